@@ -1,0 +1,124 @@
+"""Publication dates: from ISO 8601 and mail form, and from the words of an article. A date without a year is none."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from email.utils import parsedate_to_datetime
+
+from rag.types import DatePrecision
+
+Published = tuple[datetime, DatePrecision]
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        [
+            "january jan januar janvier janv enero ene gennaio janeiro",
+            "february feb februar février févr febrero febbraio fevereiro",
+            "march mar märz mars marzo março",
+            "april apr avril avr abril aprile",
+            "may mai mayo maggio maio",
+            "june jun juni juin junio giugno junho",
+            "july jul juli juillet juil julio luglio julho",
+            "august aug août agosto",
+            "september sept sep septembre septiembre settembre setembro",
+            "october oct oktober okt octobre octubre ottobre outubro",
+            "november nov novembre noviembre novembro",
+            "december dec dezember dez décembre déc diciembre dicembre dezembro",
+        ],
+        start=1,
+    )
+    for name in names.split()
+}
+_ZONES = {
+    "utc": 0, "gmt": 0, "z": 0, "bst": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "msk": 3, "ist": 5.5, "jst": 9,
+    "kst": 9, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
+}  # fmt: skip
+_MONTH = r"(?P<month>[^\W\d_]{3,10})\.?"
+_DAY_FORMS = (
+    r"(?P<year>[12]\d{3})-(?P<number>\d{2})-(?P<day>\d{2})",
+    rf"{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>[12]\d{{3}})",
+    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)? (?:de )?{_MONTH},?(?: de)? (?P<year>[12]\d{{3}})",
+    r"(?P<day>\d{1,2})\.(?P<number>\d{1,2})\.(?P<year>[12]\d{3})",
+)
+_CLOCK = (
+    r"(?:(?:,|T| at| um| à| \||\s[-–])?\s?(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?::\d{2})?"  # noqa: RUF001
+    r"\s?(?P<half>[ap]\.?m\.?)?\s?(?P<zone>[A-Z]{1,4}|[+-]\d{2}:?\d{2})?)?"
+)
+_FORMS = tuple(re.compile(rf"(?:(?:[^\W\d_]{{2,10}}\.?,? )?){form}{_CLOCK}", re.IGNORECASE) for form in _DAY_FORMS)
+
+
+def published_of(value: str | date) -> Published:
+    """Read a publication date in ISO 8601 (or in the form of mail headers); the moment comes back in UTC.
+
+    A day alone is midnight UTC, known to the day; a time without a zone is taken as UTC. Raises ValueError for
+    anything else.
+    """
+    if isinstance(value, datetime):
+        return _in_utc(value), "minute"
+    if isinstance(value, date):
+        return datetime.combine(value, time(), UTC), "day"
+    text = value.strip()
+    if re.fullmatch(r"\d{4}-?\d{2}-?\d{2}", text):
+        return datetime.combine(date.fromisoformat(text), time(), UTC), "day"
+    try:
+        return _in_utc(datetime.fromisoformat(text)), "minute"
+    except ValueError:
+        return _in_utc(_from_mail_form(text)), "minute"
+
+
+def stated_date(text: str) -> Published | None:
+    """Return the date that the whole text states ("June 19, 2024", "19 June 2024, 14:05 GMT"), or None."""
+    folded = " ".join(text.split())
+    for form in _FORMS:
+        found = form.fullmatch(folded)
+        if found and (published := _from_words(found)):
+            return published
+    return None
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"out of range: {moment!r}") from error
+
+
+def _from_mail_form(text: str) -> datetime:
+    try:
+        return parsedate_to_datetime(text)
+    except (TypeError, IndexError, OverflowError) as error:
+        raise ValueError(f"not a date: {text!r}") from error
+
+
+def _from_words(found: re.Match[str]) -> Published | None:
+    parts = found.groupdict()
+    month = int(parts["number"]) if parts.get("number") else _MONTHS.get((parts.get("month") or "").lower(), 0)
+    try:
+        day = datetime(int(parts["year"]), month, int(parts["day"]), tzinfo=UTC)
+        if parts["hour"] is None:
+            return day, "day"
+        moment = day.replace(hour=_hour(int(parts["hour"]), parts["half"]), minute=int(parts["minute"]))
+        return _in_utc(moment.replace(tzinfo=_zone(parts["zone"]))), "minute"
+    except ValueError:
+        return None
+
+
+def _hour(hour: int, half: str | None) -> int:
+    if half is None:
+        return hour
+    return hour % 12 + (12 if half[0].lower() == "p" else 0)
+
+
+def _zone(name: str | None) -> timezone:
+    """Return the zone, UTC where none is named; raises ValueError for a zone that is not known."""
+    if not name:
+        return UTC
+    if name[0] in "+-":
+        digits = name[1:].replace(":", "")
+        offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+        return timezone(offset if name[0] == "+" else -offset)
+    if name.lower() not in _ZONES:
+        raise ValueError(f"unknown zone {name!r}")
+    return timezone(timedelta(hours=_ZONES[name.lower()]))

@@ -1,0 +1,73 @@
+"""What an article is called: its canonical URL and the id that follows from it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from urllib.parse import unquote_plus, urlsplit, urlunsplit
+
+from ingest.readers import RawArticle
+
+_NOT_IN_HOST = re.compile(r"[\s\"<>\\^`{|}]")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_TRACKING_PREFIXES = ("utm_", "mc_", "at_", "ns_", "pk_", "ga_", "hsa_", "_hs", "oly_", "vero_")
+_TRACKING = frozenset(
+    ["gclid", "fbclid", "dclid", "yclid", "msclkid", "gbraid", "wbraid", "igshid", "twclid", "ttclid", "ref",
+     "ref_src", "ref_url", "referrer", "referer", "cmp", "cmpid", "cmp_id", "ocid", "smid", "smtyp", "sr_share",
+     "s_cid", "srsltid", "mkt_tok", "spm", "xtor", "ito", "guccounter", "guce_referrer", "guce_referrer_sig", "ncid",
+     "share", "taid", "__twitter_impression", "wt.mc_id"]
+)  # fmt: skip
+
+
+def canonical_url(url: str) -> str:
+    """Return the one form of a web address under which an article is known; idempotent.
+
+    Scheme and host in lower case; no credentials, default port, fragment, tracking parameter or trailing slash; the
+    other parameters sorted. Returns an empty string for what is not an http or https address.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError:
+        return ""
+    scheme, host = parts.scheme.lower(), (parts.hostname or "").rstrip(".")
+    if (
+        scheme not in _DEFAULT_PORTS
+        or not host
+        or any(character.isspace() or character in '"<>\\^`{|}' for character in host)
+    ):
+        return ""
+    if ":" in host:
+        host = f"[{host}]"
+    if port is not None and port != _DEFAULT_PORTS[scheme]:
+        host = f"{host}:{port}"
+    return urlunsplit((scheme, host, _path(parts.path), _query(parts.query), ""))
+
+
+def _path(path: str) -> str:
+    return "".join(path.split()).rstrip("/") or "/"
+
+
+def _query(query: str) -> str:
+    kept = [part for part in "".join(query.split()).split("&") if part and not _is_tracking(part)]
+    return "&".join(sorted(kept))
+
+
+def _is_tracking(part: str) -> bool:
+    name = unquote_plus(part.partition("=")[0]).lower()
+    return name in _TRACKING or name.startswith(_TRACKING_PREFIXES)
+
+
+def article_id(raw: RawArticle, *, url: str, text: str) -> str:
+    """Return the article's id: 16 hexadecimal digits, the same after every ingest of the same source.
+
+    It comes from the canonical URL; without one, from the source's own id together with the source's name; without
+    that, from the outlet and the cleaned text, where case and white space do not count.
+    """
+    if url:
+        key = url
+    elif raw.given_id:
+        key = f"{raw.source}\x1f{raw.given_id}"
+    else:
+        key = f"{raw.outlet.casefold()}\x1f{' '.join(text.casefold().split())}"
+    return hashlib.sha256(key.encode()).hexdigest()[:16]

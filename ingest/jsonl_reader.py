@@ -1,0 +1,81 @@
+"""JSONL files, plain or gzipped: one article a line, read line by line, however large the file."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any, cast
+
+from ingest.fields import article_from_fields
+from ingest.markup import without_markup
+from ingest.readers import BySuffix, Limits, RawArticle
+from ingest.report import Problem
+from rag.errors import SourceError
+
+_UTF8_MARK = b"\xef\xbb\xbf"
+_DRAIN_BYTES = 1 << 20
+
+
+class JsonlReader(BySuffix):
+    """`.jsonl` and `.ndjson`, each also with `.gz`."""
+
+    name: str = "jsonl"
+    suffixes: tuple[str, ...] = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
+
+    def read(self, path: Path, limits: Limits) -> Iterator[RawArticle | Problem]:
+        """See `ArticleReader`. A line that is no article is a problem with its number; the others go in."""
+        number = 0
+        try:
+            with _opened(path) as file:
+                while line := file.readline(limits.max_bytes + 1):
+                    number += 1
+                    if len(line) > limits.max_bytes:
+                        _drain(file, line)
+                        yield Problem(_where(path, number), limits.sentence)
+                    elif line.strip():
+                        yield self._article(path, number, line)
+        except (gzip.BadGzipFile, EOFError, zlib.error):
+            yield Problem(_where(path, number + 1), "the gzip file is damaged from here on; the lines before went in")
+
+    def _article(self, path: Path, number: int, line: bytes) -> RawArticle | Problem:
+        where = _where(path, number)
+        try:
+            fields = _fields(line.removeprefix(_UTF8_MARK) if number == 1 else line)
+        except SourceError as error:
+            return Problem(where, str(error))
+        return article_from_fields(fields, text=without_markup(fields["text"]), where=where, source=path.name)
+
+
+def _where(path: Path, number: int) -> str:
+    return f"{path}, line {number}"
+
+
+def _opened(path: Path) -> IO[bytes]:
+    return cast(IO[bytes], gzip.open(path, "rb")) if path.name.lower().endswith(".gz") else path.open("rb")
+
+
+def _drain(file: IO[bytes], line: bytes) -> None:
+    """Read on to the end of a line that is too long to be held."""
+    while line and not line.endswith(b"\n"):
+        line = file.readline(_DRAIN_BYTES)
+
+
+def _fields(line: bytes) -> dict[str, Any]:
+    try:
+        fields = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise SourceError("is not UTF-8") from error
+    except json.JSONDecodeError as error:
+        raise SourceError(f"is not valid JSON: {error.msg.lower()} at character {error.pos + 1}") from error
+    except (ValueError, RecursionError) as error:
+        raise SourceError("is not JSON that can be read: too large a number or too deep") from error
+    if not isinstance(fields, dict):
+        raise SourceError("is not a JSON object with the article's fields")
+    if not isinstance(fields.get("text"), str):
+        raise SourceError(
+            "has no field 'text'" if fields.get("text") is None else "has a field 'text' that is not text"
+        )
+    return fields

@@ -1,0 +1,83 @@
+"""The seam for formats: what a reader takes and gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from ingest.report import Problem
+from rag.settings import Settings
+from rag.types import DatePrecision
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RawArticle:
+    """An article as its source gives it, before cleaning; what the source does not say is empty.
+
+    `given_id` is an id of the source's own and `source` the name of that source. `notes` are problems that did not keep
+    the article out.
+    """
+
+    where: str
+    text: str
+    title: str = ""
+    outlet: str = ""
+    url: str = ""
+    published: datetime | None = None
+    precision: DatePrecision = "minute"
+    authors: tuple[str, ...] = ()
+    language: str = ""
+    given_id: str = ""
+    source: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """How much a reader holds in memory at once: a whole file, or one line of a file of lines."""
+
+    max_mb: int
+
+    @classmethod
+    def of(cls, settings: Settings) -> Limits:
+        """Take the limits from the settings."""
+        return cls(max_mb=settings.max_file_mb)
+
+    @property
+    def max_bytes(self) -> int:
+        """The limit in bytes."""
+        return self.max_mb * 1_000_000
+
+    @property
+    def sentence(self) -> str:
+        """What to tell a reader whose file or line is too large."""
+        return f"is larger than {self.max_mb} MB; raise NEWSDESK_MAX_FILE_MB"
+
+
+class ArticleReader(Protocol):
+    """Reads one format."""
+
+    name: str
+    suffixes: tuple[str, ...]
+
+    def accepts(self, path: Path) -> bool:
+        """Whether the file's name says that it is in this format."""
+
+    def read(self, path: Path, limits: Limits) -> Iterator[RawArticle | Problem]:
+        """Yield the file's articles one by one, and a problem for each part that cannot be read.
+
+        Raises OSError where the file itself cannot be read.
+        """
+
+
+class BySuffix:
+    """Accepts a file by the end of its name, whatever the case."""
+
+    suffixes: tuple[str, ...] = ()
+
+    def accepts(self, path: Path) -> bool:
+        """See `ArticleReader`."""
+        return path.name.lower().endswith(self.suffixes)

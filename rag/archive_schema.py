@@ -1,0 +1,109 @@
+"""Tables of the archive, their version, and the migrations from older versions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import sqlalchemy as sql
+
+from rag.errors import LibraryError
+
+SCHEMA_VERSION = 1
+
+metadata = sql.MetaData()
+
+notes = sql.Table(
+    "notes",
+    metadata,
+    sql.Column("key", sql.Text, primary_key=True),
+    sql.Column("value", sql.Text, nullable=False),
+)
+
+articles = sql.Table(
+    "articles",
+    metadata,
+    sql.Column("id", sql.Text, primary_key=True),
+    sql.Column("title", sql.Text, nullable=False),
+    sql.Column("outlet", sql.Text, nullable=False, index=True),
+    sql.Column("url", sql.Text, nullable=False),
+    # The text form keeps the source's time zone, the number is what is compared.
+    sql.Column("published", sql.Text),
+    sql.Column("published_epoch", sql.Float, index=True),
+    sql.Column("precision", sql.Text, nullable=False),
+    sql.Column("authors", sql.Text, nullable=False),
+    sql.Column("language", sql.Text, nullable=False),
+    sql.Column("fetched", sql.Text, nullable=False),
+    sql.Column("text", sql.Text, nullable=False),
+    sql.Column("digest", sql.Text, nullable=False),
+    sql.Column("story", sql.Text, nullable=False, index=True),
+    sql.Column("revision", sql.Integer, nullable=False),
+)
+
+passages = sql.Table(
+    "passages",
+    metadata,
+    sql.Column("article_id", sql.Text, sql.ForeignKey("articles.id"), primary_key=True),
+    sql.Column("position", sql.Integer, primary_key=True),
+    sql.Column("start", sql.Integer, nullable=False),
+    sql.Column("end", sql.Integer, nullable=False),
+    sql.Column("sentences", sql.Text, nullable=False),
+    sql.Column("vector", sql.LargeBinary, nullable=False),
+)
+
+bands = sql.Table(
+    "bands",
+    metadata,
+    sql.Column("band", sql.BigInteger, primary_key=True),
+    sql.Column("article_id", sql.Text, sql.ForeignKey("articles.id"), primary_key=True, index=True),
+)
+
+changes = sql.Table(
+    "changes",
+    metadata,
+    sql.Column("revision", sql.Integer, primary_key=True, autoincrement=True),
+    sql.Column("article_id", sql.Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+MIGRATIONS: dict[int, Callable[[sql.Connection], None]] = {}
+"""Version -> what brings an archive of that version to the next; one transaction each."""
+
+
+def prepare(engine: sql.Engine, *, read_only: bool = False) -> None:
+    """Create the tables, or migrate them to `SCHEMA_VERSION`.
+
+    Raises `LibraryError` for an archive of a newer Newsdesk.
+    """
+    with engine.connect() as connection:
+        if _version(connection) == SCHEMA_VERSION:
+            return
+    if read_only:
+        raise LibraryError(
+            "this library is read-only and needs an update first; make its folder writable and open it once"
+        )
+    with engine.connect() as plain:
+        connection = plain.execution_options(newsdesk_writes=True)
+        with connection.begin():
+            # Looked up again under the write lock: another process may have come first.
+            version = _version(connection)
+            if version is None:
+                metadata.create_all(connection)
+                version = SCHEMA_VERSION
+            while version < SCHEMA_VERSION:
+                MIGRATIONS[version](connection)
+                version += 1
+            connection.execute(notes.delete().where(notes.c.key == "schema_version"))
+            connection.execute(notes.insert().values(key="schema_version", value=str(version)))
+
+
+def _version(connection: sql.Connection) -> int | None:
+    if not sql.inspect(connection).has_table("notes"):
+        return None
+    value = connection.scalar(sql.select(notes.c.value).where(notes.c.key == "schema_version"))
+    version = int(value) if value else None
+    if version is not None and version > SCHEMA_VERSION:
+        raise LibraryError(
+            f"this library was made by a newer Newsdesk (schema {version}, this one knows {SCHEMA_VERSION}); "
+            "upgrade Newsdesk, or name another library folder"
+        )
+    return version

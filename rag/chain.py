@@ -1,0 +1,203 @@
+"""The retrieval-augmented chain, made of LangChain Runnables: invoke, stream, batch and callbacks work as on any other.
+
+    {"question": Question, "history": [str]}
+    -> + question in context -> + evidence -> + candidates -> + draft -> + answer
+
+Each step adds one key. A failing or silent model never costs the reader the quotes.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda, RunnablePassthrough
+
+from rag.checking import check_sentence
+from rag.citing import checked_draft
+from rag.conversation import in_context
+from rag.errors import ModelError
+from rag.library import Library
+from rag.quoting import chosen, quoted
+from rag.retrieval import retrieve, standalone_text
+from rag.selection import Candidate, candidates
+from rag.types import Answer, AnswerSentence, ArticleRef, Citation, Evidence, Provenance, Question, Removal
+from rag.writing import draft_stream, is_refusal, prompt_digests
+
+Step = dict[str, Any]
+
+NEAREST_ARTICLES = 3
+
+# More evidence than this makes small models wander and long prompts slow.
+EVIDENCE_FOR_A_MODEL = 6
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSoFar:
+    """A model's unchecked words, in pieces that add up; `notice` says in a line why there are none."""
+
+    text: str = ""
+    notice: str = ""
+
+    def __add__(self, other: DraftSoFar) -> DraftSoFar:
+        return DraftSoFar(self.text + other.text, self.notice or other.notice)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Milliseconds by stage of one question."""
+
+    timings: dict[str, float] = field(default_factory=dict)
+    started: float = field(default_factory=time.perf_counter)
+
+    def note(self, stage: str, since: float) -> None:
+        """Add the time since `since` (a `perf_counter` value) to a stage."""
+        self.timings[stage] = self.timings.get(stage, 0.0) + (time.perf_counter() - since) * 1000
+
+
+def build_chain(library: Library, model: BaseChatModel | None) -> Runnable[Step, Step]:
+    """The chain over one library; `model` None shows quotes. The result's "answer" is the checked `Answer`."""
+    steps = _Steps(library, model)
+    return (
+        RunnableLambda(steps.understand).with_config(run_name="understand")
+        | RunnablePassthrough.assign(evidence=RunnableLambda(steps.retrieve).with_config(run_name="retrieve"))
+        | RunnablePassthrough.assign(candidates=RunnableLambda(steps.select).with_config(run_name="select"))
+        | RunnablePassthrough.assign(draft=RunnableGenerator(steps.write).with_config(run_name="write"))
+        | RunnablePassthrough.assign(answer=RunnableLambda(steps.check).with_config(run_name="check"))
+    )
+
+
+class _Steps:
+    """The chain's steps; each takes what the earlier ones made and returns its own part."""
+
+    def __init__(self, library: Library, model: BaseChatModel | None) -> None:
+        self._library = library
+        self._model = model
+        self._settings = library.settings
+
+    def understand(self, step: Step) -> Step:
+        question: Question = step["question"]
+        return {"question": in_context(question, step.get("history") or ()), "clock": Clock()}
+
+    def retrieve(self, step: Step) -> tuple[Evidence, ...]:
+        since = time.perf_counter()
+        evidence = retrieve(self._library, step["question"], limit=self._settings.max_passages)
+        step["clock"].note("retrieval", since)
+        return evidence
+
+    def select(self, step: Step) -> tuple[Candidate, ...]:
+        since = time.perf_counter()
+        ranked = candidates(self._library, step["question"], step["evidence"])
+        picked = chosen(step["question"], ranked, limit=self._settings.max_sentences)
+        step["clock"].note("selection", since)
+        return tuple(picked)
+
+    def write(self, steps: Iterable[Step]) -> Iterator[DraftSoFar]:
+        merged: Step = {}
+        for part in steps:
+            merged.update(part)
+        # Without a sentence that answers there is nothing to write about: a model would only invent.
+        if self._model is None or not merged["candidates"]:
+            yield DraftSoFar()
+            return
+        since = time.perf_counter()
+        try:
+            for piece in draft_stream(
+                self._model,
+                merged["question"],
+                _evidence_for_model(merged),
+                timeout_seconds=self._settings.model_timeout_seconds,
+            ):
+                yield DraftSoFar(text=piece)
+        except ModelError as error:
+            yield DraftSoFar(
+                notice=f"The language model could not be used ({error}); these are quotes from the articles."
+            )
+        merged["clock"].note("writing", since)
+
+    def check(self, step: Step) -> Answer:
+        since = time.perf_counter()
+        draft: DraftSoFar = step["draft"]
+        picked: tuple[Candidate, ...] = step["candidates"]
+        written = _Written(writer="quotes")
+        if picked and draft.text and not draft.notice:
+            written = _from_model(draft.text, _evidence_for_model(step))
+        if picked and not written.sentences and not written.refused:
+            written = _from_quotes(picked, written)
+        step["clock"].note("checking", since)
+        return self._answer(step, written, notice=draft.notice or written.notice)
+
+    def _answer(self, step: Step, written: _Written, *, notice: str) -> Answer:
+        question: Question = step["question"]
+        evidence: tuple[Evidence, ...] = step["evidence"]
+        clock: Clock = step["clock"]
+        clock.note("total", clock.started)
+        return Answer(
+            question=question,
+            outcome="answered" if written.sentences else "not_found",
+            sentences=written.sentences,
+            citations=written.citations,
+            evidence=evidence,
+            nearest=() if written.sentences else _nearest(evidence),
+            provenance=Provenance(
+                writer=written.writer,
+                model=self._settings.model if self._model is not None else "",
+                prompts=prompt_digests() if self._model is not None else {},
+                embedder=self._library.embedder.identity,
+                revision=self._library.archive.revision(),
+                timings=dict(clock.timings),
+                standalone_question=standalone_text(question) if question.context else "",
+                notice=notice,
+                removed=written.removed,
+            ),
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Written:
+    writer: str
+    sentences: tuple[AnswerSentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    removed: tuple[Removal, ...] = ()
+    notice: str = ""
+    refused: bool = False
+
+
+def _from_model(draft: str, evidence: tuple[Evidence, ...]) -> _Written:
+    if is_refusal(draft):
+        return _Written(writer="model", refused=True)
+    checked = checked_draft(draft, evidence)
+    notice = (
+        "" if checked.sentences else "The model's draft was not supported by the articles; these are quotes instead."
+    )
+    return _Written(
+        writer="model", sentences=checked.sentences, citations=checked.citations, removed=checked.removed, notice=notice
+    )
+
+
+def _from_quotes(picked: tuple[Candidate, ...], before: _Written) -> _Written:
+    """Quotes go through the same check as a model's sentences: what it does not let through is not shown."""
+    sentences, citations = quoted(picked)
+    quotes = {citation.marker: citation.quote for citation in citations}
+    shown = tuple(s for s in sentences if check_sentence(s.text, [quotes[m] for m in s.citations]).supported)
+    used = {marker for sentence in shown for marker in sentence.citations}
+    return _Written(
+        writer="quotes",
+        sentences=shown,
+        citations=tuple(citation for citation in citations if citation.marker in used),
+        removed=before.removed,
+        notice=before.notice,
+    )
+
+
+def _evidence_for_model(step: Step) -> tuple[Evidence, ...]:
+    """The passages that hold the chosen sentences first, then the best of the others."""
+    holding = dict.fromkeys(candidate.evidence for candidate in step["candidates"])
+    return tuple(dict.fromkeys([*holding, *step["evidence"]]))[:EVIDENCE_FOR_A_MODEL]
+
+
+def _nearest(evidence: tuple[Evidence, ...]) -> tuple[ArticleRef, ...]:
+    return tuple(dict.fromkeys(piece.passage.article for piece in evidence))[:NEAREST_ARTICLES]

@@ -1,0 +1,50 @@
+"""Follow-up questions without a model: decide whether a question leans on the conversation, and on what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag.terms import content_terms
+from rag.types import Question
+
+# Words that point back; "it" and "that" also occur in complete questions, so two names outweigh them.
+_POINTERS = re.compile(
+    r"\b(he|him|his|she|her|hers|it|its|they|them|their|theirs|this|that|these|those|there|then|such|il|elle|ils|elles|cela)\b",
+    re.IGNORECASE,
+)
+_OPENERS = re.compile(
+    r"^\W*(and|but|so|or|also|what about|how about|what else|who else|how come|how so|since when|et)\b", re.IGNORECASE
+)
+_NAME = re.compile(r"(?<!^)(?<![.!?] )\b[A-Z][\w'\u2019-]*")
+
+# A question with fewer words of meaning than this, and no name, says too little on its own ("how many were hurt?").
+COMPLETE_FROM_TERMS = 4
+
+# "Why does China object?": one name and one word more are still not a whole question.
+COMPLETE_FROM_TERMS_WITH_NAME = 3
+
+
+def in_context(question: Question, history: Sequence[str]) -> Question:
+    """The question with the part of the conversation that it leans on as `context`; unchanged where it stands alone.
+
+    `history` holds the reader's earlier questions, oldest first.
+    """
+    if not history or not leans_on_history(question.text):
+        return question
+    lean: list[str] = []
+    for earlier in reversed(history):
+        lean.insert(0, earlier.strip())
+        if not leans_on_history(earlier):
+            break
+    return replace(question, context=" ".join(lean[-3:]))
+
+
+def leans_on_history(text: str) -> bool:
+    """Whether a question needs the conversation to be understood."""
+    terms = content_terms(text)
+    names = max(len(_NAME.findall(text.strip())), sum(term.startswith("country:") for term in terms))
+    if names < 2 and (_POINTERS.search(text) or _OPENERS.search(text)):
+        return True
+    return len(terms) < (COMPLETE_FROM_TERMS_WITH_NAME if names else COMPLETE_FROM_TERMS)

@@ -1,0 +1,262 @@
+"""The one core behind every front door: `open_desk`, then ask, stream or search.
+
+with open_desk(library="library") as desk:
+    answer = desk.ask("Why does China object?")
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from rag.errors import LibraryError, NewsdeskError, UsageError
+from rag.library import Library, LibraryStatus, open_library
+from rag.settings import Settings, load_settings
+from rag.types import Answer, Article, ArticleRef, Draft, Event, Evidence, Finished, Found, Question, Stage
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.retrievers import BaseRetriever
+    from langchain_core.runnables import Runnable
+
+    from rag.embedding import Embedder
+
+logger = logging.getLogger(__name__)
+
+Moment = datetime | date | str
+
+# New articles from other processes answer within this time and that of their indexing.
+WATCH_SECONDS = 1.0
+
+
+class Desk:
+    """Answers questions over one library.
+
+    Safe to use from several threads. Close it, or use it as a context manager.
+    """
+
+    def __init__(self, library: Library, *, model: BaseChatModel | None = None, watch: bool = False) -> None:
+        self.library = library
+        self.settings: Settings = library.settings
+        self._given_model = model
+        self._stop = threading.Event()
+        self._watcher = threading.Thread(target=self._watch, name="newsdesk-watcher", daemon=True) if watch else None
+        if self._watcher is not None:
+            self._watcher.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @cached_property
+    def chain(self) -> Runnable[dict[str, Any], dict[str, Any]]:
+        """The LangChain chain; give it {"question": Question(...), "history": [...]} and read "answer"."""
+        from rag.chain import build_chain
+        from rag.models import load_model
+
+        model = self._given_model if self._given_model is not None else load_model(self.settings)
+        return build_chain(self.library, model)
+
+    def ask(
+        self,
+        question: str | Question,
+        *,
+        history: Sequence[str] = (),
+        published_after: Moment | None = None,
+        published_before: Moment | None = None,
+        outlets: Sequence[str] = (),
+    ) -> Answer:
+        """The checked answer. `history` holds the reader's earlier questions, oldest first; dates are inclusive.
+
+        Raises `UsageError` for a question or a date that cannot be used, and `LibraryError` where the library cannot.
+        """
+        asked = self.question(
+            question, published_after=published_after, published_before=published_before, outlets=outlets
+        )
+        result = self.chain.invoke({"question": asked, "history": list(history)})
+        answer: Answer = result["answer"]
+        return answer
+
+    def stream(
+        self,
+        question: str | Question,
+        *,
+        history: Sequence[str] = (),
+        published_after: Moment | None = None,
+        published_before: Moment | None = None,
+        outlets: Sequence[str] = (),
+    ) -> Iterator[Event]:
+        """The events of one question, ending with `Finished`. Close the iterator to stop."""
+        asked = self.question(
+            question, published_after=published_after, published_before=published_before, outlets=outlets
+        )
+        yield Stage(name="searching")
+        for part in self.chain.stream({"question": asked, "history": list(history)}):
+            if "evidence" in part:
+                yield Found(evidence=part["evidence"])
+                yield Stage(name="selecting")
+            if "candidates" in part:
+                yield Stage(name="writing")
+            if "draft" in part and part["draft"].text:
+                yield Draft(text=part["draft"].text)
+            if "answer" in part:
+                yield Finished(answer=part["answer"])
+
+    def search(
+        self,
+        question: str | Question,
+        *,
+        limit: int = 10,
+        published_after: Moment | None = None,
+        published_before: Moment | None = None,
+        outlets: Sequence[str] = (),
+    ) -> tuple[Evidence, ...]:
+        """The best evidence for a question, without an answer."""
+        from rag.retrieval import retrieve
+
+        asked = self.question(
+            question, published_after=published_after, published_before=published_before, outlets=outlets
+        )
+        return retrieve(self.library, asked, limit=limit)
+
+    def question(
+        self,
+        question: str | Question,
+        *,
+        published_after: Moment | None = None,
+        published_before: Moment | None = None,
+        outlets: Sequence[str] = (),
+    ) -> Question:
+        """A checked `Question`; raises `UsageError` with a sentence for the reader."""
+        if isinstance(question, Question):
+            self._check_text(question.text)
+            return question
+        text = "".join(c for c in question if c.isprintable() or c.isspace())
+        text = " ".join(text.split())
+        self._check_text(text)
+        known = set(self.outlets()) if outlets else set()
+        if unknown := [outlet for outlet in outlets if outlet not in known]:
+            raise UsageError(f"no article is from {unknown[0]!r}; outlets here: {', '.join(sorted(known)) or 'none'}")
+        try:
+            return Question(
+                text=text,
+                published_after=moment(published_after, end_of_day=False),
+                published_before=moment(published_before, end_of_day=True),
+                outlets=tuple(outlets),
+            )
+        except ValueError as error:
+            raise UsageError(str(error)) from error
+
+    def article(self, article_id: str) -> Article:
+        """One article; raises `LibraryError` where there is none of that id."""
+        article = self.library.archive.article(article_id)
+        if article is None:
+            raise LibraryError(f"there is no article {article_id!r} in this library; `newsdesk articles` lists them")
+        return article
+
+    def articles(
+        self,
+        *,
+        after: Moment | None = None,
+        before: Moment | None = None,
+        outlets: Sequence[str] = (),
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> list[ArticleRef]:
+        """Articles, newest first, undated ones last."""
+        return self.library.archive.refs(
+            after=moment(after, end_of_day=False),
+            before=moment(before, end_of_day=True),
+            outlets=outlets,
+            limit=limit,
+            offset=offset,
+        )
+
+    def outlets(self) -> list[str]:
+        """Names of all outlets, sorted."""
+        return self.library.archive.outlets()
+
+    def remove(self, article_id: str) -> bool:
+        """Remove an article from the library; False where there is none of that id."""
+        return self.library.remove(article_id)
+
+    def status(self) -> LibraryStatus:
+        """What is in the library and how it is."""
+        return self.library.status()
+
+    def as_retriever(self, k: int = 5) -> BaseRetriever:
+        """A LangChain retriever over the library's evidence."""
+        from rag.retriever import NewsdeskRetriever
+
+        return NewsdeskRetriever(desk=self, k=k)
+
+    def close(self) -> None:
+        """Stop watching and close the library."""
+        self._stop.set()
+        if self._watcher is not None:
+            self._watcher.join(timeout=10)
+        self.library.close()
+
+    def _check_text(self, text: str) -> None:
+        longest = self.settings.max_question_characters
+        if not text.strip():
+            raise UsageError("the question is empty; type a question")
+        if len(text) > longest:
+            raise UsageError(f"the question has {len(text)} characters; shorten it to {longest} at most")
+
+    def _watch(self) -> None:
+        """Follow what other processes ingest, so that it answers without a restart."""
+        while not self._stop.wait(WATCH_SECONDS):
+            try:
+                self.library.catch_up_if_behind()
+            except NewsdeskError as error:
+                # The next round tries again; a question in between gets the same error with its remedy.
+                logger.warning("catching up failed: %s", error)
+
+
+def open_desk(
+    library: str | Path | None = None,
+    *,
+    settings: Settings | None = None,
+    embedder: Embedder | None = None,
+    model: BaseChatModel | None = None,
+    stay_open: bool = True,
+) -> Desk:
+    """Open a desk over a library that exists or may be created.
+
+    `settings` default to those of the environment; `library` overrides theirs. `embedder` and `model` override what
+    the settings name. `stay_open` suits a process that answers many questions: it owns the indexes and follows what
+    others ingest.
+    """
+    chosen = settings or load_settings()
+    if library is not None:
+        chosen = chosen.model_copy(update={"library": Path(library)})
+    opened = open_library(chosen, embedder=embedder, stay_open=stay_open)
+    return Desk(opened, model=model, watch=stay_open)
+
+
+def moment(value: Moment | None, *, end_of_day: bool) -> datetime | None:
+    """A reader's date as an aware moment.
+
+    A day alone means its first or last instant (UTC), a time without zone is UTC.
+    """
+    if value is None or value == "":
+        return None
+    if isinstance(value, str):
+        try:
+            value = date.fromisoformat(value) if len(value) <= len("2024-06-19") else datetime.fromisoformat(value)
+        except ValueError as error:
+            raise UsageError(f"{value!r} is not a date; write it as 2024-06-19") from error
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=UTC)
+    return datetime.combine(value, time.max if end_of_day else time.min, tzinfo=UTC)

@@ -1,0 +1,67 @@
+"""What can go wrong, named by what the caller does next.
+
+    NewsdeskError            every error meant for a reader: one sentence, ending in the next action
+    ├── UsageError           the call is wrong: change it (exit code 2)
+    │   └── SettingsError    a setting is unknown or has a wrong value
+    ├── SourceError          one source or article could not be read: the rest goes on (exit code 1)
+    ├── LibraryError         the library folder cannot be used as it is: the message names the command that mends it
+    │   ├── LibraryBusy      another process holds what is needed: try again
+    │   └── EmbedderMismatch the library was built with another embedder: rebuild, or set the old one
+    ├── StorageError         the disk is full or refuses: make room and run the same command again
+    └── ModelError           the language model cannot be had or failed
+        └── ModelUnavailable a passing failure (time-out, refused connection): `retryable` is True
+
+Messages never hold secrets, article text or stack traces.
+"""
+
+from __future__ import annotations
+
+
+class NewsdeskError(Exception):
+    """Base of every error with a sentence for the reader."""
+
+    retryable = False
+
+
+class UsageError(NewsdeskError):
+    """The call itself is wrong."""
+
+
+class SettingsError(UsageError):
+    """A setting is unknown or its value cannot be used."""
+
+
+class SourceError(NewsdeskError):
+    """A source, or one article in it, cannot be read. `where` names it (path, or path and line)."""
+
+    def __init__(self, message: str, *, where: str = "") -> None:
+        super().__init__(message)
+        self.where = where
+
+
+class LibraryError(NewsdeskError):
+    """The library folder cannot be used as it is."""
+
+
+class LibraryBusy(LibraryError):
+    """Another process holds the library; trying again later helps."""
+
+    retryable = True
+
+
+class EmbedderMismatch(LibraryError):
+    """The library's vectors come from another embedder than the settings ask for."""
+
+
+class StorageError(NewsdeskError):
+    """The disk is full, read-only or failing."""
+
+
+class ModelError(NewsdeskError):
+    """The language model cannot be had: wrong name, missing package, missing key."""
+
+
+class ModelUnavailable(ModelError):
+    """The language model failed in passing."""
+
+    retryable = True

@@ -1,0 +1,72 @@
+"""Evidence as a model sees it: numbered blocks of escaped text that cannot close a block, open another or look like a
+citation mark."""
+
+# ruff: noqa: RUF001  (brackets of many kinds are what is escaped here)
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.types import Evidence
+
+_ESCAPES = str.maketrans(
+    {
+        "<": "‹",
+        ">": "›",
+        "[": "(",
+        "]": ")",
+        "【": "(",
+        "】": ")",
+        "＜": "‹",
+        "＞": "›",
+        "［": "(",
+        "］": ")",
+        "⟦": "(",
+        "⟧": ")",
+    }
+)
+_MAX_FIELD = 200
+"""Characters of a title or outlet shown to a model."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EvidenceText:
+    """The blocks as one text; `included` and `omitted` count the pieces of evidence that fitted and that did not."""
+
+    text: str
+    included: int
+    omitted: int
+
+
+def escape(text: str) -> str:
+    """One line without brackets, control and zero-width characters; nothing else is changed."""
+    visible = (" " if character.isspace() else character for character in text)
+    kept = (c for c in visible if unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs", "Cn"))
+    return " ".join("".join(kept).translate(_ESCAPES).split())
+
+
+def format_evidence(evidence: Sequence[Evidence], *, max_characters: int) -> EvidenceText:
+    """Whole blocks in the order given, as many as fit; the first block is cut at a word where it alone is too long."""
+    blocks: list[str] = []
+    used = 0
+    for piece in evidence:
+        block = _block(piece, escape(piece.passage.text))
+        if not blocks and len(block) > max_characters:
+            room = max(0, max_characters - len(_block(piece, "")))
+            block = _block(piece, escape(piece.passage.text)[:room].rpartition(" ")[0] + " …")
+        elif used + len(block) > max_characters:
+            break
+        blocks.append(block)
+        used += len(block) + 2
+    return EvidenceText(text="\n\n".join(blocks), included=len(blocks), omitted=len(evidence) - len(blocks))
+
+
+def _block(piece: Evidence, text: str) -> str:
+    ref = piece.passage.article
+    published = f"{ref.published.day} {ref.published:%B %Y}" if ref.published else "undated"
+    about = ", ".join(
+        part for part in (escape(ref.title)[:_MAX_FIELD], escape(ref.outlet)[:_MAX_FIELD], published) if part
+    )
+    return f"<evidence {piece.rank}>\nArticle: {about}\nText: {text}\n</evidence {piece.rank}>"

@@ -1,0 +1,347 @@
+"""The search indexes of one library on disk: who owns them, how they follow the archive, how a broken one is replaced.
+
+indexes/lock                    held by the one process that may write indexes
+indexes/vectors.json, words.json  which folder is in use; replaced in one step
+indexes/vectors-0001/ ...       one generation of an index
+indexes/vectors-0001/open       there while a process has it open: found at a start, the last one was killed
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Literal
+
+import filelock
+from numpy import float32
+from numpy.typing import NDArray
+
+from rag.archive import Archive, StoredPassage
+from rag.errors import LibraryBusy, LibraryError, StorageError
+from rag.indexing import Hit, IndexEntry, SearchFilter, indexed_text, read_revision
+from rag.vectors import ChromaIndex, ExactIndex, VectorIndex
+from rag.words import WordsIndex
+
+logger = logging.getLogger(__name__)
+
+IndexKind = Literal["vectors", "words"]
+VectorKind = Literal["chroma", "exact"]
+
+CHANGES_AT_ONCE = 256
+PROBE_TIMEOUT_SECONDS = 300
+
+
+class IndexFolders:
+    """Where the generations of each index are; `current` is in use, `fresh` is being built, `adopt` swaps it in."""
+
+    def __init__(self, library: Path) -> None:
+        self.root = library / "indexes"
+
+    def current(self, kind: IndexKind) -> Path:
+        """Folder in use; it may not exist yet."""
+        try:
+            name = json.loads((self.root / f"{kind}.json").read_text(encoding="utf-8"))["folder"]
+        except (FileNotFoundError, ValueError, KeyError):
+            name = f"{kind}-0001"
+        return self.root / Path(name).name
+
+    def fresh(self, kind: IndexKind) -> Path:
+        """An empty folder with the next number."""
+        numbers = [int(p.name.rpartition("-")[2]) for p in self.root.glob(f"{kind}-[0-9]*") if p.is_dir()]
+        folder = self.root / f"{kind}-{max([*numbers, 0]) + 1:04d}"
+        folder.mkdir(parents=True)
+        return folder
+
+    def adopt(self, kind: IndexKind, folder: Path) -> None:
+        """Point to `folder` in one step and delete the other generations."""
+        pointer = self.root / f"{kind}.json"
+        scratch = pointer.with_suffix(".new")
+        scratch.write_text(json.dumps({"folder": folder.name}), encoding="utf-8")
+        scratch.replace(pointer)
+        for other in self.root.glob(f"{kind}-[0-9]*"):
+            if other != folder:
+                # A process that reads the old generation keeps its open files; on Windows they stay until the next
+                # swap.
+                shutil.rmtree(other, ignore_errors=True)
+
+
+class OwnedIndexes:
+    """Both indexes, open for writing by this process alone.
+
+    Raises `LibraryBusy` where another process owns them.
+    """
+
+    owned = True
+
+    def __init__(self, folder: Path, archive: Archive, *, vector_kind: VectorKind) -> None:
+        self.problems: list[str] = []
+        self._archive = archive
+        self._folders = IndexFolders(folder)
+        self._vector_kind = vector_kind
+        self._guard = threading.RLock()
+        self._lock = _taken_lock(self._folders.root)
+        try:
+            self.words = self._open_words()
+            self.vectors = self._open_vectors()
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def catch_up(self) -> int:
+        """Bring both indexes to the archive's revision; returns how many articles were applied."""
+        with self._guard:
+            applied = _follow(self._archive, self.words)
+            applied = max(applied, _follow(self._archive, self.vectors))
+            return applied
+
+    def verify(self) -> None:
+        """Compare what the indexes hold with the archive, and rebuild the one that differs.
+
+        Call it after `catch_up`.
+        """
+        expected = self._archive.passage_count()
+        for kind, index in (("words", self.words), ("vectors", self.vectors)):
+            if index.count() != expected and index.revision == self._archive.revision():
+                logger.warning("the %s index holds %d of %d passages: rebuilding it", kind, index.count(), expected)
+                self.rebuild(kinds=("words",) if kind == "words" else ("vectors",))
+
+    def rebuild(
+        self, *, kinds: Sequence[IndexKind] = ("words", "vectors"), progress: Callable[[int, int], None] | None = None
+    ) -> None:
+        """Build new generations from the archive alone and swap them in.
+
+        `progress` gets (articles done, articles in all).
+        """
+        with self._guard:
+            for kind in kinds:
+                folder = self._folders.fresh(kind)
+                index = self._build(kind, folder, progress)
+                old = self.words if kind == "words" else self.vectors
+                if isinstance(index, WordsIndex):
+                    self.words = index
+                else:
+                    self.vectors = index
+                old.close()
+                self._folders.adopt(kind, folder)
+
+    def rebuild_on_disk(self, progress: Callable[[int, int], None] | None, *, chroma: bool) -> None:
+        """Build both anew whatever state they are in; without `chroma` only the words (exact vectors have no files)."""
+        self.rebuild(kinds=("words",), progress=progress)
+        if chroma:
+            self.vectors.close()
+            self._vector_kind = "chroma"
+            self.vectors = self._replaced_vectors(progress)
+
+    def search_words(self, text: str, limits: SearchFilter, limit: int, *, languages: Iterable[str]) -> list[Hit]:
+        """See `WordsIndex.search`."""
+        return self.words.search(text, limits, limit, languages=languages)
+
+    def search_vectors(self, vector: NDArray[float32], limits: SearchFilter, limit: int) -> list[Hit]:
+        """See `VectorIndex.search`; exact search over the archive takes over where the index fails."""
+        try:
+            return self.vectors.search(vector, limits, limit)
+        except LibraryError as error:
+            logger.error("vector index failed, searching exactly: %s", error)
+            with self._guard:
+                self.problems.append(str(error))
+                self.vectors = ExactIndex.over(self._archive)
+            return self.vectors.search(vector, limits, limit)
+
+    def close(self) -> None:
+        """Close both and release the lock."""
+        with self._guard:
+            self.words.close()
+            self.vectors.close()
+            if isinstance(self.vectors, ChromaIndex):
+                (self._folders.current("vectors") / "open").unlink(missing_ok=True)
+            self._lock.release()
+
+    def _open_words(self) -> WordsIndex:
+        try:
+            return WordsIndex(self._folders.current("words"))
+        except (LibraryError, OSError) as error:
+            if isinstance(error, LibraryBusy):
+                raise
+            logger.warning("rebuilding the word index: %s", error)
+            folder = self._folders.fresh("words")
+            index = self._build("words", folder, None)
+            self._folders.adopt("words", folder)
+            assert isinstance(index, WordsIndex)
+            return index
+
+    def _open_vectors(self) -> VectorIndex:
+        if self._vector_kind == "exact":
+            return ExactIndex.over(self._archive)
+        folder = self._folders.current("vectors")
+        if (folder / "open").exists() and not probe_in_child(folder, self._archive.path):
+            logger.warning("the vector index was damaged when its process was killed: rebuilding it")
+            return self._replaced_vectors()
+        try:
+            return _open_chroma(folder)
+        except LibraryError as error:
+            logger.warning("rebuilding the vector index: %s", error)
+            return self._replaced_vectors()
+
+    def _replaced_vectors(self, progress: Callable[[int, int], None] | None = None) -> VectorIndex:
+        folder = self._folders.fresh("vectors")
+        index = self._build("vectors", folder, progress)
+        self._folders.adopt("vectors", folder)
+        assert not isinstance(index, WordsIndex)
+        return index
+
+    def _build(
+        self, kind: IndexKind, folder: Path, progress: Callable[[int, int], None] | None
+    ) -> WordsIndex | VectorIndex:
+        index: WordsIndex | VectorIndex = WordsIndex(folder) if kind == "words" else _open_chroma(folder)
+        if kind == "vectors" and self._vector_kind == "exact":
+            return ExactIndex.over(self._archive)
+        fill(index, self._archive, progress)
+        return index
+
+
+class BorrowedIndexes:
+    """What a process reads with while another owns the indexes, or for a single question.
+
+    The vectors are searched exactly, the words as they are on disk.
+    """
+
+    owned = False
+
+    def __init__(self, folder: Path, archive: Archive) -> None:
+        self.problems: list[str] = []
+        self._archive = archive
+        self._folders = IndexFolders(folder)
+        self._guard = threading.Lock()
+        self.vectors: VectorIndex = ExactIndex.over(archive)
+        self.words = self._open_words()
+
+    def catch_up(self) -> int:
+        """Read what changed since; the words on disk follow when their owner has caught up."""
+        with self._guard:
+            applied = _follow(self._archive, self.vectors)
+            if read_revision(self._folders.current("words")) > self.words.revision:
+                self.words = self._open_words()
+            return applied
+
+    def search_words(self, text: str, limits: SearchFilter, limit: int, *, languages: Iterable[str]) -> list[Hit]:
+        """See `WordsIndex.search`."""
+        try:
+            return self.words.search(text, limits, limit, languages=languages)
+        except LibraryError:
+            # Its owner swapped in a new generation and deleted the files of this one.
+            with self._guard:
+                self.words = self._open_words()
+            return self.words.search(text, limits, limit, languages=languages)
+
+    def search_vectors(self, vector: NDArray[float32], limits: SearchFilter, limit: int) -> list[Hit]:
+        """See `VectorIndex.search`."""
+        return self.vectors.search(vector, limits, limit)
+
+    def close(self) -> None:
+        """Let go of both."""
+        self.vectors.close()
+        self.words.close()
+
+    def _open_words(self) -> WordsIndex:
+        try:
+            return WordsIndex(self._folders.current("words"), read_only=True)
+        except LibraryError:
+            index = WordsIndex(None)
+            fill(index, self._archive, None)
+            return index
+
+
+def are_current(folder: Path, archive: Archive) -> bool:
+    """Whether both indexes on disk have reached the archive's revision."""
+    folders = IndexFolders(folder)
+    revision = archive.revision()
+    return all(read_revision(folders.current(kind)) == revision for kind in ("words", "vectors"))
+
+
+def disk_revisions(folder: Path) -> tuple[int, int]:
+    """What the vectors and the words on disk have reached."""
+    folders = IndexFolders(folder)
+    return read_revision(folders.current("vectors")), read_revision(folders.current("words"))
+
+
+def fill(index: WordsIndex | VectorIndex, archive: Archive, progress: Callable[[int, int], None] | None) -> None:
+    """Put the whole archive into an empty index."""
+    revision = archive.revision()
+    names = archive.article_ids()
+    for start in range(0, len(names), CHANGES_AT_ONCE):
+        part = names[start : start + CHANGES_AT_ONCE]
+        done = start + len(part)
+        entries = [entry_of(stored) for stored in archive.stored_passages(part)]
+        # The revision is claimed only with the last part: a kill in between leaves an index that starts over.
+        index.update(drop=(), add=entries, revision=revision if done == len(names) else 0)
+        if progress is not None:
+            progress(done, len(names))
+    if not names:
+        index.update(drop=(), add=(), revision=revision)
+
+
+def entry_of(stored: StoredPassage) -> IndexEntry:
+    """An archive's passage as the indexes take it."""
+    passage = stored.passage
+    return IndexEntry(
+        passage_id=passage.id,
+        article_id=passage.article.id,
+        title=passage.article.title,
+        text=indexed_text(passage),
+        outlet=passage.article.outlet,
+        language=stored.language or "en",
+        published=stored.published,
+        vector=stored.vector,
+    )
+
+
+def probe_in_child(folder: Path, archive: Path) -> bool:
+    """Whether a vector index answers for a sample of its passages.
+
+    It is asked in a process of its own, since a damaged one can crash.
+    """
+    command = [sys.executable, "-m", "rag.probe", str(folder), str(archive)]
+    try:
+        result = subprocess.run(
+            command, capture_output=True, timeout=PROBE_TIMEOUT_SECONDS, check=False, cwd=Path(__file__).parent.parent
+        )
+    except subprocess.TimeoutExpired:
+        return False
+    return result.returncode == 0
+
+
+def _open_chroma(folder: Path) -> ChromaIndex:
+    index = ChromaIndex(folder)
+    (folder / "open").touch()
+    return index
+
+
+def _taken_lock(root: Path) -> filelock.BaseFileLock:
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(root / "lock", timeout=0)
+        lock.acquire()
+    except filelock.Timeout as error:
+        raise LibraryBusy(
+            f"another process (the page, or a running ingest) has the indexes of {str(root.parent)!r} open; "
+            "stop it or try again later"
+        ) from error
+    except OSError as error:
+        raise StorageError(f"cannot write in {str(root)!r} ({error.strerror}); make the folder writable") from error
+    return lock
+
+
+def _follow(archive: Archive, index: WordsIndex | VectorIndex) -> int:
+    applied = 0
+    while changes := archive.changed_since(index.revision, limit=CHANGES_AT_ONCE):
+        names = [change.article_id for change in changes]
+        entries = [entry_of(stored) for stored in archive.stored_passages(names)]
+        index.update(drop=names, add=entries, revision=max(change.revision for change in changes))
+        applied += len(names)
+    return applied

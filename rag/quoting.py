@@ -1,0 +1,59 @@
+"""The default writer: chosen sentences, shown as quotes with who said it and when. It is instant and cannot invent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.answer_type import answer_type
+from rag.selection import Candidate, Weights, load_weights
+from rag.types import AnswerSentence, ArticleRef, Citation, Question
+
+# Above this cosine two sentences say the same thing to a reader.
+SAME_SENTENCE_COSINE = 0.86
+
+
+def chosen(
+    question: Question, ranked: Sequence[Candidate], *, limit: int, weights: Weights | None = None
+) -> list[Candidate]:
+    """The sentences to show, best first: empty where none is probable enough to be an answer.
+
+    `ranked` is ordered by probability. Further sentences must come near the best one, and none repeats another.
+    """
+    weights = weights or load_weights()
+    kind = answer_type(question.text)
+    threshold = weights.threshold(kind)
+    if not ranked or ranked[0].probability < threshold:
+        return []
+    share = weights.reasons_share if kind == "why" else weights.further_share
+    least = max(threshold, share * ranked[0].probability)
+    kept: list[Candidate] = []
+    for candidate in ranked:
+        if candidate.probability < least or len(kept) == limit:
+            break
+        if not any(float(candidate.vector @ other.vector) > SAME_SENTENCE_COSINE for other in kept):
+            kept.append(candidate)
+    return kept
+
+
+def quoted(candidates: Sequence[Candidate]) -> tuple[tuple[AnswerSentence, ...], tuple[Citation, ...]]:
+    """Answer sentences and their citations: articles in the order of their best sentence, each article's sentences in its own order."""
+    order = {ref: i for i, ref in enumerate(dict.fromkeys(c.evidence.passage.article for c in candidates))}
+    readable = sorted(candidates, key=lambda c: (order[c.evidence.passage.article], c.span.start))
+    sentences: list[AnswerSentence] = []
+    citations: list[Citation] = []
+    previous: ArticleRef | None = None
+    for marker, candidate in enumerate(readable, start=1):
+        passage = candidate.evidence.passage
+        citation = Citation.of(passage, candidate.span, marker=marker, copies=candidate.evidence.copies)
+        lead_in = "" if passage.article == previous else attribution(passage.article)
+        sentences.append(AnswerSentence(text=f"“{citation.quote}”", citations=(marker,), support=1.0, lead_in=lead_in))
+        citations.append(citation)
+        previous = passage.article
+    return tuple(sentences), tuple(citations)
+
+
+def attribution(article: ArticleRef) -> str:
+    """`Pacific Ledger, 20 June 2024:`, with what is known; "" where neither outlet nor date is."""
+    published = f"{article.published.day} {article.published:%B %Y}" if article.published else ""
+    known = ", ".join(filter(None, (article.outlet, published)))
+    return f"{known}:" if known else ""

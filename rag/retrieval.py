@@ -1,0 +1,84 @@
+"""From a question to evidence: words and vectors, fused; wire copies folded into one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.indexing import Hit
+from rag.library import Library
+from rag.terms import content_terms
+from rag.types import ArticleRef, Evidence, Passage, Question
+
+# Reciprocal rank fusion, k = 60 as in Cormack, Clarke and Buettcher, SIGIR 2009.
+FUSION_K = 60
+
+# Hits taken from each index; more than this changed nothing on the development half of RealTime QA.
+HITS_PER_INDEX = 60
+
+# Two passages of one story are copies where they share this much of their terms (Jaccard).
+COPY_OVERLAP = 0.6
+
+
+def retrieve(library: Library, question: Question, *, limit: int) -> tuple[Evidence, ...]:
+    """The best evidence for a question: at most `limit` passages, ranks from 1.
+
+    Empty where nothing matches the question's own limits.
+    """
+    vector = library.embedder.embed_question(standalone_text(question))
+    words = library.search_words(question, HITS_PER_INDEX)
+    vectors = library.search_vectors(question, vector, HITS_PER_INDEX)
+    fused = fuse([words, vectors])
+    # An index may still name passages that were removed a moment ago: the archive decides what exists.
+    passages = library.archive.passages_by_id([hit.passage_id for hit in fused])
+    found = [(passages[hit.passage_id], hit.score) for hit in fused if hit.passage_id in passages]
+    return _folded(library, question, found, limit)
+
+
+def standalone_text(question: Question) -> str:
+    """The question with the conversation's context in front, as it is searched for."""
+    return f"{question.context} {question.text}".strip()
+
+
+def fuse(rankings: Sequence[Sequence[Hit]], *, k: int = FUSION_K) -> list[Hit]:
+    """Reciprocal rank fusion: score(d) = sum over rankings of 1 / (k + rank of d); best first, ties by id."""
+    scores: dict[str, float] = {}
+    for ranking in rankings:
+        for rank, hit in enumerate(ranking, start=1):
+            scores[hit.passage_id] = scores.get(hit.passage_id, 0.0) + 1.0 / (k + rank)
+    ordered = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+    return [Hit(passage_id=name, score=score) for name, score in ordered]
+
+
+def _folded(
+    library: Library, question: Question, found: Sequence[tuple[Passage, float]], limit: int
+) -> tuple[Evidence, ...]:
+    """Keep the best copy of each text and name the other articles that carry it."""
+    stories = library.archive.stories_of([passage.article.id for passage, _ in found])
+    members = library.archive.story_members(sorted(set(stories.values())))
+    kept: list[Evidence] = []
+    kept_terms: list[tuple[str, frozenset[str]]] = []
+    for passage, score in found:
+        story = stories.get(passage.article.id, passage.article.id)
+        terms = frozenset(content_terms(passage.text))
+        siblings = members.get(story, [])
+        if len(siblings) > 1 and any(s == story and _overlap(terms, t) >= COPY_OVERLAP for s, t in kept_terms):
+            continue
+        copies = tuple(ref for ref in siblings if ref.id != passage.article.id and _within(ref, question))
+        kept.append(Evidence(passage=passage, score=score, rank=len(kept) + 1, copies=copies))
+        kept_terms.append((story, terms))
+        if len(kept) == limit:
+            break
+    return tuple(kept)
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    union = one | other
+    return len(one & other) / len(union) if union else 0.0
+
+
+def _within(article: ArticleRef, question: Question) -> bool:
+    """Whether an article lies within the question's dates (a copy from another outlet is still worth naming)."""
+    after, before = question.published_after, question.published_before
+    if article.published is None:
+        return after is None and before is None
+    return (after is None or article.published >= after) and (before is None or article.published <= before)

@@ -1,0 +1,169 @@
+"""From evidence to the sentences that answer.
+
+Every sentence of the evidence gets a few inspectable features and, from them, a probability that it answers the question: a logistic
+regression whose weights stand in `selection.json` beside this file, with the data they were fitted on (`python -m eval fit`).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.answer_type import AnswerType, answer_type, could_be
+from rag.indexing import heading_of
+from rag.library import Library
+from rag.retrieval import standalone_text
+from rag.terms import content_terms
+from rag.types import Evidence, Question, Span
+
+Vectors = NDArray[np.float32]
+
+FEATURES = (
+    "sentence_cosine", "passage_cosine", "sentence_coverage", "neighbour_coverage", "passage_coverage", "names_missing",
+    "no_reason", "no_person", "no_time", "no_place", "no_number", "no_measure", "length",
+)  # fmt: skip
+
+# The kinds of answer in the order of their features.
+_KINDS: tuple[AnswerType, ...] = ("why", "who", "when", "where", "number", "measure")
+
+WEIGHTS_FILE = Path(__file__).parent / "selection.json"
+
+_NAME = re.compile(r"(?<=\S\s)[A-Z][\w'’-]*|^[A-Z]{2,}\b")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Weights:
+    """The fitted model: one weight a feature, and what was chosen with it.
+
+    No sentence below the threshold of the question's kind is shown. Further sentences must reach a share of the best one's probability: a
+    "why" wants every reason, so that its share is lower.
+    """
+
+    bias: float
+    weights: Mapping[str, float]
+    answer_thresholds: Mapping[str, float]
+    further_share: float
+    reasons_share: float
+
+    def threshold(self, kind: AnswerType) -> float:
+        """The least probability that is shown for a kind of question."""
+        return self.answer_thresholds.get(kind, self.answer_thresholds["other"])
+
+    def probability(self, features: Sequence[float]) -> float:
+        """Logistic function of the weighted sum, 0..1."""
+        total = self.bias + sum(self.weights[name] * value for name, value in zip(FEATURES, features, strict=True))
+        return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, total))))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Candidate:
+    """A sentence of the evidence with the probability that it answers; `vector` is its embedding."""
+
+    evidence: Evidence
+    span: Span
+    text: str
+    probability: float
+    vector: Vectors
+
+
+@cache
+def load_weights() -> Weights:
+    """The shipped model."""
+    content = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
+    return Weights(
+        bias=content["bias"],
+        weights=content["weights"],
+        answer_thresholds=content["answer_thresholds"],
+        further_share=content["further_share"],
+        reasons_share=content["reasons_share"],
+    )
+
+
+def candidates(library: Library, question: Question, evidence: Sequence[Evidence]) -> list[Candidate]:
+    """Every sentence of the evidence with its probability, most probable first."""
+    spans = [(piece, span) for piece in evidence for span in piece.passage.sentences]
+    if not spans:
+        return []
+    texts = [piece.passage.sentence(span) for piece, span in spans]
+    vectors = library.embedder.embed_passages(texts)
+    values = features(library, question, evidence, vectors)
+    weights = load_weights()
+    found = [
+        Candidate(evidence=piece, span=span, text=text, probability=weights.probability(row), vector=vector)
+        for (piece, span), text, row, vector in zip(spans, texts, values, vectors, strict=True)
+    ]
+    return sorted(found, key=lambda c: (-c.probability, c.evidence.rank, c.span.start))
+
+
+def features(
+    library: Library, question: Question, evidence: Sequence[Evidence], vectors: Vectors
+) -> list[tuple[float, ...]]:
+    """One row of `FEATURES` for each sentence of the evidence, in order; `vectors` holds the sentences' embeddings."""
+    asked = _Asked.of(library, question)
+    passage_vectors = library.archive.vectors_of([piece.passage.id for piece in evidence])
+    rows: list[tuple[float, ...]] = []
+    for piece in evidence:
+        passage = piece.passage
+        heading = set(content_terms(heading_of(passage.article)))
+        sentences = [passage.sentence(span) for span in passage.sentences]
+        held = [set(content_terms(text)) for text in sentences]
+        around = set.union(heading, *held)
+        passage_cosine = float(passage_vectors[passage.id] @ asked.vector) if passage.id in passage_vectors else 0.0
+        for i, text in enumerate(sentences):
+            neighbours = set.union(heading, *held[max(0, i - 1) : i + 2])
+            rows.append(
+                (
+                    float(vectors[len(rows)] @ asked.vector),
+                    passage_cosine,
+                    asked.coverage(held[i]),
+                    asked.coverage(neighbours),
+                    asked.coverage(around),
+                    asked.names_missing(around),
+                    *asked.misfits(text, question.text),
+                    min(1.0, len(text) / 400),
+                )
+            )
+    return rows
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Asked:
+    """A question as the features look at it: its terms with their rarity, its names, its vector."""
+
+    kind: AnswerType
+    rarity: Mapping[str, float]
+    names: frozenset[str]
+    vector: Vectors
+
+    @classmethod
+    def of(cls, library: Library, question: Question) -> _Asked:
+        terms = set(content_terms(question.text)) or set(content_terms(question.context))
+        names = {t for name in _NAME.findall(question.text) for t in content_terms(name)}
+        return cls(
+            kind=answer_type(question.text),
+            rarity=library.rarity(terms),
+            names=frozenset(names | {term for term in terms if term.startswith("country:")}),
+            vector=library.embedder.embed_question(standalone_text(question)),
+        )
+
+    def coverage(self, held: set[str]) -> float:
+        """Share of the question's terms, weighted by rarity, that are held; 0..1."""
+        total = sum(self.rarity.values())
+        return sum(weight for term, weight in self.rarity.items() if term in held) / total if total else 0.0
+
+    def misfits(self, text: str, question: str) -> list[float]:
+        """For each kind of answer: 1 where that kind is asked for and the sentence holds none of it."""
+        wrong = not could_be(self.kind, text, question)
+        return [float(wrong and self.kind == kind) for kind in _KINDS]
+
+    def names_missing(self, held: set[str]) -> float:
+        """Share of the question's names that are not held; 0..1."""
+        return sum(name not in held for name in self.names) / len(self.names) if self.names else 0.0

@@ -1,0 +1,122 @@
+"""Settings: one value, read once at a front door and passed down.
+
+Precedence: explicit arguments, then `NEWSDESK_*` environment variables, then `newsdesk.toml` in the working folder,
+then the defaults below. An unknown key is refused wherever it stands. Keys of model providers are never settings: the
+provider's own library reads them from the environment.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from rag.errors import SettingsError
+
+ENVIRONMENT_PREFIX = "NEWSDESK_"
+SETTINGS_FILE = "newsdesk.toml"
+
+
+class Settings(BaseModel):
+    """Everything that can be set.
+
+    Field descriptions are the documentation (`docs/settings.md` is checked against them).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    library: Path = Field(default=Path("library"), description="Folder of the library.")
+    model: str = Field(
+        default="quotes",
+        description=(
+            "Writer: `quotes` (no model), `provider:model`, an OpenAI-compatible `http(s)://host/v1#model`, "
+            "or `local:FILE.gguf`."
+        ),
+    )
+    model_timeout_seconds: float = Field(
+        default=60.0, gt=0, description="Longest wait for the language model's whole draft."
+    )
+    embedder: str = Field(
+        default="all-MiniLM-L6-v2",
+        description="Sentence-transformers model: the packaged `all-MiniLM-L6-v2`, another hub name, or a folder.",
+    )
+    embedder_runtime: Literal["onnx", "torch"] = Field(
+        default="onnx",
+        description=(
+            "`onnx` runs an int8 copy made once from the same weights; `torch` runs sentence-transformers itself."
+        ),
+    )
+    embedder_threads: int = Field(default=0, ge=0, description="Threads for embedding; 0 takes every core.")
+    vector_index: Literal["auto", "chroma", "exact"] = Field(
+        default="auto",
+        description="`auto`: Chroma in a process that stays open, exact search in a single command on a small library.",
+    )
+    cache: Path | None = Field(
+        default=None, description="Folder for prepared model files; the user's cache folder if unset."
+    )
+    max_passages: int = Field(default=12, ge=1, le=100, description="Passages of evidence kept for one question.")
+    max_sentences: int = Field(default=5, ge=1, le=20, description="Most sentences in one answer.")
+    max_question_characters: int = Field(default=2000, ge=10, description="Longest question accepted.")
+    max_file_mb: int = Field(
+        default=100,
+        ge=1,
+        description="Largest single file read as one article, in MB (JSONL is streamed and has no limit).",
+    )
+    read_only: bool = Field(default=False, description="Refuse every change of the library.")
+
+
+def load_settings(
+    *, environment: Mapping[str, str] | None = None, folder: Path | None = None, **given: Any
+) -> Settings:
+    """Read settings; `given` values that are None are ignored. Raises `SettingsError` naming the key and the remedy."""
+    environment = os.environ if environment is None else environment
+    merged = _from_file((folder or Path.cwd()) / SETTINGS_FILE)
+    merged |= _from_environment(environment)
+    merged |= {key: value for key, value in given.items() if value is not None}
+    try:
+        return Settings(**merged)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(f"setting {name!r}: {first['msg']}{_suggestion(name)}; see docs/settings.md") from error
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        content = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"cannot read {path.name}: {error.__class__.__name__}; make it a readable UTF-8 file"
+        ) from error
+    try:
+        return tomllib.loads(content)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path.name} is not valid TOML: {error}; correct that line") from error
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    found = {}
+    for variable, value in environment.items():
+        if not variable.startswith(ENVIRONMENT_PREFIX):
+            continue
+        name = variable.removeprefix(ENVIRONMENT_PREFIX).lower()
+        if name not in Settings.model_fields:
+            raise SettingsError(
+                f"environment variable {variable}: no such setting{_suggestion(name)}; unset it or see docs/settings.md"
+            )
+        found[name] = value
+    return found
+
+
+def _suggestion(name: str) -> str:
+    if name in Settings.model_fields:
+        return ""
+    near = difflib.get_close_matches(name, Settings.model_fields, n=1)
+    return f" (did you mean {near[0]!r}?)" if near else ""

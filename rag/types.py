@@ -1,0 +1,345 @@
+"""The values that travel through Newsdesk, one type for each stage of life.
+
+An `Article` is cut into `Passage`s; a `Question` finds `Evidence`; a writer's draft and the check make an `Answer`
+whose `Citation`s are exact. Every type is frozen, keyword-only and refuses to exist in a wrong state.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+Outcome = Literal["answered", "partly", "not_found"]
+DatePrecision = Literal["minute", "day"]
+
+
+def _require_aware(name: str, moment: datetime | None) -> None:
+    if moment is not None and moment.tzinfo is None:
+        raise ValueError(f"{name} needs a time zone, got {moment!r}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ArticleRef:
+    """What names an article: everything about it but its text.
+
+    `id` is derived from the canonical URL, or from the content where there is none, and is the same after every
+    re-ingest. Title, outlet and url are empty strings, and `published` is None, where the source does not say.
+    `precision` tells whether `published` is known to the minute or only to the day.
+    """
+
+    id: str
+    title: str = ""
+    outlet: str = ""
+    url: str = ""
+    published: datetime | None = None
+    precision: DatePrecision = "minute"
+
+    def __post_init__(self) -> None:
+        if not self.id:
+            raise ValueError("an article needs an id")
+        _require_aware("published", self.published)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Article:
+    """One cleaned news article; `text` is what every offset points into and never changes after storage."""
+
+    ref: ArticleRef
+    text: str
+    authors: tuple[str, ...] = ()
+    language: str = ""
+    fetched: datetime
+
+    def __post_init__(self) -> None:
+        if not self.text.strip():
+            raise ValueError(f"article {self.ref.id!r} has no text")
+        _require_aware("fetched", self.fetched)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) of everything a reader can see; two equal digests mean nothing changed."""
+        published = self.ref.published.isoformat() if self.ref.published else ""
+        parts = (self.ref.title, self.ref.outlet, self.ref.url, published, "\x1f".join(self.authors), self.language)
+        return hashlib.sha256("\x1e".join((*parts, self.text)).encode()).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Span:
+    """Half-open character offsets [start, end) into an article's text."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"not a span: {self.start}..{self.end}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Passage:
+    """A run of whole sentences cut from one article; `text` is the article's text at start:end.
+
+    `sentences` are spans in the article's text (not in the passage's), in order, each inside start:end. `position`
+    counts the article's passages from 0.
+    """
+
+    article: ArticleRef
+    position: int
+    start: int
+    end: int
+    text: str
+    sentences: tuple[Span, ...]
+
+    def __post_init__(self) -> None:
+        if self.end - self.start != len(self.text) or not self.text.strip():
+            raise ValueError(f"passage {self.id!r}: text does not fill {self.start}..{self.end}")
+        if not self.sentences or any(s.start < self.start or s.end > self.end for s in self.sentences):
+            raise ValueError(f"passage {self.id!r}: sentences must lie inside it")
+
+    @property
+    def id(self) -> str:
+        """`<article id>:<position>`; the same after every re-ingest of the same text."""
+        return f"{self.article.id}:{self.position}"
+
+    def sentence(self, span: Span) -> str:
+        """The exact text of one of `sentences`."""
+        return self.text[span.start - self.start : span.end - self.start]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """What a reader asks, with the limits that they set.
+
+    `published_after` and `published_before` bound the publication date, both inclusive. `context` is what the
+    conversation is about (earlier questions): it helps to find evidence and never counts as part of what must be
+    answered.
+    """
+
+    text: str
+    published_after: datetime | None = None
+    published_before: datetime | None = None
+    outlets: tuple[str, ...] = ()
+    context: str = ""
+
+    def __post_init__(self) -> None:
+        _require_aware("published_after", self.published_after)
+        _require_aware("published_before", self.published_before)
+        after, before = self.published_after, self.published_before
+        if after and before and after > before:
+            raise ValueError(f"published_after {after:%Y-%m-%d} is later than published_before {before:%Y-%m-%d}")
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether the reader limited dates or outlets."""
+        return bool(self.published_after or self.published_before or self.outlets)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evidence:
+    """A passage found for a question.
+
+    `score` is the fused retrieval score (higher is better, comparable within one search only); `rank` counts from 1.
+    `copies` are other articles that carry the same text: wire copies, counted as one source.
+    """
+
+    passage: Passage
+    score: float
+    rank: int
+    copies: tuple[ArticleRef, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.rank < 1:
+            raise ValueError(f"ranks count from 1, got {self.rank}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Citation:
+    """An exact quote: `quote` is `article`'s text at start:end. Build it with `Citation.of`, which cuts it itself.
+
+    `copies` names other articles that carry the same story.
+    """
+
+    marker: int
+    article: ArticleRef
+    start: int
+    end: int
+    quote: str
+    copies: tuple[ArticleRef, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.marker < 1:
+            raise ValueError(f"markers count from 1, got {self.marker}")
+        if self.end - self.start != len(self.quote) or not self.quote.strip():
+            raise ValueError(f"citation [{self.marker}]: the quote does not fill {self.start}..{self.end}")
+
+    @classmethod
+    def of(cls, passage: Passage, span: Span, *, marker: int, copies: tuple[ArticleRef, ...] = ()) -> Citation:
+        """Cut the quote from the passage; raises ValueError where the span is not inside it."""
+        if span.start < passage.start or span.end > passage.end:
+            raise ValueError(f"{span} is not inside passage {passage.id!r}")
+        quote = passage.sentence(span)
+        return cls(marker=marker, article=passage.article, start=span.start, end=span.end, quote=quote, copies=copies)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnswerSentence:
+    """One shown sentence. `citations` are markers into `Answer.citations`; `support` is the check's score in 0..1.
+
+    `lead_in` is Newsdesk's own attribution ("Pacific Ledger, 20 June 2024:"); it states nothing but metadata.
+    """
+
+    text: str
+    citations: tuple[int, ...]
+    support: float
+    lead_in: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.text.strip() or not self.citations:
+            raise ValueError("an answer's sentence needs text and at least one citation")
+        if not 0.0 <= self.support <= 1.0:
+            raise ValueError(f"support is between 0 and 1, got {self.support}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Removal:
+    """A drafted sentence that the check did not let through, and why (for the reader, in words)."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Provenance:
+    """How an answer came about: enough to reproduce it.
+
+    `writer` is "quotes" or "model"; `prompts` maps a prompt's name to its digest; `revision` is the library's revision;
+    `timings` are milliseconds by stage. `notice` is one line for the reader where something had to be done differently
+    (the model failed and quotes are shown instead). `removed` is what the check took out of the draft.
+    """
+
+    writer: str
+    model: str = ""
+    prompts: Mapping[str, str] = field(default_factory=dict)
+    embedder: str = ""
+    revision: int = 0
+    timings: Mapping[str, float] = field(default_factory=dict)
+    standalone_question: str = ""
+    notice: str = ""
+    removed: tuple[Removal, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """A checked answer; the markers in the sentences and `citations` are the same set, in the order of first use.
+
+    `nearest` are dated articles offered where the answer is not in the library (outcome "not_found").
+    """
+
+    question: Question
+    outcome: Outcome
+    sentences: tuple[AnswerSentence, ...]
+    citations: tuple[Citation, ...]
+    evidence: tuple[Evidence, ...]
+    nearest: tuple[ArticleRef, ...]
+    provenance: Provenance
+
+    def __post_init__(self) -> None:
+        used = {marker for sentence in self.sentences for marker in sentence.citations}
+        listed = [citation.marker for citation in self.citations]
+        if used != set(listed) or len(set(listed)) != len(listed):
+            raise ValueError(f"markers {sorted(used)} and citations {listed} differ")
+        if (self.outcome == "not_found") == bool(self.sentences):
+            raise ValueError(f"outcome {self.outcome!r} with {len(self.sentences)} sentences")
+
+    @property
+    def text(self) -> str:
+        """The answer as plain text with markers; the refusal sentence where nothing was found."""
+        if not self.sentences:
+            return NOT_FOUND
+        return "\n".join(rendered_sentence(sentence) for sentence in self.sentences)
+
+
+NOT_FOUND = "The answer is not in these articles."
+"""The one sentence that every door shows when the library does not hold the answer."""
+
+
+def rendered_sentence(sentence: AnswerSentence) -> str:
+    """`Lead-in: text [1][2]`."""
+    lead_in = f"{sentence.lead_in} " if sentence.lead_in else ""
+    return lead_in + sentence.text + " " + "".join(f"[{marker}]" for marker in sentence.citations)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stage:
+    """An event: work on a named stage has begun ("searching", "selecting", "writing", "checking")."""
+
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """An event: this evidence was found."""
+
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """An event: a further piece of the unchecked draft; `Finished` replaces all of it."""
+
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finished:
+    """The last event, exactly once: the checked answer."""
+
+    answer: Answer
+
+
+Event = Stage | Found | Draft | Finished
+
+
+def article_json(ref: ArticleRef) -> dict[str, Any]:
+    """The public JSON form of an article's metadata, the same behind every door."""
+    published = ref.published.isoformat() if ref.published else None
+    return {"article_id": ref.id, "title": ref.title, "outlet": ref.outlet, "url": ref.url, "published": published}
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """The public JSON form of an answer (`newsdesk ask --json`, the page's API)."""
+    made = answer.provenance
+    return {
+        "question": answer.question.text,
+        "outcome": answer.outcome,
+        "text": answer.text,
+        "sentences": [
+            {"text": s.text, "lead_in": s.lead_in, "citations": list(s.citations), "support": round(s.support, 4)}
+            for s in answer.sentences
+        ],
+        "citations": [
+            {"marker": c.marker, **article_json(c.article), "start": c.start, "end": c.end, "quote": c.quote,
+             "copies": [article_json(copy) for copy in c.copies]}
+            for c in answer.citations
+        ],
+        "nearest": [article_json(ref) for ref in answer.nearest],
+        "provenance": {
+            "writer": made.writer, "model": made.model, "prompts": dict(made.prompts), "embedder": made.embedder,
+            "revision": made.revision, "timings_ms": {k: round(v, 1) for k, v in made.timings.items()},
+            "standalone_question": made.standalone_question, "notice": made.notice,
+            "removed": [{"text": r.text, "reason": r.reason} for r in made.removed],
+        },
+    }  # fmt: skip
+
+
+def evidence_json(evidence: Evidence) -> dict[str, Any]:
+    """The public JSON form of one piece of evidence (`newsdesk search --json`)."""
+    passage = evidence.passage
+    return {
+        "rank": evidence.rank, "score": round(evidence.score, 6), **article_json(passage.article),
+        "start": passage.start, "end": passage.end, "text": passage.text,
+        "copies": [article_json(copy) for copy in evidence.copies],
+    }  # fmt: skip

@@ -1,0 +1,24 @@
+"""What holds for every test: no settings, keys or network from outside, and the same examples in every run of CI."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import hypothesis
+import pytest
+
+hypothesis.settings.register_profile("newsdesk", deadline=None, derandomize="CI" in os.environ)
+hypothesis.settings.load_profile("newsdesk")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_from_outside() -> Iterator[None]:
+    """Take the reader's own settings and model keys out of the environment, and turn off what would call out."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith(("NEWSDESK_", "LANGSMITH_", "LANGCHAIN_")) or name.endswith("_API_KEY"):
+                patch.delenv(name)
+        patch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
+        patch.setenv("HF_HUB_OFFLINE", "1")
+        yield

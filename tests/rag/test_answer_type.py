@@ -1,0 +1,52 @@
+"""What a question asks for, and which sentences could be that."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.answer_type import AnswerType, answer_type, could_be
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("why does China object?", "why"),
+        ("What are the reasons for the strike?", "why"),
+        ("who said when it would open?", "who"),
+        ("When did it open?", "when"),
+        ("what year was that", "when"),
+        ("where is the ferry now?", "where"),
+        ("how many people died?", "number"),
+        ("how long was the ship?", "measure"),
+        ("What happened?", "other"),
+        ("Pourquoi la grève ?", "why"),
+    ],
+)
+def test_the_kind_of_answer(question: str, kind: AnswerType) -> None:
+    assert answer_type(question) == kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence", "fits"),
+    [
+        ("number", "It happened on 3 May 2024.", False),
+        ("number", "Some 40 people left on 3 May 2024.", True),
+        ("measure", "The ship is 984 feet long.", True),
+        ("measure", "It left at 1:25 a.m.", False),
+        ("when", "It closed on Monday.", True),
+        ("when", "It closed again.", False),
+        ("why", "It closed because the piers had cracks.", True),
+        ("why", "It is green.", False),
+        ("where", "The ship was bound for Colombo.", False),
+        ("where", "The ship sank off Colombo.", True),
+        ("who", "Repairs will take long, said Ana Ruiz.", True),
+        ("who", "Nobody knows.", False),
+        ("other", "Anything.", True),
+    ],
+)
+def test_which_sentences_could_answer(kind: AnswerType, sentence: str, *, fits: bool) -> None:
+    assert could_be(kind, sentence, "?") is fits
+
+
+def test_a_person_named_in_the_question_is_no_answer_to_who() -> None:
+    assert not could_be("who", "The mayor, Ana Ruiz, spoke.", "Who met Ana Ruiz?")

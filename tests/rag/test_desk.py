@@ -1,0 +1,231 @@
+"""The core from question to checked answer, with real indexes and the hashing embedder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from langchain_core.callbacks import BaseCallbackHandler
+from langchain_core.language_models import BaseChatModel, FakeListChatModel
+
+from rag.desk import Desk, moment, open_desk
+from rag.errors import LibraryError, UsageError
+from rag.testing import HashingEmbedder, make_article
+from rag.types import Answer, Draft, Finished, Found, Question, Stage
+from tests.rag.makers import BRIDGE, STRIKE, prepared, settings_for
+
+ASKED = "How long will the repairs of the Saltmarsh bridge take?"
+ANSWERING = "The mayor, Ana Ruiz, said that repairs would take nine weeks."
+
+
+def desk_with(folder: Path, *, model: BaseChatModel | None = None, **given: object) -> Desk:
+    settings = settings_for(folder, vector_index="exact", **given)
+    desk = open_desk(settings=settings, embedder=HashingEmbedder(256), model=model, stay_open=False)
+    desk.library.put([prepared(BRIDGE), prepared(STRIKE)])
+    return desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with desk_with(tmp_path) as desk:
+        yield desk
+
+
+def assert_exact(answer: Answer, desk: Desk) -> None:
+    for citation in answer.citations:
+        assert desk.article(citation.article.id).text[citation.start : citation.end] == citation.quote
+
+
+def test_a_question_is_answered_with_exact_quotes_and_who_said_them_when(desk: Desk) -> None:
+    answer = desk.ask(ASKED)
+    assert answer.outcome == "answered"
+    assert ANSWERING in [citation.quote for citation in answer.citations]
+    assert answer.sentences[0].lead_in == "Evening Mail, 6 May 2024:"
+    assert_exact(answer, desk)
+
+
+def test_the_answer_says_how_it_was_made(desk: Desk) -> None:
+    made = desk.ask(ASKED).provenance
+    assert (made.writer, made.model, made.embedder, made.revision) == ("quotes", "", "hashing-256", 2)
+    assert set(made.timings) >= {"retrieval", "selection", "checking", "total"}
+
+
+def test_a_question_about_something_else_is_not_found_and_offers_the_nearest_articles(desk: Desk) -> None:
+    answer = desk.ask("What did the Japanese prime minister say about whales?")
+    assert (answer.outcome, answer.sentences, answer.citations) == ("not_found", (), ())
+    assert answer.nearest
+
+
+def test_streaming_shows_stages_then_evidence_then_one_answer(desk: Desk) -> None:
+    events = list(desk.stream(ASKED))
+    kinds = [type(event) for event in events]
+    assert kinds[0] is Stage
+    assert kinds.count(Found) == kinds.count(Finished) == 1
+    assert kinds[-1] is Finished
+    assert isinstance(events[-1], Finished)
+    assert events[-1].answer.text == desk.ask(ASKED).text
+
+
+def test_a_removed_article_is_not_in_the_next_answer(desk: Desk) -> None:
+    assert desk.ask(ASKED).outcome == "answered"
+    desk.remove(BRIDGE.ref.id)
+    answer = desk.ask(ASKED)
+    assert BRIDGE.ref.id not in {piece.passage.article.id for piece in answer.evidence}
+    assert ANSWERING not in answer.text
+
+
+def test_a_follow_up_uses_the_conversation(desk: Desk) -> None:
+    answer = desk.ask("how long will it take?", history=[ASKED])
+    assert answer.provenance.standalone_question.startswith(ASKED)
+    assert answer.evidence[0].passage.article.id == BRIDGE.ref.id
+
+
+def test_dates_and_outlets_limit_the_evidence(desk: Desk) -> None:
+    assert not desk.search(ASKED, published_after="2024-12-01")
+    only = desk.search(ASKED, outlets=["Harbour Post"])
+    assert {piece.passage.article.id for piece in only} == {STRIKE.ref.id}
+    with pytest.raises(UsageError, match="Evening Mail, Harbour Post"):
+        desk.ask(ASKED, outlets=["Evening Male"])
+    with pytest.raises(UsageError, match="later than"):
+        desk.ask(ASKED, published_after="2024-07-01", published_before="2024-06-01")
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\t", "\x00\x1b"])
+def test_an_empty_question_is_refused_in_words(desk: Desk, text: str) -> None:
+    with pytest.raises(UsageError, match="type a question"):
+        desk.ask(text)
+
+
+def test_a_question_that_is_too_long_is_refused_in_words(desk: Desk) -> None:
+    with pytest.raises(UsageError, match="20000 characters"):
+        desk.ask("x" * 20_000)
+
+
+def test_control_characters_in_a_question_are_dropped(desk: Desk) -> None:
+    assert desk.question("How\x00 long\x1b[31m will\u0007 it take?").text == "How long[31m will it take?"
+
+
+def test_articles_and_outlets_are_listed(desk: Desk) -> None:
+    assert [ref.id for ref in desk.articles()] == [STRIKE.ref.id, BRIDGE.ref.id]
+    assert desk.articles(before="2024-05-06") == [BRIDGE.ref]
+    assert desk.outlets() == ["Evening Mail", "Harbour Post"]
+    with pytest.raises(LibraryError, match="newsdesk articles"):
+        desk.article("nothing")
+
+
+def test_a_day_means_all_of_it() -> None:
+    assert moment("2024-06-19", end_of_day=False) == datetime(2024, 6, 19, tzinfo=UTC)
+    assert moment(date(2024, 6, 19), end_of_day=True) == datetime(2024, 6, 19, 23, 59, 59, 999999, tzinfo=UTC)
+    assert moment("2024-06-19T10:00:00+02:00", end_of_day=True) == datetime(2024, 6, 19, 8, tzinfo=UTC)
+    assert moment("", end_of_day=True) is None
+    with pytest.raises(UsageError, match="2024-06-19"):
+        moment("next Tuesday", end_of_day=False)
+
+
+class TestWithAModel:
+    """A scripted model in place of a real one."""
+
+    def ask(self, folder: Path, *drafts: str) -> tuple[Answer, Desk]:
+        desk = desk_with(folder, model=FakeListChatModel(responses=list(drafts)))
+        return desk.ask(ASKED), desk
+
+    def test_a_supported_draft_is_shown_with_exact_citations(self, tmp_path: Path) -> None:
+        answer, desk = self.ask(tmp_path, "Mayor Ana Ruiz said repairs would take nine weeks [1].")
+        with desk:
+            assert answer.provenance.writer == "model"
+            assert answer.sentences[0].text == "Mayor Ana Ruiz said repairs would take nine weeks."
+            assert ANSWERING in answer.citations[0].quote
+            assert_exact(answer, desk)
+
+    def test_an_invented_number_is_removed_and_said(self, tmp_path: Path) -> None:
+        answer, desk = self.ask(
+            tmp_path, "Mayor Ana Ruiz said repairs would take nine weeks [1]. They cost 25 million pounds [1]."
+        )
+        with desk:
+            assert "25 million" not in answer.text
+            assert [removal.text for removal in answer.provenance.removed] == ["They cost 25 million pounds."]
+
+    def test_a_draft_with_nothing_true_gives_way_to_the_quotes(self, tmp_path: Path) -> None:
+        answer, desk = self.ask(tmp_path, "Repairs would take forty years [1].")
+        with desk:
+            assert (answer.provenance.writer, answer.outcome) == ("quotes", "answered")
+            assert "not supported" in answer.provenance.notice
+            assert ANSWERING in answer.text
+
+    def test_a_model_that_says_it_does_not_know_is_believed(self, tmp_path: Path) -> None:
+        answer, desk = self.ask(tmp_path, "NOT IN THE ARTICLES")
+        with desk:
+            assert answer.outcome == "not_found"
+
+    def test_a_failing_model_costs_the_reader_nothing_but_a_line(self, tmp_path: Path) -> None:
+        class Failing(FakeListChatModel):
+            def _stream(self, *args: object, **kwargs: object) -> Iterator[object]:  # type: ignore[override]
+                raise TimeoutError("no answer from 10.0.0.1")
+                yield
+
+            def _call(self, *args: object, **kwargs: object) -> str:
+                raise TimeoutError("no answer from 10.0.0.1")
+
+        with desk_with(tmp_path, model=Failing(responses=["unused"])) as desk:
+            answer = desk.ask(ASKED)
+            assert (answer.provenance.writer, answer.outcome) == ("quotes", "answered")
+            assert "quotes" in answer.provenance.notice
+            assert "10.0.0.1" not in answer.provenance.notice
+
+    def test_the_draft_streams_before_the_checked_answer(self, tmp_path: Path) -> None:
+        text = "Mayor Ana Ruiz said repairs would take nine weeks [1]."
+        with desk_with(tmp_path, model=FakeListChatModel(responses=[text])) as desk:
+            events = list(desk.stream(ASKED))
+            drafts = [event.text for event in events if isinstance(event, Draft)]
+            assert len(drafts) > 1
+            assert "".join(drafts) == text
+
+    def test_no_model_is_asked_where_no_sentence_answers(self, tmp_path: Path) -> None:
+        with desk_with(tmp_path, model=FakeListChatModel(responses=["Whales are large [1]."])) as desk:
+            answer = desk.ask("What did the Japanese prime minister say about whales?")
+            assert answer.outcome == "not_found"
+
+
+class TestChain:
+    """The chain behaves as LangChain Runnables do."""
+
+    def test_it_invokes_streams_and_batches(self, desk: Desk) -> None:
+        asked = {"question": Question(text=ASKED), "history": []}
+        expected = desk.ask(ASKED).text
+        assert desk.chain.invoke(asked)["answer"].text == expected
+        assert [out["answer"].text for out in desk.chain.batch([asked, asked])] == [expected, expected]
+        keys = [key for part in desk.chain.stream(asked) for key in part]
+        assert keys.index("evidence") < keys.index("candidates") < keys.index("answer")
+
+    def test_callbacks_see_the_steps(self, desk: Desk) -> None:
+        class Names(BaseCallbackHandler):
+            seen: set[str]
+
+            def on_chain_start(self, *args: object, name: str = "", **kwargs: object) -> None:
+                self.seen.add(name)
+
+        names = Names()
+        names.seen = set()
+        desk.chain.invoke({"question": Question(text=ASKED)}, config={"callbacks": [names]})
+        assert names.seen >= {"understand", "retrieve", "select", "check"}
+
+    def test_the_desk_is_a_langchain_retriever(self, desk: Desk) -> None:
+        documents = desk.as_retriever(k=1).invoke("Saltmarsh bridge")
+        assert len(documents) == 1
+        found = documents[0].metadata
+        article = desk.article(found["article_id"])
+        assert article.text[found["start"] : found["end"]] == documents[0].page_content
+
+
+def test_wire_copies_do_not_repeat_in_an_answer(tmp_path: Path) -> None:
+    copy = make_article(
+        BRIDGE.text, title=BRIDGE.ref.title, outlet="Harbour Post", url="https://harbour-post.example/b"
+    )
+    with desk_with(tmp_path) as desk:
+        desk.library.put([prepared(copy, story=BRIDGE.ref.id)])
+        answer = desk.ask(ASKED)
+        quotes = [citation.quote for citation in answer.citations]
+        assert len(quotes) == len(set(quotes))
+        assert answer.citations[0].copies

@@ -1,0 +1,257 @@
+"""Both vector indexes and the word index keep one contract, and a broken index is replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rag.archive import Archive
+from rag.errors import LibraryBusy, LibraryError
+from rag.indexes import BorrowedIndexes, IndexFolders, OwnedIndexes, probe_in_child
+from rag.indexing import Hit, SearchFilter
+from rag.probe import answers_for_sample
+from rag.testing import HashingEmbedder, make_article
+from rag.vectors import ChromaIndex, ExactIndex, VectorIndex
+from rag.words import WordsIndex
+from tests.rag.makers import BRIDGE, STRIKE, UNDATED, entries, stored
+
+EMBEDDER = HashingEmbedder()
+ANYTHING = SearchFilter()
+MAY = SearchFilter(published_after=1_714_521_600.0, published_before=1_717_199_999.0)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    archive = Archive(tmp_path / "archive.sqlite3")
+    for article in (BRIDGE, STRIKE, UNDATED):
+        stored(archive, article)
+    yield archive
+    archive.close()
+
+
+def open_index(kind: str, folder: Path) -> VectorIndex:
+    return ChromaIndex(folder) if kind == "chroma" else ExactIndex()
+
+
+def found(index: VectorIndex, text: str, limits: SearchFilter = ANYTHING, limit: int = 10) -> list[str]:
+    return [hit.passage_id for hit in index.search(EMBEDDER.embed_question(text), limits, limit)]
+
+
+@pytest.mark.parametrize("kind", ["exact", "chroma"])
+class TestVectorIndex:
+    """The contract of `VectorIndex`."""
+
+    @pytest.fixture
+    def index(self, kind: str, tmp_path: Path, archive: Archive) -> Iterator[VectorIndex]:
+        index = open_index(kind, tmp_path / "vectors")
+        index.update(drop=(), add=entries(archive, BRIDGE, STRIKE, UNDATED), revision=3)
+        yield index
+        index.close()
+
+    def test_a_passage_finds_itself_first_with_cosine_one(self, index: VectorIndex, archive: Archive) -> None:
+        for stored_passage in archive.stored_passages([BRIDGE.ref.id, STRIKE.ref.id]):
+            best = index.search(stored_passage.vector, SearchFilter(), 1)[0]
+            assert best.passage_id == stored_passage.passage.id
+            assert best.score == pytest.approx(1.0, abs=1e-5)
+
+    def test_scores_fall_and_the_limit_holds(self, index: VectorIndex) -> None:
+        hits = index.search(EMBEDDER.embed_question("ferry strike pay"), SearchFilter(), 2)
+        assert len(hits) == 2
+        assert hits[0].score >= hits[1].score
+
+    def test_dates_bound_the_search_and_leave_undated_passages_out(self, index: VectorIndex) -> None:
+        assert found(index, "bridge", MAY) == [f"{BRIDGE.ref.id}:0"]
+        assert found(index, "bridge", SearchFilter(published_after=1_714_521_600.0)) != found(index, "bridge")
+
+    def test_outlets_bound_the_search(self, index: VectorIndex) -> None:
+        assert found(index, "bridge", SearchFilter(outlets=("Harbour Post",))) == [f"{STRIKE.ref.id}:0"]
+        assert found(index, "bridge", SearchFilter(outlets=("Nobody",))) == []
+
+    def test_updating_twice_is_the_same_as_once(self, index: VectorIndex, archive: Archive) -> None:
+        before = found(index, "bridge")
+        index.update(drop=(BRIDGE.ref.id,), add=entries(archive, BRIDGE), revision=3)
+        assert (found(index, "bridge"), index.count()) == (before, 3)
+
+    def test_a_dropped_article_is_gone(self, index: VectorIndex) -> None:
+        index.update(drop=(BRIDGE.ref.id, "never stored"), add=(), revision=4)
+        assert f"{BRIDGE.ref.id}:0" not in found(index, "bridge")
+        assert (index.count(), index.revision) == (2, 4)
+
+    def test_an_empty_index_finds_nothing(self, kind: str, tmp_path: Path, index: VectorIndex) -> None:
+        empty = open_index(kind, tmp_path / "empty")
+        assert found(empty, "anything") == []
+        empty.close()
+
+
+def test_chroma_comes_back_from_disk_at_its_revision(tmp_path: Path, archive: Archive) -> None:
+    first = ChromaIndex(tmp_path / "vectors")
+    first.update(drop=(), add=entries(archive, BRIDGE), revision=1)
+    first.close()
+    again = ChromaIndex(tmp_path / "vectors")
+    assert (again.count(), again.revision) == (1, 1)
+    again.close()
+
+
+def test_exact_search_reads_the_archive_and_agrees_with_updates(archive: Archive) -> None:
+    over = ExactIndex.over(archive)
+    updated = ExactIndex()
+    updated.update(drop=(), add=entries(archive, BRIDGE, STRIKE, UNDATED), revision=3)
+    assert sorted(found(over, "moths at the mill")) == sorted(found(updated, "moths at the mill"))
+    assert found(over, "moths at the mill")[0] == found(updated, "moths at the mill")[0]
+
+
+class TestWordsIndex:
+    @pytest.fixture
+    def words(self, tmp_path: Path, archive: Archive) -> Iterator[WordsIndex]:
+        index = WordsIndex(tmp_path / "words")
+        index.update(drop=(), add=entries(archive, BRIDGE, STRIKE, UNDATED), revision=3)
+        yield index
+        index.close()
+
+    def test_other_forms_of_a_word_are_found(self, words: WordsIndex) -> None:
+        assert words.search("repairing a cracked pier", SearchFilter(), 5)[0].passage_id == f"{BRIDGE.ref.id}:0"
+
+    def test_title_outlet_and_date_are_searchable(self, words: WordsIndex) -> None:
+        assert words.search("Harbour Post June", SearchFilter(), 1)[0].passage_id == f"{STRIKE.ref.id}:0"
+
+    def test_limits_hold(self, words: WordsIndex) -> None:
+        assert [hit.passage_id for hit in words.search("bridge ferry moths", MAY, 5)] == [f"{BRIDGE.ref.id}:0"]
+        assert words.search("bridge", SearchFilter(outlets=("Harbour Post",)), 5) == []
+
+    def test_query_syntax_in_a_question_is_only_text(self, words: WordsIndex) -> None:
+        for text in ("title:bridge AND (", '"', "*", "bridge^9 -ferry", "\\", "text:[* TO *]"):
+            words.search(text, SearchFilter(), 5)
+        assert words.search("bridge OR", SearchFilter(), 1)[0].passage_id == f"{BRIDGE.ref.id}:0"
+
+    def test_a_question_without_words_finds_nothing(self, words: WordsIndex) -> None:
+        assert words.search("?!", SearchFilter(), 5) == []
+
+    def test_scripts_without_spaces_are_searchable(self, words: WordsIndex, archive: Archive) -> None:
+        article = make_article("首相は水曜日に新しい橋を訪れた。", language="ja", title="橋の視察")
+        stored(archive, article)
+        words.update(drop=(), add=entries(archive, article), revision=4)
+        assert words.search("新しい橋", SearchFilter(), 1)[0].passage_id == f"{article.ref.id}:0"
+
+    def test_dropping_and_adding_again_changes_nothing(self, words: WordsIndex, archive: Archive) -> None:
+        words.update(drop=(BRIDGE.ref.id,), add=entries(archive, BRIDGE), revision=4)
+        assert (words.count(), words.revision) == (3, 4)
+        words.update(drop=(BRIDGE.ref.id,), add=(), revision=5)
+        assert words.search("Saltmarsh", SearchFilter(), 5) == []
+
+    def test_rare_terms_weigh_more_than_common_ones(self, words: WordsIndex) -> None:
+        rarity = words.rarity(["moth", "the", "unseen"])
+        assert 0.0 < rarity["the"] < rarity["moth"] < rarity["unseen"] == 1.0
+
+    def test_a_second_process_reads_what_was_committed(self, words: WordsIndex, tmp_path: Path) -> None:
+        reader = WordsIndex(tmp_path / "words", read_only=True)
+        assert reader.search("Saltmarsh", SearchFilter(), 5) == words.search("Saltmarsh", SearchFilter(), 5)
+        with pytest.raises(LibraryError, match="reading only"):
+            reader.update(drop=(), add=(), revision=9)
+
+    def test_an_index_of_another_format_is_refused(self, words: WordsIndex, tmp_path: Path) -> None:
+        words.close()
+        (tmp_path / "words" / "format.json").write_text('{"format": 0}', encoding="utf-8")
+        with pytest.raises(LibraryError, match="newsdesk rebuild"):
+            WordsIndex(tmp_path / "words")
+
+
+def owned(tmp_path: Path, archive: Archive) -> OwnedIndexes:
+    indexes = OwnedIndexes(tmp_path, archive, vector_kind="chroma")
+    indexes.catch_up()
+    return indexes
+
+
+def test_only_one_process_owns_the_indexes(tmp_path: Path, archive: Archive) -> None:
+    first = owned(tmp_path, archive)
+    with pytest.raises(LibraryBusy, match="another process"):
+        OwnedIndexes(tmp_path, archive, vector_kind="chroma")
+    first.close()
+    owned(tmp_path, archive).close()
+
+
+def test_a_borrower_reads_what_the_owner_has_and_follows_the_archive(tmp_path: Path, archive: Archive) -> None:
+    first = owned(tmp_path, archive)
+    borrowed = BorrowedIndexes(tmp_path, archive)
+    assert borrowed.search_words("Saltmarsh", SearchFilter(), 5, languages=["en"])
+    archive.remove(BRIDGE.ref.id)
+    first.catch_up()
+    borrowed.catch_up()
+    assert borrowed.search_words("Saltmarsh", SearchFilter(), 5, languages=["en"]) == []
+    assert borrowed.vectors.count() == 2
+    first.close()
+
+
+def test_a_borrower_without_any_index_on_disk_makes_its_own(tmp_path: Path, archive: Archive) -> None:
+    borrowed = BorrowedIndexes(tmp_path, archive)
+    assert borrowed.search_words("Saltmarsh", SearchFilter(), 5, languages=["en"])[0].passage_id == f"{BRIDGE.ref.id}:0"
+
+
+def test_a_rebuilt_index_takes_the_place_of_the_old_one(tmp_path: Path, archive: Archive) -> None:
+    indexes = owned(tmp_path, archive)
+    seen: list[tuple[int, int]] = []
+    indexes.rebuild(progress=lambda done, total: seen.append((done, total)))
+    folders = IndexFolders(tmp_path)
+    assert (folders.current("vectors").name, folders.current("words").name) == ("vectors-0002", "words-0002")
+    assert not (folders.root / "vectors-0001").exists()
+    assert seen[-1] == (3, 3)
+    assert indexes.vectors.count() == indexes.words.count() == 3
+    indexes.close()
+
+
+def test_deleted_index_files_are_made_anew(tmp_path: Path, archive: Archive) -> None:
+    owned(tmp_path, archive).close()
+    import shutil
+
+    shutil.rmtree(IndexFolders(tmp_path).root / "words-0001")
+    shutil.rmtree(IndexFolders(tmp_path).root / "vectors-0001")
+    indexes = owned(tmp_path, archive)
+    assert indexes.vectors.count() == indexes.words.count() == 3
+    indexes.close()
+
+
+def test_an_index_left_open_by_a_killed_process_is_probed_and_a_damaged_one_replaced(
+    tmp_path: Path, archive: Archive
+) -> None:
+    owned(tmp_path, archive).close()
+    folder = IndexFolders(tmp_path).current("vectors")
+    (folder / "open").touch()
+    assert probe_in_child(folder, archive.path)
+    (folder / "chroma.sqlite3").write_bytes(b"damaged" * 1000)
+    assert not probe_in_child(folder, archive.path)
+    indexes = owned(tmp_path, archive)
+    assert IndexFolders(tmp_path).current("vectors").name == "vectors-0002"
+    assert indexes.vectors.count() == 3
+    indexes.close()
+
+
+def test_the_probe_finds_an_index_that_silently_lost_passages(archive: Archive) -> None:
+    index = ExactIndex.over(archive)
+    assert answers_for_sample(index, archive)
+    index.update(drop=(STRIKE.ref.id,), add=(), revision=archive.revision())
+    assert not answers_for_sample(index, archive)
+
+
+def test_an_index_that_holds_too_little_is_rebuilt_by_verify(tmp_path: Path, archive: Archive) -> None:
+    indexes = owned(tmp_path, archive)
+    indexes.vectors.update(drop=(BRIDGE.ref.id,), add=(), revision=archive.revision())
+    indexes.verify()
+    assert indexes.vectors.count() == 3
+    indexes.close()
+
+
+class _Broken(ExactIndex):
+    def search(self, vector: np.typing.NDArray[np.float32], limits: SearchFilter, limit: int) -> list[Hit]:
+        raise LibraryError("the vector index does not work; run `newsdesk rebuild`")
+
+
+def test_a_vector_index_that_fails_while_running_is_replaced_by_exact_search(tmp_path: Path, archive: Archive) -> None:
+    indexes = owned(tmp_path, archive)
+    indexes.vectors.close()
+    indexes.vectors = _Broken()
+    hits = indexes.search_vectors(EMBEDDER.embed_question("bridge cracks"), SearchFilter(), 3)
+    assert len(hits) == 3
+    assert indexes.problems == ["the vector index does not work; run `newsdesk rebuild`"]
+    indexes.close()

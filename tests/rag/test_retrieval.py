@@ -1,0 +1,76 @@
+"""Evidence: fused, ranked, within limits, with wire copies counted once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.indexing import Hit
+from rag.retrieval import fuse, retrieve
+from rag.testing import make_article
+from rag.types import Question
+from tests.rag.makers import BRIDGE, STRIKE, library_with, prepared
+
+COPY = make_article(
+    BRIDGE.text + " Buses run instead.",
+    title="Cracks close bridge",
+    outlet="Harbour Post",
+    url="https://harbour-post.example/bridge",
+    published="2024-05-06T11:00:00+00:00",
+)
+
+
+def hits(*names: str) -> list[Hit]:
+    return [Hit(passage_id=name, score=0.0) for name in names]
+
+
+def test_reciprocal_rank_fusion_by_hand() -> None:
+    fused = fuse([hits("a", "b"), hits("b", "c")], k=60)
+    assert [hit.passage_id for hit in fused] == ["b", "a", "c"]
+    assert fused[0].score == 1 / 62 + 1 / 61
+
+
+@given(st.lists(st.lists(st.sampled_from("abcdef"), unique=True), max_size=4))
+def test_fusion_keeps_every_passage_once_and_best_first(rankings: list[list[str]]) -> None:
+    fused = fuse([hits(*ranking) for ranking in rankings])
+    assert sorted(hit.passage_id for hit in fused) == sorted({name for ranking in rankings for name in ranking})
+    assert [hit.score for hit in fused] == sorted((hit.score for hit in fused), reverse=True)
+
+
+def test_evidence_is_ranked_from_one_and_limited(tmp_path: Path) -> None:
+    with library_with(tmp_path, [BRIDGE, STRIKE]) as library:
+        evidence = retrieve(library, Question(text="What did the mayor of Saltmarsh say about the bridge?"), limit=1)
+        assert [(piece.rank, piece.passage.article.id) for piece in evidence] == [(1, BRIDGE.ref.id)]
+
+
+def test_a_wire_copy_is_shown_once_and_names_the_other_outlet(tmp_path: Path) -> None:
+    with library_with(tmp_path, [BRIDGE, STRIKE]) as library:
+        library.put([prepared(COPY, story=BRIDGE.ref.id)])
+        evidence = retrieve(library, Question(text="Why was the Saltmarsh bridge closed?"), limit=10)
+        about = [piece for piece in evidence if piece.passage.article.id in (BRIDGE.ref.id, COPY.ref.id)]
+        assert len(about) == 1
+        assert {about[0].passage.article.outlet, *(copy.outlet for copy in about[0].copies)} == {
+            "Evening Mail",
+            "Harbour Post",
+        }
+
+
+def test_a_copy_outside_the_dates_is_not_named(tmp_path: Path) -> None:
+    with library_with(tmp_path, [BRIDGE]) as library:
+        library.put([prepared(COPY, story=BRIDGE.ref.id)])
+        early = Question(text="Saltmarsh bridge", published_before=BRIDGE.ref.published)
+        (piece,) = retrieve(library, early, limit=10)
+        assert (piece.passage.article.id, piece.copies) == (BRIDGE.ref.id, ())
+
+
+def test_the_context_helps_to_find_evidence(tmp_path: Path) -> None:
+    with library_with(tmp_path, [BRIDGE, STRIKE]) as library:
+        asked = Question(text="how long will it take?", context="When will the Saltmarsh bridge be repaired?")
+        assert retrieve(library, asked, limit=1)[0].passage.article.id == BRIDGE.ref.id
+
+
+def test_an_empty_library_gives_no_evidence(tmp_path: Path) -> None:
+    with library_with(tmp_path, []) as library:
+        assert retrieve(library, Question(text="anything?"), limit=10) == ()
