@@ -19,12 +19,13 @@ _STANDFIRST_LINES = 3
 _STANDFIRST_REPEATED_WITHIN = 12
 _MIN_STANDFIRST_WORDS = 6
 _LIST_MARK = re.compile(r"(?:[-*•·▪►»>]|\d{1,2}[.)])\s+")
+_BULLET = re.compile(r"^[-*•·▪►]\s+")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟۔।][\"'”’»)\]]*$")  # noqa: RUF001
 _AROUND = " \t:.!…»>«<|-–—*•[]()"  # noqa: RUF001
 
 
 def cleaned(text: str, *, title: str = "") -> str:
-    """Return the article's own lines, in order and unchanged but for the white space at their ends; may be empty.
+    """Return the article's own lines, in order and unchanged but for bullets and outer white space; may be empty.
 
     A title that stands again as the first line goes, too.
     """
@@ -33,7 +34,8 @@ def cleaned(text: str, *, title: str = "") -> str:
         lines = _without_blank_runs(lines[1:])
     lines = _without_related(lines)
     lines = [line for number, line in enumerate(lines) if not _is_page_furniture(lines, number)]
-    return "\n".join(_without_blank_runs(_without_standfirst(lines)))
+    lines = _without_blank_runs(_without_standfirst(lines))
+    return "\n".join(_BULLET.sub("", line, count=1) for line in lines)
 
 
 def _folded(line: str) -> str:

@@ -37,7 +37,7 @@ _ZONES = {
 }  # fmt: skip
 _MONTH = r"(?P<month>[^\W\d_]{3,10})\.?"
 _DAY_FORMS = (
-    r"(?P<year>[12]\d{3})-(?P<number>\d{2})-(?P<day>\d{2})",
+    r"(?P<year>[12]\d{3})(?P<mark>[-/.])(?P<number>\d{1,2})(?P=mark)(?P<day>\d{1,2})",
     rf"{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>[12]\d{{3}})",
     rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)? (?:de )?{_MONTH},?(?: de)? (?P<year>[12]\d{{3}})",
     r"(?P<day>\d{1,2})\.(?P<number>\d{1,2})\.(?P<year>[12]\d{3})",

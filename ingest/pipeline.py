@@ -59,6 +59,8 @@ def ingest(
                 run.complete = False
                 break
         run.flush()
+        if not dry_run:
+            library.settle()
     except StorageError as error:
         run.complete = False
         run.add_problem(Problem(str(library.folder), str(error)))

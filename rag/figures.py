@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rag.dates import DATE_FORMS, Day, read_day
 from rag.tokens import STOP_WORDS, stem, word_set
 
 _ONES = (
@@ -98,22 +99,6 @@ _LOOSE = re.compile(
     rf"\b(?P<vague>{'|'.join(_VAGUE)})\b|\b(?P<ordinal>{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})\b",
     re.IGNORECASE,
 )
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october"),
-    *("november", "december"),
-)
-_MONTH = rf"(?P<month>(?:{'|'.join(_MONTHS)})\b|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
-_DATE_FORMS = tuple(
-    re.compile(form, re.IGNORECASE)
-    for form in (
-        r"\b(?P<year>\d{4})-(?P<number>\d\d)-(?P<day>\d\d)\b",
-        rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}(?:,?\s(?P<year>(?:19|20)\d\d)\b)?",
-        rf"\b{_MONTH}\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s?[:%])(?:,?\s(?P<year>(?:19|20)\d\d)\b)?",
-        rf"\b{_MONTH}\s(?:of\s)?(?P<year>(?:19|20)\d\d)\b",
-        r"(?<=\b(?:in|of|by|to)\s)(?P<month>may|march)\b(?=[\s.,;]|$)",
-        rf"\b(?P<month>{'|'.join(month for month in _MONTHS if month not in ('march', 'may'))})\b",
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,25 +119,6 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
-    """A date as far as the text gives it; 0 stands for a part that it does not give."""
-
-    year: int
-    month: int
-    day: int
-    text: str
-
-    def covers(self, claim: Day) -> bool:
-        """Whether every part that the claim gives is given here too and is the same."""
-        return all(
-            theirs in (0, ours)
-            for ours, theirs in zip(
-                (self.year, self.month, self.day), (claim.year, claim.month, claim.day), strict=True
-            )
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Figures:
     """All numbers and dates of one text; `spans` are the characters that they fill."""
 
@@ -168,9 +134,9 @@ def read_figures(folded: str) -> Figures:
     days: list[Day] = []
     numbers: list[Figure] = []
     spans: list[tuple[int, int]] = []
-    for form in _DATE_FORMS:
+    for form in DATE_FORMS:
         matches = list(form.finditer(masked))
-        days += map(_day, matches)
+        days += map(read_day, matches)
         spans += (match.span() for match in matches)
         masked = form.sub(_masked, masked)
     for form, read in ((_FRACTION, _fraction), (_FIGURE, _figure), (_LOOSE, _loose)):
@@ -184,16 +150,6 @@ def read_figures(folded: str) -> Figures:
 
 def _masked(match: re.Match[str]) -> str:
     return "#" * len(match.group())
-
-
-def _day(match: re.Match[str]) -> Day:
-    parts = match.groupdict()
-    month = (
-        int(parts["number"])
-        if parts.get("number")
-        else 1 + next(i for i, m in enumerate(_MONTHS) if m.startswith(parts["month"].lower()[:3]))
-    )
-    return Day(int(parts.get("year") or 0), month, int(parts.get("day") or 0), match.group().strip())
 
 
 def _figure(match: re.Match[str], masked: str) -> Figure:

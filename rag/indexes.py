@@ -93,12 +93,21 @@ class OwnedIndexes:
             self._lock.release()
             raise
 
-    def catch_up(self) -> int:
-        """Bring both indexes to the archive's revision; returns how many articles were applied."""
-        with self._guard:
+    def catch_up(self, *, wait: bool = True) -> int:
+        """Bring both indexes to the archive's revision; returns how many articles were applied.
+
+        With `wait` False it leaves the work to a thread that is at it already.
+        """
+        if not self._guard.acquire(blocking=wait):
+            return 0
+        try:
             applied = _follow(self._archive, self.words)
             applied = max(applied, _follow(self._archive, self.vectors))
+            if self.vectors.worn:
+                self.rebuild(kinds=("vectors",))
             return applied
+        finally:
+            self._guard.release()
 
     def verify(self) -> None:
         """Compare what the indexes hold with the archive, and rebuild the one that differs.
@@ -144,13 +153,16 @@ class OwnedIndexes:
 
     def search_vectors(self, vector: NDArray[float32], limits: SearchFilter, limit: int) -> list[Hit]:
         """See `VectorIndex.search`; exact search over the archive takes over where the index fails."""
+        asked = self.vectors
         try:
-            return self.vectors.search(vector, limits, limit)
+            return asked.search(vector, limits, limit)
         except LibraryError as error:
-            logger.error("vector index failed, searching exactly: %s", error)
             with self._guard:
-                self.problems.append(str(error))
-                self.vectors = ExactIndex.over(self._archive)
+                # A rebuild may have closed the old index between the two lines above: then the new one is asked.
+                if self.vectors is asked:
+                    logger.error("vector index failed, searching exactly: %s", error)
+                    self.problems.append(str(error))
+                    self.vectors = ExactIndex.over(self._archive)
             return self.vectors.search(vector, limits, limit)
 
     def close(self) -> None:
@@ -221,13 +233,17 @@ class BorrowedIndexes:
         self.vectors: VectorIndex = ExactIndex.over(archive)
         self.words = self._open_words()
 
-    def catch_up(self) -> int:
+    def catch_up(self, *, wait: bool = True) -> int:
         """Read what changed since; the words on disk follow when their owner has caught up."""
-        with self._guard:
+        if not self._guard.acquire(blocking=wait):
+            return 0
+        try:
             applied = _follow(self._archive, self.vectors)
             if read_revision(self._folders.current("words")) > self.words.revision:
                 self.words = self._open_words()
             return applied
+        finally:
+            self._guard.release()
 
     def search_words(self, text: str, limits: SearchFilter, limit: int, *, languages: Iterable[str]) -> list[Hit]:
         """See `WordsIndex.search`."""

@@ -84,17 +84,27 @@ REVISION_FILE = "revision"
 
 def read_revision(folder: Path) -> int:
     """The revision that an index in this folder has reached; 0 where it has not said so."""
-    try:
-        return int((folder / REVISION_FILE).read_text(encoding="ascii"))
-    except (FileNotFoundError, ValueError):
-        return 0
+    return read_number(folder / REVISION_FILE)
 
 
 def write_revision(folder: Path, revision: int) -> None:
     """Write down, in one step, that every change up to `revision` is in the index."""
-    scratch = folder / f"{REVISION_FILE}.new"
-    scratch.write_text(str(revision), encoding="ascii")
-    scratch.replace(folder / REVISION_FILE)
+    write_number(folder / REVISION_FILE, revision)
+
+
+def read_number(file: Path) -> int:
+    """The number in a small file; 0 where there is none."""
+    try:
+        return int(file.read_text(encoding="ascii"))
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return 0
+
+
+def write_number(file: Path, number: int) -> None:
+    """Replace a small file in one step."""
+    scratch = file.with_name(f"{file.name}.new")
+    scratch.write_text(str(number), encoding="ascii")
+    scratch.replace(file)
 
 
 def articles_of(entries: Sequence[IndexEntry]) -> list[str]:

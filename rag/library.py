@@ -161,12 +161,18 @@ class Library:
                 indexes.verify()
             return applied
 
+    def settle(self) -> None:
+        """Complete on disk what this process, or a killed one, has not indexed; quick where nothing is behind."""
+        if self._stay_open or not are_current(self.folder, self.archive):
+            self.catch_up()
+        self._wrote = False
+
     def catch_up_if_behind(self) -> None:
-        """Follow what other processes stored; quick where nothing changed."""
+        """Follow what other processes stored; quick where nothing changed. Questions are answered meanwhile."""
         with self._guard:
             indexes = self._open_indexes(writing=False)
-            if self.archive.revision() > min(indexes.vectors.revision, indexes.words.revision):
-                indexes.catch_up()
+        if self.archive.revision() > min(indexes.vectors.revision, indexes.words.revision):
+            indexes.catch_up()
 
     def rebuild(self, progress: Callable[[int, int], None] | None = None) -> None:
         """Make both indexes anew from the archive; with another embedder in the settings, make the vectors anew first.
@@ -228,7 +234,7 @@ class Library:
             indexes = self._open_indexes(writing=False)
             behind = self.archive.revision() - min(indexes.vectors.revision, indexes.words.revision)
             if 0 < behind <= CATCH_UP_WITHIN_A_QUESTION or (behind and not self._stay_open):
-                indexes.catch_up()
+                indexes.catch_up(wait=False)
             return indexes
 
     def _open_indexes(self, *, writing: bool) -> OwnedIndexes | BorrowedIndexes:

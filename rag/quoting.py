@@ -8,6 +8,8 @@ from rag.answer_type import answer_type
 from rag.selection import Candidate, Weights, load_weights
 from rag.types import AnswerSentence, ArticleRef, Citation, Question
 
+_OPENING_MARKS = '“"«„‟❝'
+
 # Above this cosine two sentences say the same thing to a reader.
 SAME_SENTENCE_COSINE = 0.86
 
@@ -36,7 +38,10 @@ def chosen(
 
 
 def quoted(candidates: Sequence[Candidate]) -> tuple[tuple[AnswerSentence, ...], tuple[Citation, ...]]:
-    """Answer sentences and their citations: articles in the order of their best sentence, each article's sentences in its own order."""
+    """Answer sentences and their citations.
+
+    Articles come in the order of their best sentence, the sentences of each article in its own order.
+    """
     order = {ref: i for i, ref in enumerate(dict.fromkeys(c.evidence.passage.article for c in candidates))}
     readable = sorted(candidates, key=lambda c: (order[c.evidence.passage.article], c.span.start))
     sentences: list[AnswerSentence] = []
@@ -46,10 +51,17 @@ def quoted(candidates: Sequence[Candidate]) -> tuple[tuple[AnswerSentence, ...],
         passage = candidate.evidence.passage
         citation = Citation.of(passage, candidate.span, marker=marker, copies=candidate.evidence.copies)
         lead_in = "" if passage.article == previous else attribution(passage.article)
-        sentences.append(AnswerSentence(text=f"“{citation.quote}”", citations=(marker,), support=1.0, lead_in=lead_in))
+        sentences.append(
+            AnswerSentence(text=in_quotation_marks(citation.quote), citations=(marker,), support=1.0, lead_in=lead_in)
+        )
         citations.append(citation)
         previous = passage.article
     return tuple(sentences), tuple(citations)
+
+
+def in_quotation_marks(quote: str) -> str:
+    """The quote in quotation marks; one that brings its own stands as it is."""
+    return quote if quote[0] in _OPENING_MARKS else f"“{quote}”"
 
 
 def attribution(article: ArticleRef) -> str:

@@ -9,8 +9,9 @@ from rag.library import Library
 from rag.terms import content_terms
 from rag.types import ArticleRef, Evidence, Passage, Question
 
-# Reciprocal rank fusion, k = 60 as in Cormack, Clarke and Buettcher, SIGIR 2009.
-FUSION_K = 60
+# Cormack, Clarke and Buettcher (SIGIR 2009) use 60. With 10 a passage that one index puts first is not lost behind many
+# that both put somewhere; on RealTime QA (development half) MRR@10 is .664 (.663 with 60), article@10 .850 (.836).
+FUSION_K = 10
 
 # Hits taken from each index; more than this changed nothing on the development half of RealTime QA.
 HITS_PER_INDEX = 60

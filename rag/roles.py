@@ -17,6 +17,9 @@ _SAYING = word_set("""
     """)
 """Stems of verbs whose subject is a source."""
 
+_MUTUAL = word_set("meet marri talk negoti agre match join divorc")
+"""Stems of what two do together: their order says nothing."""
+
 _REACH = 6
 """Words between a name and the verb that it may belong to; longer stretches of news sentences mostly hold another
 clause."""
@@ -36,19 +39,37 @@ def is_name(token: Token) -> bool:
 
 
 def relations(tokens: Sequence[Token]) -> set[tuple[str, str, str]]:
-    """(doer, verb stem, done to) for each content word between two names, passives turned round."""
+    """(doer, word, done to) for each content word between two names or two content words; passives turned round."""
+    content = [position for position, token in enumerate(tokens) if token.is_content]
+    neighbours = {here: (before, after) for before, here, after in zip(content, content[1:], content[2:], strict=False)}
     found: set[tuple[str, str, str]] = set()
-    for position, token in enumerate(tokens):
-        if not token.is_content or token.text[0].isupper():
+    for position in content:
+        token = tokens[position]
+        if token.text[0].isupper() or token.stem in _MUTUAL:
             continue
-        left, right = _near(tokens, position, -1), _near(tokens, position, +1)
-        if not left or not right or left.key == right.key:
-            continue
-        before = {other.text.casefold() for other in tokens[max(0, position - 3) : position]}
-        after = {other.text.casefold() for other in tokens[position + 1 : position + 3]}
-        doer, done_to = (right, left) if before & _BE and "by" in after else (left, right)
-        found.add((doer.key, token.stem, done_to.key))
+        around = [(_near(tokens, position, -1), _near(tokens, position, +1))]
+        if position in neighbours and not _is_broken(tokens, *neighbours[position]):
+            around.append((tokens[neighbours[position][0]], tokens[neighbours[position][1]]))
+        for left, right in around:
+            if left and right and _form(left) != _form(right):
+                doer, done_to = (right, left) if _is_passive(tokens, position) else (left, right)
+                found.add((_form(doer), token.stem, _form(done_to)))
     return found
+
+
+def _form(token: Token) -> str:
+    return token.key if token.key.startswith("country:") else token.stem
+
+
+def _is_passive(tokens: Sequence[Token], position: int) -> bool:
+    """As in "was invaded by", "invaded by", "was led yesterday by"."""
+    before = {token.text.casefold() for token in tokens[max(0, position - 3) : position]}
+    after = [token.text.casefold() for token in tokens[position + 1 : position + 3]]
+    return after[:1] == ["by"] or (bool(before & _BE) and "by" in after)
+
+
+def _is_broken(tokens: Sequence[Token], start: int, end: int) -> bool:
+    return any((not token.is_word and token.text != "-") or token.text in ("and", "or") for token in tokens[start:end])
 
 
 def _near(tokens: Sequence[Token], position: int, step: int) -> Token | None:
@@ -56,9 +77,13 @@ def _near(tokens: Sequence[Token], position: int, step: int) -> Token | None:
         index = position + step * distance
         if not 0 <= index < len(tokens) or tokens[index].text in ".!?;":
             return None
-        if is_name(tokens[index]):
+        if is_name(tokens[index]) or _may_open_with_name(tokens[index]):
             return tokens[index]
     return None
+
+
+def _may_open_with_name(token: Token) -> bool:
+    return token.opens and token.is_capital and token.is_content
 
 
 def speakers(tokens: Sequence[Token]) -> tuple[set[str], set[str]]:
@@ -70,15 +95,15 @@ def speakers(tokens: Sequence[Token]) -> tuple[set[str], set[str]]:
             near += [*tokens[max(0, position - 2) : position], *tokens[position + 1 : position + 2]]
         elif token.text.casefold() == "according":
             near += tokens[position + 2 : position + 5]
-    names = {token.key for token in near if is_name(token) or (token.opens and token.is_content)}
+    names = {token.key for token in near if is_name(token) or _may_open_with_name(token)}
     return names, {form for token in near for form in (token.key, token.stem)}
 
 
 def swapped_roles(claim: Sequence[Token], quotes: Sequence[Sequence[Token]]) -> str:
     """Why the claim turns round who did what, or who said it; empty where it does not."""
     known = set().union(*(relations(quote) for quote in quotes))
-    for doer, verb, done_to in relations(claim):
-        if (done_to, verb, doer) in known and (doer, verb, done_to) not in known:
+    for doer, word, done_to in relations(claim):
+        if (done_to, word, doer) in known and (doer, word, done_to) not in known:
             return "the quotes have it the other way round"
     said = speakers(claim)[0]
     heard = [speakers(quote) for quote in quotes]

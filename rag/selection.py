@@ -1,7 +1,8 @@
 """From evidence to the sentences that answer.
 
-Every sentence of the evidence gets a few inspectable features and, from them, a probability that it answers the question: a logistic
-regression whose weights stand in `selection.json` beside this file, with the data they were fitted on (`python -m eval fit`).
+Every sentence of the evidence gets a few inspectable features and, from them, a probability that it answers the
+question: a logistic regression whose weights stand in `selection.json` beside this file, with the data they were fitted
+on (`python -m eval fit`).
 """
 
 from __future__ import annotations
@@ -36,15 +37,21 @@ _KINDS: tuple[AnswerType, ...] = ("why", "who", "when", "where", "number", "meas
 
 WEIGHTS_FILE = Path(__file__).parent / "selection.json"
 
-_NAME = re.compile(r"(?<=\S\s)[A-Z][\w'’-]*|^[A-Z]{2,}\b")
+# "Yes." is a sentence, but nothing that a reader could check against a question.
+MIN_LETTERS = 8
+
+_NAME = re.compile(r"(?<=\S\s)[A-Z][\w'\u2019-]*|^[A-Z]{2,}\b")
+
+_LETTER = re.compile(r"[^\W\d_]")
+_ENDS_A_SENTENCE = re.compile(r"[.!?:;\u2026\u3002\uff01\uff1f\u0964\u061f][\"'\u201d\u2019\u00bb)\]]*$")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Weights:
     """The fitted model: one weight a feature, and what was chosen with it.
 
-    No sentence below the threshold of the question's kind is shown. Further sentences must reach a share of the best one's probability: a
-    "why" wants every reason, so that its share is lower.
+    No sentence below the threshold of the question's kind is shown. Further sentences must reach a share of the best
+    one's probability: a "why" wants every reason, so that its share is lower.
     """
 
     bias: float
@@ -99,8 +106,14 @@ def candidates(library: Library, question: Question, evidence: Sequence[Evidence
     found = [
         Candidate(evidence=piece, span=span, text=text, probability=weights.probability(row), vector=vector)
         for (piece, span), text, row, vector in zip(spans, texts, values, vectors, strict=True)
+        if can_be_quoted(text)
     ]
     return sorted(found, key=lambda c: (-c.probability, c.evidence.rank, c.span.start))
+
+
+def can_be_quoted(text: str) -> bool:
+    """Whether a span says something on its own: headings ("What changes now") and remnants of layout do not."""
+    return bool(_ENDS_A_SENTENCE.search(text)) and len(_LETTER.findall(text)) >= MIN_LETTERS
 
 
 def features(

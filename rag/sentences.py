@@ -95,6 +95,7 @@ _MONTHS_AFTER_ORDINAL = re.compile(
 _SAID = re.compile(
     r"(?:[^\W\d_a-z][\w’'-]{0,24}\s){1,3}(?:said|says|asked|asks|wrote|writes|added|told|replied|shouted|tweeted)\b"
 )
+_LOCAL_TIME = re.compile(r"(?:[^\W\d_]\w{1,24} ){1,3}time\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"(?:I|He|She|It|We|You|They|This|That|The)\s")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _NAMES_WITH_MARK = frozenset({"Yahoo", "Jeopardy"})
@@ -260,7 +261,7 @@ def _full_stop_ends(line: str, start: int, stop: int, following: int) -> bool:
         return not (len(word) <= 2 and _MONTHS_AFTER_ORDINAL.match(line, following))
     key = word.lower()
     if key in ("a.m", "p.m"):
-        return next_word.lower() not in _AFTER_HOUR
+        return next_word.lower() not in _AFTER_HOUR and not _LOCAL_TIME.match(line, following)
     if key in _BEFORE_NUMBER and next_word[:1].isdigit():
         return False
     is_name = word[0].isupper()

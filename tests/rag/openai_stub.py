@@ -13,7 +13,7 @@ from typing import Any
 
 @dataclass
 class OpenAIStub:
-    """What the server answers and what it was asked. With `hang`, it sends `pieces` and then nothing until `released`."""
+    """What the server answers and what it was asked. With `hang` it sends `pieces`, then nothing until `released`."""
 
     pieces: Sequence[str] = ()
     status: int = 200
@@ -62,7 +62,7 @@ def _handler(stub: OpenAIStub) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
             self.wfile.flush()
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, *args: object) -> None:
             """Say nothing."""
 
     return Handler

@@ -35,12 +35,15 @@ Russia did not rule out military cooperation. / Putin said that Russia did not r
 The owner has denied negligence. / The owner of the ship has denied negligence.
 The storm may reach the coast. / The storm may reach the coast on Friday.
 The minister will visit Nairobi. / The minister will visit Nairobi in May.
+Tools that were used by people were found. / Researchers found tools used by people.
 Ukraine was invaded by Russia. / Russia invaded Ukraine in February.
 Anna Weiss said the river was rising. / The river was rising, said Anna Weiss, who lives there.
 More than 20 items were added to the list. / More than 20 trade items were added to the control list.
+Critics claimed that the minister caused the crash. / Critics claimed the minister caused the crash.
+All schools in the city closed. / Every school in the city closed.
 Three people died and 25 were injured. / Three people died and 25 were injured in the blast.
 Up to 40 homes lost power. / Up to 40 homes lost power in the storm.
-Ferry crews began a strike and asked for 7% more pay. / Ferry crews began a strike on Tuesday. / Crews asked for 7% more pay.
+Ferry crews went on strike and asked for 7% more. / Ferry crews went on strike on Tuesday. / They asked for 7% more.
 中国反对访问。 / 专家说中国反对访问。
 La banque a relevé ses taux de 4,25 %. / La banque centrale a relevé ses taux de 4,25 % jeudi.
 """
@@ -82,6 +85,12 @@ The deal was signed before the election. / The deal was signed after the electio
 The union accepted the offer. / The union rejected the offer.
 The measure is legal. / The measure is illegal.
 The mayor praised the firefighters warmly for their courage. / The mayor opened a school.
+The company fired its chief. / The chief fired at the company.
+Paris won the cup against Lyon. / Lyon won the cup against Paris.
+The minister caused the crash. / Critics claimed the minister caused the crash.
+Six died because of the storm. / Six died in the storm.
+All schools in the city closed. / Some schools in the city closed.
+Only two ships sank. / Two ships sank.
 Is the bridge closed? / The bridge is closed.
 It is so. / The bridge is closed and it is so.
 中国支持访问。 / 专家说中国反对访问。
@@ -183,6 +192,13 @@ def test_every_form_of_a_name_has_one_key(forms: tuple[str, ...], others: tuple[
     assert not keys & {name_key(other) for other in others}
 
 
-def test_a_long_sentence_is_checked_in_linear_time() -> None:
-    text = "The mayor, Ana Ruiz, said on 3 May that 25 of \"the\" 30 boats had not left, it's 'so' " * 400
+@pytest.mark.parametrize(
+    "part",
+    [
+        "The mayor, Ana Ruiz, said on 3 May that 25 of \"the\" 30 boats had not left, it's 'so' ",
+        " 'a b c",
+    ],
+)
+def test_a_very_long_sentence_is_checked_too(part: str) -> None:
+    text = "The bridge is closed. " + part * 400
     assert check_sentence(text, [text]).supported

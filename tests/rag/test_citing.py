@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.rag.evidence import evidence, piece
 
 from rag.citing import CheckedDraft, checked_draft
 from rag.draft import plain_text, read_draft
 from rag.writing import REFUSAL
+from tests.rag.evidence import evidence, piece
 
 BRIDGE = "A ship struck the bridge at night. Six workers died. The owner denied negligence."
 TREATY = "Russia and North Korea signed a treaty on Wednesday. China has not welcomed it. Japan voiced concern."
@@ -84,7 +84,8 @@ class TestASentence:
 
     def test_that_no_evidence_supports_is_removed_with_a_reason(self) -> None:
         result = checked("Sixty workers died [1].")
-        assert result.sentences == result.citations == ()
+        assert not result.sentences
+        assert not result.citations
         assert result.removed[0].text == "Sixty workers died."
         assert "Sixty" in result.removed[0].reason
 

@@ -242,6 +242,22 @@ def test_an_index_that_holds_too_little_is_rebuilt_by_verify(tmp_path: Path, arc
     indexes.close()
 
 
+def test_an_index_that_lost_many_passages_is_made_anew(
+    tmp_path: Path, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.vectors.WORN_AFTER_PASSAGES", 1)
+    indexes = owned(tmp_path, archive)
+    for version in range(2):
+        for article in (BRIDGE, STRIKE):
+            url, text = article.ref.url, f"{article.text} This is version {version}."
+            stored(archive, make_article(text, title=article.ref.title, url=url))
+        indexes.catch_up()
+    assert IndexFolders(tmp_path).current("vectors").name != "vectors-0001"
+    assert not indexes.vectors.worn
+    assert answers_for_sample(indexes.vectors, archive)
+    indexes.close()
+
+
 class _Broken(ExactIndex):
     def search(self, vector: np.typing.NDArray[np.float32], limits: SearchFilter, limit: int) -> list[Hit]:
         raise LibraryError("the vector index does not work; run `newsdesk rebuild`")

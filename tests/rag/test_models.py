@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
-from tests.rag.openai_stub import openai_stub
 
 from rag.errors import ModelError, ModelUnavailable
 from rag.models import load_model, model_failures, translated
 from rag.settings import Settings
+from tests.rag.openai_stub import openai_stub
 
 
 def loaded(spec: str, *, timeout_seconds: float = 5.0) -> BaseChatModel:
@@ -84,12 +84,10 @@ class TestAnAddress:
 
 def failure(status: int) -> ModelError:
     """The translated failure of a call to a server that answers with this status."""
-    with openai_stub(status=status) as stub:
-        try:
-            list(loaded(f"{stub.url}#m").stream("?"))
-        except model_failures() as error:
-            return translated(error)
-    raise AssertionError("the call succeeded")
+    with openai_stub(status=status) as stub, pytest.raises(Exception, match=str(status)) as caught:
+        list(loaded(f"{stub.url}#m").stream("?"))
+    assert isinstance(caught.value, model_failures())
+    return translated(caught.value)
 
 
 class TestFailures:
@@ -110,13 +108,11 @@ class TestFailures:
     def test_a_refused_connection_is_passing(self) -> None:
         with openai_stub() as stub:
             spec = f"{stub.url}#m"
-        try:
+        with pytest.raises(Exception, match="Connection error") as caught:
             list(loaded(spec).stream("?"))
-        except model_failures() as error:
-            assert isinstance(translated(error), ModelUnavailable)
-            assert "cannot be reached" in str(translated(error))
-        else:
-            raise AssertionError("the call succeeded")
+        assert isinstance(caught.value, model_failures())
+        assert isinstance(translated(caught.value), ModelUnavailable)
+        assert "cannot be reached" in str(translated(caught.value))
 
     def test_our_own_errors_stay_as_they_are(self) -> None:
         error = ModelError("as it is")

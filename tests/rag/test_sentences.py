@@ -29,6 +29,7 @@ TRICKY = [
     ["She works at Harrow Corp.", "The firm is old."],
     ["Ford Motor Co. Chief Executive Lea Orne resigned."],
     ["The talks began at 5 p.m. Eastern time.", "They ended at 9 p.m.", "Nobody spoke."],
+    ["It landed at 6:23 a.m. Beijing time on Sunday.", "It left at 9 p.m.", "Smith watched."],
     ["The bridge fell at 1:28 a.m. Tuesday."],
     ["He paused… and went on."],
     ["They were friendlier…", "In practice they were not."],
@@ -120,7 +121,27 @@ def test_text_without_a_word_has_no_sentences(text: str) -> None:
     assert split_sentences(text) == []
 
 
-PIECES = ["Mr.", "U.S.", "said", "Putin", "3.5", "p.m.", "“", "”", "…", "(", ")", ".", "?", "!", "。", "؟", "।", "»", "«"]
+PIECES = [
+    "Mr.",
+    "U.S.",
+    "said",
+    "Putin",
+    "3.5",
+    "p.m.",
+    "“",
+    "”",
+    "…",
+    "(",
+    ")",
+    ".",
+    "?",
+    "!",
+    "。",
+    "؟",
+    "।",
+    "»",
+    "«",
+]
 PIECES += ["A.", "the", "[1]", "e\u0301", "漢", "No.", "1.", "\n", " ", "  ", "\u00a0", "\u2029"]
 NEWSLIKE = st.lists(st.sampled_from(PIECES)).map("".join)
 

@@ -1,0 +1,99 @@
+"""Starts the chat page: opens the desk, fills an empty library with the sample articles, and serves.
+
+python app.py [--library DIR] [--host HOST] [--port PORT] [--no-sample]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rag.errors import NewsdeskError
+from rag.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from rag.desk import Desk
+
+
+def serve(settings: Settings, *, host: str = "127.0.0.1", port: int = 7860, sample: bool = True) -> None:
+    """Serve the page until Ctrl-C or SIGTERM; an empty library gets the sample articles first unless `sample` is False.
+
+    Raises `NewsdeskError` where the library cannot be opened or the port is not free.
+    """
+    # Gradio reads this when it is imported: nothing is sent anywhere.
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    from rag import open_desk
+
+    with open_desk(settings=settings, stay_open=True) as desk:
+        if sample and not settings.read_only and desk.status().articles == 0:
+            add_sample(desk)
+        _say(f"Library {settings.library}: {desk.status().articles} articles. Opening the page…")
+        from web.page import build, launch
+
+        page = build(desk)
+        address = launch(page, host=host, port=port)
+        try:
+            _say(f"Newsdesk is open at {address.rstrip('/')} (Ctrl-C ends it).")
+            _wait_for_the_end()
+        finally:
+            page.close(verbose=False)
+
+
+def add_sample(desk: Desk) -> None:
+    """Put the sample articles into the desk's library and say so."""
+    from ingest.pipeline import ingest
+    from ingest.sample import sample_folder
+
+    _say("The library is empty: adding the sample articles.")
+    report = ingest([sample_folder()], desk.library, progress=_Progress())
+    print(file=sys.stderr)
+    for problem in report.problems:
+        _say(f"{problem.where}: {problem.reason}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command; an error meant for the reader ends it with one sentence and exit code 2."""
+    parser = argparse.ArgumentParser(prog="app.py", description="Open Newsdesk's chat page.")
+    parser.add_argument("--library", type=Path, help="folder of the library (default: ./library)")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=7860, help="port to listen on (default: %(default)s)")
+    parser.add_argument("--no-sample", action="store_true", help="leave an empty library empty")
+    given = parser.parse_args(arguments)
+    try:
+        settings = load_settings(library=given.library)
+        serve(settings, host=given.host, port=given.port, sample=not given.no_sample)
+    except NewsdeskError as error:
+        _say(f"error: {error}")
+        return 2
+    return 0
+
+
+class _Progress:
+    """One line on the terminal that counts up."""
+
+    def update(self, done_articles: int, done_passages: int, where: Any) -> None:
+        """Show how far the ingest is."""
+        print(f"\r{done_articles} articles, {done_passages} passages", end="", file=sys.stderr, flush=True)
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _wait_for_the_end() -> None:
+    ended = threading.Event()
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: ended.set())
+    ended.wait()
+    _say("Closing.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,211 @@
+"""`python -m eval`: run the evaluation, hold it against its baseline, measure speed, kill an ingest.
+
+Exit codes: 0 good, 1 failed, 2 wrong use.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from rag.errors import NewsdeskError, UsageError
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    given = _parser().parse_args(arguments)
+    command: Command = given.command
+    try:
+        return command(given)
+    except NewsdeskError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2 if isinstance(error, UsageError) else 1
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 1
+
+
+def _run(given: argparse.Namespace) -> int:
+    from eval import report, results
+    from eval.datasets import Options, open_set
+    from rag.settings import load_settings
+
+    settings = load_settings(model=given.model)
+    options = Options(settings=settings, data=given.data, limit=given.limit, progress=_progress(given))
+    result = open_set(given.set).evaluate(options)
+    if given.out:
+        saved = results.save(result, given.out, markdown=report.as_markdown(result))
+        print(f"saved in {saved}", file=sys.stderr)
+    if given.json:
+        print(report.as_json(result))
+    else:
+        print(report.as_table(result))
+    if given.faults:
+        print(f"\n{report.faults(result)}", file=sys.stderr if given.json else sys.stdout)
+    return 0
+
+
+def _gate(given: argparse.Namespace) -> int:
+    from eval import gate, report
+    from eval.datasets import Options, open_set
+    from rag.settings import Settings, load_settings
+
+    if given.allow_lower is not None and not given.update:
+        raise UsageError("--allow-lower goes with --update; add it")
+    old = gate.load_baseline(given.baseline) if given.baseline.exists() or not given.update else None
+    # The defaults, whatever this machine is set to: only what changes no figure is taken from it.
+    here = load_settings()
+    settings = Settings(cache=here.cache, embedder_threads=here.embedder_threads)
+    result = open_set(old.set if old else "golden").evaluate(Options(settings=settings, progress=_progress(given)))
+    if given.update:
+        gate.save_baseline(gate.updated(old, result, allow_lower=given.allow_lower or ""), given.baseline)
+        print(report.as_table(result), file=sys.stderr)
+        print(f"{given.baseline.name} written")
+        return 0
+    failed = gate.failures(old, result) if old else []
+    if given.json:
+        print(json.dumps({**result.as_json(), "passed": not failed, "failures": failed}, indent=2))
+    else:
+        print("\n".join([report.as_table(result), "", *(failed or ["the gate is passed"])]))
+    return 1 if failed else 0
+
+
+def _bench(given: argparse.Namespace) -> int:
+    from eval import bench
+
+    report = bench.run(
+        bench.Options(
+            data=given.data,
+            passages=given.passages,
+            questions=given.questions,
+            compared_articles=given.articles,
+            library=given.library,
+            langchain=not given.skip_langchain,
+        ),
+        say=lambda line: print(line, file=sys.stderr),
+    )
+    if given.markdown:
+        given.markdown.write_text(bench.as_markdown(report), encoding="utf-8")
+    print(json.dumps(report, indent=2) if given.json else bench.as_markdown(report))
+    return 0
+
+
+def _crash(given: argparse.Namespace) -> int:
+    from eval import crash
+
+    if sys.platform == "win32":
+        print("skipped: Windows has no SIGKILL")
+        return 0
+    report = crash.run(
+        crash.Options(kills=given.kills, articles=given.articles, seed=given.seed, keep=given.keep),
+        say=lambda line: print(line, file=sys.stderr),
+    )
+    print(json.dumps(report.as_json(), indent=2) if given.json else report.as_text())
+    return 1 if report.faults else 0
+
+
+def _fit(given: argparse.Namespace) -> int:
+    from eval.fit import fit
+    from rag.selection import WEIGHTS_FILE
+    from rag.settings import load_settings
+
+    content = fit(
+        given.data,
+        load_settings(),
+        questions=given.questions,
+        seed=given.seed,
+        say=lambda line: print(line, file=sys.stderr),
+    )
+    text = json.dumps(content, indent=2) + "\n"
+    if given.write:
+        WEIGHTS_FILE.write_text(text, encoding="utf-8")
+    print(text, end="")
+    return 0
+
+
+def _progress(given: argparse.Namespace) -> Callable[[int, int], None]:
+    from eval.datasets import no_progress
+
+    if given.json or not sys.stderr.isatty():
+        return no_progress
+
+    def show(done: int, total: int) -> None:
+        print(f"\r{done}/{total}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+
+    return show
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not above 0")
+    return number
+
+
+def _parser() -> argparse.ArgumentParser:
+    from eval.gate import BASELINE
+
+    parser = argparse.ArgumentParser(
+        prog="python -m eval", description="Evaluation of Newsdesk; docs/evaluation.md explains it."
+    )
+    commands = parser.add_subparsers(required=True, metavar="run|gate|bench|crash|fit")
+
+    run = commands.add_parser("run", help="score a set of cases")
+    run.set_defaults(command=_run)
+    run.add_argument("--set", default="golden", help="the set (default: golden, our own cases)")
+    run.add_argument("--data", type=Path, help="folder or file of the set's data")
+    run.add_argument("--model", help="writer, as in NEWSDESK_MODEL (default: the setting)")
+    run.add_argument("--limit", type=_positive, help="only the first N cases")
+    run.add_argument("--out", type=Path, help="folder to save the run in")
+    run.add_argument("--faults", action="store_true", help="list what went wrong, case by case")
+    run.add_argument("--json", action="store_true", help="print JSON")
+
+    gate = commands.add_parser("gate", help="fail where a figure is worse than the baseline")
+    gate.set_defaults(command=_gate)
+    gate.add_argument(
+        "--baseline", type=Path, default=BASELINE, help="the file with the limits (default: eval/baseline.json)"
+    )
+    gate.add_argument("--update", action="store_true", help="write the baseline; no limit becomes easier")
+    gate.add_argument("--allow-lower", metavar="REASON", help="with --update: let limits become easier and record why")
+    gate.add_argument("--json", action="store_true", help="print JSON")
+
+    bench = commands.add_parser("bench", help="measure speed and memory on this machine")
+    bench.set_defaults(command=_bench)
+    bench.add_argument(
+        "--data", type=Path, help="folder with corpus.jsonl.gz, or a JSONL file (default: the sample articles, varied)"
+    )
+    bench.add_argument("--passages", type=_positive, default=20_000, help="size of the library (default: 20000)")
+    bench.add_argument("--questions", type=_positive, default=200, help="questions to time (default: 200)")
+    bench.add_argument(
+        "--articles", type=_positive, default=300, help="articles of the ingest comparison (default: 300)"
+    )
+    bench.add_argument("--library", type=Path, help="folder to build that library in and to find it in again")
+    bench.add_argument("--skip-langchain", action="store_true", help="do not run the plain LangChain pipeline")
+    bench.add_argument("--markdown", type=Path, metavar="FILE", help="write the report as Markdown")
+    bench.add_argument("--json", action="store_true", help="print JSON")
+
+    crash = commands.add_parser("crash", help="kill an ingest again and again, then check that nothing is lost")
+    crash.set_defaults(command=_crash)
+    crash.add_argument("--kills", type=_positive, default=60, help="number of kills (default: 60)")
+    crash.add_argument("--articles", type=_positive, default=2000, help="number of articles (default: 2000)")
+    crash.add_argument("--seed", type=int, default=1, help="seed of texts and moments (default: 1)")
+    crash.add_argument(
+        "--keep", type=Path, metavar="DIR", help="a new folder to copy the library to where something is lost"
+    )
+    crash.add_argument("--json", action="store_true", help="print JSON")
+    fit = commands.add_parser("fit", help="fit the weights that choose sentences")
+    fit.set_defaults(command=_fit)
+    fit.add_argument("--data", type=Path, required=True, help="folder with contexts.jsonl.gz and questions.jsonl.gz")
+    fit.add_argument("--questions", type=_positive, default=3000, help="how many questions to fit on (default: 3000)")
+    fit.add_argument("--seed", type=int, default=1, help="which questions (default: 1)")
+    fit.add_argument("--write", action="store_true", help="write rag/selection.json")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,123 @@
+"""What a bench measures in processes of their own.
+
+`python -m eval.bench.workers TASK LIBRARY SOURCE ...` prints one JSON object on its last line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from eval.bench import corpus, machine
+
+WARM_UP = 5
+_WARM_UP_TEXT = "The first text of a process takes longer than all others."
+
+
+def ingest(library: Path, source: Path) -> dict[str, Any]:
+    """Ingest a JSONL file until the indexes have caught up. The model is loaded before the clock starts."""
+    from ingest.pipeline import ingest as read_in
+    from rag.library import open_library
+    from rag.settings import load_settings
+
+    target = open_library(load_settings(library=library))
+    target.embedder.embed_passages([_WARM_UP_TEXT])
+    start = time.perf_counter()
+    try:
+        report = read_in([source], target)
+    finally:
+        target.close()
+    seconds = time.perf_counter() - start
+    return {
+        "seconds": seconds,
+        "passages": report.passages,
+        "articles": report.articles,
+        "problems": len(report.problems),
+        "peak_mb": machine.peak_memory_mb(),
+    }
+
+
+def fill(library: Path, source: Path, passages: int) -> dict[str, Any]:
+    """Ingest articles from an endless supply until the library holds at least that many passages."""
+    from ingest.pipeline import ingest as read_in
+    from rag.library import open_library
+    from rag.settings import load_settings
+
+    start = time.perf_counter()
+    supply = corpus.endless(corpus.load_corpus(source).articles)
+    with open_library(load_settings(library=library)) as target, tempfile.TemporaryDirectory() as folder:
+        part = Path(folder, "part.jsonl")
+        while (missing := passages - target.archive.passage_count()) > 0:
+            per_article = max(1.0, target.archive.passage_count() / max(1, target.archive.count()))
+            corpus.write_jsonl(part, itertools.islice(supply, max(1, round(missing / per_article))))
+            read_in([part], target)
+        target.catch_up()
+        held = target.archive.passage_count()
+    return {"seconds": time.perf_counter() - start, "passages": held}
+
+
+def ask(library: Path, source: Path, questions: int) -> dict[str, Any]:
+    """Open the library as the page does and time its answers; the memory is the peak of the whole process."""
+    from rag.desk import open_desk
+    from rag.settings import load_settings
+
+    asked = json.loads(source.read_text(encoding="utf-8"))
+    with open_desk(settings=load_settings(library=library)) as desk:
+        for question in _around(asked, WARM_UP):
+            desk.ask(question)
+        milliseconds, answered = [], 0
+        for question in _around(asked, questions):
+            start = time.perf_counter()
+            answer = desk.ask(question)
+            milliseconds.append((time.perf_counter() - start) * 1000)
+            answered += answer.outcome != "not_found"
+        status = desk.status()
+    return {
+        "milliseconds": milliseconds,
+        "answered": answered,
+        "passages": status.passages,
+        "vector_index": status.vector_index,
+        "peak_mb": machine.peak_memory_mb(),
+    }
+
+
+def langchain(library: Path, source: Path) -> dict[str, Any]:
+    """The plain pipeline of the LangChain tutorial on the same texts and model.
+
+    The model is loaded before the clock starts.
+    """
+    from eval.bench.langchain_pipeline import build
+
+    return build(library, source, warm_up=_WARM_UP_TEXT)
+
+
+def _around(questions: list[str], count: int) -> Iterable[str]:
+    return itertools.islice(itertools.cycle(questions), count)
+
+
+def main() -> int:
+    """Run one task and print what it measured."""
+    parser = argparse.ArgumentParser(prog="python -m eval.bench.workers")
+    tasks = parser.add_subparsers(required=True)
+    for task, numbers in ((ingest, ()), (fill, ("passages",)), (ask, ("questions",)), (langchain, ())):
+        sub = tasks.add_parser(task.__name__)
+        sub.set_defaults(task=task)
+        sub.add_argument("library", type=Path)
+        sub.add_argument("source", type=Path)
+        for name in numbers:
+            sub.add_argument(name, type=int)
+    given = vars(parser.parse_args())
+    run: Callable[..., dict[str, Any]] = given.pop("task")
+    print(json.dumps(run(**given)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,49 @@
+"""The evaluation sets, one module each.
+
+A set is a module of this package with a function `evaluate(options: Options) -> Result`, named in `SETS`; it is
+imported when it is run.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, cast
+
+from eval.errors import CaseError
+from eval.results import Result
+from rag.settings import Settings
+
+SETS = {"golden": "eval.datasets.golden"}
+"""Name on the command line -> module."""
+
+
+def no_progress(done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Options:
+    """What a set is run with. `data` is the folder or file that `--data` names; `limit` takes only the first cases."""
+
+    settings: Settings
+    data: Path | None = None
+    limit: int | None = None
+    progress: Callable[[int, int], None] = no_progress
+
+
+class EvaluationSet(Protocol):
+    """The shape of a set's module."""
+
+    def evaluate(self, options: Options) -> Result:
+        """Run the set."""
+
+
+def open_set(name: str) -> EvaluationSet:
+    """The set of that name; `CaseError` for an unknown one."""
+    module = SETS.get(name)
+    if module is None:
+        raise CaseError(f"no evaluation set {name!r}; choose one of: {', '.join(sorted(SETS))}")
+    return cast(EvaluationSet, importlib.import_module(module))

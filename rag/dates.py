@@ -1,0 +1,53 @@
+"""Dates of a text, as far as the text gives them: a day, a month, or a month of a year."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october"),
+    *("november", "december"),
+)
+_MONTH = rf"(?P<month>(?:{'|'.join(_MONTHS)})\b|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
+DATE_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        r"\b(?P<year>\d{4})-(?P<number>\d\d)-(?P<day>\d\d)\b",
+        rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}(?:,?\s(?P<year>(?:19|20)\d\d)\b)?",
+        rf"\b{_MONTH}\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s?[:%])(?:,?\s(?P<year>(?:19|20)\d\d)\b)?",
+        rf"\b{_MONTH}\s(?:of\s)?(?P<year>(?:19|20)\d\d)\b",
+        r"(?<=\b(?:in|of|by|to)\s)(?P<month>may|march)\b(?=[\s.,;]|$)",
+        rf"\b(?P<month>{'|'.join(month for month in _MONTHS if month not in ('march', 'may'))})\b",
+    )
+)
+"""Ways to write a date, longest first; what one has matched is not read again by the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date as far as the text gives it; 0 stands for a part that it does not give."""
+
+    year: int
+    month: int
+    day: int
+    text: str
+
+    def covers(self, claim: Day) -> bool:
+        """Whether every part that the claim gives is given here too and is the same."""
+        return all(
+            theirs in (0, ours)
+            for ours, theirs in zip(
+                (self.year, self.month, self.day), (claim.year, claim.month, claim.day), strict=True
+            )
+        )
+
+
+def read_day(match: re.Match[str]) -> Day:
+    parts = match.groupdict()
+    month = (
+        int(parts["number"])
+        if parts.get("number")
+        else 1 + next(i for i, m in enumerate(_MONTHS) if m.startswith(parts["month"].lower()[:3]))
+    )
+    return Day(int(parts.get("year") or 0), month, int(parts.get("day") or 0), match.group().strip())

@@ -1,0 +1,22 @@
+"""Serves the page over the fake desk for the browser tests: `python -m tests.browser.serve_fake PORT`."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+
+from tests.web.fakes import FakeDesk
+
+
+def main() -> None:
+    """Serve until the process is ended."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    from web.page import build, launch
+
+    print(launch(build(FakeDesk()), host="127.0.0.1", port=int(sys.argv[1])), flush=True)  # type: ignore[arg-type]
+    threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""The page on the real core: `python app.py` fills an empty library with the sample articles and answers from it."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import ROOT, Readers, address_in, free_port
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the app on a library of its own; ends it as a service manager would."""
+    library: Path = tmp_path_factory.mktemp("sample") / "library"
+    command = [sys.executable, "app.py", "--library", str(library), "--port", str(free_port())]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
+        try:
+            assert process.stderr is not None
+            yield address_in(process.stderr, "Newsdesk is open at")
+        finally:
+            process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=60) == 0
+
+
+def test_the_sample_library_answers_the_first_example_with_exact_quotes(readers: Readers, app: str) -> None:
+    reader = readers(address=app)
+    reader.page.get_by_role("button", name="Why does China object?").click()
+    reader.finished(0)
+    cites = reader.page.locator(".nd-answer .nd-cite")
+    assert cites.count() >= 2
+    for number in range(cites.count()):
+        quote = reader.page.locator(".nd-quote blockquote").nth(number).inner_text()
+        cites.nth(number).click()
+        mark = reader.page.locator(".nd-paper mark")
+        expect(reader.page.locator(".nd-paper")).to_have_attribute("data-reference", f"0:citation:{number + 1}")
+        assert mark.inner_text() in quote
+        expect(mark).to_be_in_viewport()
+
+
+def test_every_example_on_the_page_is_answered(readers: Readers, app: str) -> None:
+    reader = readers(address=app)
+    examples = reader.page.locator("[data-ask]").all_inner_texts()
+    assert len(examples) == 4
+    for example in examples:
+        reader.answered(example)
+    expect(reader.page.locator(".nd-missing")).to_have_count(0)
+
+
+def test_the_sample_library_says_when_it_does_not_know(readers: Readers, app: str) -> None:
+    reader = readers(address=app)
+    reader.answered("How do I keep a sourdough starter alive?")
+    expect(reader.page.get_by_text("The answer is not in these articles.")).to_be_visible()
+    expect(reader.page.locator(".nd-nearest li")).not_to_have_count(0)
+
+
+def test_an_outlet_limit_holds(readers: Readers, app: str) -> None:
+    reader = readers(address=app)
+    reader.page.get_by_role("button", name="Limit to dates or outlets").click()
+    reader.page.get_by_label("Outlets").click()
+    reader.page.get_by_role("option", name="Civic Lantern").click()
+    reader.answered("What has CrowdStrike promised to change?")
+    outlets = reader.page.locator(".nd-sources .nd-byline").all_inner_texts()
+    assert outlets
+    assert all(outlet.startswith("Civic Lantern") for outlet in outlets)

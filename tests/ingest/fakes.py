@@ -1,0 +1,71 @@
+"""A library in memory, with what the pipeline asks of the real one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from rag.settings import Settings
+from rag.types import Article, Passage
+
+if TYPE_CHECKING:
+    from rag.library import Prepared
+
+
+class FakeArchive:
+    """Articles in a dictionary."""
+
+    def __init__(self) -> None:
+        self.stored: dict[str, Prepared] = {}
+
+    def digest_of(self, article_id: str) -> str | None:
+        return self.stored[article_id].article.digest if article_id in self.stored else None
+
+    def article(self, article_id: str) -> Article | None:
+        return self.stored[article_id].article if article_id in self.stored else None
+
+    def passages(self, article_id: str) -> tuple[Passage, ...]:
+        return self.stored[article_id].passages
+
+    def story_of(self, article_id: str) -> str | None:
+        return (self.stored[article_id].story or article_id) if article_id in self.stored else None
+
+    def band_candidates(self, bands: Sequence[int]) -> list[str]:
+        wanted = set(bands)
+        return sorted(name for name, prepared in self.stored.items() if wanted & set(prepared.bands))
+
+    def count(self) -> int:
+        return len(self.stored)
+
+
+class FakeLibrary:
+    """Stores what it is given; `refuse` may raise for a batch before any of it is stored."""
+
+    def __init__(
+        self, folder: Path, *, refuse: Callable[[Sequence[Prepared]], None] | None = None, **given: Any
+    ) -> None:
+        self.folder = folder
+        self.settings = Settings(library=folder, **given)
+        self.archive = FakeArchive()
+        self.batches: list[int] = []
+        self._refuse = refuse or (lambda batch: None)
+
+    def put(self, batch: Sequence[Prepared]) -> list[Literal["added", "changed", "unchanged"]]:
+        self._refuse(batch)
+        self.batches.append(len(batch))
+        changes: list[Literal["added", "changed", "unchanged"]] = []
+        for prepared in batch:
+            before = self.archive.digest_of(prepared.article.ref.id)
+            self.archive.stored[prepared.article.ref.id] = prepared
+            is_same = before == prepared.article.digest
+            changes.append("unchanged" if is_same else "added" if before is None else "changed")
+        return changes
+
+    def settle(self) -> None:
+        """Nothing is derived here."""
+
+    @property
+    def articles(self) -> list[Article]:
+        """What is stored, in the order of storing."""
+        return [prepared.article for prepared in self.archive.stored.values()]

@@ -1,0 +1,168 @@
+"""JSONL files: good lines go in, bad lines are named."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from ingest.jsonl_reader import JsonlReader
+from ingest.readers import Limits, RawArticle
+from ingest.report import Problem
+
+FULL = {
+    "url": "https://Harbour-Standard.example/chair/?utm_source=x#top",
+    "title": "New\nchair",
+    "outlet": "Harbour Standard",
+    "published": "2024-06-19T10:30:00+02:00",
+    "authors": ["Ana Ruiz", " Tom Hale "],
+    "language": "en",
+    "text": "The council met.",
+    "id": 7,
+    "section": {"ignored": True},
+}
+
+
+def read(path: Path, *lines: object, max_mb: int = 1) -> list[RawArticle | Problem]:
+    content = "\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines) + "\n"
+    path.write_bytes(gzip.compress(content.encode()) if path.suffix == ".gz" else content.encode())
+    return list(JsonlReader().read(path, Limits(max_mb=max_mb)))
+
+
+def articles(path: Path, *lines: object) -> list[RawArticle]:
+    found = read(path, *lines)
+    assert all(isinstance(item, RawArticle) for item in found)
+    return [item for item in found if isinstance(item, RawArticle)]
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz", "A.JSONL"])
+def test_all_fields_are_read(tmp_path: Path, name: str) -> None:
+    (found,) = articles(tmp_path / name, FULL)
+    assert (found.url, found.title, found.outlet) == (
+        "https://harbour-standard.example/chair",
+        "New chair",
+        "Harbour Standard",
+    )
+    assert (found.published, found.precision) == (datetime(2024, 6, 19, 8, 30, tzinfo=UTC), "minute")
+    assert (found.authors, found.language, found.text) == (("Ana Ruiz", "Tom Hale"), "en", "The council met.")
+    assert (found.given_id, found.source, found.where) == ("7", name, f"{tmp_path / name}, line 1")
+    assert found.notes == ()
+
+
+def test_only_the_text_is_required(tmp_path: Path) -> None:
+    (found,) = articles(tmp_path / "a.jsonl", {"text": "The council met."})
+    assert (found.title, found.url, found.published, found.authors, found.notes) == ("", "", None, (), ())
+
+
+def test_empty_fields_are_unknown_and_no_problem(tmp_path: Path) -> None:
+    (found,) = articles(
+        tmp_path / "a.jsonl", {"text": "x", "url": "", "title": None, "published": "", "authors": [], "id": None}
+    )
+    assert (found.title, found.url, found.published, found.authors, found.notes) == ("", "", None, (), ())
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("{broken", "is not valid JSON: expecting property name enclosed in double quotes at character 2"),
+        ("[1, 2]", "is not a JSON object with the article's fields"),
+        ('"text"', "is not a JSON object with the article's fields"),
+        ({"title": "x"}, "has no field 'text'"),
+        ({"text": None}, "has no field 'text'"),
+        ({"text": ["x"]}, "has a field 'text' that is not text"),
+        ("[" * 100_000, "is not JSON that can be read: too large a number or too deep"),
+        ('{"text": "x", "id": ' + "9" * 5000 + "}", "is not JSON that can be read: too large a number or too deep"),
+    ],
+)
+def test_a_bad_line_is_reported_with_its_number_and_the_rest_goes_in(tmp_path: Path, line: object, reason: str) -> None:
+    path = tmp_path / "a.jsonl"
+    first, problem, last = read(path, FULL, line, {"text": "Last."})
+    assert problem == Problem(f"{path}, line 2", reason)
+    assert isinstance(first, RawArticle)
+    assert isinstance(last, RawArticle)
+
+
+def test_blank_lines_and_a_byte_order_mark_do_no_harm(tmp_path: Path) -> None:
+    found = articles(tmp_path / "a.jsonl", "\ufeff" + json.dumps({"text": "One."}), "", "  ", {"text": "Two."})
+    assert [(item.text, item.where[-6:]) for item in found] == [("One.", "line 1"), ("Two.", "line 4")]
+
+
+def test_a_line_in_another_encoding_is_reported(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b'{"text": "caf\xe9"}\n{"text": "Last."}\n')
+    problem, last = JsonlReader().read(path, Limits(max_mb=1))
+    assert problem == Problem(f"{path}, line 1", "is not UTF-8")
+    assert isinstance(last, RawArticle)
+
+
+def test_a_line_over_the_limit_is_reported_and_the_next_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    problem, last = read(path, {"text": "x" * 3_000_000}, {"text": "Last."})
+    assert problem == Problem(f"{path}, line 1", "is larger than 1 MB; raise NEWSDESK_MAX_FILE_MB")
+    assert isinstance(last, RawArticle)
+    assert last.where == f"{path}, line 2"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "note"),
+    [
+        ("published", "yesterday", "field 'published' is not an ISO 8601 date; the article's date is unknown"),
+        ("published", 1718790000, "field 'published' is not an ISO 8601 date; the article's date is unknown"),
+        ("url", "javascript:alert(1)", "field 'url' is not an http or https address; it is left out"),
+        ("title", {"a": 1}, "field 'title' is not text; it is left out"),
+        ("authors", [1, 2], "field 'authors' is not a list of names; it is left out"),
+    ],
+)
+def test_a_field_that_cannot_be_used_is_noted_and_the_article_goes_in(
+    tmp_path: Path, field: str, value: object, note: str
+) -> None:
+    (found,) = articles(tmp_path / "a.jsonl", {"text": "The council met.", field: value})
+    assert found.notes == (note,)
+    assert found.text == "The council met."
+    assert not getattr(found, field)
+
+
+@pytest.mark.parametrize(
+    ("published", "moment", "precision"),
+    [
+        ("2024-06-19", datetime(2024, 6, 19, tzinfo=UTC), "day"),
+        ("2024-06-19T10:30", datetime(2024, 6, 19, 10, 30, tzinfo=UTC), "minute"),
+    ],
+)
+def test_dates_without_a_time_or_zone_are_utc(tmp_path: Path, published: str, moment: datetime, precision: str) -> None:
+    (found,) = articles(tmp_path / "a.jsonl", {"text": "x", "published": published})
+    assert (found.published, found.precision) == (moment, precision)
+
+
+def test_html_in_the_text_is_not_stored_as_prose(tmp_path: Path) -> None:
+    (found,) = articles(
+        tmp_path / "a.jsonl", {"text": "<p>5 &lt; 6, said <b>Ruiz</b>.</p><script>steal()</script><p>It ended.</p>"}
+    )
+    assert found.text == "5 < 6, said Ruiz.\n\nIt ended."
+
+
+def test_a_damaged_gzip_file_gives_what_was_whole_and_a_problem(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl.gz"
+    content = gzip.compress(
+        b"".join(
+            json.dumps({"text": f"Article {n}.", "x": hashlib.sha256(str(n).encode()).hexdigest()}).encode() + b"\n"
+            for n in range(5000)
+        )
+    )
+    path.write_bytes(content[: len(content) // 2])
+    *whole, problem = JsonlReader().read(path, Limits(max_mb=1))
+    assert len(whole) > 100
+    assert isinstance(problem, Problem)
+    assert problem.reason == "the gzip file is damaged from here on; the lines before went in"
+    path.write_bytes(b"no gzip at all")
+    (problem,) = JsonlReader().read(path, Limits(max_mb=1))
+    assert problem == Problem(f"{path}, line 1", "the gzip file is damaged from here on; the lines before went in")
+
+
+def test_half_a_character_from_json_does_not_get_further(tmp_path: Path) -> None:
+    (found,) = articles(tmp_path / "a.jsonl", r'{"text": "x", "title": "a\ud800b", "url": "https://x.example/\ud800"}')
+    assert (found.title, found.url) == ("ab", "https://x.example/")

@@ -1,0 +1,123 @@
+"""The law of imports where import-linter cannot see: one door a library, and imports that do nothing."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("eval", "ingest", "newsletter", "prompts", "rag", "web")
+SOURCES = sorted(
+    [*ROOT.glob("*.py"), *(file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))],
+)
+
+LANGCHAIN = ("rag/chain.py", "rag/models.py", "rag/local_model.py", "rag/retriever.py", "rag/writing.py", "eval/bench/")
+NETWORK = ("ingest/fetch.py",)
+# A door is a file, or a folder with its slash.
+DOORS = {
+    "chromadb": ("rag/vectors.py",),
+    "tantivy": ("rag/words.py",),
+    "sqlalchemy": ("rag/archive.py", "rag/archive_schema.py"),
+    "sentence_transformers": ("rag/embedding.py",),
+    "torch": ("rag/onnx_model.py",),
+    "transformers": ("rag/onnx_model.py",),
+    "onnx": ("rag/onnx_model.py",),
+    "onnxruntime": ("rag/onnx_model.py", "rag/embedding.py"),
+    "langchain": LANGCHAIN,
+    "langchain_core": LANGCHAIN,
+    "langchain_openai": LANGCHAIN,
+    "xllamacpp": ("rag/local_model.py",),
+    "gradio": ("web/", "app.py"),
+    "trafilatura": ("ingest/",),
+    "typer": ("cli.py",),
+    "rich": ("cli.py",),
+    "httpx": NETWORK,
+    "requests": NETWORK,
+    "urllib.request": NETWORK,
+    "http.client": NETWORK,
+}
+HEAVY = ("chromadb", "gradio", "langchain_core", "onnxruntime", "sqlalchemy", "tantivy", "torch", "trafilatura", "rich")
+# One bad article must not end an ingest, and Gradio leaves a page dead for its reader when a function of it raises.
+MAY_CATCH_EVERYTHING = ("ingest/pipeline.py", "web/chat.py", "web/page.py")
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """Every module that the file imports when it runs; what stands under `if TYPE_CHECKING:` is not imported."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            waiting.extend(node.orelse)
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        waiting.extend(ast.iter_child_nodes(node))
+
+
+def is_inside(module: str, library: str) -> bool:
+    return module == library or module.startswith(f"{library}.")
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_heavy_libraries_come_in_by_their_own_door(source: Path) -> None:
+    here = source.relative_to(ROOT).as_posix()
+    modules = set(imported(ast.parse(source.read_text(encoding="utf-8"))))
+    for library, doors in DOORS.items():
+        if any(is_inside(module, library) for module in modules):
+            assert here.startswith(doors), f"{here} imports {library}, whose door is {' or '.join(doors)}"
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_nothing_imports_the_front_doors(source: Path) -> None:
+    here = source.relative_to(ROOT).as_posix()
+    modules = set(imported(ast.parse(source.read_text(encoding="utf-8"))))
+    doors = {"eval": ("eval/",), "web": ("web/", "app.py"), "app": ("cli.py",), "cli": ()}
+    for door, neighbours in doors.items():
+        assert here.startswith(neighbours) or not any(is_inside(module, door) for module in modules), (
+            f"{here} imports {door}"
+        )
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_only_the_outermost_doors_catch_everything(source: Path) -> None:
+    here = source.relative_to(ROOT).as_posix()
+    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ExceptHandler):
+            broad = node.type is None or (isinstance(node.type, ast.Name) and node.type.id == "Exception")
+            assert not broad or here in MAY_CATCH_EVERYTHING, f"{here}:{node.lineno} catches everything"
+
+
+def test_importing_loads_nothing_heavy_and_writes_nothing(tmp_path: Path) -> None:
+    code = f"""
+import sys
+sys.path.insert(0, {str(ROOT)!r})
+import cli, eval, ingest, prompts, rag
+from rag.errors import NewsdeskError
+from rag.settings import Settings
+print(sorted(set(sys.modules).intersection({HEAVY!r})))
+"""
+    run = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_imports_typer_and_nothing_of_ours_but_the_errors() -> None:
+    code = """
+import sys
+sys.argv = ["newsdesk", "--help"]
+import cli
+try:
+    cli.main()
+finally:
+    print(sorted(name for name in sys.modules if name.split(".")[0] in ("rag", "ingest", "web", "pydantic", "rich")))
+"""
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout.splitlines()[-1] == "['rag', 'rag.errors']"

@@ -1,0 +1,248 @@
+"""A desk with five small articles and scripted answers: everything that the page can be asked to show."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from rag.errors import LibraryError, ModelUnavailable, UsageError
+from rag.testing import make_article
+from rag.types import (
+    Answer,
+    AnswerSentence,
+    Article,
+    ArticleRef,
+    Citation,
+    Draft,
+    Event,
+    Evidence,
+    Finished,
+    Found,
+    Passage,
+    Provenance,
+    Question,
+    Removal,
+    Span,
+    Stage,
+)
+
+HOSTILE = (
+    'The museum said: <script>window.hacked = 1</script> and <img src=x onerror="window.hacked = 2">.\n'
+    "![pixel](http://tracker.invalid/p.png) [click](javascript:window.hacked=3) </div></article>"
+    "<h1>Owned</h1> ${window.hacked=4} {{7*7}}\n"
+    "مرحبا بالعالم is Arabic for hello, \u202eand this runs backwards\u202c, 👩‍👩‍👧‍👦 is one emoji."
+)
+
+LEDGER = make_article(
+    "Beijing said little about the pact in public.\n"
+    "“Every barrel that arrives from Russia makes the North less dependent on China,” a lecturer in Singapore said. "
+    "The trade is worth billions.\n"
+    "A former diplomat feared tighter cooperation between Washington, Seoul and Tokyo close to the Chinese coast.\n"
+    + "Much else was said that week, and most of it changed nothing at all.\n" * 40
+    + "The last worry is a bolder neighbour, a retired officer said.",
+    title="Why Beijing is uneasy about the pact",
+    outlet="Pacific Ledger",
+    url="https://pacific-ledger.example/uneasy",
+    published="2024-06-21T03:15:00+00:00",
+    article_id="ledger",
+)
+WIRE = make_article(
+    "The two leaders signed a treaty on Wednesday. It promises help if either is attacked.",
+    title="Leaders sign treaty in Pyongyang",
+    outlet="Northgate Wire",
+    url="https://northgate-wire.example/treaty",
+    published="2024-06-19T12:00:00+00:00",
+    article_id="wire",
+)
+COURIER = make_article(
+    "The two leaders signed a treaty on Wednesday. It promises help if either is attacked. Seoul protested.",
+    title="Russia and North Korea sign treaty",
+    outlet="Meridian Courier",
+    url="https://meridian-courier.example/treaty",
+    published="2024-06-19T15:30:00+02:00",
+    article_id="courier",
+)
+BAD = make_article(
+    HOSTILE,
+    title="<img src=x onerror=alert(1)> Museum & robots",
+    outlet="</p><script>alert(2)</script>",
+    url="javascript:alert(3)",
+    published="2024-05-01",
+    article_id="bad",
+)
+LONG = make_article(
+    "Donaudampfschifffahrtsgesellschaftskapitän" * 12 + " is a long word.",
+    title="A" * 300,
+    outlet="Civic Lantern",
+    article_id="long",
+)
+ARTICLES = {article.ref.id: article for article in (LEDGER, WIRE, COURIER, BAD, LONG)}
+
+
+def span_of(article: Article, quote: str) -> Span:
+    """Where `quote` stands in the article."""
+    start = article.text.index(quote)
+    return Span(start=start, end=start + len(quote))
+
+
+def passage_of(article: Article, quote: str = "") -> Passage:
+    """A passage of one sentence; the whole text where no quote is given."""
+    span = span_of(article, quote or article.text)
+    text = article.text[span.start : span.end]
+    return Passage(article=article.ref, position=0, start=span.start, end=span.end, text=text, sentences=(span,))
+
+
+def cite(marker: int, article: Article, quote: str, copies: tuple[ArticleRef, ...] = ()) -> Citation:
+    """A citation of `quote`."""
+    passage = passage_of(article, quote)
+    return Citation.of(passage, passage.sentences[0], marker=marker, copies=copies)
+
+
+def answer_of(
+    citations: Sequence[Citation],
+    *,
+    question: str = "Why?",
+    nearest: tuple[ArticleRef, ...] = (),
+    texts: Sequence[str] = (),
+    **made: Any,
+) -> Answer:
+    """An answer of one sentence a citation: its quote, or the text given for it."""
+    sentences = tuple(
+        AnswerSentence(
+            text=texts[number] if texts else citation.quote,
+            citations=(citation.marker,),
+            support=1.0,
+            lead_in="" if texts else f"{citation.article.outlet}:",
+        )
+        for number, citation in enumerate(citations)
+    )
+    evidence = tuple(
+        Evidence(passage=passage_of(ARTICLES[c.article.id], c.quote), score=1.0, rank=c.marker, copies=c.copies)
+        for c in citations
+    )
+    return Answer(
+        question=Question(text=question),
+        outcome="answered" if citations else "not_found",
+        sentences=sentences,
+        citations=tuple(citations),
+        evidence=evidence,
+        nearest=nearest,
+        provenance=Provenance(**{"writer": "quotes", **made}),
+    )
+
+
+CHINA = (
+    cite(
+        1,
+        LEDGER,
+        "“Every barrel that arrives from Russia makes the North less dependent on China,” "
+        "a lecturer in Singapore said.",
+    ),
+    cite(2, LEDGER, "The last worry is a bolder neighbour, a retired officer said."),
+    cite(3, WIRE, "It promises help if either is attacked.", (COURIER.ref,)),
+)
+
+
+@dataclass(frozen=True)
+class FakeStatus:
+    """What the masthead reads of a library's status."""
+
+    articles: int = len(ARTICLES)
+    outlets: tuple[str, ...] = ("Civic Lantern", "Meridian Courier", "Northgate Wire", "Pacific Ledger")
+    first_published: datetime = datetime(2024, 5, 1, tzinfo=UTC)
+    last_published: datetime = datetime(2024, 6, 21, tzinfo=UTC)
+
+
+class FakeDesk:
+    """Answers by a word in the question; remembers every call in `asked`; `closed` counts streams ended early."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, Any]] = []
+        self.closed = 0
+
+    def stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        published_after: date | None = None,
+        published_before: date | None = None,
+        outlets: Sequence[str] = (),
+    ) -> Iterator[Event]:
+        """Stages, evidence, perhaps a draft, then the answer."""
+        self.asked.append(
+            {
+                "question": question,
+                "history": tuple(history),
+                "after": published_after,
+                "before": published_before,
+                "outlets": tuple(outlets),
+            }
+        )
+        yield Stage(name="searching")
+        answer = self.ask(question, history=history)
+        yield Found(evidence=answer.evidence)
+        if "forever" in question:
+            yield from self._forever()
+        if answer.provenance.writer == "model":
+            yield Stage(name="writing")
+            yield Draft(text="China objects for several reasons, ")
+            yield Draft(text="and one of them is invented.")
+            yield Stage(name="checking")
+        yield Finished(answer=answer)
+
+    def ask(self, question: str, *, history: Sequence[str] = ()) -> Answer:
+        """The scripted answer, or the scripted error."""
+        if len(question) > 2000:
+            raise UsageError("the question has more than 2,000 characters; shorten it")
+        if "model is down" in question:
+            raise ModelUnavailable("the language model does not answer; try again later")
+        if "crash" in question:
+            raise RuntimeError(f"secret text of {LEDGER.text[:30]}")
+        if "Japan" in question:
+            return answer_of((), question=question, nearest=(LEDGER.ref, WIRE.ref))
+        if "museum" in question:
+            return answer_of(
+                [cite(1, BAD, HOSTILE.split("\n")[0]), cite(2, BAD, HOSTILE.split("\n")[1])], question=question
+            )
+        if "long" in question:
+            return answer_of([cite(1, LONG, LONG.text)], question=question)
+        if "model" in question:
+            removed = (Removal(text="China won the cup.", reason="“cup” is in none of the quotes it cites"),)
+            texts = ("China fears for its leverage.", "A bolder neighbour worries it.", "Help is promised.")
+            return answer_of(
+                CHINA, question=question, texts=texts, writer="model", model="scripted:small", removed=removed
+            )
+        standalone = f"{question} (about {history[-1]})" if history else ""
+        return answer_of(CHINA, question=question, standalone_question=standalone)
+
+    def _forever(self) -> Iterator[Event]:
+        yield Stage(name="writing")
+        pause = threading.Event()
+        try:
+            while True:
+                yield Draft(text="and on and on and on and on ")
+                pause.wait(0.05)
+        finally:
+            self.closed += 1
+
+    def article(self, article_id: str) -> Article:
+        """The article, or the library's own error."""
+        if article_id not in ARTICLES:
+            raise LibraryError(f"no article {article_id!r}; it may have been removed")
+        return ARTICLES[article_id]
+
+    def articles(self, *, limit: int | None = None) -> list[ArticleRef]:
+        """Every article."""
+        return [article.ref for article in ARTICLES.values()][:limit]
+
+    def outlets(self) -> list[str]:
+        """The outlets to choose from."""
+        return list(FakeStatus().outlets)
+
+    def status(self) -> FakeStatus:
+        """What the library holds."""
+        return FakeStatus()

@@ -1,0 +1,64 @@
+"""Reads HTML as a browser would and holds it against what the page may contain."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+TAGS = {
+    *("article", "aside", "bdi", "blockquote", "button", "code", "details", "div", "figcaption", "figure", "footer"),
+    *("a", "h1", "h2", "header", "li", "mark", "ol", "p", "q", "section", "span", "strong", "summary", "time", "ul"),
+}
+ATTRIBUTES = {
+    *("aria-busy", "aria-hidden", "aria-label", "aria-labelledby", "class", "datetime", "dir", "href", "id", "lang"),
+    *("data-ask", "data-close", "data-open", "data-reference", "data-turn", "rel", "role", "tabindex", "target"),
+    *("title", "type"),
+}
+
+
+class Page(HTMLParser):
+    """The elements, the text of each kind of element, and all text; refuses anything that could act."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.text = ""
+        self.marked: list[str] = []
+        self.attributes: list[tuple[str, str, str]] = []
+        self.feed(source)
+        self.close()
+        assert not self.open, f"left open: {self.open}"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in TAGS, f"<{tag}> does not belong on the page"
+        for name, value in attrs:
+            assert name in ATTRIBUTES, f"{name}={value!r} does not belong on the page"
+            self.attributes.append((tag, name, value or ""))
+        links = dict(attrs)
+        if tag == "a":
+            assert urlsplit(links["href"] or "").scheme in {"http", "https"}
+            assert links["rel"] == "noopener noreferrer nofollow"
+        self.open.append(tag)
+        if tag == "mark":
+            self.marked.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+        if "mark" in self.open:
+            self.marked[-1] += data
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(f"a comment: {data!r}")
+
+    def handle_decl(self, decl: str) -> None:
+        raise AssertionError(f"a declaration: {decl!r}")
+
+    def handle_pi(self, data: str) -> None:
+        raise AssertionError(f"a processing instruction: {data!r}")
+
+    def values(self, name: str) -> list[str]:
+        """Every value of one attribute, in order."""
+        return [value for _, given, value in self.attributes if given == name]

@@ -1,0 +1,165 @@
+"""What happens when a reader asks, stops or opens something: plain functions of a desk and a conversation."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from rag.errors import NewsdeskError, UsageError
+from rag.types import Draft, Event, Finished, Found, Stage, answer_json
+from web.article import article_html, problem_html
+from web.conversation import Answered, Asking, Conversation, Failed, Limits
+from web.examples import example_questions
+from web.render import conversation_html, masthead_html, welcome_html
+
+if TYPE_CHECKING:
+    from rag.desk import Desk
+
+logger = logging.getLogger(__name__)
+
+# A draft grows by a word at a time and every step redraws the conversation: fewer steps read as well and cost less.
+DRAFT_STEP_CHARACTERS = 24
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FrontPage:
+    """The masthead and the welcome as HTML, and the outlets to choose from."""
+
+    masthead: str
+    welcome: str
+    outlets: tuple[str, ...]
+
+
+def read_limits(after: str, before: str, outlets: Sequence[str]) -> Limits:
+    """The limits as the page's fields give them (ISO dates, empty for none); raises `UsageError` for the reader."""
+    first, last = _read_date("From", after), _read_date("To", before)
+    if first and last and first > last:
+        raise UsageError(f"The dates run backwards: From is {first}, To is {last}. Swap them, or clear one.")
+    return Limits(after=first, before=last, outlets=tuple(outlets))
+
+
+def respond(
+    desk: Desk, conversation: Conversation, question: str, limits: Limits, *, clock: Callable[[], float] = perf_counter
+) -> Generator[Conversation, None, None]:
+    """Ask, and yield the conversation after each step worth showing; it ends `Answered` or `Failed` and never raises.
+
+    Closing this iterator stops the work at the desk.
+    """
+    turn = Asking(question=question.strip(), limits=limits)
+    history, begun = conversation.history, conversation.begin(turn)
+    started = clock()
+    try:
+        if not turn.question:
+            raise UsageError("There is no question yet: write one, then press Enter.")
+        yield begun
+        events = desk.stream(
+            turn.question,
+            history=history,
+            published_after=limits.after,
+            published_before=limits.before,
+            outlets=limits.outlets,
+        )
+        with closing(events):  # type: ignore[type-var]
+            yield from (begun.with_last(step) for step in _steps(turn, events, lambda: clock() - started))
+    # The page outlives whatever goes wrong behind it: here a reader's question meets every layer.
+    except Exception as error:
+        yield begun.with_last(Failed(question=turn.question, message=message_for(error)))
+
+
+def respond_within(
+    desk: Desk, conversation: Conversation, question: str, after: str, before: str, outlets: Sequence[str]
+) -> Generator[Conversation, None, None]:
+    """`respond`, with the limits as the page's fields give them; fields that cannot be read end it with a message."""
+    try:
+        limits = read_limits(after, before, outlets)
+    except UsageError as error:
+        asked = question.strip()
+        begun = conversation.begin(Asking(question=asked, limits=Limits()))
+        yield begun.with_last(Failed(question=asked, message=str(error)))
+        return
+    yield from respond(desk, conversation, question, limits)
+
+
+def open_panel(desk: Desk, conversation: Conversation, reference: str) -> str:
+    """The article panel for something in this reader's own conversation; never raises."""
+    opened = conversation.opened(reference)
+    if opened is None:
+        return problem_html("It is no longer part of this conversation; ask again.")
+    try:
+        return article_html(desk.article(opened.article.id), opened, reference=reference)
+    # As in `respond`: an article that cannot be read is a message in the panel, not the end of the page.
+    except Exception as error:
+        return problem_html(message_for(error))
+
+
+def answer_for_program(desk: Desk, question: str, history: Sequence[str]) -> dict[str, Any]:
+    """The answer as JSON; whatever goes wrong is raised as a `NewsdeskError` with the sentence a reader would see."""
+    try:
+        return answer_json(desk.ask(question, history=history))
+    except NewsdeskError:
+        raise
+    # As in `respond`: the caller must not be told what an unforeseen error says of the library.
+    except Exception as error:
+        raise NewsdeskError(message_for(error)) from None
+
+
+def front_page(desk: Desk) -> FrontPage:
+    """What stands on the page when it opens; never raises."""
+    try:
+        status, outlets = desk.status(), tuple(desk.outlets())
+        welcome = welcome_html(example_questions(desk), empty=status.articles == 0)
+        return FrontPage(masthead=masthead_html(status), welcome=welcome, outlets=outlets)
+    # As in `respond`: a library that cannot be read is told on the page, which stays open for when it can.
+    except Exception as error:
+        failed = Conversation((Failed(question="", message=message_for(error)),))
+        return FrontPage(masthead="<h1>Newsdesk</h1>", welcome=conversation_html(failed), outlets=())
+
+
+def message_for(error: Exception) -> str:
+    """The sentence for the reader: Newsdesk's own errors speak for themselves, any other is logged under a number."""
+    if isinstance(error, NewsdeskError):
+        return str(error)
+    number = secrets.token_hex(4)
+    # An unforeseen error's own text may quote an article or a question, so only its type and its place are logged.
+    place = "".join(traceback.format_tb(error.__traceback__))
+    logger.error("page error %s: %s\n%s", number, type(error).__qualname__, place)
+    return f"Something went wrong on this side. Ask again; if it happens again, report error {number}."
+
+
+def _steps(turn: Asking, events: Iterator[Event], elapsed: Callable[[], float]) -> Iterator[Asking | Answered]:
+    draft, shown = "", 0
+    stage, evidence = turn.stage, turn.evidence
+    for event in events:
+        match event:
+            case Finished(answer=answer):
+                yield Answered(question=turn.question, limits=turn.limits, answer=answer, seconds=elapsed())
+                return
+            case Stage(name=name):
+                stage = name
+            case Found(evidence=found):
+                evidence = found
+            case Draft(text=piece):
+                draft += piece
+                if len(draft) - shown < DRAFT_STEP_CHARACTERS:
+                    continue
+                shown = len(draft)
+        yield Asking(question=turn.question, limits=turn.limits, stage=stage, evidence=evidence, draft=draft)
+    raise RuntimeError("the desk's events ended without an answer")
+
+
+def _read_date(field: str, value: str) -> date | None:
+    if not value:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise UsageError(
+            f"{field} is {value[:40]!r}, which is not a date; write it as 2024-06-30, or clear it."
+        ) from error

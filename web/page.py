@@ -1,0 +1,185 @@
+"""The chat page on Gradio: components, what is wired to what, and how it is launched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from rag.errors import NewsdeskError, UsageError
+from web.chat import answer_for_program, front_page, open_panel, respond_within
+from web.conversation import Failed, Session
+from web.render import conversation_html
+
+if TYPE_CHECKING:
+    from rag.desk import Desk
+
+_FOLDER = Path(__file__).parent
+# Readers answered at the same time; further ones queue, and past the queue's end are told that it is full.
+_ANSWERS_AT_ONCE = 8
+_QUEUE_LENGTH = 64
+_PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+
+_LOG = '<div class="nd-log" role="log" aria-live="polite" aria-label="Conversation">${value}</div>'
+_PANEL = '<aside class="nd-panel" aria-label="Article">${value}</aside>'
+_DATE = '<label class="nd-date"><span>{label}</span><input type="date" max="9999-12-31"></label>'
+
+
+def build(desk: Desk) -> gr.Blocks:
+    """The page over an open desk; every reader gets a conversation of their own."""
+    script = (_FOLDER / "script.js").read_text(encoding="utf-8")
+    page = gr.Blocks(title="Newsdesk", analytics_enabled=False, fill_width=True)
+    with page:
+        session = gr.State(Session())
+        with gr.Row(elem_id="nd-top"):
+            masthead = _html("", head=f"<script>{script}</script>", elem_id="nd-masthead", scale=1)
+            fresh = gr.Button("New conversation", elem_id="nd-fresh", size="sm", scale=0)
+        with gr.Row(elem_id="nd-main"):
+            with gr.Column(elem_id="nd-conversation"):
+                log = _html("", html_template=_LOG, js_on_load="newsdesk.log(element, trigger, watch)")
+                with gr.Column(elem_id="nd-composer"):
+                    question, ask, stop = _question_row()
+                    after, before, outlets = _limits_row()
+            panel = _html(
+                "", html_template=_PANEL, elem_id="nd-article", js_on_load="newsdesk.panel(element, props, watch)"
+            )
+        _wire_answers(desk, (session, log, question, ask, stop), (after, before, outlets), (fresh, panel))
+
+        _wire_reading(desk, page, (session, log, masthead, outlets, panel))
+        gr.events.api(
+            _answer_endpoint(desk),
+            api_name="ask",
+            api_description="Ask a question; the answer as `newsdesk ask --json` prints it.",
+        )
+    page.queue(default_concurrency_limit=_ANSWERS_AT_ONCE, max_size=_QUEUE_LENGTH)
+    return page
+
+
+def launch(page: gr.Blocks, *, host: str, port: int) -> str:
+    """Serve the page without blocking and return its address; raises `UsageError` where the port is not free."""
+    # As `css_paths`, Gradio would rewrite the rules in the browser, after the first paint, and lose some of them.
+    style = (_FOLDER / "style.css").read_text(encoding="utf-8")
+    plain = ["ui-sans-serif", "system-ui", "sans-serif"]
+    try:
+        _, address, _ = page.launch(
+            server_name=host,
+            server_port=port,
+            prevent_thread_lock=True,
+            quiet=True,
+            share=False,
+            footer_links=[],
+            run_history=False,
+            enable_monitoring=False,
+            max_file_size="1kb",
+            theme=gr.themes.Base(font=plain, font_mono=["ui-monospace", "monospace"]),
+            head=f"<style>{style}</style>",
+            favicon_path=_FOLDER / "favicon.svg",
+        )
+    except OSError as error:
+        raise UsageError(
+            f"port {port} of {host} cannot be used ({error.__class__.__name__}); choose another with --port"
+        ) from error
+    return address
+
+
+def _html(value: str, **options: Any) -> gr.HTML:
+    return gr.HTML(value, apply_default_css=False, **options)
+
+
+def _question_row() -> tuple[gr.Textbox, gr.Button, gr.Button]:
+    with gr.Row(elem_id="nd-ask-row"):
+        question = gr.Textbox(
+            label="Your question",
+            show_label=False,
+            placeholder="Ask a question",
+            lines=1,
+            max_lines=6,
+            autofocus=True,
+            elem_id="nd-question",
+            html_attributes=gr.InputHTMLAttributes(enterkeyhint="send"),
+            scale=1,
+        )
+        ask = gr.Button("Ask", variant="primary", elem_id="nd-ask", scale=0)
+        stop = gr.Button("Stop", elem_id="nd-stop", visible=False, scale=0)
+    return question, ask, stop
+
+
+def _limits_row() -> tuple[gr.HTML, gr.HTML, gr.Dropdown]:
+    with gr.Accordion("Limit to dates or outlets", open=False, elem_id="nd-limits"), gr.Row():
+        after = _html("", html_template=_DATE.format(label="From"), js_on_load="newsdesk.date(element, props, watch)")
+        before = _html("", html_template=_DATE.format(label="To"), js_on_load="newsdesk.date(element, props, watch)")
+        outlets = gr.Dropdown([], multiselect=True, label="Outlets", elem_id="nd-outlets", scale=1)
+    return after, before, outlets
+
+
+def _wire_answers(desk: Desk, shown: tuple[Any, ...], limits: tuple[Any, ...], rest: tuple[Any, ...]) -> None:
+    session, log, question, ask, stop = shown
+    fresh, panel = rest
+
+    def answer(current: Session, asked: str, after: str, before: str, outlets: list[str]) -> Iterator[tuple[Any, ...]]:
+        work, box = current.start(), ""
+        with closing(respond_within(desk, current.conversation, asked, after, before, outlets)) as steps:
+            for step in steps:
+                if not current.keep(work, step):
+                    break
+                yield _view(desk, current, asked if isinstance(step.turns[-1], Failed) else box)
+                box = gr.skip()
+        # Gradio sends the last output again when a function ends: it must be what holds by then, stopped or asked anew.
+        yield _view(desk, current, gr.skip())
+
+    def answer_example(current: Session, event: gr.EventData, *given: Any) -> Iterator[tuple[Any, ...]]:
+        yield from answer(current, str(event._data.get("question", "")), *given)
+
+    def end(current: Session) -> tuple[Any, ...]:
+        current.stop()
+        return _view(desk, current, gr.skip())
+
+    def begin_anew(current: Session) -> tuple[Any, ...]:
+        current.clear()
+        return *_view(desk, current, ""), ""
+
+    outputs = [log, question, ask, stop]
+    # "multiple": a question asked while another is worked on takes its place, and is not silently dropped.
+    asking = {"trigger_mode": "multiple", **_PRIVATE}
+    gr.on([question.submit, ask.click], answer, [session, question, *limits], outputs, **asking)
+    log.input(answer_example, [session, *limits], outputs, **asking)
+    stop.click(end, [session], outputs, **_PRIVATE)
+    fresh.click(begin_anew, [session], [*outputs, panel], **_PRIVATE)
+
+
+def _wire_reading(desk: Desk, page: gr.Blocks, shown: tuple[Any, ...]) -> None:
+    session, log, masthead, outlets, panel = shown
+
+    def open_one(current: Session, event: gr.EventData) -> str:
+        return open_panel(desk, current.conversation, str(event._data.get("reference", "")))
+
+    def arrive(current: Session) -> tuple[str, str, Any]:
+        front = front_page(desk)
+        shown = conversation_html(current.conversation) if current.conversation.turns else front.welcome
+        return front.masthead, shown, gr.update(choices=list(front.outlets))
+
+    log.select(open_one, [session], [panel], **_PRIVATE)
+    page.load(arrive, [session], [masthead, log, outlets], **_PRIVATE)
+
+
+def _view(desk: Desk, current: Session, box: Any) -> tuple[Any, ...]:
+    """Conversation, question box, and whichever of Ask and Stop can be pressed."""
+    return _log_html(desk, current), box, gr.update(visible=not current.busy), gr.update(visible=current.busy)
+
+
+def _log_html(desk: Desk, current: Session) -> str:
+    turns = current.conversation.turns
+    return conversation_html(current.conversation) if turns else front_page(desk).welcome
+
+
+def _answer_endpoint(desk: Desk) -> Callable[..., dict[str, Any]]:
+    def ask(question: str, history: list[str] | None = None) -> dict[str, Any]:
+        try:
+            return answer_for_program(desk, question, history or ())
+        except NewsdeskError as error:
+            raise gr.Error(str(error), print_exception=False) from None
+
+    return ask
