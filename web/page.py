@@ -47,7 +47,6 @@ def build(desk: Desk) -> gr.Blocks:
                 "", html_template=_PANEL, elem_id="nd-article", js_on_load="newsdesk.panel(element, props, watch)"
             )
         _wire_answers(desk, (session, log, question, ask, stop), (after, before, outlets), (fresh, panel))
-
         _wire_reading(desk, page, (session, log, masthead, outlets, panel))
         gr.events.api(
             _answer_endpoint(desk),
