@@ -51,13 +51,14 @@ window.newsdesk = (() => {
   function date(element, props, watch) {
     const input = element.querySelector("input");
     const read = () => {
-      props.value = input.validity.badInput ? "unfinished" : input.value;
+      const value = input.validity.badInput ? "unfinished" : input.value;
+      if (props.value !== value) props.value = value;
     };
     input.addEventListener("change", read);
     input.addEventListener("focusout", read);
-    watch("value", () => {
-      input.value = props.value;
-    });
+    // The field is the truth: it may be filled before this runs, and Gradio resets the value once while its part opens.
+    watch("value", read);
+    read();
   }
 
   return { log, panel, date };

@@ -96,5 +96,5 @@ def test_a_quote_that_is_not_in_its_article_is_an_error_that_names_the_case() ->
 
 
 def test_a_quote_of_an_unknown_article_is_an_error_that_names_the_case() -> None:
-    with pytest.raises(CaseError, match="case 'c1': the library has no article 'https://harbour.example/bridge'"):
+    with pytest.raises(CaseError, match=r"case 'c1': the library has no article 'https://harbour\.example/bridge'"):
         locate([make_case((BRIDGE, CLOSED))], {})
