@@ -58,7 +58,8 @@ _TIME = re.compile(
     re.I,
 )
 _NUMBER = re.compile(
-    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|"
+    r"(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?|"
     r"dozens?|hundreds?|thousands?|millions?|billions?|half|third|quarter|twice|percent)\b",
     re.I,
 )

@@ -30,6 +30,7 @@ def test_the_kind_of_answer(question: str, kind: AnswerType) -> None:
     ("kind", "sentence", "fits"),
     [
         ("number", "It happened on 3 May 2024.", False),
+        ("number", "Forty people lost their jobs.", True),
         ("number", "Some 40 people left on 3 May 2024.", True),
         ("measure", "The ship is 984 feet long.", True),
         ("measure", "It left at 1:25 a.m.", False),
