@@ -44,7 +44,9 @@ def worker(
         command, cwd=folder, env=environment(settings), capture_output=True, text=True, check=False, encoding="utf-8"
     )
     if done.returncode != 0:
-        raise EvaluationError(f"{module} {arguments[0]} ended with {done.returncode}: {last_line(done.stderr)}")
+        raise EvaluationError(
+            f"{' '.join([module, *arguments[:1]])} ended with {done.returncode}: {last_line(done.stderr)}"
+        )
     answer: dict[str, Any] = json.loads(last_line(done.stdout))
     return answer
 

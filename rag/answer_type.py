@@ -49,6 +49,7 @@ _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|"
     r"aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
+_HAPPENED = re.compile(r"\bwhat (?:else )?(?:happen(?:s|ed)|is happening|took place|is known)\b", re.I)
 _TIME = re.compile(
     rf"\b(?:\d{{1,2}} {_MONTH}|{_MONTH}\.? \d{{1,4}}|(?:19|20)\d\d|"
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|yesterday|today|tomorrow|"
@@ -90,6 +91,13 @@ def answer_type(question: str) -> AnswerType:
         (match.start(), order, kind) for order, (kind, asked) in enumerate(_ASKED) if (match := asked.search(question))
     ]
     return min(found)[2] if found else "other"
+
+
+def without_asking(question: str) -> str:
+    """The question without the words that only ask ("what caused", "how many"): no answer repeats them."""
+    for _, asked in _ASKED:
+        question = asked.sub(" ", question)
+    return _HAPPENED.sub(" ", question)
 
 
 def could_be(kind: AnswerType, sentence: str, question: str) -> bool:

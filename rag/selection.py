@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.answer_type import AnswerType, answer_type, could_be
+from rag.answer_type import AnswerType, answer_type, could_be, without_asking
 from rag.indexing import heading_of
 from rag.library import Library
 from rag.retrieval import standalone_text
@@ -39,6 +39,9 @@ WEIGHTS_FILE = Path(__file__).parent / "selection.json"
 
 # "Yes." is a sentence, but nothing that a reader could check against a question.
 MIN_LETTERS = 8
+
+# A follow-up's earlier question counts for less than its own words: "and how many were hurt?" asks about the hurt.
+CONTEXT_WEIGHT = 0.5
 
 _NAME = re.compile(r"(?<=\S\s)[A-Z][\w'\u2019-]*|^[A-Z]{2,}\b")
 
@@ -158,11 +161,13 @@ class _Asked:
 
     @classmethod
     def of(cls, library: Library, question: Question) -> _Asked:
-        terms = set(content_terms(question.text)) or set(content_terms(question.context))
+        terms = set(content_terms(without_asking(question.text)))
+        leaned_on = set(content_terms(without_asking(question.context))) - terms
         names = {t for name in _NAME.findall(question.text) for t in content_terms(name)}
         return cls(
             kind=answer_type(question.text),
-            rarity=library.rarity(terms),
+            rarity=library.rarity(terms)
+            | {term: CONTEXT_WEIGHT * weight for term, weight in library.rarity(leaned_on).items()},
             names=frozenset(names | {term for term in terms if term.startswith("country:")}),
             vector=library.embedder.embed_question(standalone_text(question)),
         )

@@ -53,7 +53,7 @@ def load_corpus(data: Path | None) -> Corpus:
     asked = _first_of(file.parent, QUESTION_FILES)
     questions = tuple(str(row["question"]) for row in _rows(asked)) if asked else ()
     return Corpus(
-        name=f"{file.parent.name}/{file.name}", articles=articles, questions=questions or _from_titles(articles)
+        name="/".join(file.absolute().parts[-3:]), articles=articles, questions=questions or _from_titles(articles)
     )
 
 

@@ -18,6 +18,7 @@ from typing import Any
 from eval.bench import corpus, machine
 
 WARM_UP = 5
+_WORDS_A_PASSAGE = 140
 _WARM_UP_TEXT = "The first text of a process takes longer than all others."
 
 
@@ -51,12 +52,13 @@ def fill(library: Path, source: Path, passages: int) -> dict[str, Any]:
     from rag.settings import load_settings
 
     start = time.perf_counter()
-    supply = corpus.endless(corpus.load_corpus(source).articles)
+    articles = corpus.load_corpus(source).articles
+    supply = corpus.endless(articles)
+    passages_an_article = max(1.0, corpus.words_in(articles) / len(articles) / _WORDS_A_PASSAGE)
     with open_library(load_settings(library=library)) as target, tempfile.TemporaryDirectory() as folder:
         part = Path(folder, "part.jsonl")
         while (missing := passages - target.archive.passage_count()) > 0:
-            per_article = max(1.0, target.archive.passage_count() / max(1, target.archive.count()))
-            corpus.write_jsonl(part, itertools.islice(supply, max(1, round(missing / per_article))))
+            corpus.write_jsonl(part, itertools.islice(supply, max(1, round(missing / passages_an_article))))
             read_in([part], target)
         target.catch_up()
         held = target.archive.passage_count()

@@ -14,8 +14,8 @@ from eval.scoring import score_case
 from rag.errors import LibraryError
 from rag.settings import Settings
 from rag.testing import make_article
-from rag.types import Answer, Citation
-from tests.eval.fakes import BRIDGE, CLOSED, COPY, COST, FakeDesk, make_answer, make_case
+from rag.types import Answer
+from tests.eval.fakes import BRIDGE, CLOSED, COST, FakeDesk, make_answer, make_case
 
 
 def located(*questions: str) -> list[LocatedCase]:
@@ -37,12 +37,10 @@ def test_every_case_is_asked_once_with_its_history_and_progress_is_told() -> Non
 
 
 def test_a_citation_that_is_not_its_articles_text_is_seen() -> None:
-    article = make_article("Repairs will cost 9 million euros.", url=BRIDGE.ref.url, article_id="bridge")
-    shifted = Citation(marker=1, article=article.ref, start=0, end=len(COST), quote=COST)
-    exact = make_answer((BRIDGE, COST))
-    desk = FakeDesk({"how much?": exact}, articles=[article])
+    corrected = make_article(BRIDGE.text.replace("4 million", "9 million"), url=BRIDGE.ref.url, article_id="bridge")
+    desk = FakeDesk({"how much?": make_answer((BRIDGE, COST), (BRIDGE, CLOSED))}, articles=[corrected])
     (observed,) = runner.observe_all(desk, located("how much?"))
-    assert [c.quote for c in observed.inexact] == [shifted.quote]
+    assert [citation.quote for citation in observed.inexact] == [COST]
 
 
 class BrokenDesk(FakeDesk):
@@ -65,7 +63,7 @@ def test_a_case_that_fails_ends_the_evaluation_with_its_name() -> None:
 
 def test_two_articles_with_one_url_are_refused() -> None:
     twin = make_article("Another text.", url=BRIDGE.ref.url, article_id="twin")
-    with pytest.raises(CaseError, match="two articles with the url 'https://harbour.example/bridge'"):
+    with pytest.raises(CaseError, match="two articles with the url"):
         runner.articles_by_url(FakeDesk({}, articles=[BRIDGE, twin]))
 
 
@@ -104,8 +102,3 @@ def test_a_source_that_cannot_be_read_ends_the_evaluation(tmp_path: Path) -> Non
         runner.desk_over([tmp_path], settings),
     ):
         pass
-
-
-def test_a_wire_copy_keeps_its_own_url() -> None:
-    assert set(runner.articles_by_url(FakeDesk({}, articles=[BRIDGE, COPY]))) == {BRIDGE.ref.url, COPY.ref.url}
-    assert CLOSED in COPY.text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answer_type import AnswerType, answer_type, could_be
+from rag.answer_type import AnswerType, answer_type, could_be, without_asking
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,15 @@ def test_which_sentences_could_answer(kind: AnswerType, sentence: str, *, fits: 
 
 def test_a_person_named_in_the_question_is_no_answer_to_who() -> None:
     assert not could_be("who", "The mayor, Ana Ruiz, spoke.", "Who met Ana Ruiz?")
+
+
+@pytest.mark.parametrize(
+    ("question", "rest"),
+    [
+        ("What caused the outage?", "the outage?"),
+        ("how many people died?", "people died?"),
+        ("What happened at Changi Airport?", "at Changi Airport?"),
+    ],
+)
+def test_the_words_that_only_ask_are_left_out(question: str, rest: str) -> None:
+    assert without_asking(question).strip() == rest
