@@ -41,7 +41,7 @@ WEIGHTS_FILE = Path(__file__).parent / "selection.json"
 MIN_LETTERS = 8
 
 # A follow-up's earlier question counts for less than its own words: "and how many were hurt?" asks about the hurt.
-CONTEXT_WEIGHT = 0.5
+CONTEXT_WEIGHT = 0.3
 
 _NAME = re.compile(r"(?<=\S\s)[A-Z][\w'\u2019-]*|^[A-Z]{2,}\b")
 

@@ -26,7 +26,7 @@ def check_packages() -> None:
     if missing:
         raise MissingPackage(
             f"the comparison needs {', '.join(missing)}; "
-            f"run `pip install {' '.join(missing)}`, or leave it out with --skip-langchain"
+            "run `make setup EXTRAS=bench`, or leave it out with --skip-langchain"
         )
 
 

@@ -119,5 +119,5 @@ def test_the_report_names_the_machine_and_says_what_was_met() -> None:
 
 def test_missing_packages_are_named_with_the_command_that_installs_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "langchain_chroma" else object())
-    with pytest.raises(MissingPackage, match=r"needs langchain-chroma; run `pip install langchain-chroma`"):
+    with pytest.raises(MissingPackage, match="needs langchain-chroma; run `make setup EXTRAS=bench`"):
         langchain_pipeline.check_packages()

@@ -106,4 +106,4 @@ def test_every_set_can_be_opened(name: str) -> None:
 
 
 def test_the_golden_digests_name_every_case_file() -> None:
-    assert set(digests()["cases"]) == {file.name for file in Path("eval/golden").resolve().glob("*.jsonl")}
+    assert set(digests()["cases"]) == {file.name for file in results.PROJECT.joinpath("eval", "golden").glob("*.jsonl")}

@@ -1,0 +1,32 @@
+"""Whatever can be run or is measured stands in docs/evaluation.md."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+
+import pytest
+
+from eval.__main__ import _parser
+from eval.cases import Case
+from eval.gate import load_baseline
+
+TEXT = (Path(__file__).parents[2] / "docs" / "evaluation.md").read_text(encoding="utf-8")
+COMMANDS = next(action for action in _parser()._actions if isinstance(action, argparse._SubParsersAction)).choices
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_documented(command: str) -> None:
+    assert f"| `python -m eval {command}` |" in TEXT
+
+
+@pytest.mark.parametrize("metric", load_baseline().limits)
+def test_every_metric_is_documented(metric: str) -> None:
+    stem, _, k = metric.rpartition("_")
+    assert f"`{metric}`" in TEXT or re.search(rf"\| `{stem}_\d+`.*`_{k}`", TEXT)
+
+
+@pytest.mark.parametrize("field", Case.model_fields)
+def test_every_field_of_a_case_is_documented(field: str) -> None:
+    assert f"`{field}`" in TEXT
