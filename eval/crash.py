@@ -110,17 +110,17 @@ class _CrashTest:
         self._chance = random.Random(report.options.seed)
         # Kills fall within the length of a whole run: guessed at first, then as measured.
         self._run_seconds = 3 + report.options.articles / 100
-        self._next_aim: Aim = "random"
         self._version = 0
         self._next_version()
 
     def step(self) -> None:
         """One run of the ingest, killed or completed."""
         self.unfinished = True
-        if self._report.killed >= self._report.options.kills:
+        killed = self._report.killed
+        if killed >= self._report.options.kills:
             self._ingest(None)
         else:
-            self._ingest(self._next_aim)
+            self._ingest("index" if killed % 2 else "random")
 
     def _ingest(self, aim: Aim | None) -> None:
         complaints = self._folder / "stderr"
@@ -162,7 +162,6 @@ class _CrashTest:
     def _note_kill(self, aim: Aim, seconds: float) -> None:
         report = self._report
         report.kills[aim] += 1
-        self._next_aim = "index" if aim == "random" else "random"
         self._say(f"kill {report.killed}/{report.options.kills} after {seconds:.1f} s ({aim})")
         if report.killed % ASK_AFTER_EVERY == 0 and (self._library / "archive.sqlite3").exists():
             report.asked += 1
@@ -203,7 +202,6 @@ class _CrashTest:
         for number in self._chance.sample(range(options.articles), min(_QUESTIONS, options.articles)):
             self._ask(number, versions=(self._version,))
         if report.killed < options.kills:
-            self._next_aim = "random"
             self._next_version()
 
     def _next_version(self) -> None:

@@ -11,8 +11,6 @@ from __future__ import annotations
 import json
 import logging
 import shutil
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -25,7 +23,7 @@ from numpy.typing import NDArray
 from rag.archive import Archive, StoredPassage
 from rag.errors import LibraryBusy, LibraryError, StorageError
 from rag.indexing import Hit, IndexEntry, SearchFilter, indexed_text, read_revision
-from rag.vectors import ChromaIndex, ExactIndex, VectorIndex
+from rag.vectors import WRITING_FILE, ChromaIndex, ExactIndex, VectorIndex
 from rag.words import WordsIndex
 
 logger = logging.getLogger(__name__)
@@ -34,7 +32,6 @@ IndexKind = Literal["vectors", "words"]
 VectorKind = Literal["chroma", "exact"]
 
 CHANGES_AT_ONCE = 256
-PROBE_TIMEOUT_SECONDS = 300
 
 
 class IndexFolders:
@@ -170,8 +167,6 @@ class OwnedIndexes:
         with self._guard:
             self.words.close()
             self.vectors.close()
-            if isinstance(self.vectors, ChromaIndex):
-                (self._folders.current("vectors") / "open").unlink(missing_ok=True)
             self._lock.release()
 
     def _open_words(self) -> WordsIndex:
@@ -191,11 +186,11 @@ class OwnedIndexes:
         if self._vector_kind == "exact":
             return ExactIndex.over(self._archive)
         folder = self._folders.current("vectors")
-        if (folder / "open").exists() and not probe_in_child(folder, self._archive.path):
-            logger.warning("the vector index was damaged when its process was killed: rebuilding it")
+        if (folder / WRITING_FILE).exists():
+            logger.warning("a process was killed while it wrote the vector index: rebuilding it")
             return self._replaced_vectors()
         try:
-            return _open_chroma(folder)
+            return ChromaIndex(folder)
         except LibraryError as error:
             logger.warning("rebuilding the vector index: %s", error)
             return self._replaced_vectors()
@@ -210,7 +205,7 @@ class OwnedIndexes:
     def _build(
         self, kind: IndexKind, folder: Path, progress: Callable[[int, int], None] | None
     ) -> WordsIndex | VectorIndex:
-        index: WordsIndex | VectorIndex = WordsIndex(folder) if kind == "words" else _open_chroma(folder)
+        index: WordsIndex | VectorIndex = WordsIndex(folder) if kind == "words" else ChromaIndex(folder)
         if kind == "vectors" and self._vector_kind == "exact":
             return ExactIndex.over(self._archive)
         fill(index, self._archive, progress)
@@ -315,27 +310,6 @@ def entry_of(stored: StoredPassage) -> IndexEntry:
         published=stored.published,
         vector=stored.vector,
     )
-
-
-def probe_in_child(folder: Path, archive: Path) -> bool:
-    """Whether a vector index answers for a sample of its passages.
-
-    It is asked in a process of its own, since a damaged one can crash.
-    """
-    command = [sys.executable, "-m", "rag.probe", str(folder), str(archive)]
-    try:
-        result = subprocess.run(
-            command, capture_output=True, timeout=PROBE_TIMEOUT_SECONDS, check=False, cwd=Path(__file__).parent.parent
-        )
-    except subprocess.TimeoutExpired:
-        return False
-    return result.returncode == 0
-
-
-def _open_chroma(folder: Path) -> ChromaIndex:
-    index = ChromaIndex(folder)
-    (folder / "open").touch()
-    return index
 
 
 def _taken_lock(root: Path) -> filelock.BaseFileLock:

@@ -33,6 +33,10 @@ WORN_SHARE = 0.2
 WORN_AFTER_PASSAGES = 200
 REMOVED_FILE = "removed"
 
+# There from the first write until a clean end. Where a start finds it, the last writer was killed, and the index may
+# raise, crash its process or silently miss passages (measured on 1.5.9): it is not opened but made anew.
+WRITING_FILE = "writing"
+
 
 class VectorIndex(Protocol):
     """Finds the passages whose vectors are nearest to a question's."""
@@ -156,6 +160,7 @@ class ChromaIndex:
     def update(self, *, drop: Sequence[str], add: Sequence[IndexEntry], revision: int) -> None:
         """See `VectorIndex`."""
         gone = list(dict.fromkeys([*drop, *(entry.article_id for entry in add)]))
+        (self._folder / WRITING_FILE).touch()
         with _chroma_errors(self._folder):
             for start in range(0, len(gone), _DELETE_AT_ONCE):
                 where: Any = {"article": {"$in": gone[start : start + _DELETE_AT_ONCE]}}
@@ -202,6 +207,7 @@ class ChromaIndex:
         # There since 1.1, but missing in the type of the client.
         close: Callable[[], None] = getattr(self._client, "close")  # noqa: B009
         close()
+        (self._folder / WRITING_FILE).unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

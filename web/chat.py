@@ -101,6 +101,8 @@ def open_panel(desk: Desk, conversation: Conversation, reference: str) -> str:
 
 def answer_for_program(desk: Desk, question: str, history: Sequence[str]) -> dict[str, Any]:
     """The answer as JSON; whatever goes wrong is raised as a `NewsdeskError` with the sentence a reader would see."""
+    if isinstance(history, str):
+        raise UsageError("history is a list of earlier questions; send [] where there are none")
     try:
         return answer_json(desk.ask(question, history=history))
     except NewsdeskError:

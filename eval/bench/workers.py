@@ -58,7 +58,7 @@ def fill(library: Path, source: Path, passages: int) -> dict[str, Any]:
     with open_library(load_settings(library=library)) as target, tempfile.TemporaryDirectory() as folder:
         part = Path(folder, "part.jsonl")
         while (missing := passages - target.archive.passage_count()) > 0:
-            corpus.write_jsonl(part, itertools.islice(supply, max(1, round(missing / passages_an_article))))
+            corpus.write_jsonl(part, itertools.islice(supply, max(1, round(0.8 * missing / passages_an_article))))
             read_in([part], target)
         target.catch_up()
         held = target.archive.passage_count()

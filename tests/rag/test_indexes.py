@@ -10,11 +10,10 @@ import pytest
 
 from rag.archive import Archive
 from rag.errors import LibraryBusy, LibraryError
-from rag.indexes import BorrowedIndexes, IndexFolders, OwnedIndexes, probe_in_child
+from rag.indexes import BorrowedIndexes, IndexFolders, OwnedIndexes
 from rag.indexing import Hit, SearchFilter
-from rag.probe import answers_for_sample
 from rag.testing import HashingEmbedder, make_article
-from rag.vectors import ChromaIndex, ExactIndex, VectorIndex
+from rag.vectors import WRITING_FILE, ChromaIndex, ExactIndex, VectorIndex
 from rag.words import WordsIndex
 from tests.rag.makers import BRIDGE, STRIKE, UNDATED, entries, stored
 
@@ -212,26 +211,24 @@ def test_deleted_index_files_are_made_anew(tmp_path: Path, archive: Archive) -> 
     indexes.close()
 
 
-def test_an_index_left_open_by_a_killed_process_is_probed_and_a_damaged_one_replaced(
-    tmp_path: Path, archive: Archive
-) -> None:
+def test_an_index_whose_writer_was_killed_is_made_anew_unopened(tmp_path: Path, archive: Archive) -> None:
     owned(tmp_path, archive).close()
     folder = IndexFolders(tmp_path).current("vectors")
-    (folder / "open").touch()
-    assert probe_in_child(folder, archive.path)
-    (folder / "chroma.sqlite3").write_bytes(b"damaged" * 1000)
-    assert not probe_in_child(folder, archive.path)
+    assert not (folder / WRITING_FILE).exists()
+    (folder / WRITING_FILE).touch()
+    (folder / "chroma.sqlite3").write_bytes(b"opening this would fail")
     indexes = owned(tmp_path, archive)
     assert IndexFolders(tmp_path).current("vectors").name == "vectors-0002"
     assert indexes.vectors.count() == 3
     indexes.close()
 
 
-def test_the_probe_finds_an_index_that_silently_lost_passages(archive: Archive) -> None:
-    index = ExactIndex.over(archive)
-    assert answers_for_sample(index, archive)
-    index.update(drop=(STRIKE.ref.id,), add=(), revision=archive.revision())
-    assert not answers_for_sample(index, archive)
+def test_a_process_that_only_reads_leaves_no_mark(tmp_path: Path, archive: Archive) -> None:
+    owned(tmp_path, archive).close()
+    reader = owned(tmp_path, archive)
+    reader.search_vectors(EMBEDDER.embed_question("bridge"), SearchFilter(), 3)
+    assert not (IndexFolders(tmp_path).current("vectors") / WRITING_FILE).exists()
+    reader.close()
 
 
 def test_an_index_that_holds_too_little_is_rebuilt_by_verify(tmp_path: Path, archive: Archive) -> None:
@@ -254,7 +251,7 @@ def test_an_index_that_lost_many_passages_is_made_anew(
         indexes.catch_up()
     assert IndexFolders(tmp_path).current("vectors").name != "vectors-0001"
     assert not indexes.vectors.worn
-    assert answers_for_sample(indexes.vectors, archive)
+    assert indexes.vectors.count() == 3
     indexes.close()
 
 
