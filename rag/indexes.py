@@ -275,6 +275,11 @@ def are_current(folder: Path, archive: Archive) -> bool:
     return all(read_revision(folders.current(kind)) == revision for kind in ("words", "vectors"))
 
 
+def was_interrupted(folder: Path) -> bool:
+    """Whether the vector index on disk is being written, or its last writer was killed."""
+    return (IndexFolders(folder).current("vectors") / WRITING_FILE).exists()
+
+
 def disk_revisions(folder: Path) -> tuple[int, int]:
     """What the vectors and the words on disk have reached."""
     folders = IndexFolders(folder)

@@ -20,7 +20,7 @@ import numpy as np
 
 from rag.archive import Archive, Change
 from rag.errors import EmbedderMismatch, LibraryBusy, LibraryError, StorageError, UsageError
-from rag.indexes import BorrowedIndexes, OwnedIndexes, VectorKind, are_current, disk_revisions
+from rag.indexes import BorrowedIndexes, OwnedIndexes, VectorKind, are_current, disk_revisions, was_interrupted
 from rag.indexing import Hit, SearchFilter, indexed_text
 from rag.settings import Settings
 from rag.types import Article, Passage, Question
@@ -163,7 +163,7 @@ class Library:
 
     def settle(self) -> None:
         """Complete on disk what this process, or a killed one, has not indexed; quick where nothing is behind."""
-        if self._stay_open or not are_current(self.folder, self.archive):
+        if self._stay_open or not are_current(self.folder, self.archive) or was_interrupted(self.folder):
             self.catch_up()
         self._wrote = False
 

@@ -89,6 +89,17 @@ def test_a_killed_ingest_is_completed_by_the_next_process(tmp_path: Path) -> Non
         assert library.status().clean
 
 
+def test_an_ingest_with_nothing_new_mends_what_a_kill_left(tmp_path: Path) -> None:
+    with library_with(tmp_path, [BRIDGE], stay_open=False, vector_index="auto"):
+        pass
+    (tmp_path / "indexes" / "vectors-0001" / "writing").touch()
+    with open_library(settings_for(tmp_path), embedder=HashingEmbedder()) as library:
+        library.settle()
+        assert library.status().clean
+    assert [folder.name for folder in (tmp_path / "indexes").glob("vectors-*/")] == ["vectors-0002"]
+    assert not (tmp_path / "indexes" / "vectors-0002" / "writing").exists()
+
+
 def test_a_process_that_stays_open_answers_from_what_another_ingests(tmp_path: Path) -> None:
     with library_with(tmp_path, [BRIDGE], vector_index="auto") as page:
         assert ids(page) == {BRIDGE.ref.id}
