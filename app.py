@@ -12,7 +12,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rag.errors import NewsdeskError
 from rag.settings import Settings, load_settings
@@ -77,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 class _Progress:
     """One line on the terminal that counts up."""
 
-    def update(self, done_articles: int, done_passages: int, where: Any) -> None:
+    def update(self, done_articles: int, done_passages: int, where: str, share: float | None) -> None:
         """Show how far the ingest is."""
         print(f"\r{done_articles} articles, {done_passages} passages", end="", file=sys.stderr, flush=True)
 

@@ -6,13 +6,11 @@ typer is imported inside the command that needs it, so that `newsdesk --help` an
 
 from __future__ import annotations
 
-import json
-import re
 import signal
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -20,18 +18,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rag.errors import NewsdeskError, UsageError
+from web import terminal
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from ingest.report import IngestReport
+    from ingest.fetch import Fetcher
     from rag.desk import Desk
-    from rag.library import LibraryStatus
+    from rag.library import Library
     from rag.settings import Settings
-    from rag.types import Answer, ArticleRef, Evidence
-
-# Controls and bidirectional marks in an article could rewrite a terminal; line feeds and tabs stay.
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 class _Commands(typer.core.TyperGroup):
@@ -41,7 +34,7 @@ class _Commands(typer.core.TyperGroup):
         try:
             return super().invoke(ctx)
         except NewsdeskError as error:
-            _complain(str(error))
+            terminal.complain(str(error))
             raise typer.Exit(2 if isinstance(error, UsageError) else 1) from error
 
 
@@ -54,6 +47,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Answer questions about the news from articles you give it, with exact quotes.",
 )
+
+feeds = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Subscribe to RSS and Atom feeds and poll them.")
+app.add_typer(feeds, name="feeds")
 
 LibraryFolder = Annotated[
     Path | None, typer.Option("--library", metavar="DIR", help="The library's folder (or NEWSDESK_LIBRARY).")
@@ -72,7 +68,15 @@ def _everywhere(context: typer.Context, library: LibraryFolder = None) -> None:
 @app.command()
 def ingest(
     context: typer.Context,
-    sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files and folders.")],
+    sources: Annotated[
+        list[str],
+        typer.Argument(metavar="SOURCE...", help="Files, folders, ZIP archives, web addresses; - is standard input."),
+    ],
+    format_name: Annotated[
+        str, typer.Option("--format", metavar="NAME", help="Read everything as this format instead of guessing.")
+    ] = "",
+    follow: Annotated[bool, typer.Option("--follow", help="Fetch the pages that feeds and sitemaps link to.")] = False,
+    max_pages: Annotated[int, typer.Option("--max-pages", min=1, help="Most linked pages to fetch in one run.")] = 500,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only read and report; change nothing.")] = False,
     library: LibraryFolder = None,
     as_json: AsJson = False,
@@ -84,14 +88,23 @@ def ingest(
     with (
         _stopping() as stop,
         open_library(_settings(context, library)) as target,
-        _bar(shown=not as_json and sys.stderr.isatty()) as show,
+        terminal.progress_bar(shown=not as_json and sys.stderr.isatty()) as show,
     ):
-        progress = _IngestProgress(show) if show else None
-        report = read_in(sources, target, progress=progress, dry_run=dry_run, stop=stop)
+        progress = terminal.IngestProgress(show) if show else None
+        report = read_in(
+            sources,
+            target,
+            format_name=format_name,
+            follow=follow,
+            max_pages=max_pages,
+            progress=progress,
+            dry_run=dry_run,
+            stop=stop,
+        )
     if as_json:
-        _print_json(report.as_json())
+        terminal.print_json(report.as_json())
     else:
-        _print_report(report)
+        terminal.print_report(report)
     if report.problems or not report.complete:
         raise typer.Exit(1)
 
@@ -121,9 +134,9 @@ def ask(
             outlets=outlets or (),
         )
     if as_json:
-        _print_json(answer_json(answer))
+        terminal.print_json(answer_json(answer))
     else:
-        _print_answer(answer)
+        terminal.print_answer(answer)
 
 
 @app.command()
@@ -145,9 +158,9 @@ def search(
             _given(query), published_after=after, published_before=before, outlets=outlets or (), limit=limit
         )
     if as_json:
-        _print_json({"evidence": [evidence_json(evidence) for evidence in found]})
+        terminal.print_json({"evidence": [evidence_json(evidence) for evidence in found]})
     else:
-        _print_evidence(found)
+        terminal.print_evidence(found)
 
 
 @app.command()
@@ -166,31 +179,73 @@ def articles(
     with _desk(context, library) as desk:
         refs = desk.articles(after=after, before=before, outlets=outlets or (), limit=limit)
     if as_json:
-        _print_json({"articles": [article_json(ref) for ref in refs]})
+        terminal.print_json({"articles": [article_json(ref) for ref in refs]})
     else:
         for ref in refs:
-            _say(f"{ref.id}  {_about(ref)}")
+            terminal.say(f"{ref.id}  {terminal.about(ref)}")
 
 
 @app.command()
 def show(
     context: typer.Context,
     article_id: Annotated[str, typer.Argument(metavar="ARTICLE_ID")],
+    changes: Annotated[bool, typer.Option("--changes", help="Print what its last correction changed.")] = False,
     library: LibraryFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print one article, exactly as quotes are cut from it."""
+    """Print one article, exactly as quotes are cut from it, or what changed in it."""
+    if changes:
+        _show_changes(context, article_id, library=library, as_json=as_json)
+        return
     from rag.types import article_json
 
     with _desk(context, library) as desk:
         article = desk.article(article_id)
     facts = {"authors": list(article.authors), "language": article.language, "fetched": article.fetched.isoformat()}
     if as_json:
-        _print_json({**article_json(article.ref), **facts, "text": article.text})
+        terminal.print_json({**article_json(article.ref), **facts, "text": article.text})
         return
-    _say(article.ref.title or "(no title)")
-    _say(_byline(article.ref) + (f", by {', '.join(article.authors)}" if article.authors else ""))
-    _say(f"{article.ref.url}\n\n{article.text}".lstrip())
+    terminal.say(article.ref.title or "(no title)")
+    terminal.say(terminal.byline(article.ref) + (f", by {', '.join(article.authors)}" if article.authors else ""))
+    terminal.say(f"{article.ref.url}\n\n{article.text}".lstrip())
+
+
+def _show_changes(context: typer.Context, article_id: str, *, library: Path | None, as_json: bool) -> None:
+    with _desk(context, library) as desk:
+        found = desk.changes(article_id)
+    if as_json:
+        terminal.print_json(found.as_json())
+    else:
+        terminal.print_changes(found)
+
+
+@app.command()
+def answers(
+    context: typer.Context,
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="[FILE]...", help="Saved output of `newsdesk ask --json`; - reads it.")
+    ] = None,
+    citing: Annotated[
+        str | None, typer.Option("--citing", metavar="ARTICLE_ID", help="Only answers that cite it.")
+    ] = None,
+    outdated: Annotated[
+        bool, typer.Option("--outdated", help="Only answers with a quote that no longer holds.")
+    ] = False,
+    library: LibraryFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check the quotes of saved answers (or of those kept under NEWSDESK_KEEP_ANSWERS) against today's articles."""
+    from rag.kept import checked_answers
+
+    with _desk(context, library) as desk:
+        saved = [(name, _saved_answer(name)) for name in files] if files else None
+        found = checked_answers(desk.library.archive, saved, citing=citing, outdated=outdated)
+    if as_json:
+        terminal.print_json({"answers": [answer.as_json() for answer in found]})
+    else:
+        terminal.print_checked(found)
+    if any(not answer.holds for answer in found):
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -205,12 +260,87 @@ def remove(
         removed = {article_id: desk.remove(article_id) for article_id in article_ids}
     missing = [article_id for article_id, done in removed.items() if not done]
     if as_json:
-        _print_json({"removed": [name for name, done in removed.items() if done], "missing": missing})
+        terminal.print_json({"removed": [name for name, done in removed.items() if done], "missing": missing})
     else:
-        _say(f"{len(removed) - len(missing)} removed")
+        terminal.say(f"{len(removed) - len(missing)} removed")
         for article_id in missing:
-            _complain(f"no article {article_id!r} in this library; `newsdesk articles` lists them")
+            terminal.complain(f"no article {article_id!r} in this library; `newsdesk articles` lists them")
     if missing:
+        raise typer.Exit(1)
+
+
+@feeds.command("add")
+def add_feed(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(metavar="URL", help="A feed, or a page that names its feed.")],
+    follow: Annotated[
+        bool, typer.Option("--follow/--no-follow", help="Fetch the page of every entry, or take the feed's own text.")
+    ] = True,
+    library: LibraryFolder = None,
+) -> None:
+    """Subscribe to a feed; `newsdesk feeds poll` brings in its articles."""
+    from ingest.feed_discovery import add_feed as subscribe
+
+    with _library_and_fetcher(context, library) as (target, fetcher):
+        feed = subscribe(target, fetcher, url, follow=follow, now=datetime.now(UTC))
+    terminal.say(f"subscribed to {feed.url}  {feed.title}".rstrip())
+
+
+@feeds.command("list")
+def list_feeds(context: typer.Context, library: LibraryFolder = None, as_json: AsJson = False) -> None:
+    """List the subscriptions with their last poll."""
+    from dataclasses import asdict
+
+    with _desk(context, library) as desk:
+        found = desk.library.archive.feeds.feeds()
+    if as_json:
+        terminal.print_json({"feeds": [asdict(feed) for feed in found]})
+    else:
+        terminal.print_feeds(found)
+
+
+@feeds.command("remove")
+def remove_feed(
+    context: typer.Context,
+    urls: Annotated[list[str], typer.Argument(metavar="URL...")],
+    library: LibraryFolder = None,
+) -> None:
+    """End subscriptions; the articles that they brought stay."""
+    with _desk(context, library) as desk:
+        desk.library.refuse_if_read_only()
+        missing = [url for url in urls if not desk.library.archive.feeds.remove(url)]
+    terminal.say(f"{len(urls) - len(missing)} removed")
+    for url in missing:
+        terminal.complain(f"no subscription to {url!r}; `newsdesk feeds list` shows them")
+    if missing:
+        raise typer.Exit(1)
+
+
+@feeds.command("poll")
+def poll_feeds(
+    context: typer.Context,
+    urls: Annotated[list[str] | None, typer.Argument(metavar="[URL]...", help="Only these subscriptions.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Read every feed whole, changed or not.")] = False,
+    library: LibraryFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Bring in what is new in the feeds; safe to run twice at once, made for cron."""
+    from ingest.subscriptions import poll
+
+    with (
+        _stopping() as stop,
+        _library_and_fetcher(context, library) as (target, fetcher),
+        terminal.progress_bar(shown=not as_json and sys.stderr.isatty()) as show,
+    ):
+        progress = terminal.IngestProgress(show) if show else None
+        report = poll(
+            target, fetcher, urls=urls or (), now=datetime.now(UTC), force=force, progress=progress, stop=stop
+        )
+    if as_json:
+        terminal.print_json(report.as_json())
+    else:
+        terminal.print_poll(report)
+    if report.failed or not report.complete or any(feed.problems for feed in report.feeds):
         raise typer.Exit(1)
 
 
@@ -220,9 +350,9 @@ def rebuild(context: typer.Context, library: LibraryFolder = None) -> None:
     from rag.library import open_library
 
     with open_library(_settings(context, library), create=False) as target:
-        with _bar(shown=sys.stderr.isatty()) as bar:
+        with terminal.progress_bar(shown=sys.stderr.isatty()) as bar:
             target.rebuild(partial(bar, "articles") if bar else None)
-        _print_status(target.status())
+        terminal.print_status(target.status())
 
 
 @app.command()
@@ -235,9 +365,9 @@ def status(context: typer.Context, library: LibraryFolder = None, as_json: AsJso
     with open_library(_settings(context, library), create=False) as target:
         found = target.status()
     if as_json:
-        _print_json(asdict(found) | {"clean": found.clean})
+        terminal.print_json(asdict(found) | {"clean": found.clean})
     else:
-        _print_status(found)
+        terminal.print_status(found)
     if not found.clean:
         raise typer.Exit(1)
 
@@ -276,6 +406,28 @@ def _desk(context: typer.Context, library: Path | None) -> Desk:
     return Desk(open_library(_settings(context, library), create=False))
 
 
+@contextmanager
+def _library_and_fetcher(context: typer.Context, library: Path | None) -> Iterator[tuple[Library, Fetcher]]:
+    from ingest.fetch import Fetcher
+    from rag.library import open_library
+
+    settings = _settings(context, library)
+    with open_library(settings) as target, Fetcher(settings) as fetcher:
+        yield target, fetcher
+
+
+def _saved_answer(name: str) -> Any:
+    import json
+
+    try:
+        return json.loads(sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8"))
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise UsageError(f"{name!r} cannot be read: {reason}; name a file of `newsdesk ask --json`") from error
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{name!r} is not JSON; name a file with the output of `newsdesk ask --json`") from error
+
+
 def _given(text: str) -> str:
     return sys.stdin.read() if text == "-" else text
 
@@ -298,143 +450,6 @@ def _stopping() -> Iterator[Callable[[], bool]]:
     finally:
         for number, handler in earlier.items():
             signal.signal(number, handler)
-
-
-@contextmanager
-def _bar(*, shown: bool) -> Iterator[Callable[[str, int | None, int | None], None] | None]:
-    """A progress bar on standard error, moved by text, done and total; None where nobody watches."""
-    if not shown:
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (BarColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda text, done, total: bar.update(task, description=_safe(text), completed=done, total=total)
-
-
-class _IngestProgress:
-    """What the ingest has done so far, as text on a bar."""
-
-    def __init__(self, show: Callable[[str, int | None, int | None], None]) -> None:
-        self._show = show
-        self._began = time.monotonic()
-
-    def update(self, done_articles: int, done_passages: int, where: str) -> None:
-        rate = done_passages / max(time.monotonic() - self._began, 0.001)
-        self._show(f"{done_articles} articles, {done_passages} passages, {rate:.0f} a second: {where}", None, None)
-
-
-def _print_report(report: IngestReport) -> None:
-    for problem in report.problems:
-        _complain(f"{problem.where}: {problem.reason}")
-    _say(
-        f"{report.added} added, {report.changed} changed, {report.unchanged} unchanged, "
-        f"{_count(report.passages, 'passage')}, {_count(len(report.problems), 'problem')}, {report.seconds:.1f} s"
-    )
-    if report.skipped:
-        _say(f"{_count(len(report.skipped), 'file')} left alone, such as {report.skipped[0].where}")
-    if report.dry_run:
-        _say("dry run: nothing was stored")
-    if not report.complete:
-        _complain("stopped early; what was read is in the library, the same command goes on from there")
-
-
-def _print_answer(answer: Answer) -> None:
-    _say(answer.text)
-    for citation in answer.citations:
-        _say(f"\n[{citation.marker}] {_about(citation.article)}{_link(citation.article)}")
-        if citation.quote not in answer.text:
-            _say(f"    \u201c{_line(citation.quote)}\u201d")
-        _print_copies(citation.copies)
-    if answer.nearest:
-        _say("\nThe nearest articles:")
-    for ref in answer.nearest:
-        _say(f"-   {_about(ref)}{_link(ref)}")
-    if answer.provenance.notice:
-        _complain(answer.provenance.notice)
-    for removal in answer.provenance.removed:
-        _complain(f"left out of the draft: {_line(removal.text)} ({removal.reason})")
-
-
-def _print_evidence(found: Sequence[Evidence]) -> None:
-    if not found:
-        _say("Nothing found.")
-    for evidence in found:
-        passage = evidence.passage
-        _say(f"{evidence.rank}. {_about(passage.article)}  ({evidence.score:.3f}){_link(passage.article)}")
-        _say(f"    {_line(passage.text)}")
-        _print_copies(evidence.copies)
-
-
-def _print_copies(copies: Sequence[ArticleRef]) -> None:
-    if copies:
-        _say(f"    also carried by {', '.join(copy.outlet or copy.title for copy in copies)}")
-
-
-def _print_status(found: LibraryStatus) -> None:
-    rows = {
-        "library": found.folder,
-        "articles": f"{found.articles} ({_count(found.stories, 'story', 'stories')}, {found.passages} passages)",
-        "published": f"{_day(found.first_published)} to {_day(found.last_published)}",
-        "outlets": ", ".join(found.outlets) or "none",
-        "embedder": found.embedder or "none yet",
-        "revision": f"{found.revision} (vectors {found.vectors_revision}, words {found.words_revision})",
-        "state": "clean" if found.clean else "not clean; run `newsdesk rebuild`",
-    }
-    for name, value in rows.items():
-        _say(f"{name:<10} {value}")
-    for problem in found.problems:
-        _complain(problem)
-
-
-def _about(ref: ArticleRef) -> str:
-    return f"{_byline(ref)}: {_line(ref.title) or '(no title)'}"
-
-
-def _byline(ref: ArticleRef) -> str:
-    return f"{_line(ref.outlet) or 'unknown outlet'}, {_day(ref.published)}"
-
-
-def _link(ref: ArticleRef) -> str:
-    return f"\n    {_line(ref.url)}" if ref.url else ""
-
-
-def _day(moment: datetime | None) -> str:
-    return f"{moment.day} {moment:%B %Y}" if moment else "undated"
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _say(text: str) -> None:
-    print(_safe(text), flush=True)
-
-
-def _complain(text: str) -> None:
-    print(f"newsdesk: {_safe(_line(text))}", file=sys.stderr, flush=True)
-
-
-def _print_json(content: dict[str, Any]) -> None:
-    """JSON that holds every character exactly; what a terminal could obey or could not show is escaped."""
-    unicode_output = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    text = json.dumps(content, ensure_ascii=not unicode_output, indent=2, default=_json_date)
-    print(_UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text), flush=True)
-
-
-def _json_date(moment: datetime) -> str:
-    return moment.isoformat()
-
-
-def _safe(text: str) -> str:
-    return _UNSAFE.sub("\ufffd", text)
 
 
 if __name__ == "__main__":

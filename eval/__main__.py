@@ -157,8 +157,14 @@ def _parser() -> argparse.ArgumentParser:
 
     run = commands.add_parser("run", help="score a set of cases")
     run.set_defaults(command=_run)
-    run.add_argument("--set", default="golden", help="the set (default: golden, our own cases)")
-    run.add_argument("--data", type=Path, help="folder or file of the set's data")
+    run.add_argument(
+        "--set",
+        default="golden",
+        help="golden (our own cases; the default), article-extraction, html-metadata, near-duplicates or feeds",
+    )
+    run.add_argument(
+        "--data", type=Path, help="the set's data: a folder (golden, near-duplicates) or a .jsonl or .jsonl.gz file"
+    )
     run.add_argument("--model", help="writer, as in NEWSDESK_MODEL (default: the setting)")
     run.add_argument("--limit", type=_positive, help="only the first N cases")
     run.add_argument("--out", type=Path, help="folder to save the run in")

@@ -47,6 +47,11 @@ class Result:
         }
 
 
+def measured(**metrics: Metric | None) -> dict[str, Metric]:
+    """The metrics that have a score, by name, in the order in which they are given."""
+    return {name: metric for name, metric in metrics.items() if metric is not None}
+
+
 def provenance(settings: Settings, *, embedder: str, revision: int, digests: Mapping[str, Any]) -> dict[str, Any]:
     """What is needed to run an evaluation again: version and commit, settings, digests, library, machine."""
     return {

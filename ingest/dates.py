@@ -50,22 +50,39 @@ _FORMS = tuple(re.compile(rf"(?:(?:[^\W\d_]{{2,10}}\.?,? )?){form}{_CLOCK}", re.
 
 
 def published_of(value: str | date) -> Published:
-    """Read a publication date in ISO 8601 (or in the form of mail headers); the moment comes back in UTC.
+    """Read a publication date in ISO 8601 (or in the form of mail headers); the moment keeps the source's zone.
 
-    A day alone is midnight UTC, known to the day; a time without a zone is taken as UTC. Raises ValueError for
-    anything else.
+    So its day is the one that the source's readers saw. A day alone is midnight UTC, known to the day; a time without
+    a zone is taken as UTC. Raises ValueError for anything else.
     """
     if isinstance(value, datetime):
-        return _in_utc(value), "minute"
+        return _zoned(value), "minute"
     if isinstance(value, date):
         return datetime.combine(value, time(), UTC), "day"
     text = value.strip()
     if re.fullmatch(r"\d{4}-?\d{2}-?\d{2}", text):
         return datetime.combine(date.fromisoformat(text), time(), UTC), "day"
     try:
-        return _in_utc(datetime.fromisoformat(text)), "minute"
+        return _zoned(datetime.fromisoformat(text)), "minute"
     except ValueError:
-        return _in_utc(_from_mail_form(text)), "minute"
+        return _zoned(_from_mail_form(text)), "minute"
+
+
+def first_stated(text: str) -> Published | None:
+    """Return the first date that a line holds, with its time where that follows ("Posted on June 19, 2024 by Ana")."""
+    return next(iter(all_stated(text)), None)
+
+
+def all_stated(text: str) -> list[Published]:
+    """Return the dates in words and figures that a text holds, in order."""
+    folded = " ".join(text.split())
+    found = sorted((match for form in _FORMS for match in form.finditer(folded)), key=lambda match: match.start())
+    dates = []
+    for match in found:
+        before, after = folded[max(0, match.start() - 1) : match.start()], folded[match.end() : match.end() + 1]
+        if not (before.isalnum() or after.isdigit()) and (published := _from_words(match)):
+            dates.append(published)
+    return dates
 
 
 def stated_date(text: str) -> Published | None:
@@ -78,11 +95,14 @@ def stated_date(text: str) -> Published | None:
     return None
 
 
-def _in_utc(moment: datetime) -> datetime:
+def _zoned(moment: datetime) -> datetime:
+    """Return the moment with its offset, or with UTC; raises ValueError where UTC has no such moment."""
+    offset = moment.utcoffset()
     try:
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        moment.replace(tzinfo=UTC).astimezone(UTC) - (offset or timedelta())
     except OverflowError as error:
         raise ValueError(f"out of range: {moment!r}") from error
+    return moment.replace(tzinfo=timezone(offset) if offset else UTC)
 
 
 def _from_mail_form(text: str) -> datetime:
@@ -100,7 +120,7 @@ def _from_words(found: re.Match[str]) -> Published | None:
         if parts["hour"] is None:
             return day, "day"
         moment = day.replace(hour=_hour(int(parts["hour"]), parts["half"]), minute=int(parts["minute"]))
-        return _in_utc(moment.replace(tzinfo=_zone(parts["zone"]))), "minute"
+        return _zoned(moment.replace(tzinfo=_zone(parts["zone"]))), "minute"
     except ValueError:
         return None
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import codecs
 import contextlib
-from pathlib import Path
 
+from ingest.documents import Document
 from ingest.readers import Limits
 from rag.errors import SourceError
 
@@ -30,18 +30,9 @@ _MAX_BROKEN_SHARE = 0.1
 BINARY = "looks like a binary file; give it as text, Markdown, HTML or JSONL"
 
 
-def read_text(path: Path, limits: Limits, *, declared: str = "") -> str:
+def read_text(document: Document, limits: Limits) -> str:
     """Read and decode a whole file; raises SourceError where it is too large, binary or in no known encoding."""
-    return decode(read_bytes(path, limits), declared=declared)
-
-
-def read_bytes(path: Path, limits: Limits) -> bytes:
-    """Read a whole file; raises SourceError where it is larger than the limit."""
-    with path.open("rb") as file:
-        data = file.read(limits.max_bytes + 1)
-    if len(data) > limits.max_bytes:
-        raise SourceError(limits.sentence)
-    return data
+    return decode(document.read(limits), declared=document.charset)
 
 
 def decode(data: bytes, *, declared: str = "") -> str:

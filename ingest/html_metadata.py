@@ -1,33 +1,28 @@
-"""What a page says about its article: JSON-LD first, then meta elements, then what trafilatura makes of the rest."""
+"""What a page says about its article: its JSON-LD, its meta elements, and what its readers see above the text."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
-from ingest.dates import Published, published_of, stated_date
+from ingest.html_authors import authors_of
+from ingest.html_dates import published_on
+from ingest.html_elements import Layout, Meta, first_of, meta_elements
+from ingest.html_linked import Linked, is_article, linked_article, names_in, text_in
+from ingest.html_titles import title_of
 from ingest.identity import canonical_url
 from rag.types import DatePrecision
 
-_ARTICLE_TYPES = re.compile(r"(?:\w*Article|BlogPosting|Report|LiveBlogPosting)$")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:-]{2,40})", re.IGNORECASE)
 _XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
-_MAX_NESTED = 2_000
-_DATE_META = (
-    "article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date", "sailthru.date",
-    "pubdate", "publishdate", "publish-date", "publication_date", "dc.date.issued", "dcterms.created", "dc.date",
-    "date",
-)  # fmt: skip
-_AUTHOR_META = ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "byl")
 
 
 @dataclass(kw_only=True, slots=True)
 class PageMetadata:
-    """What the page states; empty where it does not."""
+    """What the page states; empty where it does not. `declares_article` is whether it says that it is an article."""
 
     title: str = ""
     outlet: str = ""
@@ -36,6 +31,7 @@ class PageMetadata:
     precision: DatePrecision = "minute"
     authors: tuple[str, ...] = ()
     language: str = ""
+    declares_article: bool = False
 
 
 def declared_encoding(data: bytes) -> str:
@@ -44,124 +40,62 @@ def declared_encoding(data: bytes) -> str:
     return found.group(1).decode("ascii") if found else ""
 
 
-def page_metadata(tree: Any) -> PageMetadata:
-    """Read the metadata of a parsed page."""
-    meta = _meta_elements(tree)
-    linked = _linked_article(tree)
-    guessed = _guessed(tree)
-    published = _published(tree, meta, linked, guessed)
-    outlet = _name(linked.get("publisher")) or meta.get("og:site_name") or guessed.sitename or ""
-    title = _text(linked.get("headline")) or meta.get("og:title") or guessed.title or ""
-    return PageMetadata(
-        title=_without_outlet(title, outlet),
-        outlet=outlet,
-        url=_url(tree, meta, linked),
+def page_metadata(tree: Any, *, url: str = "") -> tuple[PageMetadata, Layout]:
+    """Read the metadata of a parsed page, and where its article stands.
+
+    `url` is where the page was fetched from, empty for a saved page.
+    """
+    meta = meta_elements(tree)
+    linked = linked_article(tree)
+    address = _url(tree, meta, linked, url)
+    host = (urlsplit(url or address).hostname or "").removeprefix("www.")
+    outlet = _outlet(meta, linked)
+    title, headline = title_of(tree, meta, linked, outlet=outlet, host=host)
+    layout = Layout(tree, headline)
+    published = published_on(layout, meta, linked, url=url or address)
+    metadata = PageMetadata(
+        title=title,
+        outlet=outlet or host,
+        url=address,
         published=published[0] if published else None,
         precision=published[1] if published else "minute",
-        authors=_authors(meta, linked, guessed),
-        language=_language(tree, linked),
+        authors=authors_of(layout, meta, linked, outlet=outlet),
+        language=_language(tree, meta, linked),
+        declares_article=is_article(linked) or first_of(meta, "og:type").lower() == "article",
     )
+    return metadata, layout
 
 
-def _without_outlet(title: str, outlet: str) -> str:
-    """Take off what pages append to their titles: " | Harbour Standard"."""
-    for mark in (" | ", " - ", " – ", " — ", " · "):  # noqa: RUF001
-        head, found, tail = title.rpartition(mark)
-        if found and outlet and tail.strip().casefold() == outlet.strip().casefold():
-            return head.strip()
-    return title
-
-
-def _meta_elements(tree: Any) -> dict[str, str]:
-    """Return the first content of each meta element, by its name, property or itemprop in lower case."""
-    found: dict[str, str] = {}
-    for element in tree.iter("meta"):
-        name = element.get("property") or element.get("name") or element.get("itemprop")
-        content = (element.get("content") or "").strip()
-        if name and content:
-            found.setdefault(name.strip().lower(), content)
-    return found
-
-
-def _linked_article(tree: Any) -> dict[str, Any]:
-    """Return the page's first JSON-LD object that is an article."""
-    for script in tree.iter("script"):
-        if "ld+json" not in script.get("type", "").lower():
-            continue
-        try:
-            data = json.loads(script.text or "", strict=False)
-        except (ValueError, RecursionError):
-            continue
-        for item in _objects(data):
-            kinds = item.get("@type")
-            if any(_ARTICLE_TYPES.search(str(kind)) for kind in (kinds if isinstance(kinds, list) else [kinds])):
-                return item
-    return {}
-
-
-def _objects(data: Any) -> Iterator[dict[str, Any]]:
-    waiting = [data]
-    for _ in range(_MAX_NESTED):
-        if not waiting:
-            return
-        item = waiting.pop(0)
-        if isinstance(item, dict):
-            yield item
-            waiting.extend(value for value in item.values() if isinstance(value, (dict, list)))
-        elif isinstance(item, list):
-            waiting.extend(item)
-
-
-def _guessed(tree: Any) -> Any:
-    from trafilatura.metadata import extract_metadata
-
-    return extract_metadata(tree, date_config={"original_date": True, "extensive_search": False}, extensive=False)
-
-
-def _published(tree: Any, meta: dict[str, str], linked: dict[str, Any], guessed: Any) -> Published | None:
-    candidates = [_text(linked.get("datePublished")), *(meta.get(name, "") for name in _DATE_META)]
-    candidates += [element.get("datetime") or "" for element in list(tree.iter("time"))[:1]]
-    candidates.append(guessed.date or "")
-    for candidate in filter(None, candidates):
-        try:
-            return published_of(candidate)
-        except ValueError:
-            if stated := stated_date(candidate[:100]):
-                return stated
-    return None
-
-
-def _url(tree: Any, meta: dict[str, str], linked: dict[str, Any]) -> str:
-    canonical = [
-        link.get("href", "") for link in tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split()
+def _outlet(meta: Meta, linked: Linked) -> str:
+    names = [
+        *names_in(linked.get("publisher"))[:1],
+        first_of(meta, "og:site_name", "dc.publisher", "dcterms.publisher"),
     ]
-    for candidate in (*canonical, meta.get("og:url", ""), _text(linked.get("url"))):
-        if url := canonical_url(candidate):
+    return next((name for name in names if name and not name.startswith("http")), "")
+
+
+def _url(tree: Any, meta: Meta, linked: Linked, fetched: str) -> str:
+    """Return the article's address as the page gives it.
+
+    The page at a fetched address may name another address of its own host only: nobody's page may pass for an article
+    of another outlet, and a first page is no article's address.
+    """
+    links = [link for link in tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split()]
+    candidates = [*(link.get("href") or "" for link in links), first_of(meta, "og:url"), text_in(linked.get("url"))]
+    own = canonical_url(fetched)
+    for candidate in filter(None, candidates):
+        url = canonical_url(urljoin(fetched, candidate.strip()) if fetched else candidate)
+        if url and (not own or (_site(url) == _site(own) and (urlsplit(url).path != "/" or own == url))):
             return url
-    return ""
+    return own
 
 
-def _authors(meta: dict[str, str], linked: dict[str, Any], guessed: Any) -> tuple[str, ...]:
-    given = linked.get("author")
-    names = [_name(author) for author in (given if isinstance(given, list) else [given])]
-    if not any(names):
-        names = [meta.get(name, "") for name in _AUTHOR_META][:1]
-    if not any(names) or any(name.startswith("http") for name in names):
-        names = (guessed.author or "").split("; ")
-    return tuple(dict.fromkeys(name.removeprefix("By ").strip() for name in names if name.strip()))
+def _site(url: str) -> str:
+    """Return the host's last two labels: what www, m and amp addresses of one outlet share."""
+    return ".".join((urlsplit(url).hostname or "").split(".")[-2:])
 
 
-def _language(tree: Any, linked: dict[str, Any]) -> str:
-    language: str = tree.get("lang") or tree.get(_XML_LANGUAGE) or _text(linked.get("inLanguage"))
-    return re.split(r"[-_]", language.strip().lower())[0][:8]
-
-
-def _text(value: Any) -> str:
-    return value.strip() if isinstance(value, str) else ""
-
-
-def _name(value: Any) -> str:
-    """Return a person's or organisation's name in JSON-LD: text, or an object with a name, or the first of several."""
-    if isinstance(value, list) and value:
-        value = value[0]
-    return _text(value.get("name")) if isinstance(value, dict) else _text(value)
+def _language(tree: Any, meta: Meta, linked: Linked) -> str:
+    language = tree.get("lang") or tree.get(_XML_LANGUAGE) or text_in(linked.get("inLanguage"))
+    language = language or first_of(meta, "og:locale", "content-language", "dc.language", "language")
+    return re.split(r"[-_,]", language.strip().lower())[0][:8]

@@ -6,9 +6,9 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterator
-from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, BinaryIO, cast
 
+from ingest.documents import Document
 from ingest.fields import article_from_fields
 from ingest.markup import without_markup
 from ingest.readers import BySuffix, Limits, RawArticle
@@ -25,36 +25,36 @@ class JsonlReader(BySuffix):
     name: str = "jsonl"
     suffixes: tuple[str, ...] = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 
-    def read(self, path: Path, limits: Limits) -> Iterator[RawArticle | Problem]:
+    def read(self, document: Document, limits: Limits) -> Iterator[RawArticle | Problem]:
         """See `ArticleReader`. A line that is no article is a problem with its number; the others go in."""
         number = 0
         try:
-            with _opened(path) as file:
+            with document.open() as stored, _unpacked(document, stored) as file:
                 while line := file.readline(limits.max_bytes + 1):
                     number += 1
                     if len(line) > limits.max_bytes:
                         _drain(file, line)
-                        yield Problem(_where(path, number), limits.sentence)
+                        yield Problem(_where(document, number), limits.sentence)
                     elif line.strip():
-                        yield self._article(path, number, line)
+                        yield self._article(document, number, line)
         except (gzip.BadGzipFile, EOFError, zlib.error):
-            yield Problem(_where(path, number + 1), "the gzip file is damaged from here on; the lines before went in")
+            yield Problem(_where(document, number + 1), "the gzip file is damaged from here; the lines before went in")
 
-    def _article(self, path: Path, number: int, line: bytes) -> RawArticle | Problem:
-        where = _where(path, number)
+    def _article(self, document: Document, number: int, line: bytes) -> RawArticle | Problem:
+        where = _where(document, number)
         try:
             fields = _fields(line.removeprefix(_UTF8_MARK) if number == 1 else line)
         except SourceError as error:
             return Problem(where, str(error))
-        return article_from_fields(fields, text=without_markup(fields["text"]), where=where, source=path.name)
+        return article_from_fields(fields, text=without_markup(fields["text"]), where=where, source=document.name)
 
 
-def _where(path: Path, number: int) -> str:
-    return f"{path}, line {number}"
+def _where(document: Document, number: int) -> str:
+    return f"{document.where}, line {number}"
 
 
-def _opened(path: Path) -> IO[bytes]:
-    return cast(IO[bytes], gzip.open(path, "rb")) if path.name.lower().endswith(".gz") else path.open("rb")
+def _unpacked(document: Document, stored: BinaryIO) -> IO[bytes]:
+    return cast(IO[bytes], gzip.open(stored, "rb")) if document.name.lower().endswith(".gz") else stored
 
 
 def _drain(file: IO[bytes], line: bytes) -> None:

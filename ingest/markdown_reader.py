@@ -5,11 +5,11 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.characters import normalised
 from ingest.decoding import read_text
+from ingest.documents import Document
 from ingest.fields import article_from_fields
 from ingest.markup import is_tag, without_markup
 from ingest.readers import BySuffix, Limits, RawArticle
@@ -33,11 +33,11 @@ class MarkdownReader(BySuffix):
     name: str = "markdown"
     suffixes: tuple[str, ...] = (".md", ".markdown")
 
-    def read(self, path: Path, limits: Limits) -> Iterator[RawArticle | Problem]:
+    def read(self, document: Document, limits: Limits) -> Iterator[RawArticle | Problem]:
         """See `ArticleReader`."""
-        where = str(path)
+        where = document.where
         try:
-            fields, body = split_front_matter(normalised(read_text(path, limits)))
+            fields, body = split_front_matter(normalised(read_text(document, limits)))
         except SourceError as error:
             yield Problem(where, str(error))
             return
@@ -46,7 +46,7 @@ class MarkdownReader(BySuffix):
             fields["title"] = heading
         elif heading:
             text = f"{heading}\n\n{text}"
-        yield article_from_fields(fields, text=text, where=where, source=path.name)
+        yield article_from_fields(fields, text=text, where=where, source=document.name)
 
 
 def split_front_matter(text: str) -> tuple[dict[str, Any], str]:

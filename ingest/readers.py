@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ingest.report import Problem
 from rag.settings import Settings
 from rag.types import DatePrecision
+
+if TYPE_CHECKING:
+    from ingest.documents import Document
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,19 +59,33 @@ class Limits:
         return f"is larger than {self.max_mb} MB; raise NEWSDESK_MAX_FILE_MB"
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Link:
+    """The address of a page that holds an article, as a sitemap or a feed gives it.
+
+    `entry` is what the feed itself says about the article; None where it gives no text. `where` names the place that
+    the link stands in.
+    """
+
+    where: str
+    url: str
+    modified: datetime | None = None
+    entry: RawArticle | None = None
+
+
 class ArticleReader(Protocol):
     """Reads one format."""
 
     name: str
     suffixes: tuple[str, ...]
 
-    def accepts(self, path: Path) -> bool:
-        """Whether the file's name says that it is in this format."""
+    def accepts(self, name: str) -> bool:
+        """Whether a file of this name is in this format."""
 
-    def read(self, path: Path, limits: Limits) -> Iterator[RawArticle | Problem]:
-        """Yield the file's articles one by one, and a problem for each part that cannot be read.
+    def read(self, document: Document, limits: Limits) -> Iterator[RawArticle | Link | Problem]:
+        """Yield the document's articles one by one, a link for each that lies elsewhere, a problem for what is unread.
 
-        Raises OSError where the file itself cannot be read.
+        Raises OSError where the document itself cannot be read.
         """
 
 
@@ -78,6 +94,6 @@ class BySuffix:
 
     suffixes: tuple[str, ...] = ()
 
-    def accepts(self, path: Path) -> bool:
+    def accepts(self, name: str) -> bool:
         """See `ArticleReader`."""
-        return path.name.lower().endswith(self.suffixes)
+        return name.lower().endswith(self.suffixes)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 MAX_LISTED_PROBLEMS = 1000
+MAX_LISTED_SKIPPED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,11 @@ class Skipped:
 class Progress(Protocol):
     """Told about progress after every article."""
 
-    def update(self, done_articles: int, done_passages: int, where: str) -> None:
-        """`done_articles` counts what was read, whether it changed anything or not; `where` is the source just read."""
+    def update(self, done_articles: int, done_passages: int, where: str, share: float | None) -> None:
+        """`done_articles` counts what was read, whether it changed anything or not; `where` is the source just read.
+
+        `share` is how much of the sources' bytes was read, from 0 to 1; None where nobody knows their size.
+        """
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

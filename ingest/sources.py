@@ -1,43 +1,53 @@
-"""Files and folders, in order, each with the reader that knows its format."""
+"""What is named on the command line -> documents, each with the reader that knows its format."""
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 
 from ingest.decoding import BINARY, is_binary
-from ingest.html_reader import HtmlReader
-from ingest.jsonl_reader import JsonlReader
-from ingest.markdown_reader import MarkdownReader
-from ingest.readers import ArticleReader
+from ingest.documents import Document
+from ingest.formats import SNIFFED_BYTES, ZIP, Format, ZipFormat, format_of, known_suffixes
+from ingest.readers import ArticleReader, Limits
 from ingest.report import Problem, Skipped
-from ingest.text_reader import TextReader
+from ingest.zip_archive import zip_members
 
-TEXT, MARKDOWN, HTML, JSONL = TextReader(), MarkdownReader(), HtmlReader(), JsonlReader()
-READERS: tuple[ArticleReader, ...] = (TEXT, MARKDOWN, HTML, JSONL)
-_HTML_STARTS = (b"<!doctype html", b"<html", b"<head")
-_SNIFFED_BYTES = 4096
+STANDARD_INPUT = "-"
+_WEB = ("http://", "https://")
 
 
 @dataclass(frozen=True, slots=True)
-class SourceFile:
-    """A file that one of the readers takes."""
+class Readable:
+    """A document that one of the readers takes."""
 
-    path: Path
+    document: Document
     reader: ArticleReader
 
 
-def files_of(sources: Sequence[str | Path]) -> Iterator[SourceFile | Problem | Skipped]:
-    """Yield the files of the sources in the order given, those of a folder sorted by name and with its folders' files.
+def is_web_address(source: str | Path) -> bool:
+    """Whether a source is to be fetched."""
+    return isinstance(source, str) and source.lower().startswith(_WEB)
+
+
+def documents_of(
+    sources: Sequence[str | Path],
+    limits: Limits,
+    *,
+    forced: Format | None = None,
+    opened: Callable[[Path], BinaryIO] | None = None,
+) -> Iterator[Readable | Problem | Skipped]:
+    """Yield what the files and folders hold in the order given, a folder's files sorted by name, ZIP archives unpacked.
 
     Hidden files are left out; other files in a folder that no reader takes are skipped, one line a kind. A file that is
-    named itself is read whatever its name, where its content shows the format.
+    named itself is read whatever its name, where its content shows the format; `forced` settles the format of all.
+    `opened` opens a file (to follow how far it has been read).
     """
+    open_file = opened or (lambda path: path.open("rb"))
     for source in sources:
         path = Path(source)
         try:
@@ -46,11 +56,53 @@ def files_of(sources: Sequence[str | Path]) -> Iterator[SourceFile | Problem | S
             yield _unreachable(str(source), error)
             continue
         if stat.S_ISDIR(kind):
-            yield from _files_in(path)
+            yield from _in_folder(path, limits, forced, open_file)
         elif not stat.S_ISREG(kind):
             yield Problem(str(source), "is neither a file nor a folder")
         else:
-            yield _named_file(path)
+            yield from named_document(_file(path, open_file), limits, forced=forced)
+
+
+def named_document(
+    document: Document, limits: Limits, *, forced: Format | None = None, media_type: str = ""
+) -> Iterator[Readable | Problem | Skipped]:
+    """Yield a document that somebody named or a server sent, or what a ZIP archive holds."""
+    try:
+        found = forced or format_of(document, media_type=media_type)
+        if found is not None:
+            yield from _readable(document, found, limits)
+            return
+        head = document.head(SNIFFED_BYTES)
+    except OSError as error:
+        yield _unreachable(document.where, error)
+        return
+    if not head.strip():
+        yield Problem(document.where, "has no text")
+    elif is_binary(head):
+        yield Problem(document.where, BINARY)
+    else:
+        yield Problem(
+            document.where,
+            f"is of a kind that Newsdesk does not read; it reads {known_suffixes()}, and --format names one",
+        )
+
+
+def sizes_of(sources: Sequence[str | Path]) -> int | None:
+    """Return the bytes of all files that the sources name, for a progress bar; None where a source is no file."""
+    total = 0
+    for source in sources:
+        path = Path(source)
+        if source == STANDARD_INPUT or is_web_address(source):
+            return None
+        if path.is_dir():
+            total += sum(entry.stat().st_size for entry in _walk(path, seen=set()) if isinstance(entry, Path))
+        elif path.is_file():
+            total += path.stat().st_size
+    return total
+
+
+def _file(path: Path, open_file: Callable[[Path], BinaryIO]) -> Document:
+    return replace(Document.of_file(path), opener=lambda: open_file(path))
 
 
 def _unreachable(where: str, error: OSError | ValueError) -> Problem:
@@ -61,67 +113,51 @@ def _unreachable(where: str, error: OSError | ValueError) -> Problem:
     return Problem(where, "does not exist")
 
 
-def _named_file(path: Path) -> SourceFile | Problem:
-    try:
-        with path.open("rb") as file:
-            head = file.read(_SNIFFED_BYTES)
-    except OSError as error:
-        return _unreachable(str(path), error)
-    reader = reader_by_content(path, head) or reader_by_name(path)
-    if reader:
-        return SourceFile(path, reader)
-    if is_binary(head):
-        return Problem(str(path), BINARY)
-    return Problem(str(path), f"is of a kind that Newsdesk does not read; it reads {_known_suffixes()}")
+def _readable(document: Document, found: Format, limits: Limits) -> Iterator[Readable | Problem | Skipped]:
+    if not isinstance(found, ZipFormat):
+        yield Readable(document, found)
+        return
+    skipped: Counter[str] = Counter()
+    for member in zip_members(document, limits):
+        if not isinstance(member, Document):
+            yield member
+            continue
+        inner = format_of(member, is_named=False)
+        if inner is None or inner is ZIP or isinstance(inner, ZipFormat):
+            skipped[Path(member.name).suffix.lower() or "no suffix"] += 1
+        else:
+            yield Readable(member, inner)
+    yield from _skipped_kinds(document.where, skipped)
 
 
-def reader_by_name(path: Path) -> ArticleReader | None:
-    """Return the reader that takes files of such a name."""
-    return next((reader for reader in READERS if reader.accepts(path)), None)
-
-
-def reader_by_content(path: Path, head: bytes) -> ArticleReader | None:
-    """Return the reader for what a file's first bytes show, where its name says nothing or plain text."""
-    if reader_by_name(path) not in (None, TEXT):
-        return None
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if start.lower().startswith(_HTML_STARTS):
-        return HTML
-    if start.startswith(b"{") and _begins_with_json_line(start):
-        return JSONL
-    is_prose = bool(start) and not is_binary(head) and not start.startswith((b"{", b"[", b"<?xml"))
-    return TEXT if is_prose and not path.suffix else None
-
-
-def _begins_with_json_line(start: bytes) -> bool:
-    line, line_break, _ = start.partition(b"\n")
-    if not line_break and len(line) > _SNIFFED_BYTES // 2:
-        return line.startswith(b'{"')
-    try:
-        return isinstance(json.loads(line), dict)
-    except (ValueError, RecursionError):
-        return False
-
-
-def _known_suffixes() -> str:
-    return ", ".join(suffix for reader in READERS for suffix in reader.suffixes)
-
-
-def _files_in(folder: Path) -> Iterator[SourceFile | Problem | Skipped]:
+def _in_folder(
+    folder: Path, limits: Limits, forced: Format | None, open_file: Callable[[Path], BinaryIO]
+) -> Iterator[Readable | Problem | Skipped]:
     skipped: Counter[str] = Counter()
     found = False
     for entry in _walk(folder, seen=set()):
         if isinstance(entry, Problem):
             yield entry
-        elif reader := reader_by_name(entry):
-            found = True
-            yield SourceFile(entry, reader)
-        else:
+            continue
+        document = _file(entry, open_file)
+        try:
+            kind = forced or format_of(document, is_named=False)
+        except OSError as error:
+            yield _unreachable(document.where, error)
+            continue
+        if kind is None:
             skipped[entry.suffix.lower() or "no suffix"] += 1
-    for suffix, count in sorted(skipped.items()):
-        yield Skipped(str(folder), f"{count} file{'s' * (count > 1)} ({suffix}) of a kind that Newsdesk does not read")
+        else:
+            found = True
+            yield from _readable(document, kind, limits)
+    yield from _skipped_kinds(str(folder), skipped)
     if not found:
-        yield Problem(str(folder), f"holds no files that Newsdesk reads ({_known_suffixes()})")
+        yield Problem(str(folder), f"holds no files that Newsdesk reads ({known_suffixes()})")
+
+
+def _skipped_kinds(where: str, skipped: Counter[str]) -> Iterator[Skipped]:
+    for suffix, count in sorted(skipped.items()):
+        yield Skipped(where, f"{count} file{'s' * (count > 1)} ({suffix}) of a kind that Newsdesk does not read")
 
 
 def _walk(folder: Path, *, seen: set[tuple[int, int]]) -> Iterator[Path | Problem]:

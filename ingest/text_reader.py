@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from ingest.characters import normalised
 from ingest.decoding import read_text
+from ingest.documents import Document
 from ingest.metadata import stated_in
 from ingest.readers import BySuffix, Limits, RawArticle
 from ingest.report import Problem
@@ -25,18 +25,18 @@ class TextReader(BySuffix):
     name: str = "text"
     suffixes: tuple[str, ...] = (".txt", ".text")
 
-    def read(self, path: Path, limits: Limits) -> Iterator[RawArticle | Problem]:
+    def read(self, document: Document, limits: Limits) -> Iterator[RawArticle | Problem]:
         """See `ArticleReader`."""
-        where = str(path)
+        where = document.where
         try:
-            text = unwrapped(normalised(read_text(path, limits)))
+            text = unwrapped(normalised(read_text(document, limits)))
         except SourceError as error:
             yield Problem(where, str(error))
             return
         stated = stated_in(text)
         yield RawArticle(
             where=where,
-            source=path.name,
+            source=document.name,
             text=stated.text,
             title=stated.title,
             outlet=stated.outlet,

@@ -8,7 +8,7 @@ import sqlalchemy as sql
 
 from rag.errors import LibraryError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 metadata = sql.MetaData()
 
@@ -65,8 +65,80 @@ changes = sql.Table(
     sqlite_autoincrement=True,
 )
 
-MIGRATIONS: dict[int, Callable[[sql.Connection], None]] = {}
-"""Version -> what brings an archive of that version to the next; one transaction each."""
+# What was replaced by a correction. It refers to no article: in the transaction of a change the article's row is gone
+# for a moment.
+former = sql.Table(
+    "former",
+    metadata,
+    sql.Column("article_id", sql.Text, primary_key=True),
+    sql.Column("number", sql.Integer, primary_key=True),
+    *(sql.Column(name, sql.Text, nullable=False) for name in ("title", "outlet", "url")),
+    sql.Column("published", sql.Text),
+    *(
+        sql.Column(name, sql.Text, nullable=False)
+        for name in ("precision", "authors", "language", "fetched", "text", "digest", "story")
+    ),
+    sql.Column("revision", sql.Integer, nullable=False),
+    sql.Column("replaced", sql.Text, nullable=False),
+)
+
+# Times of feeds and answers are this machine's own, so seconds since 1970 (UTC) say everything about them.
+feeds = sql.Table(
+    "feeds",
+    metadata,
+    sql.Column("id", sql.Integer, primary_key=True),
+    sql.Column("url", sql.Text, nullable=False, unique=True),
+    sql.Column("title", sql.Text, nullable=False),
+    sql.Column("follow", sql.Boolean, nullable=False),
+    sql.Column("added", sql.Float, nullable=False),
+    sql.Column("etag", sql.Text, nullable=False),
+    sql.Column("last_modified", sql.Text, nullable=False),
+    sql.Column("body_digest", sql.Text, nullable=False),
+    sql.Column("polled", sql.Float),
+    sql.Column("next_poll", sql.Float),
+    sql.Column("failures", sql.Integer, nullable=False),
+    sql.Column("problem", sql.Text, nullable=False),
+    sql.Column("claimed_by", sql.Text),
+    sql.Column("claimed_until", sql.Float),
+)
+
+entries = sql.Table(
+    "entries",
+    metadata,
+    sql.Column("feed_id", sql.Integer, sql.ForeignKey("feeds.id"), primary_key=True),
+    sql.Column("key", sql.Text, primary_key=True),
+    sql.Column("digest", sql.Text, nullable=False),
+    sql.Column("last_seen", sql.Float, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+answers = sql.Table(
+    "answers",
+    metadata,
+    sql.Column("id", sql.Integer, primary_key=True, autoincrement=True),
+    sql.Column("asked", sql.Float, nullable=False),
+    sql.Column("answer", sql.Text, nullable=False),
+    # The number of a forgotten answer is never given to another.
+    sqlite_autoincrement=True,
+)
+
+# Which articles an answer cites; the quotes and their places stand in the answer itself.
+answer_citations = sql.Table(
+    "answer_citations",
+    metadata,
+    sql.Column("answer_id", sql.Integer, sql.ForeignKey("answers.id"), primary_key=True),
+    sql.Column("article_id", sql.Text, primary_key=True, index=True),
+    sql.Column("article_digest", sql.Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+
+def _add_feeds_history_and_answers(connection: sql.Connection) -> None:
+    metadata.create_all(connection, tables=[former, feeds, entries, answers, answer_citations])
+
+
+MIGRATIONS: dict[int, Callable[[sql.Connection], None]] = {1: _add_feeds_history_and_answers}
+"""Version -> what brings an archive of that version to the next; all of them in one transaction."""
 
 
 def prepare(engine: sql.Engine, *, read_only: bool = False) -> None:

@@ -8,17 +8,31 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from rag.errors import LibraryError, NewsdeskError, UsageError
+from rag.archive_answers import CitationCheck, KeptAnswer, OutdatedAnswer, check_citations
+from rag.archive_history import ArticleChanges, Version
+from rag.errors import LibraryError, NewsdeskError, StorageError, UsageError
 from rag.library import Library, LibraryStatus, open_library
 from rag.settings import Settings, load_settings
-from rag.types import Answer, Article, ArticleRef, Draft, Event, Evidence, Finished, Found, Question, Stage
+from rag.types import (
+    Answer,
+    Article,
+    ArticleRef,
+    Draft,
+    Event,
+    Evidence,
+    Finished,
+    Found,
+    Question,
+    Stage,
+    answer_json,
+)
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -85,6 +99,7 @@ class Desk:
         )
         result = self.chain.invoke({"question": asked, "history": list(history)})
         answer: Answer = result["answer"]
+        self._keep(answer)
         return answer
 
     def stream(
@@ -110,6 +125,7 @@ class Desk:
             if "draft" in part and part["draft"].text:
                 yield Draft(text=part["draft"].text)
             if "answer" in part:
+                self._keep(part["answer"])
                 yield Finished(answer=part["answer"])
 
     def search(
@@ -161,8 +177,40 @@ class Desk:
         """One article; raises `LibraryError` where there is none of that id."""
         article = self.library.archive.article(article_id)
         if article is None:
-            raise LibraryError(f"there is no article {article_id!r} in this library; `newsdesk articles` lists them")
+            raise _no_article(article_id)
         return article
+
+    def versions(self, article_id: str) -> list[Version]:
+        """What the article said before its corrections, oldest first, and as it stands now, last.
+
+        Raises `LibraryError` where there is no article of that id.
+        """
+        versions = self.library.archive.history.versions(article_id)
+        if not versions:
+            raise _no_article(article_id)
+        return versions
+
+    def changes(self, article_id: str, since: int | None = None) -> ArticleChanges:
+        """What changed in an article from version `since` on; without `since`, what its last correction changed.
+
+        Raises `LibraryError` where there is no article of that id, `UsageError` where there is no such version of it.
+        """
+        return self.library.archive.history.changes(article_id, since=since)
+
+    def check_answer(self, answer: Mapping[str, Any]) -> list[CitationCheck]:
+        """What became of each quote of an answer that was saved as JSON (`newsdesk ask --json`).
+
+        Raises `UsageError` where it is no such answer.
+        """
+        return check_citations(answer, self.library.archive)
+
+    def kept_answers(self, *, citing: str | None = None, limit: int | None = None, offset: int = 0) -> list[KeptAnswer]:
+        """Answers given while the setting `keep_answers` was on, newest first; `citing` is an article's id."""
+        return self.library.archive.answers.kept(citing=citing, limit=limit, offset=offset)
+
+    def outdated_answers(self) -> list[OutdatedAnswer]:
+        """Kept answers of which a quote no longer stands where it was cited, newest first."""
+        return self.library.archive.answers.outdated()
 
     def articles(
         self,
@@ -207,6 +255,15 @@ class Desk:
             self._watcher.join(timeout=10)
         self.library.close()
 
+    def _keep(self, answer: Answer) -> None:
+        if not self.settings.keep_answers or self.settings.read_only or self.library.archive.read_only:
+            return
+        try:
+            self.library.archive.answers.keep(answer_json(answer), now=datetime.now(UTC))
+        except (LibraryError, StorageError) as error:
+            # The reader asked for an answer: a full disk must not take it away.
+            logger.warning("the answer was not kept: %s", error)
+
     def _check_text(self, text: str) -> None:
         longest = self.settings.max_question_characters
         if not text.strip():
@@ -243,6 +300,10 @@ def open_desk(
         chosen = chosen.model_copy(update={"library": Path(library)})
     opened = open_library(chosen, embedder=embedder, stay_open=stay_open)
     return Desk(opened, model=model, watch=stay_open)
+
+
+def _no_article(article_id: str) -> LibraryError:
+    return LibraryError(f"there is no article {article_id!r} in this library; `newsdesk articles` lists them")
 
 
 def moment(value: Moment | None, *, end_of_day: bool) -> datetime | None:

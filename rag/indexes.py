@@ -100,6 +100,7 @@ class OwnedIndexes:
         try:
             applied = _follow(self._archive, self.words)
             applied = max(applied, _follow(self._archive, self.vectors))
+            self.vectors.reconnect(eagerly=False)
             if self.vectors.worn:
                 self.rebuild(kinds=("vectors",))
             return applied
@@ -107,7 +108,7 @@ class OwnedIndexes:
             self._guard.release()
 
     def verify(self) -> None:
-        """Compare what the indexes hold with the archive, and rebuild the one that differs.
+        """Compare what the indexes hold with the archive, rebuild the one that differs, reconnect what was added.
 
         Call it after `catch_up`.
         """
@@ -116,6 +117,7 @@ class OwnedIndexes:
             if index.count() != expected and index.revision == self._archive.revision():
                 logger.warning("the %s index holds %d of %d passages: rebuilding it", kind, index.count(), expected)
                 self.rebuild(kinds=("words",) if kind == "words" else ("vectors",))
+        self.vectors.reconnect(eagerly=True)
 
     def rebuild(
         self, *, kinds: Sequence[IndexKind] = ("words", "vectors"), progress: Callable[[int, int], None] | None = None
@@ -209,6 +211,8 @@ class OwnedIndexes:
         if kind == "vectors" and self._vector_kind == "exact":
             return ExactIndex.over(self._archive)
         fill(index, self._archive, progress)
+        if isinstance(index, ChromaIndex):
+            index.reconnect(eagerly=True)
         return index
 
 

@@ -115,7 +115,7 @@ class Library:
 
         Unchanged ones are not embedded.
         """
-        self._refuse_if_read_only()
+        self.refuse_if_read_only()
         fresh = [item for item in batch if self.archive.digest_of(item.article.ref.id) != item.article.digest]
         vectors = self.embedder.embed_passages([indexed_text(p) for item in fresh for p in item.passages])
         if fresh and self.archive.note(_EMBEDDER) is None:
@@ -133,7 +133,7 @@ class Library:
 
     def remove(self, article_id: str) -> bool:
         """Remove an article; it stops answering at once. False where there is none of that id."""
-        self._refuse_if_read_only()
+        self.refuse_if_read_only()
         removed = self.archive.remove(article_id)
         self._wrote = self._wrote or removed
         return removed
@@ -179,7 +179,7 @@ class Library:
 
         Raises `LibraryBusy` while another process owns the indexes.
         """
-        self._refuse_if_read_only()
+        self.refuse_if_read_only()
         with self._guard:
             if self._indexes is not None:
                 self._indexes.close()
@@ -295,7 +295,8 @@ class Library:
         self.archive.set_note(_EMBEDDER, embedder.identity)
         self.archive.set_note(_REEMBEDDING, "")
 
-    def _refuse_if_read_only(self) -> None:
+    def refuse_if_read_only(self) -> None:
+        """Raise UsageError where the settings forbid every change."""
         if self.settings.read_only:
             raise UsageError("this library is open for reading only; unset NEWSDESK_READ_ONLY to change it")
 

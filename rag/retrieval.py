@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rag.indexing import Hit
 from rag.library import Library
@@ -53,7 +54,10 @@ def fuse(rankings: Sequence[Sequence[Hit]], *, k: int = FUSION_K) -> list[Hit]:
 def _folded(
     library: Library, question: Question, found: Sequence[tuple[Passage, float]], limit: int
 ) -> tuple[Evidence, ...]:
-    """Keep the best copy of each text and name the other articles that carry it."""
+    """Keep the best copy of each text and name the other articles that carry it.
+
+    A correction comes in place of what it corrects.
+    """
     stories = library.archive.stories_of([passage.article.id for passage, _ in found])
     members = library.archive.story_members(sorted(set(stories.values())))
     kept: list[Evidence] = []
@@ -62,14 +66,29 @@ def _folded(
         story = stories.get(passage.article.id, passage.article.id)
         terms = frozenset(content_terms(passage.text))
         siblings = members.get(story, [])
-        if len(siblings) > 1 and any(s == story and _overlap(terms, t) >= COPY_OVERLAP for s, t in kept_terms):
-            continue
         copies = tuple(ref for ref in siblings if ref.id != passage.article.id and _within(ref, question))
-        kept.append(Evidence(passage=passage, score=score, rank=len(kept) + 1, copies=copies))
-        kept_terms.append((story, terms))
+        twin = _twin(story, terms, kept_terms) if len(siblings) > 1 else None
+        if twin is None:
+            kept.append(Evidence(passage=passage, score=score, rank=len(kept) + 1, copies=copies))
+            kept_terms.append((story, terms))
+        elif _supersedes(passage.article, kept[twin].passage.article):
+            kept[twin] = replace(kept[twin], passage=passage, copies=copies)
+            kept_terms[twin] = (story, terms)
         if len(kept) == limit:
             break
     return tuple(kept)
+
+
+def _twin(story: str, terms: frozenset[str], kept: Sequence[tuple[str, frozenset[str]]]) -> int | None:
+    """The number of the kept passage that says the same in the same story."""
+    return next((i for i, (s, t) in enumerate(kept) if s == story and _overlap(terms, t) >= COPY_OVERLAP), None)
+
+
+def _supersedes(article: ArticleRef, other: ArticleRef) -> bool:
+    """Whether an outlet published the one after the other: then the first is a correction or an update of it."""
+    if not article.outlet or article.outlet != other.outlet or article.published is None or other.published is None:
+        return False
+    return article.published > other.published
 
 
 def _overlap(one: frozenset[str], other: frozenset[str]) -> float:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from rag.errors import SettingsError
 
@@ -62,12 +62,49 @@ class Settings(BaseModel):
     max_passages: int = Field(default=12, ge=1, le=100, description="Passages of evidence kept for one question.")
     max_sentences: int = Field(default=5, ge=1, le=20, description="Most sentences in one answer.")
     max_question_characters: int = Field(default=2000, ge=10, description="Longest question accepted.")
+    keep_answers: bool = Field(
+        default=False,
+        description=(
+            "Keep every answer with its question in the library, so that those that cited a corrected article can be "
+            "found; off because questions are private."
+        ),
+    )
     max_file_mb: int = Field(
         default=100,
         ge=1,
-        description="Largest single file read as one article, in MB (JSONL is streamed and has no limit).",
+        description="Largest single file, or page fetched from the web, in MB (JSONL is streamed and has no limit).",
+    )
+    allowed_hosts: tuple[str, ...] = Field(
+        default=(),
+        description=(
+            "Hosts fetched from although their addresses are not public: `host` for the ports 80 and 443, `host:port` "
+            "for that one; separated by commas in the environment."
+        ),
+    )
+    fetch_timeout_seconds: float = Field(
+        default=30.0,
+        gt=0,
+        allow_inf_nan=False,
+        description="Longest time for one request to the web, to its last byte.",
+    )
+    fetch_pause_seconds: float = Field(
+        default=1.0,
+        ge=0,
+        allow_inf_nan=False,
+        description="Pause between two pages of one host; a longer one in its robots.txt counts.",
+    )
+    user_agent: str = Field(
+        default="Newsdesk",
+        pattern=r"^[A-Za-z0-9_-]+([/ ][ -~]*)?$",
+        description="What Newsdesk calls itself to web servers; robots.txt is read for its first word.",
     )
     read_only: bool = Field(default=False, description="Refuse every change of the library.")
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _hosts_of_a_line(cls, value: object) -> object:
+        """Take the list as the environment gives it."""
+        return [host.strip() for host in value.split(",") if host.strip()] if isinstance(value, str) else value
 
 
 def load_settings(

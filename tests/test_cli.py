@@ -21,6 +21,7 @@ from ingest.report import IngestReport
 from rag.library import Prepared, open_library
 from rag.settings import Settings
 from rag.testing import make_article
+from tests.ingest.bad_web import BadWeb
 
 ROOT = Path(__file__).parent.parent
 TREATY = "Beijing fears a bloc. China objects to the treaty because it draws American forces closer. It said so twice."
@@ -284,3 +285,85 @@ def test_serving_hands_the_settings_to_the_page_and_adds_no_sample(
     monkeypatch.setattr(app, "serve", lambda settings, **how: served.append((settings.library, how)))
     assert newsdesk("serve", "--library", "news", "--port", "8000").exit_code == 0
     assert served == [(Path("news"), {"host": "127.0.0.1", "port": 8000, "sample": False})]
+
+
+def corrected(newsdesk: Newsdesk, tmp_path: Path) -> str:
+    """Give the treaty another text; returns its id."""
+    row = {"text": TREATY.replace("said so twice", "never said so"), "title": "The treaty", "outlet": "Pacific Ledger"}
+    row |= {"published": "2024-06-21", "id": "treaty"}
+    (tmp_path / "news.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    assert newsdesk("ingest", "news.jsonl").exit_code == 0
+    return ids(newsdesk)["Pacific Ledger"]
+
+
+def test_show_tells_what_a_correction_changed(filled: Newsdesk, tmp_path: Path) -> None:
+    name = corrected(filled, tmp_path)
+    lines = filled("show", name, "--changes").stdout.splitlines()
+    assert lines == ["version 1 to version 2", "- It said so twice.", "+ It never said so."]
+    changes = read(filled("show", name, "--changes", "--json"))
+    assert [sentence["kind"] for sentence in changes["sentences"]] == ["removed", "added"]
+    other = ids(filled)["Harbour Standard"]
+    assert "no earlier version" in filled("show", other, "--changes").stdout
+
+
+def test_a_saved_answer_is_checked_against_today_s_articles(filled: Newsdesk, tmp_path: Path) -> None:
+    answer = read(filled("ask", "Why does China object to the treaty?", "--json"))
+    assert answer["citations"]
+    (tmp_path / "answer.json").write_text(json.dumps(answer), encoding="utf-8")
+    assert filled("answers", "answer.json").exit_code == 0
+    assert filled("remove", ids(filled)["Pacific Ledger"]).exit_code == 0
+    result = filled("answers", "answer.json", "--json")
+    assert result.exit_code == 1
+    (checked,) = json.loads(result.stdout)["answers"]
+    assert (checked["holds"], {citation["state"] for citation in checked["citations"]}) == (False, {"removed"})
+    assert read(filled("answers", "answer.json", "--citing", "another", "--json"))["answers"] == []
+
+
+@pytest.mark.parametrize("content", [None, "no JSON", "[]", "{}"])
+def test_a_file_that_is_no_saved_answer_is_a_clear_sentence(
+    filled: Newsdesk, tmp_path: Path, content: str | None
+) -> None:
+    if content is not None:
+        (tmp_path / "answer.json").write_text(content, encoding="utf-8")
+    result = filled("answers", "answer.json")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("newsdesk: ")
+    assert "Traceback" not in result.output
+
+
+def test_kept_answers_are_listed_only_where_they_were_kept(filled: Newsdesk) -> None:
+    filled("ask", "Why does China object to the treaty?")
+    assert read(filled("answers", "--json"))["answers"] == []
+    filled("ask", "Why does China object to the treaty?", NEWSDESK_KEEP_ANSWERS="true")
+    (kept,) = read(filled("answers", "--json"))["answers"]
+    assert (kept["question"], kept["holds"]) == ("Why does China object to the treaty?", True)
+    assert read(filled("answers", "--outdated", "--json"))["answers"] == []
+
+
+def test_feeds_that_are_not_there_are_said_so(filled: Newsdesk) -> None:
+    assert "newsdesk feeds add URL" in filled("feeds", "list").stdout
+    assert read(filled("feeds", "list", "--json")) == {"feeds": []}
+    assert filled("feeds", "remove", "https://news.example/feed").exit_code == 1
+    assert filled("feeds", "poll", "https://news.example/feed").exit_code == 2
+    assert read(filled("feeds", "poll", "--json"))["feeds"] == []
+
+
+def test_an_address_inside_the_own_network_is_refused(filled: Newsdesk) -> None:
+    result = filled("ingest", "http://127.0.0.1:9/story", "--json")
+    assert result.exit_code == 1
+    (problem,) = json.loads(result.stdout)["problems"]
+    assert problem["where"] == "http://127.0.0.1:9/story"
+
+
+def test_a_feed_is_subscribed_polled_and_asked(filled: Newsdesk) -> None:
+    story = "The harbour lock opened on Friday after two years of work, said the engineer Ida Brandt. " * 4
+    item = f"<item><title>Lock</title><link>https://ledger.example/lock</link><description>{story}</description></item>"
+    with BadWeb() as web:
+        web.page("/feed.xml", f"<rss version='2.0'><channel><title>Ledger</title>{item}</channel></rss>".encode())
+        settings = {"NEWSDESK_ALLOWED_HOSTS": ",".join(web.settings().allowed_hosts)}
+        url = f"{web.url}/feed.xml"
+        added = filled("feeds", "add", url, "--no-follow", **settings)
+        assert (added.exit_code, added.stdout) == (0, f"subscribed to {url}  Ledger\n")
+        assert read(filled("feeds", "poll", "--json", **settings))["added"] == 1
+        assert read(filled("feeds", "poll", "--json", **settings))["added"] == 0
+    assert "Ledger" in ids(filled)

@@ -16,7 +16,13 @@ from eval.errors import CaseError
 from eval.results import Result
 from rag.settings import Settings
 
-SETS = {"golden": "eval.datasets.golden"}
+SETS = {
+    "golden": "eval.datasets.golden",
+    "article-extraction": "eval.datasets.article_extraction",
+    "html-metadata": "eval.datasets.html_metadata",
+    "near-duplicates": "eval.datasets.near_duplicates",
+    "feeds": "eval.datasets.feeds",
+}
 """Name on the command line -> module."""
 
 

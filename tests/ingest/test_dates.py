@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.dates import published_of, stated_date
+from ingest.dates import all_stated, first_stated, published_of, stated_date
 
 NINETEENTH = datetime(2024, 6, 19, tzinfo=UTC)
 
@@ -39,12 +39,23 @@ def test_what_is_no_date_is_refused(value: str) -> None:
 
 
 @given(st.text(max_size=40))
-def test_any_text_is_a_date_in_utc_or_refused(text: str) -> None:
+def test_any_text_is_a_date_with_a_zone_or_refused(text: str) -> None:
     try:
         moment, _ = published_of(text)
     except ValueError:
         return
-    assert moment.tzinfo is UTC
+    assert moment.astimezone(UTC) == moment
+
+
+def test_a_date_keeps_the_zone_of_its_source_and_so_its_day() -> None:
+    moment, precision = published_of("2024-06-19T22:05:00-05:00")
+    assert (moment.isoformat(), precision) == ("2024-06-19T22:05:00-05:00", "minute")
+
+
+@pytest.mark.parametrize("value", ["0001-01-01T00:00+14:00", "9999-12-31T23:59-12:00"])
+def test_a_moment_that_utc_does_not_have_is_refused(value: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        published_of(value)
 
 
 @pytest.mark.parametrize(
@@ -81,3 +92,25 @@ def test_a_time_in_words_is_read_with_its_zone(text: str) -> None:
 )
 def test_a_date_without_a_year_or_sense_is_none(text: str) -> None:
     assert stated_date(text) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "moment", "precision"),
+    [
+        ("Posted on June 19, 2024 by Ana Ruiz", NINETEENTH, "day"),
+        ("Written: 2024-06-19 15:03 / Updated: 2024-06-20", NINETEENTH.replace(hour=15, minute=3), "minute"),
+        ("Erschienen am: 19.06.2024", NINETEENTH, "day"),
+    ],
+)
+def test_the_first_date_of_a_line_is_read(line: str, moment: datetime, precision: str) -> None:
+    assert first_stated(line) == (moment, precision)
+
+
+@pytest.mark.parametrize("line", ["Room 12019-06-2024", "Part 2024-06-191", "no date", ""])
+def test_a_line_without_a_date_has_none(line: str) -> None:
+    assert first_stated(line) is None
+
+
+def test_the_dates_of_a_text_come_in_order() -> None:
+    dates = all_stated("From 20 June 2024 to 2024-07-01, first planned for May 3, 2024.")
+    assert [moment.date().isoformat() for moment, _ in dates] == ["2024-06-20", "2024-07-01", "2024-05-03"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest.decoding import BINARY, decode, read_text
+from ingest.documents import Document
 from ingest.readers import Limits
 from rag.errors import SourceError
 
@@ -58,5 +59,5 @@ def test_a_file_over_the_limit_is_refused_with_the_setting_that_helps(tmp_path: 
     large = tmp_path / "large.txt"
     large.write_bytes(b"word " * 200_001)
     with pytest.raises(SourceError, match=r"^is larger than 1 MB; raise NEWSDESK_MAX_FILE_MB$"):
-        read_text(large, Limits(max_mb=1))
-    assert len(read_text(large, Limits(max_mb=2))) == 1_000_005
+        read_text(Document.of_file(large), Limits(max_mb=1))
+    assert len(read_text(Document.of_file(large), Limits(max_mb=2))) == 1_000_005

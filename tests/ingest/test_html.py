@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.documents import Document
 from ingest.html_reader import NO_ARTICLE, HtmlReader
 from ingest.readers import Limits, RawArticle
 from ingest.report import Problem
@@ -35,7 +36,7 @@ def page(head: str, *body: str) -> str:
 
 def read(path: Path, content: str | bytes) -> RawArticle | Problem:
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    (found,) = HtmlReader().read(path, Limits(max_mb=1))
+    (found,) = HtmlReader().read(Document.of_file(path), Limits(max_mb=1))
     return found
 
 
@@ -117,6 +118,73 @@ def test_markup_that_readers_see_as_text_stays_text(tmp_path: Path) -> None:
 )
 def test_a_page_without_an_article_is_a_problem(tmp_path: Path, content: str) -> None:
     assert read(tmp_path / "a.html", content) == Problem(str(tmp_path / "a.html"), NO_ARTICLE)
+
+
+LISTING = "".join(
+    f"<div><h3><a href='/news/{number}'>Item {number} of the day in the harbour town</a></h3>"
+    f"<p>A few words on item {number}, which readers find on a page of its own.</p></div>"
+    for number in range(9)
+)
+
+
+FILLING = "Write to the desk with the number below if you believe that this is wrong, and we shall look at it soon."
+
+
+def short_page(title: str, body: str) -> str:
+    top = f"<html><head><title>{title}</title></head><body><h1>{title}</h1>"
+    return f"{top}<main>{body}<p>{FILLING}</p></main></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("Harbour Standard", LISTING),
+        ("404 Not Found", "<p>Try the search or go back to the first page.</p>"),
+        ("Access denied", "<p>Your request was blocked by the owner of this place.</p>"),
+        ("Harbour Standard", "<p>Please enable JavaScript and cookies to continue.</p>"),
+        ("New chair", "<p>Log in to continue reading this article; it takes a minute.</p>"),
+        ("New chair", "<p>Subscribe now to keep reading. Already a subscriber? Use the button above.</p>"),
+        ("Harbour Standard", "<p>We and our partners use cookies to keep things on your device.</p>"),
+        ("Just a moment...", "<p>Checking your browser before you go on to the site.</p>"),
+        ("Oops", "<p>The article you are looking for has been removed or stands elsewhere.</p>"),
+    ],
+)
+def test_listings_walls_and_error_pages_are_no_articles(tmp_path: Path, title: str, body: str) -> None:
+    assert read(tmp_path / "a.html", short_page(title, body)) == Problem(str(tmp_path / "a.html"), NO_ARTICLE)
+
+
+def test_a_short_page_that_says_no_such_thing_is_an_article(tmp_path: Path) -> None:
+    found = article(tmp_path / "a.html", short_page("New chair", f"<p>{PROSE[0]}</p>"))
+    assert found.text.split("\n") == [PROSE[0], FILLING]
+
+
+def test_an_article_about_errors_and_cookies_stays_an_article(tmp_path: Path) -> None:
+    about = "The outlet says that its partners use cookies, and that access denied to readers was an error."
+    assert about in article(tmp_path / "a.html", page(HEAD, *PROSE, about)).text
+
+
+def test_an_article_with_many_headlines_below_it_stays_an_article(tmp_path: Path) -> None:
+    found = article(tmp_path / "a.html", page("", *PROSE).replace("</article>", f"</article><main>{LISTING}</main>"))
+    assert PROSE[3] in found.text
+
+
+def test_a_text_that_the_page_cuts_into_parts_is_read_whole(tmp_path: Path) -> None:
+    sentences = [
+        "".join(f"Part {part}, paragraph {number}: the talks went on {'and on ' * 25}until dawn." for _ in range(1))
+        for part in range(3)
+        for number in range(3)
+    ]
+    parts = ["".join(f"<p>{line}</p>" for line in sentences[start : start + 3]) for start in (0, 3, 6)]
+    cut = "<div>advertisement</div>".join(f"<section class='grid body'>{part}</section>" for part in parts)
+    found = article(tmp_path / "a.html", f"<html><body><article><h1>New chair</h1>{cut}</article></body></html>")
+    assert [line for line in found.text.split("\n") if line.startswith("Part")] == sentences
+
+
+def test_paragraphs_that_are_links_and_paragraphs_that_stand_twice_are_left_out(tmp_path: Path) -> None:
+    content = page(HEAD, *PROSE, "<a href='/x'>What the ferry captain said last year</a>", PROSE[0])
+    found = article(tmp_path / "a.html", content)
+    assert "ferry captain said last year" not in found.text
+    assert found.text.count(PROSE[0]) == 1
 
 
 def test_an_empty_page_has_no_text(tmp_path: Path) -> None:

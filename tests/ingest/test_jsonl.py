@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.documents import Document
 from ingest.jsonl_reader import JsonlReader
 from ingest.readers import Limits, RawArticle
 from ingest.report import Problem
@@ -30,7 +31,7 @@ FULL = {
 def read(path: Path, *lines: object, max_mb: int = 1) -> list[RawArticle | Problem]:
     content = "\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines) + "\n"
     path.write_bytes(gzip.compress(content.encode()) if path.suffix == ".gz" else content.encode())
-    return list(JsonlReader().read(path, Limits(max_mb=max_mb)))
+    return list(JsonlReader().read(Document.of_file(path), Limits(max_mb=max_mb)))
 
 
 def articles(path: Path, *lines: object) -> list[RawArticle]:
@@ -94,7 +95,7 @@ def test_blank_lines_and_a_byte_order_mark_do_no_harm(tmp_path: Path) -> None:
 def test_a_line_in_another_encoding_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(b'{"text": "caf\xe9"}\n{"text": "Last."}\n')
-    problem, last = JsonlReader().read(path, Limits(max_mb=1))
+    problem, last = JsonlReader().read(Document.of_file(path), Limits(max_mb=1))
     assert problem == Problem(f"{path}, line 1", "is not UTF-8")
     assert isinstance(last, RawArticle)
 
@@ -154,13 +155,13 @@ def test_a_damaged_gzip_file_gives_what_was_whole_and_a_problem(tmp_path: Path) 
         )
     )
     path.write_bytes(content[: len(content) // 2])
-    *whole, problem = JsonlReader().read(path, Limits(max_mb=1))
+    *whole, problem = JsonlReader().read(Document.of_file(path), Limits(max_mb=1))
     assert len(whole) > 100
     assert isinstance(problem, Problem)
-    assert problem.reason == "the gzip file is damaged from here on; the lines before went in"
+    assert problem.reason == "the gzip file is damaged from here; the lines before went in"
     path.write_bytes(b"no gzip at all")
-    (problem,) = JsonlReader().read(path, Limits(max_mb=1))
-    assert problem == Problem(f"{path}, line 1", "the gzip file is damaged from here on; the lines before went in")
+    (problem,) = JsonlReader().read(Document.of_file(path), Limits(max_mb=1))
+    assert problem == Problem(f"{path}, line 1", "the gzip file is damaged from here; the lines before went in")
 
 
 def test_half_a_character_from_json_does_not_get_further(tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.pipeline import BATCH_ARTICLES, IngestReport, ingest
+from ingest.pipeline import IngestReport, ingest
 from ingest.report import MAX_LISTED_PROBLEMS
+from ingest.run import BATCH_ARTICLES
 from ingest.sample import sample_folder
 from rag.errors import LibraryBusy, StorageError, UsageError
 from rag.library import Prepared
@@ -212,17 +213,21 @@ def test_stop_ends_the_run_after_the_article_at_hand(tmp_path: Path, library: Fa
 
 class Told:
     def __init__(self) -> None:
-        self.updates: list[tuple[int, int, str]] = []
+        self.updates: list[tuple[int, str]] = []
+        self.shares: list[float | None] = []
 
-    def update(self, done_articles: int, done_passages: int, where: str) -> None:
-        self.updates.append((done_articles, done_passages, where))
+    def update(self, done_articles: int, done_passages: int, where: str, share: float | None) -> None:
+        self.updates.append((done_articles, where))
+        self.shares.append(share)
 
 
 def test_progress_is_told_after_every_article(tmp_path: Path, library: FakeLibrary) -> None:
     told = Told()
     source = write_lines(tmp_path / "a.jsonl", item(1), item(2), item(1))
     run(library, source, progress=told)
-    assert [(done, where) for done, _, where in told.updates] == [(n, f"{source}, line {n}") for n in (1, 2, 3)]
+    assert told.updates == [(n, f"{source}, line {n}") for n in (1, 2, 3)]
+    assert told.shares[-1] == 1.0
+    assert all(share is not None and 0 <= share <= 1 for share in told.shares)
 
 
 def test_the_json_report_has_a_fixed_form(tmp_path: Path, library: FakeLibrary) -> None:

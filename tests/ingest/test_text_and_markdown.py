@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.documents import Document
 from ingest.markdown_reader import MarkdownReader, plain_text
 from ingest.readers import ArticleReader, Limits, RawArticle
 from ingest.report import Problem
@@ -17,7 +18,7 @@ LIMITS = Limits(max_mb=1)
 
 def only(reader: ArticleReader, path: Path, content: str) -> RawArticle | Problem:
     path.write_text(content, encoding="utf-8")
-    (found,) = reader.read(path, LIMITS)
+    (found,) = reader.read(Document.of_file(path), LIMITS)
     return found
 
 

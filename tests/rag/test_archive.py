@@ -181,7 +181,7 @@ def test_a_read_only_archive_reads_and_refuses_to_write(tmp_path: Path) -> None:
 def test_a_full_disk_is_said_and_nothing_is_half_written(tmp_path: Path) -> None:
     archive = Archive(tmp_path / "archive.sqlite3")
     stored(archive, BRIDGE)
-    with archive._engine.connect() as connection:
+    with archive._database.engine.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
     archive.close()
 
@@ -192,7 +192,7 @@ def test_a_full_disk_is_said_and_nothing_is_half_written(tmp_path: Path) -> None
 
     full = Archive(tmp_path / "archive.sqlite3")
     full.close()
-    sqlalchemy.event.listen(full._engine, "connect", limited)
+    sqlalchemy.event.listen(full._database.engine, "connect", limited)
     with pytest.raises(StorageError, match="full"):
         stored(full, make_article("A sentence that needs room. " * 5000))
     assert full.count() == 1

@@ -79,10 +79,30 @@ class TestVectorIndex:
         assert f"{BRIDGE.ref.id}:0" not in found(index, "bridge")
         assert (index.count(), index.revision) == (2, 4)
 
+    def test_reconnecting_a_sound_index_changes_nothing(self, index: VectorIndex) -> None:
+        before = found(index, "bridge")
+        assert index.reconnect(eagerly=True) == 0
+        assert (found(index, "bridge"), index.count()) == (before, 3)
+
     def test_an_empty_index_finds_nothing(self, kind: str, tmp_path: Path, index: VectorIndex) -> None:
         empty = open_index(kind, tmp_path / "empty")
         assert found(empty, "anything") == []
         empty.close()
+
+
+def test_a_passage_that_no_search_reaches_is_put_in_again(
+    tmp_path: Path, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = ChromaIndex(tmp_path / "vectors")
+    index.update(drop=(), add=entries(archive, BRIDGE, STRIKE, UNDATED), revision=3)
+    # Whether HNSW leaves a vector alone is chance: what it reports is played here.
+    reports = [[f"{BRIDGE.ref.id}:0"], []]
+    monkeypatch.setattr(index, "_unreachable", lambda: reports.pop(0))
+    assert index.reconnect(eagerly=False) == 0  # so little was added that it is not looked for
+    assert index.reconnect(eagerly=True) == 1
+    assert (reports, index.count()) == ([], 3)
+    assert found(index, "bridge", MAY) == [f"{BRIDGE.ref.id}:0"]
+    index.close()
 
 
 def test_chroma_comes_back_from_disk_at_its_revision(tmp_path: Path, archive: Archive) -> None:

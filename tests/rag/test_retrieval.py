@@ -57,6 +57,24 @@ def test_a_wire_copy_is_shown_once_and_names_the_other_outlet(tmp_path: Path) ->
         }
 
 
+def test_a_correction_comes_in_place_of_the_article_that_it_corrects(tmp_path: Path) -> None:
+    corrected = make_article(
+        BRIDGE.text + " An earlier report gave another date.",
+        outlet=BRIDGE.ref.outlet,
+        url="https://evening-mail.example/bridge-corrected",
+        published="2024-05-09T09:00:00+00:00",
+    )
+    with library_with(tmp_path, [BRIDGE, STRIKE]) as library:
+        library.put([prepared(corrected, story=BRIDGE.ref.id)])
+        about = [
+            piece
+            for piece in retrieve(library, Question(text="Why was the Saltmarsh bridge closed?"), limit=10)
+            if piece.passage.article.id in (BRIDGE.ref.id, corrected.ref.id)
+        ]
+        assert [piece.passage.article.id for piece in about] == [corrected.ref.id]
+        assert [copy.id for copy in about[0].copies] == [BRIDGE.ref.id]
+
+
 def test_a_copy_outside_the_dates_is_not_named(tmp_path: Path) -> None:
     with library_with(tmp_path, [BRIDGE]) as library:
         library.put([prepared(COPY, story=BRIDGE.ref.id)])

@@ -1,0 +1,114 @@
+"""What the readers of a page's metadata ask of its elements."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+Meta = dict[str, list[str]]
+
+_UNREAD = frozenset(["script", "style", "noscript", "template", "svg", "head", "option", "button", "iframe"])
+_INLINE = frozenset(["a", "abbr", "b", "cite", "em", "font", "i", "mark", "small", "span", "strong", "sub", "sup", "u"])
+_ASIDE_TAGS = frozenset(["nav", "aside", "footer", "form", "dialog"])
+_ASIDE_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:comments?|commentlist|respond|related|sidebar|widgets?|(?<!post-)(?<!entry-)footer|navigation|menu|breadcrumbs?"
+    r"|newsletter|recommend\w*|teasers?|trending|popular|prev|next|pagination|promo|cookie\w*|share|social)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_ENDS_ARTICLE = re.compile(r"(?:^|\s)(?:post|entry)-footer(?:$|\s)")
+"""The lines below an article's text, where blogs name the author and the day."""
+
+_MAX_ANCESTORS = 40
+_MAX_NAMES = 400
+_MAX_CONTENTS = 50
+
+
+def meta_elements(tree: Any) -> Meta:
+    """Return the contents of the meta elements in order, by their name, property or itemprop in lower case."""
+    found: Meta = {}
+    for element in tree.iter("meta"):
+        content = html.unescape((element.get("content") or "").strip())
+        for attribute in ("property", "name", "itemprop"):
+            name = (element.get(attribute) or "").strip().lower()
+            contents = found.setdefault(name, []) if name and content else []
+            if content not in contents and len(contents) < _MAX_CONTENTS:
+                contents.append(content)
+    return found
+
+
+def first_of(meta: Meta, *names: str) -> str:
+    """Return the first content of the first of these elements that is there, or an empty string."""
+    return next((meta[name][0] for name in names if name in meta), "")
+
+
+def text_of(element: Any) -> str:
+    """Return what an element shows, on one line."""
+    pieces = (piece if owner.tag in _INLINE else f" {piece} " for owner, piece in pieces_of(element))
+    return " ".join("".join(pieces).split())
+
+
+def pieces_of(tree: Any) -> Iterator[tuple[Any, str]]:
+    """Yield the pieces of text in document order, each with the element that it stands in; for trees of any depth."""
+    waiting: list[Any] = [tree]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, tuple):
+            yield item
+            continue
+        if item.tail and item is not tree and item.getparent() is not None:
+            waiting.append((item.getparent(), item.tail))
+        if isinstance(item.tag, str) and item.tag not in _UNREAD:
+            waiting.extend(reversed(item))
+            if item.text:
+                waiting.append((item, item.text))
+
+
+class Layout:
+    """Tells the article's part of a page from the menus, sidebars and comments beside it.
+
+    These are known by their tags and by the names that pages give them; but what holds the headline, or most of the
+    paragraphs, is part of the article, whatever its name. `headline` is None where it is not known.
+    """
+
+    def __init__(self, tree: Any, headline: Any | None) -> None:
+        self.tree = tree
+        self.headline = headline
+        anchors = [anchor for anchor in (headline, prose_of(tree)) if anchor is not None]
+        self._around = frozenset(part for anchor in anchors for part in (anchor, *anchor.iterancestors()))
+
+    def is_beside(self, element: Any) -> bool:
+        """Whether an element stands in a part of the page that is not the article."""
+        for part in (element, *islice(element.iterancestors(), _MAX_ANCESTORS)):
+            if part in self._around:
+                return False
+            names = f"{part.get('class', '')} {part.get('id', '')}"
+            if part.tag in _ASIDE_TAGS and not _ENDS_ARTICLE.search(names):
+                return True
+            if len(names) < _MAX_NAMES and _ASIDE_NAMES.search(names):
+                return True
+        return False
+
+    def lines_below_headline(self) -> Iterator[str]:
+        """Yield the pieces of the article's part that come after the headline, in order; none without a headline."""
+        if self.headline is None:
+            return
+        is_below = False
+        inside = frozenset(self.headline.iter())
+        for owner, piece in pieces_of(self.tree):
+            if owner in inside:
+                is_below = True
+            elif is_below and (line := " ".join(piece.split())) and not self.is_beside(owner):
+                yield line
+
+
+def prose_of(tree: Any) -> Any | None:
+    """Return the element whose own paragraphs hold the most text, None where there is no paragraph."""
+    lengths: dict[Any, int] = {}
+    for paragraph in tree.iter("p"):
+        parent = paragraph.getparent()
+        if parent is not None:
+            lengths[parent] = lengths.get(parent, 0) + len(paragraph.text_content())
+    return max(lengths, key=lambda parent: lengths[parent], default=None)

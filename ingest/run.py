@@ -1,0 +1,218 @@
+"""One run of ingest: the batch at hand, what was met before, and what is counted for the report."""
+
+from __future__ import annotations
+
+import functools
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
+
+from ingest.articles import NO_TEXT, article_from
+from ingest.chunking import cut_passages
+from ingest.dedupe import StoryFinder
+from ingest.readers import RawArticle
+from ingest.reading_position import ReadingPosition
+from ingest.report import MAX_LISTED_PROBLEMS, MAX_LISTED_SKIPPED, IngestReport, Problem, Progress, Skipped
+from rag.errors import SourceError
+from rag.types import Article
+
+if TYPE_CHECKING:
+    from rag.library import Library, Prepared
+
+BATCH_ARTICLES = 16
+
+_Result = TypeVar("_Result")
+Change = Literal["added", "changed", "unchanged"]
+
+
+class Attempt(Protocol):
+    """Runs what concerns one article; see `ingest.pipeline.attempt`."""
+
+    def __call__(self, action: Callable[[], _Result], *, where: str) -> _Result | Problem: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    prepared: Prepared
+    change: Change
+    where: str
+
+
+class Run:
+    """Takes articles in, one by one, and stores them in batches; nothing is stored in a `dry_run`."""
+
+    def __init__(
+        self,
+        library: Library,
+        *,
+        attempt: Attempt,
+        dry_run: bool,
+        progress: Progress | None,
+        position: ReadingPosition,
+    ) -> None:
+        self.complete = True
+        self.dry_run = dry_run
+        self.attempt = attempt
+        self._library = library
+        self._progress = progress
+        self._position = position
+        self._stories = StoryFinder(library.archive)
+        self._met = _Met()
+        self._pending: list[_Pending] = []
+        self._changes: Counter[Change] = Counter()
+        self._copies = self._repeated = self._passages = 0
+        self._problems: list[Problem] = []
+        self._skipped: list[Skipped] = []
+        self._unlisted_problems = self._unlisted_skipped = 0
+
+    def take(self, raw: RawArticle, *, fetched: datetime) -> None:
+        """Take one article in; it is stored with its batch."""
+        for note in raw.notes:
+            self.add_problem(Problem(raw.where, note))
+        found = self.attempt(lambda: article_from(raw, fetched=fetched), where=raw.where)
+        if isinstance(found, Problem):
+            self.add_problem(found)
+        elif self._is_first(found, raw.where):
+            self._compare(found, raw.where)
+        self._tell(raw.where)
+
+    def count_held(self) -> None:
+        """Count an article that was not even fetched, since it has not changed."""
+        self._changes["unchanged"] += 1
+        self._tell("")
+
+    def flush(self) -> None:
+        """Store the batch; where it fails as a whole, each article alone."""
+        batch, self._pending = self._pending, []
+        if not batch:
+            return
+        if self.dry_run:
+            self._count(batch, [pending.change for pending in batch])
+            return
+        where = batch[0].where
+        changes = self.attempt(lambda: self._library.put([pending.prepared for pending in batch]), where=where)
+        if not isinstance(changes, Problem):
+            self._count(batch, changes)
+        elif len(batch) == 1:
+            self.add_problem(changes)
+        else:
+            self._flush_one_by_one(batch)
+
+    def _flush_one_by_one(self, batch: list[_Pending]) -> None:
+        for pending in batch:
+            changes = self.attempt(functools.partial(self._library.put, [pending.prepared]), where=pending.where)
+            if isinstance(changes, Problem):
+                self.add_problem(changes)
+            else:
+                # "unchanged" was stored a moment ago, before the batch failed.
+                self._count([pending], [pending.change])
+
+    def add_problem(self, problem: Problem) -> None:
+        """List a problem; beyond a thousand they are only counted."""
+        if len(self._problems) < MAX_LISTED_PROBLEMS:
+            self._problems.append(problem)
+        else:
+            self._unlisted_problems += 1
+
+    def add_skipped(self, skipped: Skipped) -> None:
+        """List what was left alone; beyond a thousand it is only counted."""
+        if len(self._skipped) < MAX_LISTED_SKIPPED:
+            self._skipped.append(skipped)
+        else:
+            self._unlisted_skipped += 1
+
+    def report(self, seconds: float) -> IngestReport:
+        """Return what has happened so far."""
+        problems, skipped = self._problems, self._skipped
+        if self._unlisted_problems:
+            problems = [*problems, Problem("", f"{self._unlisted_problems} further problems are not listed")]
+        if self._unlisted_skipped:
+            skipped = [*skipped, Skipped("", f"{self._unlisted_skipped} further reasons are not listed")]
+        return IngestReport(
+            added=self._changes["added"],
+            changed=self._changes["changed"],
+            unchanged=self._changes["unchanged"],
+            copies=self._copies,
+            repeated=self._repeated,
+            passages=self._passages,
+            problems=tuple(problems),
+            skipped=tuple(skipped),
+            seconds=seconds,
+            complete=self.complete,
+            dry_run=self.dry_run,
+        )
+
+    def close(self) -> None:
+        """Let go of what was met."""
+        self._met.close()
+
+    def _tell(self, where: str) -> None:
+        if self._progress is not None:
+            done = self._changes.total() + self._repeated + len(self._pending)
+            self._progress.update(done, self._passages, where, self._position.share)
+
+    def _is_first(self, article: Article, where: str) -> bool:
+        """Whether the run meets the article for the first time; a second, different version is a problem."""
+        first = self._met.first_digest(article.ref.id, article.digest)
+        if first is None:
+            return True
+        self._repeated += 1
+        if first != article.digest:
+            name = article.ref.url or "the same article"
+            self.add_problem(Problem(where, f"gives {name} again with other content; the first in this run is kept"))
+        return False
+
+    def _compare(self, article: Article, where: str) -> None:
+        """Count an article that the library holds as it is; put any other into the batch."""
+        stored = self._library.archive.digest_of(article.ref.id)
+        if stored == article.digest:
+            self._changes["unchanged"] += 1
+            return
+        pending = self.attempt(lambda: self._prepared(article, "changed" if stored else "added", where), where=where)
+        if isinstance(pending, Problem):
+            self.add_problem(pending)
+            return
+        self._pending.append(pending)
+        if len(self._pending) >= BATCH_ARTICLES:
+            self.flush()
+
+    def _prepared(self, article: Article, change: Change, where: str) -> _Pending:
+        from rag.library import Prepared
+
+        passages = cut_passages(article)
+        if not passages:
+            raise SourceError(NO_TEXT, where=where)
+        story, bands = self._stories.story(article)
+        return _Pending(Prepared(article=article, passages=passages, bands=bands, story=story), change, where)
+
+    def _count(self, batch: Sequence[_Pending], changes: Sequence[Change]) -> None:
+        for pending, change in zip(batch, changes, strict=True):
+            prepared = pending.prepared
+            self._changes[change] += 1
+            if change != "unchanged":
+                self._passages += len(prepared.passages)
+                self._copies += prepared.story != prepared.article.ref.id
+
+
+class _Met:
+    """The digests of the articles that a run has met, in a temporary database: memory stays bounded in long runs."""
+
+    def __init__(self) -> None:
+        # SQLite keeps a database without a name in memory while it is small and on disk when it grows.
+        self._database = sqlite3.connect("", isolation_level=None)
+        self._database.execute("CREATE TABLE met (id TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID")
+
+    def first_digest(self, article_id: str, digest: str) -> str | None:
+        """Return the digest that the article was met with first, or None and note this one."""
+        row = self._database.execute("SELECT digest FROM met WHERE id = ?", (article_id,)).fetchone()
+        if row is not None:
+            return str(row[0])
+        self._database.execute("INSERT INTO met VALUES (?, ?)", (article_id, digest))
+        return None
+
+    def close(self) -> None:
+        """Delete the database."""
+        self._database.close()
