@@ -78,7 +78,9 @@ class _Progress:
     """One line on the terminal that counts up."""
 
     def update(self, done_articles: int, done_passages: int, where: str, share: float | None) -> None:
-        """Show how far the ingest is."""
+        """Show how far the ingest is, where somebody watches."""
+        if not sys.stderr.isatty():
+            return
         print(f"\r{done_articles} articles, {done_passages} passages", end="", file=sys.stderr, flush=True)
 
 

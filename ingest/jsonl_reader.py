@@ -69,7 +69,8 @@ def _fields(line: bytes) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise SourceError("is not UTF-8") from error
     except json.JSONDecodeError as error:
-        raise SourceError(f"is not valid JSON: {error.msg.lower()} at character {error.pos + 1}") from error
+        fault = error.msg.lower().removesuffix(" at")
+        raise SourceError(f"is not valid JSON: {fault} at character {error.pos + 1}") from error
     except (ValueError, RecursionError) as error:
         raise SourceError("is not JSON that can be read: too large a number or too deep") from error
     if not isinstance(fields, dict):

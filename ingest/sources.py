@@ -50,6 +50,10 @@ def documents_of(
     open_file = opened or (lambda path: path.open("rb"))
     for source in sources:
         path = Path(source)
+        if not str(source):
+            # Path("") is the working folder: an unset variable of a script must not read all of it.
+            yield Problem("''", "is an empty name; name a file, a folder or an address")
+            continue
         try:
             kind = path.stat().st_mode
         except (OSError, ValueError) as error:
@@ -92,7 +96,7 @@ def sizes_of(sources: Sequence[str | Path]) -> int | None:
     total = 0
     for source in sources:
         path = Path(source)
-        if source == STANDARD_INPUT or is_web_address(source):
+        if not str(source) or source == STANDARD_INPUT or is_web_address(source):
             return None
         if path.is_dir():
             total += sum(entry.stat().st_size for entry in _walk(path, seen=set()) if isinstance(entry, Path))

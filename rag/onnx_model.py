@@ -117,7 +117,13 @@ def _load(folder: Path) -> PreparedModel:
 
 def _convert_in_own_process(name: str, folder: Path) -> None:
     print(f"newsdesk: preparing the embedding model {name} (once, about 30 s) ...", file=sys.stderr, flush=True)
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise SettingsError(
+            f"the cache folder {str(folder.parent)!r} cannot be made: {reason}; set NEWSDESK_CACHE to a writable folder"
+        ) from error
     command = [sys.executable, "-m", "rag.onnx_model", name, str(folder)]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     result = subprocess.run(

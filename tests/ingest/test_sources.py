@@ -88,6 +88,13 @@ def test_a_missing_path_is_a_problem_and_the_others_are_read(tmp_path: Path, nam
     assert isinstance(found, Readable)
 
 
+def test_an_empty_name_does_not_mean_the_working_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    write(tmp_path / "a.txt")
+    monkeypatch.chdir(tmp_path)
+    (problem,) = documents_of([""], Limits(max_mb=1))
+    assert problem == Problem("''", "is an empty name; name a file, a folder or an address")
+
+
 def test_a_pipe_is_refused_without_waiting_for_it(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
     assert list(files_of([tmp_path / "pipe.txt"])) == [

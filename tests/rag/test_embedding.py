@@ -87,3 +87,9 @@ def test_an_unknown_folder_is_refused_with_the_setting_to_change() -> None:
 
 def test_hashing_is_understood_as_the_test_embedder() -> None:
     assert open_embedder(Settings(embedder="hashing")).identity == "hashing-64"
+
+
+def test_a_cache_folder_that_cannot_be_made_is_said_with_the_way_out(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"cannot be made: .*; set NEWSDESK_CACHE to a writable folder"):
+        prepared_model(DEFAULT_MODEL, cache=tmp_path / "file" / "cache")
