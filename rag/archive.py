@@ -37,7 +37,7 @@ from rag.archive_rows import (
     vector_bytes,
 )
 from rag.types import Article, ArticleRef, Passage
-from rag.vectors import VectorRows
+from rag.vector_rows import VectorRows
 
 __all__ = ["Archive", "Change", "ChangedArticle", "StoredPassage"]
 

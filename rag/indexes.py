@@ -100,7 +100,6 @@ class OwnedIndexes:
         try:
             applied = _follow(self._archive, self.words)
             applied = max(applied, _follow(self._archive, self.vectors))
-            self.vectors.reconnect(eagerly=False)
             if self.vectors.worn:
                 self.rebuild(kinds=("vectors",))
             return applied
@@ -108,16 +107,12 @@ class OwnedIndexes:
             self._guard.release()
 
     def verify(self) -> None:
-        """Compare what the indexes hold with the archive, rebuild the one that differs, reconnect what was added.
-
-        Call it after `catch_up`.
-        """
+        """Compare what the indexes hold with the archive and rebuild the one that differs; call it after `catch_up`."""
         expected = self._archive.passage_count()
         for kind, index in (("words", self.words), ("vectors", self.vectors)):
             if index.count() != expected and index.revision == self._archive.revision():
                 logger.warning("the %s index holds %d of %d passages: rebuilding it", kind, index.count(), expected)
                 self.rebuild(kinds=("words",) if kind == "words" else ("vectors",))
-        self.vectors.reconnect(eagerly=True)
 
     def rebuild(
         self, *, kinds: Sequence[IndexKind] = ("words", "vectors"), progress: Callable[[int, int], None] | None = None
@@ -211,8 +206,6 @@ class OwnedIndexes:
         if kind == "vectors" and self._vector_kind == "exact":
             return ExactIndex.over(self._archive)
         fill(index, self._archive, progress)
-        if isinstance(index, ChromaIndex):
-            index.reconnect(eagerly=True)
         return index
 
 

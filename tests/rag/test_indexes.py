@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from chromadb.api.models.Collection import Collection
 
 from rag.archive import Archive
 from rag.errors import LibraryBusy, LibraryError
@@ -79,29 +81,60 @@ class TestVectorIndex:
         assert f"{BRIDGE.ref.id}:0" not in found(index, "bridge")
         assert (index.count(), index.revision) == (2, 4)
 
-    def test_reconnecting_a_sound_index_changes_nothing(self, index: VectorIndex) -> None:
-        before = found(index, "bridge")
-        assert index.reconnect(eagerly=True) == 0
-        assert (found(index, "bridge"), index.count()) == (before, 3)
-
     def test_an_empty_index_finds_nothing(self, kind: str, tmp_path: Path, index: VectorIndex) -> None:
         empty = open_index(kind, tmp_path / "empty")
         assert found(empty, "anything") == []
         empty.close()
 
 
-def test_a_passage_that_no_search_reaches_is_put_in_again(
+class TestPassagesThatNoLinkLeadsTo:
+    """Whether HNSW leaves a vector alone is chance: here its answers leave one out."""
+
+    @pytest.fixture
+    def index(self, tmp_path: Path, archive: Archive, monkeypatch: pytest.MonkeyPatch) -> Iterator[ChromaIndex]:
+        first = ChromaIndex(tmp_path / "vectors")
+        first.update(drop=(), add=entries(archive, BRIDGE, STRIKE, UNDATED), revision=3)
+        first.close()
+        query = Collection.query
+
+        def query_without_the_bridge(self: Collection, **asked: Any) -> Any:
+            result = query(self, **asked)
+            left = [i for i, name in enumerate(result["ids"][0]) if name != f"{BRIDGE.ref.id}:0"]
+            distances = [[result["distances"][0][i] for i in left]] if result["distances"] else None
+            return {"ids": [[result["ids"][0][i] for i in left]], "distances": distances}
+
+        monkeypatch.setattr(Collection, "query", query_without_the_bridge)
+        again = ChromaIndex(tmp_path / "vectors")
+        yield again
+        again.close()
+
+    def test_it_is_found_nevertheless(self, index: ChromaIndex) -> None:
+        assert found(index, "bridge", MAY) == [f"{BRIDGE.ref.id}:0"]
+        assert sorted(found(index, "bridge")) == sorted(f"{a.ref.id}:0" for a in (BRIDGE, STRIKE, UNDATED))
+
+    def test_its_score_is_the_cosine(self, index: ChromaIndex, archive: Archive) -> None:
+        (entry,) = entries(archive, BRIDGE)
+        (hit, *_) = index.search(entry.vector, SearchFilter(), 1)
+        assert (hit.passage_id, round(hit.score, 5)) == (entry.passage_id, 1.0)
+
+    def test_the_limits_hold_for_it(self, index: ChromaIndex) -> None:
+        assert found(index, "bridge", SearchFilter(outlets=("Nobody",))) == []
+
+    def test_it_is_gone_when_its_article_is(self, index: ChromaIndex) -> None:
+        index.update(drop=(BRIDGE.ref.id,), add=(), revision=4)
+        assert f"{BRIDGE.ref.id}:0" not in found(index, "bridge")
+
+
+def test_what_is_searched_beside_the_graph_does_not_grow_with_the_library(
     tmp_path: Path, archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("rag.vectors._BESIDE_PASSAGES", 2)
     index = ChromaIndex(tmp_path / "vectors")
-    index.update(drop=(), add=entries(archive, BRIDGE, STRIKE, UNDATED), revision=3)
-    # Whether HNSW leaves a vector alone is chance: what it reports is played here.
-    reports = [[f"{BRIDGE.ref.id}:0"], []]
-    monkeypatch.setattr(index, "_unreachable", lambda: reports.pop(0))
-    assert index.reconnect(eagerly=False) == 0  # so little was added that it is not looked for
-    assert index.reconnect(eagerly=True) == 1
-    assert (reports, index.count()) == ([], 3)
-    assert found(index, "bridge", MAY) == [f"{BRIDGE.ref.id}:0"]
+    index.update(drop=(), add=entries(archive, BRIDGE, STRIKE), revision=2)
+    assert len(index.beside.passage_ids) == 2
+    index.update(drop=(), add=entries(archive, UNDATED), revision=3)
+    assert index.beside.passage_ids == []
+    assert len(found(index, "bridge")) == 3
     index.close()
 
 
