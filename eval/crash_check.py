@@ -18,13 +18,16 @@ from eval.crash_articles import InventedArticle, invent
 from rag.archive import Archive
 from rag.errors import NewsdeskError
 from rag.indexes import IndexFolders, OwnedIndexes, disk_revisions
-from rag.indexing import SearchFilter
+from rag.indexing import Hit, SearchFilter
 from rag.library import ARCHIVE_FILE
 
 MAX_LISTED = 20
 _NEAREST = 5
-# A vector's cosine to itself, as float32 and an approximate index give it.
+# A vector's cosine to itself, as float32 gives it.
 _SAME = 0.9999
+# HNSW is approximate, and the invented articles are so alike that one or two of 5,826 passages do not find themselves
+# among 400 candidates. More of them, or one that even a search for everything does not return, is a fault.
+MAX_MISSED_SHARE = 0.001
 
 
 def faults_in(folder: Path, articles: list[InventedArticle]) -> Iterator[str]:
@@ -74,9 +77,14 @@ def _index_faults(folder: Path, archive: Archive, articles: list[InventedArticle
 
 def _lookup_faults(archive: Archive, indexes: OwnedIndexes, articles: list[InventedArticle]) -> Iterator[str]:
     ids = {ref.url: ref.id for ref in archive.refs()}
-    for stored in archive.stored_passages(list(ids.values())):
-        hits = indexes.search_vectors(stored.vector, SearchFilter(), _NEAREST)
-        if not hits or (stored.passage.id not in {hit.passage_id for hit in hits} and hits[0].score < _SAME):
+    missed = [
+        stored
+        for stored in archive.stored_passages(list(ids.values()))
+        if not _finds_itself(indexes.search_vectors(stored.vector, SearchFilter(), _NEAREST), stored.passage.id)
+    ]
+    for stored in missed:
+        everything = indexes.search_vectors(stored.vector, SearchFilter(), indexes.vectors.count())
+        if len(missed) > MAX_MISSED_SHARE * len(everything) or not _finds_itself(everything, stored.passage.id):
             yield f"passage {stored.passage.id} does not find itself among the vectors"
     for article in articles:
         names = {
@@ -84,6 +92,10 @@ def _lookup_faults(archive: Archive, indexes: OwnedIndexes, articles: list[Inven
         }
         if not any(name.startswith(f"{ids.get(article.url)}:") for name in names):
             yield f"{article.url} is not found by its words"
+
+
+def _finds_itself(hits: list[Hit], passage: str) -> bool:
+    return bool(hits) and (passage in {hit.passage_id for hit in hits} or hits[0].score >= _SAME)
 
 
 def main() -> int:

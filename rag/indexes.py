@@ -29,9 +29,12 @@ from rag.words import WordsIndex
 logger = logging.getLogger(__name__)
 
 IndexKind = Literal["vectors", "words"]
-VectorKind = Literal["chroma", "exact"]
+VectorKind = Literal["auto", "chroma", "exact"]
 
 CHANGES_AT_ONCE = 256
+
+# Up to this size a matrix product over all vectors is faster than Chroma's graph and misses nothing (docs/scaling.md).
+EXACT_UP_TO_PASSAGES = 60_000
 
 
 class IndexFolders:
@@ -71,7 +74,8 @@ class IndexFolders:
 class OwnedIndexes:
     """Both indexes, open for writing by this process alone.
 
-    Raises `LibraryBusy` where another process owns them.
+    With the kind "auto" Chroma follows the archive whatever its size and is asked beyond `EXACT_UP_TO_PASSAGES`; up to
+    there the vectors are searched exactly in memory. Raises `LibraryBusy` where another process owns the indexes.
     """
 
     owned = True
@@ -86,6 +90,7 @@ class OwnedIndexes:
         try:
             self.words = self._open_words()
             self.vectors = self._open_vectors()
+            self._small = ExactIndex.over(archive) if self._is_small() else None
         except BaseException:
             self._lock.release()
             raise
@@ -100,6 +105,9 @@ class OwnedIndexes:
         try:
             applied = _follow(self._archive, self.words)
             applied = max(applied, _follow(self._archive, self.vectors))
+            if self._small is not None:
+                _follow(self._archive, self._small)
+                self._small = self._small if self._is_small() else None
             if self.vectors.worn:
                 self.rebuild(kinds=("vectors",))
             return applied
@@ -147,7 +155,7 @@ class OwnedIndexes:
 
     def search_vectors(self, vector: NDArray[float32], limits: SearchFilter, limit: int) -> list[Hit]:
         """See `VectorIndex.search`; exact search over the archive takes over where the index fails."""
-        asked = self.vectors
+        asked = self._small or self.vectors
         try:
             return asked.search(vector, limits, limit)
         except LibraryError as error:
@@ -165,6 +173,9 @@ class OwnedIndexes:
             self.words.close()
             self.vectors.close()
             self._lock.release()
+
+    def _is_small(self) -> bool:
+        return self._vector_kind == "auto" and self._archive.passage_count() <= EXACT_UP_TO_PASSAGES
 
     def _open_words(self) -> WordsIndex:
         try:

@@ -20,7 +20,14 @@ import numpy as np
 
 from rag.archive import Archive, Change
 from rag.errors import EmbedderMismatch, LibraryBusy, LibraryError, StorageError, UsageError
-from rag.indexes import BorrowedIndexes, OwnedIndexes, VectorKind, are_current, disk_revisions, was_interrupted
+from rag.indexes import (
+    EXACT_UP_TO_PASSAGES,
+    BorrowedIndexes,
+    OwnedIndexes,
+    are_current,
+    disk_revisions,
+    was_interrupted,
+)
 from rag.indexing import Hit, SearchFilter, indexed_text
 from rag.settings import Settings
 from rag.types import Article, Passage, Question
@@ -29,10 +36,6 @@ if TYPE_CHECKING:
     from rag.embedding import Embedder
 
 ARCHIVE_FILE = "archive.sqlite3"
-
-# A single command on a library up to this size searches exactly: reading the vectors takes less time than loading
-# Chroma.
-EXACT_UP_TO_PASSAGES = 60_000
 
 # More waiting changes than this are left to the background (`Desk` watches), so that no question waits for a long
 # catch-up.
@@ -242,7 +245,7 @@ class Library:
             return self._indexes
         if self._should_own(writing=writing):
             try:
-                owned = OwnedIndexes(self.folder, self.archive, vector_kind=self._vector_kind())
+                owned = OwnedIndexes(self.folder, self.archive, vector_kind=self.settings.vector_index)
             except LibraryBusy:
                 owned = None
             if owned is not None:
@@ -262,9 +265,6 @@ class Library:
         if writing or self._stay_open or not are_current(self.folder, self.archive):
             return True
         return self.settings.vector_index == "chroma" or self.archive.passage_count() > EXACT_UP_TO_PASSAGES
-
-    def _vector_kind(self) -> VectorKind:
-        return "exact" if self.settings.vector_index == "exact" else "chroma"
 
     def _check_embedder(self, identity: str) -> None:
         if self.archive.note(_REEMBEDDING):

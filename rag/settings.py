@@ -54,7 +54,7 @@ class Settings(BaseModel):
     embedder_threads: int = Field(default=0, ge=0, description="Threads for embedding; 0 takes every core.")
     vector_index: Literal["auto", "chroma", "exact"] = Field(
         default="auto",
-        description="`auto`: Chroma in a process that stays open, exact search in a single command on a small library.",
+        description="`auto`: exact search up to 60,000 passages, Chroma beyond; the other two always the one.",
     )
     cache: Path | None = Field(
         default=None, description="Folder for prepared model files; the user's cache folder if unset."

@@ -313,6 +313,24 @@ class _Broken(ExactIndex):
         raise LibraryError("the vector index does not work; run `newsdesk rebuild`")
 
 
+def test_a_small_library_is_searched_exactly_while_chroma_follows(
+    tmp_path: Path, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    indexes = OwnedIndexes(tmp_path, archive, vector_kind="auto")
+    indexes.catch_up()
+    assert (indexes.vectors.name, indexes.vectors.count()) == ("chroma", 3)
+    indexes.vectors.close()
+    indexes.vectors = _Broken()
+    asked = EMBEDDER.embed_question("bridge cracks")
+    assert len(indexes.search_vectors(asked, SearchFilter(), 3)) == 3
+    assert indexes.problems == []
+    monkeypatch.setattr("rag.indexes.EXACT_UP_TO_PASSAGES", 2)
+    indexes.catch_up()  # it has grown: now the index is asked, and complains
+    assert len(indexes.search_vectors(asked, SearchFilter(), 3)) == 3
+    assert indexes.problems != []
+    indexes.close()
+
+
 def test_a_vector_index_that_fails_while_running_is_replaced_by_exact_search(tmp_path: Path, archive: Archive) -> None:
     indexes = owned(tmp_path, archive)
     indexes.vectors.close()
