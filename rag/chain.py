@@ -19,6 +19,7 @@ from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
 from rag.checking import check_sentence
 from rag.citing import checked_draft
 from rag.conversation import in_context
+from rag.copies import Carriers
 from rag.errors import ModelError
 from rag.library import Library
 from rag.quoting import chosen, quoted
@@ -139,7 +140,7 @@ class _Steps:
             question=question,
             outcome="answered" if written.sentences else "not_found",
             sentences=written.sentences,
-            citations=written.citations,
+            citations=Carriers(self._library.archive, question).named(written.citations),
             evidence=evidence,
             nearest=() if written.sentences else _nearest(evidence),
             provenance=Provenance(

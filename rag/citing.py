@@ -121,9 +121,7 @@ class _Builder:
         key = (quote.evidence.passage.article.id, quote.span.start, quote.span.end)
         if key not in self._citations:
             marker = len(self._citations) + 1
-            self._citations[key] = Citation.of(
-                quote.evidence.passage, quote.span, marker=marker, copies=quote.evidence.copies
-            )
+            self._citations[key] = Citation.of(quote.evidence.passage, quote.span, marker=marker)
         return self._citations[key].marker
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.answer_type import answer_type
+from rag.copies import differ
 from rag.selection import Candidate, Weights, load_weights
 from rag.types import AnswerSentence, ArticleRef, Citation, Question
 
@@ -32,9 +33,15 @@ def chosen(
     for candidate in ranked:
         if candidate.probability < least or len(kept) == limit:
             break
-        if not any(float(candidate.vector @ other.vector) > SAME_SENTENCE_COSINE for other in kept):
+        if not any(_repeats(candidate, other) for other in kept):
             kept.append(candidate)
     return kept
+
+
+def _repeats(candidate: Candidate, other: Candidate) -> bool:
+    """Whether a reader who has read the other learns nothing: near in meaning, and the same figures and names."""
+    near = float(candidate.vector @ other.vector) > SAME_SENTENCE_COSINE
+    return near and not differ(candidate.text, other.text)
 
 
 def quoted(candidates: Sequence[Candidate]) -> tuple[tuple[AnswerSentence, ...], tuple[Citation, ...]]:
@@ -49,7 +56,7 @@ def quoted(candidates: Sequence[Candidate]) -> tuple[tuple[AnswerSentence, ...],
     previous: ArticleRef | None = None
     for marker, candidate in enumerate(readable, start=1):
         passage = candidate.evidence.passage
-        citation = Citation.of(passage, candidate.span, marker=marker, copies=candidate.evidence.copies)
+        citation = Citation.of(passage, candidate.span, marker=marker)
         lead_in = "" if passage.article == previous else attribution(passage.article)
         sentences.append(
             AnswerSentence(text=in_quotation_marks(citation.quote), citations=(marker,), support=1.0, lead_in=lead_in)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rag.copies import Carriers, differ
 from rag.indexing import Hit
 from rag.library import Library
 from rag.terms import content_terms
@@ -60,28 +61,36 @@ def _folded(
     """
     stories = library.archive.stories_of([passage.article.id for passage, _ in found])
     members = library.archive.story_members(sorted(set(stories.values())))
+    carriers = Carriers(library.archive, question)
     kept: list[Evidence] = []
     kept_terms: list[tuple[str, frozenset[str]]] = []
     for passage, score in found:
         story = stories.get(passage.article.id, passage.article.id)
         terms = frozenset(content_terms(passage.text))
         siblings = members.get(story, [])
-        copies = tuple(ref for ref in siblings if ref.id != passage.article.id and _within(ref, question))
-        twin = _twin(story, terms, kept_terms) if len(siblings) > 1 else None
-        if twin is None:
+        twins = _twins(story, terms, kept_terms) if len(siblings) > 1 else []
+        corrected = next((i for i in twins if _supersedes(passage.article, kept[i].passage.article)), None)
+        if corrected is not None:
+            copies = carriers.of_passage(passage, siblings)
+            kept[corrected] = replace(kept[corrected], passage=passage, copies=copies)
+            kept_terms[corrected] = (story, terms)
+        elif not any(_says_the_same(passage, kept[i].passage) for i in twins):
+            copies = carriers.of_passage(passage, siblings) if len(siblings) > 1 else ()
             kept.append(Evidence(passage=passage, score=score, rank=len(kept) + 1, copies=copies))
             kept_terms.append((story, terms))
-        elif _supersedes(passage.article, kept[twin].passage.article):
-            kept[twin] = replace(kept[twin], passage=passage, copies=copies)
-            kept_terms[twin] = (story, terms)
         if len(kept) == limit:
             break
     return tuple(kept)
 
 
-def _twin(story: str, terms: frozenset[str], kept: Sequence[tuple[str, frozenset[str]]]) -> int | None:
-    """The number of the kept passage that says the same in the same story."""
-    return next((i for i, (s, t) in enumerate(kept) if s == story and _overlap(terms, t) >= COPY_OVERLAP), None)
+def _twins(story: str, terms: frozenset[str], kept: Sequence[tuple[str, frozenset[str]]]) -> list[int]:
+    """The numbers of the kept passages with about the same words in the same story."""
+    return [i for i, (s, t) in enumerate(kept) if s == story and _overlap(terms, t) >= COPY_OVERLAP]
+
+
+def _says_the_same(passage: Passage, other: Passage) -> bool:
+    """Whether the one may be left out for the other: it was corrected by it, or is a copy that differs in nothing."""
+    return _supersedes(other.article, passage.article) or not differ(passage.text, other.text)
 
 
 def _supersedes(article: ArticleRef, other: ArticleRef) -> bool:
@@ -94,11 +103,3 @@ def _supersedes(article: ArticleRef, other: ArticleRef) -> bool:
 def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
     union = one | other
     return len(one & other) / len(union) if union else 0.0
-
-
-def _within(article: ArticleRef, question: Question) -> bool:
-    """Whether an article lies within the question's dates (a copy from another outlet is still worth naming)."""
-    after, before = question.published_after, question.published_before
-    if article.published is None:
-        return after is None and before is None
-    return (after is None or article.published >= after) and (before is None or article.published <= before)
