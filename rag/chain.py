@@ -150,7 +150,7 @@ class _Steps:
                 embedder=self._library.embedder.identity,
                 revision=self._library.archive.revision(),
                 timings=dict(clock.timings),
-                standalone_question=standalone_text(question) if question.context else "",
+                standalone_question=question.standalone or (standalone_text(question) if question.context else ""),
                 notice=notice,
                 removed=written.removed,
             ),

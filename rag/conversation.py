@@ -1,4 +1,4 @@
-"""Follow-up questions without a model: decide whether a question leans on the conversation, and on what."""
+"""Follow-up questions without a model: whether a question leans on the conversation, and what it then asks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rag.followups import resolved
 from rag.terms import content_terms
 from rag.types import Question
 
@@ -27,7 +28,9 @@ COMPLETE_FROM_TERMS_WITH_NAME = 3
 
 
 def in_context(question: Question, history: Sequence[str]) -> Question:
-    """The question with the part of the conversation that it leans on as `context`; unchanged where it stands alone.
+    """The question with what it leans on of the conversation as `context`, and its pointers resolved where rules can.
+
+    Unchanged where it stands alone.
 
     `history` holds the reader's earlier questions, oldest first.
     """
@@ -38,7 +41,16 @@ def in_context(question: Question, history: Sequence[str]) -> Question:
         lean.insert(0, earlier.strip())
         if not leans_on_history(earlier):
             break
-    return replace(question, context=" ".join(lean[-3:]))
+    told = resolved(question.text, _resolved_in_turn(lean))
+    return replace(question, context=" ".join(lean[-3:]), standalone=told if told != question.text else "")
+
+
+def _resolved_in_turn(history: Sequence[str]) -> list[str]:
+    """The earlier questions, each with its pointers resolved by those before it."""
+    told: list[str] = []
+    for text in history:
+        told.append(resolved(text, told))
+    return told
 
 
 def leans_on_history(text: str) -> bool:

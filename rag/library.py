@@ -144,7 +144,7 @@ class Library:
     def search_words(self, question: Question, limit: int) -> list[Hit]:
         """Passage ids by BM25, best first."""
         languages = {"en", *self.archive.languages()}
-        text = f"{question.text} {question.context}"
+        text = f"{question.complete} {question.context}"
         return self._ready().search_words(text, SearchFilter.of(question), limit, languages=sorted(languages))
 
     def search_vectors(self, question: Question, vector: np.typing.NDArray[np.float32], limit: int) -> list[Hit]:

@@ -23,7 +23,7 @@ def chosen(
     `ranked` is ordered by probability. Further sentences must come near the best one, and none repeats another.
     """
     weights = weights or load_weights()
-    kind = answer_type(question.text)
+    kind = answer_type(question.complete)
     threshold = weights.threshold(kind)
     if not ranked or ranked[0].probability < threshold:
         return []

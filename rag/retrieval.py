@@ -39,7 +39,7 @@ def retrieve(library: Library, question: Question, *, limit: int) -> tuple[Evide
 
 def standalone_text(question: Question) -> str:
     """The question with the conversation's context in front, as it is searched for."""
-    return f"{question.context} {question.text}".strip()
+    return f"{question.context} {question.complete}".strip()
 
 
 def fuse(rankings: Sequence[Sequence[Hit]], *, k: int = FUSION_K) -> list[Hit]:

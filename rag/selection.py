@@ -41,7 +41,10 @@ WEIGHTS_FILE = Path(__file__).parent / "selection.json"
 MIN_LETTERS = 8
 
 # A follow-up's earlier question counts for less than its own words: "and how many were hurt?" asks about the hurt.
-CONTEXT_WEIGHT = 0.3
+CONTEXT_WEIGHT = 0.15
+
+# What a pointer of the question means ("it", the treaty) counts for more than what else was said.
+MEANT_WEIGHT = 0.5
 
 _NAME = re.compile(r"(?<=\S\s)[A-Z][\w'\u2019-]*|^[A-Z]{2,}\b")
 
@@ -143,7 +146,7 @@ def features(
                     asked.coverage(neighbours),
                     asked.coverage(around),
                     asked.names_missing(around),
-                    *asked.misfits(text, question.text),
+                    *asked.misfits(text, question.complete),
                     min(1.0, len(text) / 400),
                 )
             )
@@ -162,11 +165,13 @@ class _Asked:
     @classmethod
     def of(cls, library: Library, question: Question) -> _Asked:
         terms = set(content_terms(without_asking(question.text)))
-        leaned_on = set(content_terms(without_asking(question.context))) - terms
-        names = {t for name in _NAME.findall(question.text) for t in content_terms(name)}
+        meant = set(content_terms(without_asking(question.complete))) - terms
+        leaned_on = set(content_terms(without_asking(question.context))) - terms - meant
+        names = {t for name in _NAME.findall(question.complete) for t in content_terms(name)}
         return cls(
-            kind=answer_type(question.text),
+            kind=answer_type(question.complete),
             rarity=library.rarity(terms)
+            | {term: MEANT_WEIGHT * weight for term, weight in library.rarity(meant).items()}
             | {term: CONTEXT_WEIGHT * weight for term, weight in library.rarity(leaned_on).items()},
             names=frozenset(names | {term for term in terms if term.startswith("country:")}),
             vector=library.embedder.embed_question(standalone_text(question)),

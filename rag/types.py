@@ -115,7 +115,7 @@ class Question:
 
     `published_after` and `published_before` bound the publication date, both inclusive. `context` is what the
     conversation is about (earlier questions): it helps to find evidence and never counts as part of what must be
-    answered.
+    answered. `standalone` is the question with what its pointers mean in their place ("" where that is `text` itself).
     """
 
     text: str
@@ -123,6 +123,12 @@ class Question:
     published_before: datetime | None = None
     outlets: tuple[str, ...] = ()
     context: str = ""
+    standalone: str = ""
+
+    @property
+    def complete(self) -> str:
+        """What is asked, in words that need no conversation where rules could find them."""
+        return self.standalone or self.text
 
     def __post_init__(self) -> None:
         _require_aware("published_after", self.published_after)

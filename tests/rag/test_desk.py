@@ -78,7 +78,7 @@ def test_a_removed_article_is_not_in_the_next_answer(desk: Desk) -> None:
 
 def test_a_follow_up_uses_the_conversation(desk: Desk) -> None:
     answer = desk.ask("how long will it take?", history=[ASKED])
-    assert answer.provenance.standalone_question.startswith(ASKED)
+    assert "Saltmarsh bridge" in answer.provenance.standalone_question
     assert answer.evidence[0].passage.article.id == BRIDGE.ref.id
 
 

@@ -52,7 +52,7 @@ def test_a_why_gathers_more_reasons_and_has_its_own_threshold() -> None:
 
 
 def test_the_limit_holds_and_no_sentence_says_the_same_again() -> None:
-    ranked = (candidate(BRIDGE, 0, 0.9), candidate(STRIKE, 0, 0.8, direction=0), candidate(BRIDGE, 1, 0.7))
+    ranked = (candidate(BRIDGE, 0, 0.9), candidate(BRIDGE, 0, 0.8), candidate(BRIDGE, 1, 0.7))
     assert texts("What happened?", *ranked) == [0.9, 0.7]
     assert texts("What happened?", *ranked, limit=1) == [0.9]
 
