@@ -39,6 +39,7 @@ class Database:
         sql.event.listen(self.engine, "begin", _begin)
         with self._translated():
             schema.prepare(self.engine, read_only=read_only)
+        self._identity = _identity(path)
 
     def close(self) -> None:
         """Close every connection."""
@@ -46,7 +47,11 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[sql.Connection]:
-        """One state of the archive: what others write meanwhile is not seen."""
+        """One state of the archive: what others write meanwhile is not seen.
+
+        Raises `LibraryError` where the file was deleted or replaced since it was opened: the open one is nobody's now.
+        """
+        self._refuse_if_replaced()
         with self._translated(), self.engine.connect() as connection:
             yield connection
 
@@ -60,10 +65,19 @@ class Database:
             raise StorageError(
                 f"the library at {str(self.path.parent)!r} is read-only; make its folder writable to change it"
             )
+        self._refuse_if_replaced()
         with self._translated(), self.engine.connect() as plain:
             connection = plain.execution_options(newsdesk_writes=True)
             with connection.begin():
                 yield connection
+
+    def _refuse_if_replaced(self) -> None:
+        # An open file outlives its name: without this a page would go on answering from a library that was deleted.
+        if _identity(self.path) != self._identity:
+            what = "replaced" if self.path.exists() else "deleted"
+            raise LibraryError(
+                f"the library in {str(self.path.parent)!r} was {what} while it was open; start Newsdesk again"
+            )
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -71,6 +85,15 @@ class Database:
             yield
         except exc.DBAPIError as error:
             raise _explained(error, self.path) from error
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells one file from another of the same name; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _prepare_connection(*, read_only: bool) -> Any:

@@ -314,10 +314,11 @@ def open_library(
     database = folder / ARCHIVE_FILE
     if folder.exists() and not folder.is_dir():
         raise LibraryError(f"{str(folder)!r} is a file, not a library folder; name another with --library")
-    if not database.exists():
+    is_empty_file = database.exists() and database.stat().st_size == 0
+    if is_empty_file or not database.exists():
         if (folder / "indexes").exists() and any((folder / "indexes").glob("*-[0-9]*")):
             raise LibraryError(
-                f"{ARCHIVE_FILE} is missing in {str(folder)!r}; "
+                f"{ARCHIVE_FILE} is {'empty' if is_empty_file else 'missing'} in {str(folder)!r}; "
                 "restore it from a copy, or delete the folder and ingest the sources again"
             )
         if not create or settings.read_only:

@@ -46,7 +46,9 @@ def build(desk: Desk) -> gr.Blocks:
             panel = _html(
                 "", html_template=_PANEL, elem_id="nd-article", js_on_load="newsdesk.panel(element, props, watch)"
             )
-        _wire_answers(desk, (session, log, question, ask, stop), (after, before, outlets), (fresh, panel))
+        _wire_answers(
+            desk, (session, log, question, ask, stop), (after, before, outlets), (fresh, panel, masthead, outlets)
+        )
         _wire_reading(desk, page, (session, log, masthead, outlets, panel))
         gr.events.api(
             _answer_endpoint(desk),
@@ -116,7 +118,7 @@ def _limits_row() -> tuple[gr.HTML, gr.HTML, gr.Dropdown]:
 
 def _wire_answers(desk: Desk, shown: tuple[Any, ...], limits: tuple[Any, ...], rest: tuple[Any, ...]) -> None:
     session, log, question, ask, stop = shown
-    fresh, panel = rest
+    fresh, panel, *front = rest
 
     def answer(current: Session, asked: str, after: str, before: str, outlets: list[str]) -> Iterator[tuple[Any, ...]]:
         work, box = current.start(), ""
@@ -143,8 +145,11 @@ def _wire_answers(desk: Desk, shown: tuple[Any, ...], limits: tuple[Any, ...], r
     outputs = [log, question, ask, stop]
     # "multiple": a question asked while another is worked on takes its place, and is not silently dropped.
     asking = {"trigger_mode": "multiple", **_PRIVATE}
-    gr.on([question.submit, ask.click], answer, [session, question, *limits], outputs, **asking)
-    log.input(answer_example, [session, *limits], outputs, **asking)
+    typed = gr.on([question.submit, ask.click], answer, [session, question, *limits], outputs, **asking)
+    clicked = log.input(answer_example, [session, *limits], outputs, **asking)
+    # The library may have grown since the page was opened.
+    for answered in (typed, clicked):
+        answered.then(lambda: _front(desk), None, front, **_PRIVATE)
     stop.click(end, [session], outputs, **_PRIVATE)
     fresh.click(begin_anew, [session], [*outputs, panel], **_PRIVATE)
 
@@ -162,6 +167,12 @@ def _wire_reading(desk: Desk, page: gr.Blocks, shown: tuple[Any, ...]) -> None:
 
     log.select(open_one, [session], [panel], **_PRIVATE)
     page.load(arrive, [session], [masthead, log, outlets], **_PRIVATE)
+
+
+def _front(desk: Desk) -> tuple[str, Any]:
+    """Masthead and outlets as they are now."""
+    front = front_page(desk)
+    return front.masthead, gr.update(choices=list(front.outlets))
 
 
 def _view(desk: Desk, current: Session, box: Any) -> tuple[Any, ...]:

@@ -148,6 +148,24 @@ def test_several_processes_write_without_losing_anything(tmp_path: Path) -> None
     archive.close()
 
 
+def test_an_archive_that_was_deleted_or_replaced_while_open_answers_no_more(tmp_path: Path) -> None:
+    folder, away = tmp_path / "library", tmp_path / "away"
+    folder.mkdir()
+    archive = Archive(folder / "archive.sqlite3")
+    stored(archive, BRIDGE)
+    folder.rename(away)
+    with pytest.raises(LibraryError, match="was deleted while it was open; start Newsdesk again"):
+        archive.count()
+    folder.mkdir()
+    Archive(folder / "archive.sqlite3").close()
+    with pytest.raises(LibraryError, match="was replaced while it was open; start Newsdesk again"):
+        archive.set_note("a", "b")
+    folder.rename(tmp_path / "other")
+    away.rename(folder)
+    assert archive.count() == 1  # back in its place, it is the same library
+    archive.close()
+
+
 def test_an_archive_of_a_newer_newsdesk_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "archive.sqlite3"
     Archive(path).close()

@@ -190,8 +190,12 @@ def test_folders_that_are_no_library_are_refused(tmp_path: Path) -> None:
 def test_a_half_deleted_library_is_refused_instead_of_started_anew(tmp_path: Path) -> None:
     with library_with(tmp_path, [BRIDGE], stay_open=False, vector_index="auto"):
         pass
-    (tmp_path / "archive.sqlite3").unlink()
+    archive = tmp_path / "archive.sqlite3"
+    archive.unlink()
     with pytest.raises(LibraryError, match=r"archive\.sqlite3 is missing"):
+        open_library(settings_for(tmp_path))
+    archive.touch()
+    with pytest.raises(LibraryError, match=r"archive\.sqlite3 is empty"):
         open_library(settings_for(tmp_path))
 
 
