@@ -11,6 +11,8 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,7 @@ from rag.errors import NewsdeskError
 from rag.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from ingest.poll_report import PollReport
     from rag.desk import Desk
 
 
@@ -40,9 +43,26 @@ def serve(settings: Settings, *, host: str = "127.0.0.1", port: int = 7860, samp
         address = launch(page, host=host, port=port)
         try:
             _say(f"Newsdesk is open at {address.rstrip('/')} (Ctrl-C ends it).")
-            _wait_for_the_end()
+            with _feeds_on_schedule(desk):
+                _wait_for_the_end()
         finally:
             page.close(verbose=False)
+
+
+def _feeds_on_schedule(desk: Desk) -> AbstractContextManager[object]:
+    """What polls the feeds while the page is open; nothing where the settings do not ask for it."""
+    settings = desk.settings
+    if not settings.poll_minutes or settings.read_only:
+        return nullcontext()
+    from ingest.fetch import Fetcher
+    from ingest.schedule import Schedule
+
+    def tell(report: PollReport) -> None:
+        if report.added or report.changed or report.failed:
+            _say(f"Feeds: {report.added} articles added, {report.changed} changed, {report.failed} feeds failed.")
+
+    every = timedelta(minutes=settings.poll_minutes)
+    return Schedule(desk.library, every=every, web=lambda: Fetcher(settings), tell=tell)
 
 
 def add_sample(desk: Desk) -> None:

@@ -98,6 +98,14 @@ class Settings(BaseModel):
         pattern=r"^[A-Za-z0-9_-]+([/ ][ -~]*)?$",
         description="What Newsdesk calls itself to web servers; robots.txt is read for its first word.",
     )
+    poll_minutes: float = Field(
+        default=0.0,
+        ge=0,
+        allow_inf_nan=False,
+        description=(
+            "Minutes between two polls of the feeds by the page's process; 0 leaves polling to `newsdesk feeds poll`."
+        ),
+    )
     read_only: bool = Field(default=False, description="Refuse every change of the library.")
 
     @field_validator("allowed_hosts", mode="before")

@@ -125,6 +125,28 @@ class _Bench:
                 f"{ours['problems']} of {len(chosen)} articles had problems; look at them with `newsdesk ingest`"
             )
         measured = _rates("ingest", ours, words)
+        self._say("the same passages through the encoder alone")
+        alone = self._worker("encode", self._work / "compared", source)
+        self._say("the same articles again")
+        again = self._worker("again", self._work / "compared", source)
+        if again["changes"]:
+            raise EvaluationError(f"{again['changes']} of {len(chosen)} articles changed when they were ingested again")
+        measured += [
+            Measurement(
+                name="ingest, share of the encoder's own speed",
+                value=alone["seconds"] / ours["seconds"],
+                unit="share",
+                n=alone["passages"],
+                target=0.9,
+                higher_is_better=True,
+            ),
+            Measurement(
+                name="the same articles again, no change",
+                value=again["unchanged"] / again["seconds"],
+                unit="articles/s",
+                n=again["unchanged"],
+            ),
+        ]
         if options.langchain:
             self._say("the same texts through the plain LangChain pipeline")
             theirs = self._worker("langchain", self._work / "langchain", source)
