@@ -11,7 +11,7 @@ from ingest.feed_reader import FeedEntry
 from ingest.fetch_errors import FetchError
 from ingest.html_reader import HtmlReader
 from ingest.pipeline import attempt
-from ingest.readers import Limits, Link, RawArticle
+from ingest.readers import Limits, Link, RawArticle, completed
 from ingest.report import Problem
 
 if TYPE_CHECKING:
@@ -76,18 +76,3 @@ class EntryArticles:
             fetched.data, where=url, name=self._feed.url, url=fetched.url, charset=fetched.charset
         )
         return next(iter(HtmlReader().read(document, self._limits)), None)
-
-
-def completed(page: RawArticle, entry: RawArticle) -> RawArticle:
-    """Fill what a page leaves unsaid from what its feed says of it; a bare host name is no outlet's name."""
-    is_named = page.outlet and page.outlet.lower().removeprefix("www.") not in page.url.lower()
-    return replace(
-        page,
-        title=page.title or entry.title,
-        outlet=page.outlet if is_named else entry.outlet or page.outlet,
-        url=page.url or entry.url,
-        published=page.published or entry.published,
-        precision=page.precision if page.published else entry.precision,
-        authors=page.authors or entry.authors,
-        language=page.language or entry.language,
-    )

@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 from ingest.documents import Document, spooled
 from ingest.formats import FEED, SITEMAP, Format
 from ingest.identity import article_id, canonical_url
-from ingest.readers import Limits, Link, RawArticle
+from ingest.readers import Limits, Link, RawArticle, completed
 from ingest.report import Problem, Skipped
 from ingest.sources import STANDARD_INPUT, Readable, documents_of, is_web_address, named_document
 from rag.types import Article
@@ -164,7 +164,7 @@ class Gatherer:
             elif follows_entries and found.url:
                 links.add(Link(where=found.where, url=found.url, modified=found.published, entry=found))
             else:
-                yield found if entry is None else _completed(found, entry)
+                yield found if entry is None else completed(found, entry)
         yield from self._of_links(links, document, is_sitemap=reader is SITEMAP, depth=depth)
 
     def _of_links(self, links: _Links, document: Document, *, is_sitemap: bool, depth: int) -> Iterator[RawArticle]:
@@ -243,20 +243,6 @@ def _copy(stream: BinaryIO, path: Path) -> None:
 
 def _name_of(url: str) -> str:
     return unquote(PurePosixPath(urlsplit(url).path).name) or "index"
-
-
-def _completed(article: RawArticle, entry: RawArticle) -> RawArticle:
-    """Fill what a page leaves unsaid from what its feed says of it."""
-    return replace(
-        article,
-        title=article.title or entry.title,
-        outlet=article.outlet or entry.outlet,
-        url=article.url or entry.url,
-        published=article.published or entry.published,
-        precision=article.precision if article.published else entry.precision,
-        authors=article.authors or entry.authors,
-        language=article.language or entry.language,
-    )
 
 
 def _pages(count: int) -> str:

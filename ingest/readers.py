@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -35,6 +35,21 @@ class RawArticle:
     given_id: str = ""
     source: str = ""
     notes: tuple[str, ...] = ()
+
+
+def completed(page: RawArticle, entry: RawArticle) -> RawArticle:
+    """Fill what a page leaves unsaid from what its feed says of it; a bare host name is no outlet's name."""
+    is_named = page.outlet and page.outlet.lower().removeprefix("www.") not in page.url.lower()
+    return replace(
+        page,
+        title=page.title or entry.title,
+        outlet=page.outlet if is_named else entry.outlet or page.outlet,
+        url=page.url or entry.url,
+        published=page.published or entry.published,
+        precision=page.precision if page.published else entry.precision,
+        authors=page.authors or entry.authors,
+        language=page.language or entry.language,
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
