@@ -13,6 +13,7 @@ import logging
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -103,8 +104,7 @@ class OwnedIndexes:
         if not self._guard.acquire(blocking=wait):
             return 0
         try:
-            applied = _follow(self._archive, self.words)
-            applied = max(applied, _follow(self._archive, self.vectors))
+            applied = max(self._follow("words"), self._follow("vectors"))
             if self._small is not None:
                 _follow(self._archive, self._small)
                 self._small = self._small if self._is_small() else None
@@ -138,7 +138,9 @@ class OwnedIndexes:
                     self.words = index
                 else:
                     self.vectors = index
-                old.close()
+                # It may be what has failed.
+                with suppress(LibraryError):
+                    old.close()
                 self._folders.adopt(kind, folder)
 
     def rebuild_on_disk(self, progress: Callable[[int, int], None] | None, *, chroma: bool) -> None:
@@ -173,6 +175,17 @@ class OwnedIndexes:
             self.words.close()
             self.vectors.close()
             self._lock.release()
+
+    def _follow(self, kind: IndexKind) -> int:
+        """Let one index follow the archive; one that fails at it is built anew."""
+        try:
+            return _follow(self._archive, self.words if kind == "words" else self.vectors)
+        except (LibraryBusy, StorageError):
+            raise
+        except LibraryError as error:
+            logger.warning("rebuilding the index of %s: %s", kind, error)
+            self.rebuild(kinds=(kind,))
+            return 0
 
     def _is_small(self) -> bool:
         return self._vector_kind == "auto" and self._archive.passage_count() <= EXACT_UP_TO_PASSAGES

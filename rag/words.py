@@ -48,6 +48,9 @@ class WordsIndex:
                 self._index = tantivy.Index(self._schema)
             self._index.register_tokenizer("terms", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
             self._writer = None if read_only else self._index.writer(_WRITER_MEMORY_BYTES, num_threads=1)
+            if self._writer is not None:
+                # A commit that was killed leaves files that the next one would make under the same name, and fail.
+                self._writer.garbage_collect_files()
         self._revision = read_revision(folder) if folder is not None else 0
 
     @property

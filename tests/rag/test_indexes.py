@@ -313,6 +313,47 @@ class _Broken(ExactIndex):
         raise LibraryError("the vector index does not work; run `newsdesk rebuild`")
 
 
+def test_an_index_that_fails_to_follow_is_built_anew(
+    tmp_path: Path, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    indexes = owned(tmp_path, archive)
+    indexes.catch_up()
+    broken = indexes.words
+
+    def update(**_: object) -> None:
+        raise LibraryError("the word index does not work; run `newsdesk rebuild`")
+
+    monkeypatch.setattr(broken, "update", update)
+    stored(archive, make_article("Herons nest on the pier.", url="https://pier.example/herons"))
+    indexes.catch_up()
+    assert indexes.words is not broken
+    assert (indexes.words.count(), indexes.words.revision) == (4, archive.revision())
+    assert len(indexes.search_words("herons", SearchFilter(), 5, languages=["en"])) == 1
+    indexes.close()
+
+
+def test_files_of_a_killed_commit_do_not_stop_the_next_one(tmp_path: Path, archive: Archive) -> None:
+    """tantivy names the file of a segment's deletions by how many operations there were: the same after a kill."""
+    folder = tmp_path / "words"
+    words = WordsIndex(folder)
+    words.update(drop=(), add=entries(archive, BRIDGE, STRIKE, UNDATED), revision=3)
+    words.close()
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+    words = WordsIndex(folder)
+    words.update(drop=(BRIDGE.ref.id,), add=(), revision=4)
+    words.close()
+    left = {file.name for file in folder.glob("*.del")}
+    assert left
+    for name, content in before.items():
+        if name not in (".managed.json", ".tantivy-writer.lock", ".tantivy-meta.lock"):
+            (folder / name).write_bytes(content)
+    again = WordsIndex(folder)
+    assert again.count() == 3  # as if the kill came before the last step of the commit
+    again.update(drop=(BRIDGE.ref.id,), add=(), revision=4)
+    assert again.count() == 2
+    again.close()
+
+
 def test_a_small_library_is_searched_exactly_while_chroma_follows(
     tmp_path: Path, archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
