@@ -19,6 +19,8 @@ help:
 python:
 	@command -v $(PYTHON) >/dev/null || { echo "Newsdesk needs Python 3.11 or newer, and there is no $(PYTHON); \
 	install one, or name it: make run PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Newsdesk needs Python 3.11 or newer, \
+	this is %d.%d; install one and name it: make run PYTHON=python3.12" % tuple(sys.version_info[:2]))'
 
 setup: python
 	@$(PYTHON) .ci/bootstrap.py --torch "$(TORCH)" --extras "$(EXTRAS)"

@@ -13,11 +13,12 @@ import threading
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import NewsdeskError
 from rag.settings import Settings, load_settings
+from web.port import refuse_taken_port
+from web.terminal import count
 
 if TYPE_CHECKING:
     from ingest.poll_report import PollReport
@@ -29,14 +30,17 @@ def serve(settings: Settings, *, host: str = "127.0.0.1", port: int = 7860, samp
 
     Raises `NewsdeskError` where the library cannot be opened or the port is not free.
     """
+    refuse_taken_port(host, port, by_make="MAKELEVEL" in os.environ)
     # Gradio reads this when it is imported: nothing is sent anywhere.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    # Model libraries draw progress bars of their own; what is said here is one line a fact.
+    os.environ.setdefault("TQDM_DISABLE", "1")
     from rag import open_desk
 
     with open_desk(settings=settings, stay_open=True) as desk:
         if sample and not settings.read_only and desk.status().articles == 0:
             add_sample(desk)
-        _say(f"Library {settings.library}: {desk.status().articles} articles. Opening the page…")
+        _say(f"Library {settings.library}: {count(desk.status().articles, 'article')}. Opening the page…")
         from web.page import build, launch
 
         page = build(desk)
@@ -59,7 +63,8 @@ def _feeds_on_schedule(desk: Desk) -> AbstractContextManager[object]:
 
     def tell(report: PollReport) -> None:
         if report.added or report.changed or report.failed:
-            _say(f"Feeds: {report.added} articles added, {report.changed} changed, {report.failed} feeds failed.")
+            added, failed = count(report.added, "article"), count(report.failed, "feed")
+            _say(f"Feeds: {added} added, {report.changed} changed, {failed} failed.")
 
     every = timedelta(minutes=settings.poll_minutes)
     return Schedule(desk.library, every=every, web=lambda: Fetcher(settings), tell=tell)
@@ -80,7 +85,7 @@ def add_sample(desk: Desk) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command; an error meant for the reader ends it with one sentence and exit code 2."""
     parser = argparse.ArgumentParser(prog="app.py", description="Open Newsdesk's chat page.")
-    parser.add_argument("--library", type=Path, help="folder of the library (default: ./library)")
+    parser.add_argument("--library", help="folder of the library (default: ./library)")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=int, default=7860, help="port to listen on (default: %(default)s)")
     parser.add_argument("--no-sample", action="store_true", help="leave an empty library empty")
@@ -101,7 +106,8 @@ class _Progress:
         """Show how far the ingest is, where somebody watches."""
         if not sys.stderr.isatty():
             return
-        print(f"\r{done_articles} articles, {done_passages} passages", end="", file=sys.stderr, flush=True)
+        done = f"{count(done_articles, 'article')}, {count(done_passages, 'passage')}"
+        print(f"\r{done}", end="", file=sys.stderr, flush=True)
 
 
 def _say(line: str) -> None:

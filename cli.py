@@ -1,41 +1,40 @@
-"""The command line `newsdesk`: one short function a command, and how results are printed.
+"""The command line `newsdesk`: what each command takes.
 
-Exit codes: 0 done; 1 something could not be read, found or used; 2 the command itself is wrong. Everything heavier than
-typer is imported inside the command that needs it, so that `newsdesk --help` answers at once.
+Each returns its exit code: 0 done; 1 something could not be read, found or used; 2 the command itself is wrong. What
+the commands do stands in `web/read_commands.py` and `web/write_commands.py`, imported by the command that needs it, so
+that `newsdesk --help` answers at once.
 """
 
 from __future__ import annotations
 
-import signal
+import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from functools import partial
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rag.errors import NewsdeskError, UsageError
+from rag.errors import NewsdeskError
 from web import terminal
 
 if TYPE_CHECKING:
-    from ingest.fetch import Fetcher
-    from rag.desk import Desk
-    from rag.library import Library
     from rag.settings import Settings
+
+# What typer raises for a command that was typed wrongly; it exports only the leaves.
+_WrongUse: Any = typer.BadParameter.__bases__[0]
 
 
 class _Commands(typer.core.TyperGroup):
-    """Turns every error that is meant for a reader into one line and an exit code."""
+    """Ends the process with what a command returns; a failure that is meant for a reader becomes one line."""
 
-    def invoke(self, ctx: Any) -> Any:
+    def main(self, args: Sequence[str] | None = None, *arguments: Any, **options: Any) -> Any:
+        given = list(sys.argv[1:] if args is None else args)
         try:
-            return super().invoke(ctx)
-        except NewsdeskError as error:
-            terminal.complain(str(error))
-            raise typer.Exit(2 if isinstance(error, UsageError) else 1) from error
+            sys.exit(super().main(given, *arguments, **options | {"standalone_mode": False}) or 0)
+        except (NewsdeskError, OSError, _WrongUse) as error:
+            from web.failures import report_failure
+
+            sys.exit(report_failure(error, given))
 
 
 app = typer.Typer(
@@ -52,7 +51,7 @@ feeds = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Subscribe
 app.add_typer(feeds, name="feeds")
 
 LibraryFolder = Annotated[
-    Path | None, typer.Option("--library", metavar="DIR", help="The library's folder (or NEWSDESK_LIBRARY).")
+    str | None, typer.Option("--library", metavar="DIR", help="The library's folder (or NEWSDESK_LIBRARY).")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 After = Annotated[str | None, typer.Option("--after", metavar="DATE", help="Published on this date or later.")]
@@ -80,33 +79,19 @@ def ingest(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only read and report; change nothing.")] = False,
     library: LibraryFolder = None,
     as_json: AsJson = False,
-) -> None:
+) -> int:
     """Read articles into the library; what it holds already and has not changed is left alone."""
-    from ingest.pipeline import ingest as read_in
-    from rag.library import open_library
+    from web import write_commands
 
-    with (
-        _stopping() as stop,
-        open_library(_settings(context, library)) as target,
-        terminal.progress_bar(shown=not as_json and sys.stderr.isatty()) as show,
-    ):
-        progress = terminal.IngestProgress(show) if show else None
-        report = read_in(
-            sources,
-            target,
-            format_name=format_name,
-            follow=follow,
-            max_pages=max_pages,
-            progress=progress,
-            dry_run=dry_run,
-            stop=stop,
-        )
-    if as_json:
-        terminal.print_json(report.as_json())
-    else:
-        terminal.print_report(report)
-    if report.problems or not report.complete:
-        raise typer.Exit(1)
+    return write_commands.ingest(
+        _settings(context, library),
+        sources,
+        format_name=format_name,
+        follow=follow,
+        max_pages=max_pages,
+        dry_run=dry_run,
+        as_json=as_json,
+    )
 
 
 @app.command()
@@ -121,22 +106,12 @@ def ask(
     outlets: Outlets = None,
     library: LibraryFolder = None,
     as_json: AsJson = False,
-) -> None:
+) -> int:
     """Answer a question with exact quotes, or say that the answer is not in these articles."""
-    from rag.types import answer_json
+    from web import read_commands
 
-    with _desk(context, library) as desk:
-        answer = desk.ask(
-            _given(question),
-            history=[_given(earlier) for earlier in history or ()],
-            published_after=after,
-            published_before=before,
-            outlets=outlets or (),
-        )
-    if as_json:
-        terminal.print_json(answer_json(answer))
-    else:
-        terminal.print_answer(answer)
+    settings, scope = _settings(context, library), _scope(after, before, outlets)
+    return read_commands.ask(settings, question, history=history or (), **scope, as_json=as_json)
 
 
 @app.command()
@@ -149,18 +124,12 @@ def search(
     outlets: Outlets = None,
     library: LibraryFolder = None,
     as_json: AsJson = False,
-) -> None:
+) -> int:
     """Find the passages that a question would be answered from."""
-    from rag.types import evidence_json
+    from web import read_commands
 
-    with _desk(context, library) as desk:
-        found = desk.search(
-            _given(query), published_after=after, published_before=before, outlets=outlets or (), limit=limit
-        )
-    if as_json:
-        terminal.print_json({"evidence": [evidence_json(evidence) for evidence in found]})
-    else:
-        terminal.print_evidence(found)
+    settings, scope = _settings(context, library), _scope(after, before, outlets)
+    return read_commands.search(settings, query, limit=limit, **scope, as_json=as_json)
 
 
 @app.command()
@@ -172,17 +141,12 @@ def articles(
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="Most articles to print.")] = None,
     library: LibraryFolder = None,
     as_json: AsJson = False,
-) -> None:
+) -> int:
     """List the articles, newest first."""
-    from rag.types import article_json
+    from web import read_commands
 
-    with _desk(context, library) as desk:
-        refs = desk.articles(after=after, before=before, outlets=outlets or (), limit=limit)
-    if as_json:
-        terminal.print_json({"articles": [article_json(ref) for ref in refs]})
-    else:
-        for ref in refs:
-            terminal.say(f"{ref.id}  {terminal.about(ref)}")
+    settings, scope = _settings(context, library), _scope(after, before, outlets)
+    return read_commands.articles(settings, limit=limit, **scope, as_json=as_json)
 
 
 @app.command()
@@ -192,31 +156,12 @@ def show(
     changes: Annotated[bool, typer.Option("--changes", help="Print what its last correction changed.")] = False,
     library: LibraryFolder = None,
     as_json: AsJson = False,
-) -> None:
+) -> int:
     """Print one article, exactly as quotes are cut from it, or what changed in it."""
-    if changes:
-        _show_changes(context, article_id, library=library, as_json=as_json)
-        return
-    from rag.types import article_json
+    from web import read_commands
 
-    with _desk(context, library) as desk:
-        article = desk.article(article_id)
-    facts = {"authors": list(article.authors), "language": article.language, "fetched": article.fetched.isoformat()}
-    if as_json:
-        terminal.print_json({**article_json(article.ref), **facts, "text": article.text})
-        return
-    terminal.say(article.ref.title or "(no title)")
-    terminal.say(terminal.byline(article.ref) + (f", by {', '.join(article.authors)}" if article.authors else ""))
-    terminal.say(f"{article.ref.url}\n\n{article.text}".lstrip())
-
-
-def _show_changes(context: typer.Context, article_id: str, *, library: Path | None, as_json: bool) -> None:
-    with _desk(context, library) as desk:
-        found = desk.changes(article_id)
-    if as_json:
-        terminal.print_json(found.as_json())
-    else:
-        terminal.print_changes(found)
+    printed = read_commands.changes if changes else read_commands.show
+    return printed(_settings(context, library), article_id, as_json=as_json)
 
 
 @app.command()
@@ -233,19 +178,12 @@ def answers(
     ] = False,
     library: LibraryFolder = None,
     as_json: AsJson = False,
-) -> None:
+) -> int:
     """Check the quotes of saved answers (or of those kept under NEWSDESK_KEEP_ANSWERS) against today's articles."""
-    from rag.kept import checked_answers
+    from web import read_commands
 
-    with _desk(context, library) as desk:
-        saved = [(name, _saved_answer(name)) for name in files] if files else None
-        found = checked_answers(desk.library.archive, saved, citing=citing, outdated=outdated)
-    if as_json:
-        terminal.print_json({"answers": [answer.as_json() for answer in found]})
-    else:
-        terminal.print_checked(found)
-    if any(not answer.holds for answer in found):
-        raise typer.Exit(1)
+    settings = _settings(context, library)
+    return read_commands.answers(settings, files or (), citing=citing, outdated=outdated, as_json=as_json)
 
 
 @app.command()
@@ -254,19 +192,11 @@ def remove(
     article_ids: Annotated[list[str], typer.Argument(metavar="ARTICLE_ID...")],
     library: LibraryFolder = None,
     as_json: AsJson = False,
-) -> None:
+) -> int:
     """Remove articles; they stop answering at once."""
-    with _desk(context, library) as desk:
-        removed = {article_id: desk.remove(article_id) for article_id in article_ids}
-    missing = [article_id for article_id, done in removed.items() if not done]
-    if as_json:
-        terminal.print_json({"removed": [name for name, done in removed.items() if done], "missing": missing})
-    else:
-        terminal.say(f"{len(removed) - len(missing)} removed")
-        for article_id in missing:
-            terminal.complain(f"no article {article_id!r} in this library; `newsdesk articles` lists them")
-    if missing:
-        raise typer.Exit(1)
+    from web import write_commands
+
+    return write_commands.remove(_settings(context, library), article_ids, as_json=as_json)
 
 
 @feeds.command("add")
@@ -277,26 +207,20 @@ def add_feed(
         bool, typer.Option("--follow/--no-follow", help="Fetch the page of every entry, or take the feed's own text.")
     ] = True,
     library: LibraryFolder = None,
-) -> None:
+    as_json: AsJson = False,
+) -> int:
     """Subscribe to a feed; `newsdesk feeds poll` brings in its articles."""
-    from ingest.feed_discovery import add_feed as subscribe
+    from web import write_commands
 
-    with _library_and_fetcher(context, library) as (target, fetcher):
-        feed = subscribe(target, fetcher, url, follow=follow, now=datetime.now(UTC))
-    terminal.say(f"subscribed to {feed.url}  {feed.title}".rstrip())
+    return write_commands.add_feed(_settings(context, library), url, follow=follow, as_json=as_json)
 
 
 @feeds.command("list")
-def list_feeds(context: typer.Context, library: LibraryFolder = None, as_json: AsJson = False) -> None:
+def list_feeds(context: typer.Context, library: LibraryFolder = None, as_json: AsJson = False) -> int:
     """List the subscriptions with their last poll."""
-    from dataclasses import asdict
+    from web import write_commands
 
-    with _desk(context, library) as desk:
-        found = desk.library.archive.feeds.feeds()
-    if as_json:
-        terminal.print_json({"feeds": [asdict(feed) for feed in found]})
-    else:
-        terminal.print_feeds(found)
+    return write_commands.list_feeds(_settings(context, library), as_json=as_json)
 
 
 @feeds.command("remove")
@@ -304,16 +228,12 @@ def remove_feed(
     context: typer.Context,
     urls: Annotated[list[str], typer.Argument(metavar="URL...")],
     library: LibraryFolder = None,
-) -> None:
+    as_json: AsJson = False,
+) -> int:
     """End subscriptions; the articles that they brought stay."""
-    with _desk(context, library) as desk:
-        desk.library.refuse_if_read_only()
-        missing = [url for url in urls if not desk.library.archive.feeds.remove(url)]
-    terminal.say(f"{len(urls) - len(missing)} removed")
-    for url in missing:
-        terminal.complain(f"no subscription to {url!r}; `newsdesk feeds list` shows them")
-    if missing:
-        raise typer.Exit(1)
+    from web import write_commands
+
+    return write_commands.remove_feeds(_settings(context, library), urls, as_json=as_json)
 
 
 @feeds.command("poll")
@@ -323,53 +243,27 @@ def poll_feeds(
     force: Annotated[bool, typer.Option("--force", help="Read every feed whole, changed or not.")] = False,
     library: LibraryFolder = None,
     as_json: AsJson = False,
-) -> None:
+) -> int:
     """Bring in what is new in the feeds; safe to run twice at once, made for cron."""
-    from ingest.subscriptions import poll
+    from web import write_commands
 
-    with (
-        _stopping() as stop,
-        _library_and_fetcher(context, library) as (target, fetcher),
-        terminal.progress_bar(shown=not as_json and sys.stderr.isatty()) as show,
-    ):
-        progress = terminal.IngestProgress(show) if show else None
-        report = poll(
-            target, fetcher, urls=urls or (), now=datetime.now(UTC), force=force, progress=progress, stop=stop
-        )
-    if as_json:
-        terminal.print_json(report.as_json())
-    else:
-        terminal.print_poll(report)
-    if report.failed or not report.complete or any(feed.problems for feed in report.feeds):
-        raise typer.Exit(1)
+    return write_commands.poll_feeds(_settings(context, library), urls or (), force=force, as_json=as_json)
 
 
 @app.command()
-def rebuild(context: typer.Context, library: LibraryFolder = None) -> None:
+def rebuild(context: typer.Context, library: LibraryFolder = None, as_json: AsJson = False) -> int:
     """Make both indexes anew from the archive; needs no source again."""
-    from rag.library import open_library
+    from web import write_commands
 
-    with open_library(_settings(context, library), create=False) as target:
-        with terminal.progress_bar(shown=sys.stderr.isatty()) as bar:
-            target.rebuild(partial(bar, "articles") if bar else None)
-        terminal.print_status(target.status())
+    return write_commands.rebuild(_settings(context, library), as_json=as_json)
 
 
 @app.command()
-def status(context: typer.Context, library: LibraryFolder = None, as_json: AsJson = False) -> None:
+def status(context: typer.Context, library: LibraryFolder = None, as_json: AsJson = False) -> int:
     """Tell what the library holds and whether its indexes are sound; exit code 1 where they are not."""
-    from dataclasses import asdict
+    from web import read_commands
 
-    from rag.library import open_library
-
-    with open_library(_settings(context, library), create=False) as target:
-        found = target.status()
-    if as_json:
-        terminal.print_json(asdict(found) | {"clean": found.clean})
-    else:
-        terminal.print_status(found)
-    if not found.clean:
-        raise typer.Exit(1)
+    return read_commands.status(_settings(context, library), as_json=as_json)
 
 
 @app.command()
@@ -387,69 +281,20 @@ def serve(
 
 def main() -> None:
     """The entry point of `newsdesk`; output never fails on characters that the terminal does not have."""
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    terminal.accept_every_character()
+    # Model libraries draw bars of their own on standard error, where only our complaints belong.
+    os.environ.setdefault("TQDM_DISABLE", "1")
     app(prog_name="newsdesk")
 
 
-def _settings(context: typer.Context, library: Path | None) -> Settings:
+def _settings(context: typer.Context, library: str | None) -> Settings:
     from rag.settings import load_settings
 
-    return load_settings(library=library or context.obj)
+    return load_settings(library=context.obj if library is None else library)
 
 
-def _desk(context: typer.Context, library: Path | None) -> Desk:
-    from rag.desk import Desk
-    from rag.library import open_library
-
-    return Desk(open_library(_settings(context, library), create=False))
-
-
-@contextmanager
-def _library_and_fetcher(context: typer.Context, library: Path | None) -> Iterator[tuple[Library, Fetcher]]:
-    from ingest.fetch import Fetcher
-    from rag.library import open_library
-
-    settings = _settings(context, library)
-    with open_library(settings) as target, Fetcher(settings) as fetcher:
-        yield target, fetcher
-
-
-def _saved_answer(name: str) -> Any:
-    import json
-
-    try:
-        return json.loads(sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8"))
-    except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise UsageError(f"{name!r} cannot be read: {reason}; name a file of `newsdesk ask --json`") from error
-    except (ValueError, RecursionError) as error:
-        raise UsageError(f"{name!r} is not JSON; name a file with the output of `newsdesk ask --json`") from error
-
-
-def _given(text: str) -> str:
-    return sys.stdin.read() if text == "-" else text
-
-
-@contextmanager
-def _stopping() -> Iterator[Callable[[], bool]]:
-    """Inside, the first Ctrl-C or SIGTERM only makes the yielded function true; a second one ends the process."""
-    asked: list[int] = []
-
-    earlier: dict[int, Any] = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def note(number: int, _frame: object) -> None:
-        asked.append(number)
-        signal.signal(number, earlier[number])
-
-    for number in earlier:
-        signal.signal(number, note)
-    try:
-        yield lambda: bool(asked)
-    finally:
-        for number, handler in earlier.items():
-            signal.signal(number, handler)
+def _scope(after: str | None, before: str | None, outlets: Sequence[str] | None) -> dict[str, Any]:
+    return {"after": after, "before": before, "outlets": outlets or ()}
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Make `.venv` with everything that Newsdesk needs, or bring it up to date; a second start finds nothing to do.
 
-Standard library only, and syntax that an old Python can read, so that an old Python is told so in a sentence:
+Standard library only, and syntax that Python 3.7 can read, so that an old Python is told so in a sentence (the Makefile
+tells still older ones):
 
     python3 .ci/bootstrap.py [--extras dev,local,bench] [--torch cpu|cuda]     the environment
     python3 .ci/bootstrap.py --lock                                      requirements.lock, compiled anew

@@ -17,6 +17,7 @@ from rag.errors import SourceError
 
 _UTF8_MARK = b"\xef\xbb\xbf"
 _DRAIN_BYTES = 1 << 20
+_GZIP_MARK = b"\x1f\x8b"
 
 
 class JsonlReader(BySuffix):
@@ -27,7 +28,7 @@ class JsonlReader(BySuffix):
 
     def read(self, document: Document, limits: Limits) -> Iterator[RawArticle | Problem]:
         """See `ArticleReader`. A line that is no article is a problem with its number; the others go in."""
-        number = 0
+        number, is_empty = 0, True
         try:
             with document.open() as stored, _unpacked(document, stored) as file:
                 while line := file.readline(limits.max_bytes + 1):
@@ -37,8 +38,12 @@ class JsonlReader(BySuffix):
                         yield Problem(_where(document, number), limits.sentence)
                     elif line.strip():
                         yield self._article(document, number, line)
+                    is_empty = is_empty and not line.strip()
         except (gzip.BadGzipFile, EOFError, zlib.error):
-            yield Problem(_where(document, number + 1), "the gzip file is damaged from here; the lines before went in")
+            yield _damaged(document, number + 1)
+        else:
+            if is_empty:
+                yield Problem(document.where, "has no text; write one article a line, as a JSON object with a 'text'")
 
     def _article(self, document: Document, number: int, line: bytes) -> RawArticle | Problem:
         where = _where(document, number)
@@ -51,6 +56,15 @@ class JsonlReader(BySuffix):
 
 def _where(document: Document, number: int) -> str:
     return f"{document.where}, line {number}"
+
+
+def _damaged(document: Document, number: int) -> Problem:
+    if not document.head(len(_GZIP_MARK)).startswith(_GZIP_MARK):
+        return Problem(document.where, "is not gzip, as its name says; take the .gz off its name, or compress it")
+    return Problem(
+        _where(document, number),
+        "the gzip file is damaged from here, the lines before went in; make or fetch the file anew",
+    )
 
 
 def _unpacked(document: Document, stored: BinaryIO) -> IO[bytes]:
@@ -67,16 +81,18 @@ def _fields(line: bytes) -> dict[str, Any]:
     try:
         fields = json.loads(line.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise SourceError("is not UTF-8") from error
+        raise SourceError("is not UTF-8; save the file as UTF-8") from error
     except json.JSONDecodeError as error:
         fault = error.msg.lower().removesuffix(" at")
-        raise SourceError(f"is not valid JSON: {fault} at character {error.pos + 1}") from error
+        raise SourceError(f"is not valid JSON: {fault} at character {error.pos + 1}; correct the line") from error
     except (ValueError, RecursionError) as error:
-        raise SourceError("is not JSON that can be read: too large a number or too deep") from error
+        raise SourceError("is not JSON that can be read: too large a number or too deep; correct the line") from error
     if not isinstance(fields, dict):
-        raise SourceError("is not a JSON object with the article's fields")
+        raise SourceError("is not a JSON object; write the article's fields as one, with a 'text'")
     if not isinstance(fields.get("text"), str):
         raise SourceError(
-            "has no field 'text'" if fields.get("text") is None else "has a field 'text' that is not text"
+            "has no field 'text'; name the article's text so"
+            if fields.get("text") is None
+            else "has a field 'text' that is not text; put the article's text there"
         )
     return fields

@@ -16,7 +16,7 @@ from ingest.dedupe import StoryFinder
 from ingest.readers import RawArticle
 from ingest.reading_position import ReadingPosition
 from ingest.report import MAX_LISTED_PROBLEMS, MAX_LISTED_SKIPPED, IngestReport, Problem, Progress, Skipped
-from rag.errors import SourceError
+from rag.errors import SourceError, StorageError
 from rag.types import Article
 
 if TYPE_CHECKING:
@@ -93,13 +93,23 @@ class Run:
             self._count(batch, [pending.change for pending in batch])
             return
         where = batch[0].where
-        changes = self.attempt(lambda: self._library.put([pending.prepared for pending in batch]), where=where)
+        try:
+            changes = self.attempt(lambda: self._library.put([pending.prepared for pending in batch]), where=where)
+        except StorageError:
+            # Each article is a transaction of its own: those before the disk refused are stored.
+            stored = [pending for pending in batch if self._is_stored(pending)]
+            self._count(stored, [pending.change for pending in stored])
+            raise
         if not isinstance(changes, Problem):
             self._count(batch, changes)
         elif len(batch) == 1:
             self.add_problem(changes)
         else:
             self._flush_one_by_one(batch)
+
+    def _is_stored(self, pending: _Pending) -> bool:
+        article = pending.prepared.article
+        return self._library.archive.digest_of(article.ref.id) == article.digest
 
     def _flush_one_by_one(self, batch: list[_Pending]) -> None:
         for pending in batch:

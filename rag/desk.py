@@ -293,10 +293,12 @@ def open_desk(
 
     `settings` default to those of the environment; `library` overrides theirs. `embedder` and `model` override what
     the settings name. `stay_open` suits a process that answers many questions: it owns the indexes and follows what
-    others ingest.
+    others ingest. Raises `UsageError` where `library` is empty.
     """
     chosen = settings or load_settings()
     if library is not None:
+        if not str(library).strip():
+            raise UsageError("the name of the library is empty; name a folder")
         chosen = chosen.model_copy(update={"library": Path(library)})
     opened = open_library(chosen, embedder=embedder, stay_open=stay_open)
     return Desk(opened, model=model, watch=stay_open)

@@ -11,28 +11,37 @@
     └── ModelError           the language model cannot be had or failed
         └── ModelUnavailable a passing failure (time-out, refused connection): `retryable` is True
 
-Messages never hold secrets, article text or stack traces.
+Messages never hold secrets, article text or stack traces. `kind` is the error's name for programs (`--json`).
 """
 
 from __future__ import annotations
+
+from typing import ClassVar
 
 
 class NewsdeskError(Exception):
     """Base of every error with a sentence for the reader."""
 
-    retryable = False
+    kind: ClassVar[str] = "failure"
+    retryable: bool = False
 
 
 class UsageError(NewsdeskError):
     """The call itself is wrong."""
 
+    kind = "usage"
+
 
 class SettingsError(UsageError):
     """A setting is unknown or its value cannot be used."""
 
+    kind = "settings"
+
 
 class SourceError(NewsdeskError):
     """A source, or one article in it, cannot be read. `where` names it (path, or path and line)."""
+
+    kind = "source"
 
     def __init__(self, message: str, *, where: str = "") -> None:
         super().__init__(message)
@@ -42,26 +51,36 @@ class SourceError(NewsdeskError):
 class LibraryError(NewsdeskError):
     """The library folder cannot be used as it is."""
 
+    kind = "library"
+
 
 class LibraryBusy(LibraryError):
     """Another process holds the library; trying again later helps."""
 
+    kind = "library_busy"
     retryable = True
 
 
 class EmbedderMismatch(LibraryError):
     """The library's vectors come from another embedder than the settings ask for."""
 
+    kind = "embedder_mismatch"
+
 
 class StorageError(NewsdeskError):
     """The disk is full, read-only or failing."""
+
+    kind = "storage"
 
 
 class ModelError(NewsdeskError):
     """The language model cannot be had: wrong name, missing package, missing key."""
 
+    kind = "model"
+
 
 class ModelUnavailable(ModelError):
     """The language model failed in passing."""
 
+    kind = "model_unavailable"
     retryable = True

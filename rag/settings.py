@@ -1,8 +1,8 @@
 """Settings: one value, read once at a front door and passed down.
 
-Precedence: explicit arguments, then `NEWSDESK_*` environment variables, then `newsdesk.toml` in the working folder,
-then the defaults below. An unknown key is refused wherever it stands. Keys of model providers are never settings: the
-provider's own library reads them from the environment.
+Precedence: explicit arguments, then `NEWSDESK_*` environment variables (an empty one counts as not set), then
+`newsdesk.toml` in the working folder, then the defaults below. An unknown key is refused wherever it stands. Keys of
+model providers are never settings: the provider's own library reads them from the environment.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -20,6 +20,16 @@ from rag.errors import SettingsError
 
 ENVIRONMENT_PREFIX = "NEWSDESK_"
 SETTINGS_FILE = "newsdesk.toml"
+
+_VALUE_SHOWN = 60
+_ALLOWED = {
+    "library": "the name of a folder",
+    "model": "`quotes`, `provider:model`, an address with `#model`, or `local:FILE.gguf`",
+    "embedder": "the name of a model or a folder",
+    "cache": "the name of a folder",
+    "allowed_hosts": "a list of hosts such as `intranet.example`",
+    "user_agent": "a word of letters, digits, - and _, then perhaps / or a space and more, such as `Newsdesk/1.0`",
+}
 
 
 class Settings(BaseModel):
@@ -108,6 +118,14 @@ class Settings(BaseModel):
     )
     read_only: bool = Field(default=False, description="Refuse every change of the library.")
 
+    @field_validator("library", "cache", "embedder", "model", mode="before")
+    @classmethod
+    def _not_empty(cls, value: object) -> object:
+        """Refuse an empty name: as a path it would mean the working folder."""
+        if isinstance(value, str) and not value.strip():
+            raise ValueError("is empty")
+        return value
+
     @field_validator("allowed_hosts", mode="before")
     @classmethod
     def _hosts_of_a_line(cls, value: object) -> object:
@@ -119,16 +137,21 @@ def load_settings(
     *, environment: Mapping[str, str] | None = None, folder: Path | None = None, **given: Any
 ) -> Settings:
     """Read settings; `given` values that are None are ignored. Raises `SettingsError` naming the key and the remedy."""
-    environment = os.environ if environment is None else environment
-    merged = _from_file((folder or Path.cwd()) / SETTINGS_FILE)
-    merged |= _from_environment(environment)
-    merged |= {key: value for key, value in given.items() if value is not None}
+    from_file = _from_file((folder or Path.cwd()) / SETTINGS_FILE)
+    from_environment = _from_environment(os.environ if environment is None else environment)
+    explicit = {key: value for key, value in given.items() if value is not None}
+    merged = from_file | from_environment | explicit
     try:
         return Settings(**merged)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(f"setting {name!r}: {first['msg']}{_suggestion(name)}; see docs/settings.md") from error
+        name = str(error.errors(include_url=False, include_input=False)[0]["loc"][0])
+        where = "it"
+        if name not in explicit:
+            in_environment = name in from_environment
+            where = f"{ENVIRONMENT_PREFIX}{name.upper()}" if in_environment else f"in {SETTINGS_FILE} it"
+        raise SettingsError(
+            f"setting {name!r}: {where} {_refusal(name, merged[name])}; see docs/settings.md"
+        ) from error
 
 
 def _from_file(path: Path) -> dict[str, Any]:
@@ -137,8 +160,9 @@ def _from_file(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
+        reason = (error.strerror or "").lower() if isinstance(error, OSError) else "it is not UTF-8"
         raise SettingsError(
-            f"cannot read {path.name}: {error.__class__.__name__}; make it a readable UTF-8 file"
+            f"cannot read {path.name}{f' ({reason})' if reason else ''}; make it a readable UTF-8 file"
         ) from error
     try:
         return tomllib.loads(content)
@@ -156,8 +180,35 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
             raise SettingsError(
                 f"environment variable {variable}: no such setting{_suggestion(name)}; unset it or see docs/settings.md"
             )
-        found[name] = value
+        if value:
+            found[name] = value
     return found
+
+
+def _refusal(name: str, value: object) -> str:
+    """What is wrong with a setting, and what it may be, in words that follow its name."""
+    if name not in Settings.model_fields:
+        return f"is no setting of Newsdesk{_suggestion(name)}"
+    if isinstance(value, str) and not value.strip():
+        return f"is empty; give it {_allowed(name)}"
+    shown = repr(value)
+    return f"must be {_allowed(name)}, not {shown if len(shown) <= _VALUE_SHOWN else shown[:_VALUE_SHOWN] + '…'}"
+
+
+def _allowed(name: str) -> str:
+    """What the setting may be, in words."""
+    field = Settings.model_fields[name]
+    bounds = {key: getattr(rule, key) for rule in field.metadata for key in ("ge", "gt", "le") if hasattr(rule, key)}
+    if field.annotation in (int, float):
+        number = "a whole number" if field.annotation is int else "a number"
+        if "le" in bounds:
+            return f"{number} from {bounds['ge']} to {bounds['le']}"
+        return f"{number} above {bounds['gt']}" if "gt" in bounds else f"{number}, {bounds['ge']} or more"
+    if field.annotation is bool:
+        return "true or false"
+    if choices := [repr(choice) for choice in get_args(field.annotation) if isinstance(choice, str)]:
+        return " or ".join([", ".join(choices[:-1]), choices[-1]])
+    return _ALLOWED[name]
 
 
 def _suggestion(name: str) -> str:

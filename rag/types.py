@@ -21,6 +21,14 @@ def _require_aware(name: str, moment: datetime | None) -> None:
         raise ValueError(f"{name} needs a time zone, got {moment!r}")
 
 
+def require_period(after: datetime | None, before: datetime | None) -> None:
+    """Raise ValueError, with a sentence for the reader, where the first day asked for is later than the last."""
+    if after and before and after > before:
+        raise ValueError(
+            f"the first day asked for, {after:%Y-%m-%d}, is later than the last, {before:%Y-%m-%d}; swap the two dates"
+        )
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ArticleRef:
     """What names an article: everything about it but its text.
@@ -133,9 +141,7 @@ class Question:
     def __post_init__(self) -> None:
         _require_aware("published_after", self.published_after)
         _require_aware("published_before", self.published_before)
-        after, before = self.published_after, self.published_before
-        if after and before and after > before:
-            raise ValueError(f"published_after {after:%Y-%m-%d} is later than published_before {before:%Y-%m-%d}")
+        require_period(self.published_after, self.published_before)
 
     @property
     def is_filtered(self) -> bool:

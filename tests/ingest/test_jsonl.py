@@ -27,6 +27,11 @@ FULL = {
     "section": {"ignored": True},
 }
 
+BROKEN = "is not valid JSON: expecting property name enclosed in double quotes at character 2; correct the line"
+NO_OBJECT = "is not a JSON object; write the article's fields as one, with a 'text'"
+UNREADABLE = "is not JSON that can be read: too large a number or too deep; correct the line"
+DAMAGED = "the gzip file is damaged from here, the lines before went in; make or fetch the file anew"
+
 
 def read(path: Path, *lines: object, max_mb: int = 1) -> list[RawArticle | Problem]:
     content = "\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines) + "\n"
@@ -69,14 +74,17 @@ def test_empty_fields_are_unknown_and_no_problem(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("{broken", "is not valid JSON: expecting property name enclosed in double quotes at character 2"),
-        ("[1, 2]", "is not a JSON object with the article's fields"),
-        ('"text"', "is not a JSON object with the article's fields"),
-        ({"title": "x"}, "has no field 'text'"),
-        ({"text": None}, "has no field 'text'"),
-        ({"text": ["x"]}, "has a field 'text' that is not text"),
-        ("[" * 100_000, "is not JSON that can be read: too large a number or too deep"),
-        ('{"text": "x", "id": ' + "9" * 5000 + "}", "is not JSON that can be read: too large a number or too deep"),
+        (
+            "{broken",
+            "is not valid JSON: expecting property name enclosed in double quotes at character 2; correct the line",
+        ),
+        ("[1, 2]", NO_OBJECT),
+        ('"text"', NO_OBJECT),
+        ({"title": "x"}, "has no field 'text'; name the article's text so"),
+        ({"text": None}, "has no field 'text'; name the article's text so"),
+        ({"text": ["x"]}, "has a field 'text' that is not text; put the article's text there"),
+        ("[" * 100_000, UNREADABLE),
+        ('{"text": "x", "id": ' + "9" * 5000 + "}", UNREADABLE),
     ],
 )
 def test_a_bad_line_is_reported_with_its_number_and_the_rest_goes_in(tmp_path: Path, line: object, reason: str) -> None:
@@ -96,7 +104,7 @@ def test_a_line_in_another_encoding_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(b'{"text": "caf\xe9"}\n{"text": "Last."}\n')
     problem, last = JsonlReader().read(Document.of_file(path), Limits(max_mb=1))
-    assert problem == Problem(f"{path}, line 1", "is not UTF-8")
+    assert problem == Problem(f"{path}, line 1", "is not UTF-8; save the file as UTF-8")
     assert isinstance(last, RawArticle)
 
 
@@ -158,10 +166,32 @@ def test_a_damaged_gzip_file_gives_what_was_whole_and_a_problem(tmp_path: Path) 
     *whole, problem = JsonlReader().read(Document.of_file(path), Limits(max_mb=1))
     assert len(whole) > 100
     assert isinstance(problem, Problem)
-    assert problem.reason == "the gzip file is damaged from here; the lines before went in"
-    path.write_bytes(b"no gzip at all")
+    assert problem.reason == DAMAGED
+
+
+def test_a_file_that_is_named_gzip_and_is_none_is_said_to_be_none(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl.gz"
+    path.write_bytes(b'{"text": "Plain."}\n')
     (problem,) = JsonlReader().read(Document.of_file(path), Limits(max_mb=1))
-    assert problem == Problem(f"{path}, line 1", "the gzip file is damaged from here; the lines before went in")
+    assert problem == Problem(str(path), "is not gzip, as its name says; take the .gz off its name, or compress it")
+
+
+def test_a_gzip_file_that_is_damaged_at_its_very_beginning_is_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl.gz"
+    path.write_bytes(b"\x1f\x8b and then nothing of gzip")
+    (problem,) = JsonlReader().read(Document.of_file(path), Limits(max_mb=1))
+    assert problem == Problem(f"{path}, line 1", DAMAGED)
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz"])
+@pytest.mark.parametrize("content", [b"", b"\n \n\n"])
+def test_a_file_without_an_article_is_a_problem_that_says_what_to_write(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    (problem,) = JsonlReader().read(Document.of_file(path), Limits(max_mb=1))
+    assert problem == Problem(str(path), "has no text; write one article a line, as a JSON object with a 'text'")
 
 
 def test_half_a_character_from_json_does_not_get_further(tmp_path: Path) -> None:

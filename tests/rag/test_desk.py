@@ -229,3 +229,8 @@ def test_wire_copies_do_not_repeat_in_an_answer(tmp_path: Path) -> None:
         quotes = [citation.quote for citation in answer.citations]
         assert len(quotes) == len(set(quotes))
         assert answer.citations[0].copies
+
+
+def test_an_empty_library_name_is_refused() -> None:
+    with pytest.raises(UsageError, match="name a folder"):
+        open_desk("")

@@ -27,7 +27,7 @@ def test_quotes_needs_no_model() -> None:
     assert load_model(Settings(model="quotes")) is None
 
 
-@pytest.mark.parametrize("spec", ["", "gpt-4o", "OPENAI", "file.gguf", "ftp://host/v1#m"])
+@pytest.mark.parametrize("spec", ["gpt-4o", "OPENAI", "file.gguf", "ftp://host/v1#m"])
 def test_an_unknown_form_lists_the_four_that_exist(spec: str) -> None:
     with pytest.raises(ModelError, match=r"quotes.*provider:model.*http.*local:FILE\.gguf"):
         load_model(Settings(model=spec))

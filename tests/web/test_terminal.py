@@ -1,0 +1,77 @@
+"""What goes to a terminal or a pipe: nothing that rewrites it, no plural of one, no failure that is not said."""
+
+from __future__ import annotations
+
+import errno
+import io
+import json
+import sys
+
+import pytest
+
+from web.terminal import IngestProgress, OutputError, complain, count, print_json, say
+
+
+class Refusing(io.StringIO):
+    """An output that takes nothing."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self._number = number
+
+    def write(self, _: str) -> int:
+        raise OSError(self._number, "No space left on device")
+
+
+@pytest.mark.parametrize(("number", "words"), [(0, "0 stories"), (1, "1 story"), (2, "2 stories")])
+def test_one_is_counted_as_one(number: int, words: str) -> None:
+    assert count(number, "story", "stories") == words
+
+
+def test_a_complaint_is_one_line_without_controls(capsys: pytest.CaptureFixture[str]) -> None:
+    complain("two\nlines and \x1b[31mred")
+    assert capsys.readouterr().err == "newsdesk: two lines and \ufffd[31mred\n"
+
+
+def test_json_holds_controls_exactly_and_shows_none(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json({"text": "\u202ered\x9b"})
+    printed = capsys.readouterr().out
+    assert "\u202e" not in printed
+    assert json.loads(printed) == {"text": "\u202ered\x9b"}
+
+
+def test_an_output_that_refuses_is_an_error_for_the_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", Refusing(errno.ENOSPC))
+    for write in (lambda: say("a line"), lambda: print_json({})):
+        with pytest.raises(OutputError, match=r"cannot be written \(no space left on device\); make room there"):
+            write()
+
+
+def test_a_pipe_that_nobody_reads_is_left_to_who_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", Refusing(errno.EPIPE))
+    with pytest.raises(BrokenPipeError):
+        say("a line")
+
+
+def test_an_error_stream_that_refuses_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = Refusing(errno.ENOSPC)
+    monkeypatch.setattr(sys, "stderr", stream)
+    complain("a line")
+    assert stream.getvalue() == ""
+
+
+def test_an_output_that_is_closed_is_written_to_in_vain(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    say("a line")
+    print_json({})
+
+
+def test_the_bar_counts_one_article_as_one() -> None:
+    shown: list[str] = []
+    progress = IngestProgress(lambda text, done, total: shown.append(text))
+    progress.update(1, 1, "a.txt", None)
+    progress.update(2, 5, "b.txt", 0.5)
+    assert shown[0].startswith("1 article, 1 passage, ")
+    assert shown[0].endswith(" a second: a.txt")
+    assert shown[1].startswith("2 articles, 5 passages, ")
+    assert " left: b.txt" in shown[1]

@@ -1,0 +1,205 @@
+"""How results read on a terminal or in a pipe: answers, evidence, reports and lists as plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from web.terminal import complain, count, one_line, say
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ingest.poll_report import PollReport
+    from ingest.report import IngestReport
+    from rag.archive_feeds import Feed
+    from rag.archive_history import ArticleChanges
+    from rag.kept import CheckedAnswer
+    from rag.library import LibraryStatus
+    from rag.types import Answer, Article, ArticleRef, Citation, Evidence
+
+# An article's id -> its first words, for articles without a title.
+Openings = Mapping[str, str]
+
+
+def print_report(report: IngestReport) -> None:
+    for problem in report.problems:
+        complain(f"{problem.where}: {problem.reason}" if problem.where else problem.reason)
+    for skipped in report.skipped:
+        say(f"left alone: {skipped.where}: {skipped.reason}" if skipped.where else f"left alone: {skipped.reason}")
+    say(
+        f"{report.added} added, {report.changed} changed, {report.unchanged} unchanged, "
+        f"{count(report.passages, 'passage')}, {count(len(report.problems), 'problem')}, {report.seconds:.1f} s"
+    )
+    if report.copies:
+        say(f"{count(report.copies, 'copy', 'copies')} of stories that other articles carry")
+    if report.repeated:
+        say(f"{count(report.repeated, 'article')} more than once in the sources")
+    if report.dry_run:
+        say("dry run: nothing was stored")
+    elif report.problems and report.complete:
+        say("mend what the problems name and run the same command again; what is in the library is left alone")
+    if not report.complete:
+        complain(_stopped(report))
+
+
+def _stopped(report: IngestReport) -> str:
+    stored = report.added + report.changed
+    if report.dry_run:
+        return "stopped early; run the same command again to read everything"
+    if not stored:
+        return "stopped early, nothing new was stored; run the same command again"
+    verb = "is" if stored == 1 else "are"
+    return f"stopped early, {count(stored, 'article')} {verb} stored; the same command goes on from there"
+
+
+def print_answer(answer: Answer, openings: Openings) -> None:
+    say(answer.text)
+    for citations in _by_article(answer.citations):
+        article = citations[0].article
+        markers = "".join(f"[{citation.marker}]" for citation in citations)
+        say(f"\n{markers} {about(article, openings)}{_link(article)}")
+        for citation in citations:
+            if citation.quote not in answer.text:
+                number = f"[{citation.marker}] " if len(citations) > 1 else ""
+                say(f"    {number}\u201c{one_line(citation.quote)}\u201d")
+        _print_copies(list({copy.id: copy for citation in citations for copy in citation.copies}.values()))
+    if answer.nearest:
+        say("\nThe nearest articles:")
+    for ref in answer.nearest:
+        say(f"-   {about(ref, openings)}{_link(ref)}")
+    if answer.provenance.notice:
+        complain(answer.provenance.notice)
+    for removal in answer.provenance.removed:
+        complain(f"left out of the draft: {one_line(removal.text)} ({removal.reason})")
+
+
+def _by_article(citations: Sequence[Citation]) -> list[list[Citation]]:
+    """The citations of each article together, in the order of their first markers."""
+    groups: dict[str, list[Citation]] = {}
+    for citation in citations:
+        groups.setdefault(citation.article.id, []).append(citation)
+    return list(groups.values())
+
+
+def print_evidence(found: Sequence[Evidence], openings: Openings) -> None:
+    if not found:
+        say("Nothing found.")
+    for evidence in found:
+        passage = evidence.passage
+        say(f"{evidence.rank}. {about(passage.article, openings)}  ({evidence.score:.3f}){_link(passage.article)}")
+        say(f"    {one_line(passage.text)}")
+        _print_copies(evidence.copies)
+
+
+def _print_copies(copies: Sequence[ArticleRef]) -> None:
+    if copies:
+        names = (one_line(copy.outlet or copy.title) or f"article {copy.id}" for copy in copies)
+        say(f"    also carried by {', '.join(dict.fromkeys(names))}")
+
+
+def print_articles(refs: Sequence[ArticleRef], openings: Openings) -> None:
+    for ref in refs:
+        say(f"{ref.id}  {about(ref, openings, named=True)}")
+
+
+def print_article(article: Article) -> None:
+    say(one_line(article.ref.title) or "(no title)")
+    say(_byline(article.ref) + (f", by {', '.join(article.authors)}" if article.authors else ""))
+    say(f"{article.ref.url}\n\n{article.text}".lstrip())
+
+
+def print_changes(changes: ArticleChanges) -> None:
+    if not changes.fields and not changes.sentences:
+        say("no earlier version differs from the article as it stands")
+        return
+    say(f"version {changes.before} to version {changes.after}")
+    for field in changes.fields:
+        say(f"{field.name}: {one_line(field.before) or 'unknown'} -> {one_line(field.after) or 'unknown'}")
+    for sentence in changes.sentences:
+        say(f"{'+' if sentence.kind == 'added' else '-'} {one_line(sentence.text)}")
+
+
+def print_checked(answers: Sequence[CheckedAnswer]) -> None:
+    if not answers:
+        say("no answers; NEWSDESK_KEEP_ANSWERS=true keeps them, or name files of `newsdesk ask --json`")
+    for answer in answers:
+        say(f"{answer.name}: {'holds' if answer.holds else 'does not hold'}: {one_line(answer.question)}")
+        for citation in answer.citations:
+            if citation.state != "holds":
+                quote = f"\u201c{one_line(citation.quote)}\u201d"
+                say(f"    [{citation.marker}] {citation.state} in {citation.article_id}: {quote}")
+
+
+def print_feeds(feeds: Sequence[Feed]) -> None:
+    if not feeds:
+        say("no feeds yet; `newsdesk feeds add URL` subscribes to one")
+    for feed in feeds:
+        say(f"{feed.url}  {one_line(feed.title)}".rstrip())
+        state = f"polled {feed.polled:%Y-%m-%d %H:%M} UTC" if feed.polled else "never polled"
+        say(f"    {state}{', its pages are followed' if feed.follow else ''}")
+        if feed.problem:
+            say(f"    {feed.problem}")
+
+
+def print_poll(report: PollReport) -> None:
+    for outcome in report.feeds:
+        for problem in outcome.problems:
+            complain(f"{problem.where}: {problem.reason}")
+        say(
+            f"{outcome.url}: {outcome.outcome.replace('_', ' ')}, "
+            f"{outcome.added} added, {outcome.changed} changed, {outcome.unchanged} unchanged"
+        )
+        if outcome.moved_to:
+            say(f"    answers from {outcome.moved_to} now; subscribe to that and remove this one")
+    if not report.complete:
+        complain("stopped early; the next poll goes on from there")
+    if not report.feeds:
+        say("no feeds to poll; `newsdesk feeds add URL` subscribes to one")
+
+
+def print_status(found: LibraryStatus) -> None:
+    held = f"{count(found.stories, 'story', 'stories')}, {count(found.passages, 'passage')}"
+    rows = {
+        "library": found.folder,
+        "articles": f"{found.articles} ({held})",
+        "published": _period(found.first_published, found.last_published),
+        "outlets": ", ".join(found.outlets) or "none",
+        "embedder": found.embedder or "none yet",
+        "revision": f"{found.revision} (vectors {found.vectors_revision}, words {found.words_revision})",
+        "state": "clean" if found.clean else "not clean; run `newsdesk rebuild`",
+    }
+    for name, value in rows.items():
+        say(f"{name:<10} {value}")
+    for problem in found.problems:
+        complain(problem)
+
+
+def about(ref: ArticleRef, openings: Openings, *, named: bool = False) -> str:
+    """Outlet, date and title on one line; without a title the article's first words, where `openings` has them.
+
+    The id stands with those, unless the line is `named` by it already.
+    """
+    title = one_line(ref.title)
+    if not title:
+        untitled = "(no title)" if named else f"(no title, article {ref.id})"
+        title = f"\u201c{openings[ref.id]}\u201d {untitled}" if openings.get(ref.id) else untitled
+    return f"{_byline(ref)}: {title}"
+
+
+def _byline(ref: ArticleRef) -> str:
+    return f"{one_line(ref.outlet) or 'unknown outlet'}, {_day(ref.published)}"
+
+
+def _link(ref: ArticleRef) -> str:
+    return f"\n    {one_line(ref.url)}" if ref.url else ""
+
+
+def _period(first: datetime | None, last: datetime | None) -> str:
+    if first is None or last is None:
+        return "no article has a date"
+    return _day(first) if first.date() == last.date() else f"{_day(first)} to {_day(last)}"
+
+
+def _day(moment: datetime | None) -> str:
+    return f"{moment.day} {moment:%B %Y}" if moment else "undated"
