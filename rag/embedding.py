@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +22,22 @@ from rag.errors import SettingsError
 from rag.settings import Settings
 
 if TYPE_CHECKING:
+    from tokenizers import Encoding
+
     from rag.onnx_model import PreparedModel
 
 Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TextVectors:
+    """A text's vector and those of its n tokens in their context, without the marks at its ends.
+
+    `vector` has the shape (d,), `tokens` (n, d); all are of length 1.
+    """
+
+    vector: Vectors
+    tokens: Vectors
 
 
 class Embedder(Protocol):
@@ -42,6 +56,9 @@ class Embedder(Protocol):
 
         A text's vector never depends on its neighbours.
         """
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[TextVectors]:
+        """The vectors that `embed_passages` gives, each with those of the text's tokens."""
 
     def embed_question(self, text: str) -> Vectors:
         """One vector of shape (dimension,), float32, of length 1."""
@@ -99,17 +116,34 @@ class OnnxEmbedder:
             vectors[row] = vector
         return vectors
 
+    def embed_tokens(self, texts: Sequence[str]) -> list[TextVectors]:
+        """See `Embedder`."""
+        return list(self._pool.map(self._embed_tokens, texts))
+
     def embed_question(self, text: str) -> Vectors:
         """See `Embedder`."""
         return self._embed(text)
 
     def _embed(self, text: str) -> Vectors:
+        return self._pooled(self._run(self._tokenizer.encode(text)))
+
+    def _embed_tokens(self, text: str) -> TextVectors:
         encoding = self._tokenizer.encode(text)
+        tokens = self._run(encoding)
+        inner = [i for i, is_mark in enumerate(encoding.special_tokens_mask) if not is_mark]
+        return TextVectors(
+            vector=self._pooled(tokens),
+            tokens=_of_length_one(tokens[inner]),
+        )
+
+    def _run(self, encoding: Encoding) -> Vectors:
         ids = np.array([encoding.ids], dtype=np.int64)
         feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
         (tokens,) = self._session.run(None, feed)
-        pooled = tokens[0].mean(axis=0) if self._pooling == "mean" else tokens[0, 0]
-        return np.asarray(pooled / max(float(np.linalg.norm(pooled)), 1e-12), dtype=np.float32)
+        return np.asarray(tokens[0], dtype=np.float32)
+
+    def _pooled(self, tokens: Vectors) -> Vectors:
+        return _of_length_one(tokens.mean(axis=0) if self._pooling == "mean" else tokens[0])
 
 
 class TorchEmbedder:
@@ -147,8 +181,38 @@ class TorchEmbedder:
                 dtype=np.float32,
             )
 
+    def embed_tokens(self, texts: Sequence[str]) -> list[TextVectors]:
+        """See `Embedder`."""
+        if not texts:
+            return []
+        with self._lock:
+            found: list[dict[str, Any]] = self._model.encode(
+                list(texts), batch_size=8, output_value=None, show_progress_bar=False
+            )
+            marks = [
+                self._model.tokenizer(
+                    text, truncation=True, max_length=self._model.max_seq_length, return_special_tokens_mask=True
+                )["special_tokens_mask"]
+                for text in texts
+            ]
+        return [_text_vectors(one, mask) for one, mask in zip(found, marks, strict=True)]
+
     def embed_question(self, text: str) -> Vectors:
         """See `Embedder`."""
         with self._lock:
             vector = self._model.encode_query(text, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vector, dtype=np.float32)
+
+
+def _text_vectors(found: Mapping[str, Any], marks: Sequence[int]) -> TextVectors:
+    """What sentence-transformers says of one text; its rows are padded behind the text's own."""
+    tokens = np.asarray(found["token_embeddings"].cpu().numpy(), dtype=np.float32)
+    return TextVectors(
+        vector=_of_length_one(np.asarray(found["sentence_embedding"].cpu().numpy(), dtype=np.float32)),
+        tokens=_of_length_one(tokens[[i for i, is_mark in enumerate(marks) if not is_mark]]),
+    )
+
+
+def _of_length_one(vectors: Vectors) -> Vectors:
+    lengths = np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12)
+    return np.asarray(vectors / lengths, dtype=np.float32)

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.answer_type import AnswerType, answer_type, could_be, without_asking
+from rag.embedding import TextVectors
 from rag.indexing import heading_of
 from rag.library import Library
 from rag.retrieval import standalone_text
@@ -29,7 +30,8 @@ Vectors = NDArray[np.float32]
 
 FEATURES = (
     "sentence_cosine", "passage_cosine", "sentence_coverage", "neighbour_coverage", "passage_coverage", "names_missing",
-    "no_reason", "no_person", "no_time", "no_place", "no_number", "no_measure", "length",
+    "no_reason", "no_person", "no_time", "no_place", "no_number", "no_measure", "length", "alignment", "coverage_ahead",
+    "names_missing_here",
 )  # fmt: skip
 
 # The kinds of answer in the order of their features.
@@ -106,12 +108,12 @@ def candidates(library: Library, question: Question, evidence: Sequence[Evidence
     if not spans:
         return []
     texts = [piece.passage.sentence(span) for piece, span in spans]
-    vectors = library.embedder.embed_passages(texts)
-    values = features(library, question, evidence, vectors)
+    embedded = library.embedder.embed_tokens(texts)
+    values = features(library, question, evidence, embedded)
     weights = load_weights()
     found = [
-        Candidate(evidence=piece, span=span, text=text, probability=weights.probability(row), vector=vector)
-        for (piece, span), text, row, vector in zip(spans, texts, values, vectors, strict=True)
+        Candidate(evidence=piece, span=span, text=text, probability=weights.probability(row), vector=sentence.vector)
+        for (piece, span), text, row, sentence in zip(spans, texts, values, embedded, strict=True)
         if can_be_quoted(text)
     ]
     return sorted(found, key=lambda c: (-c.probability, c.evidence.rank, c.span.start))
@@ -123,9 +125,9 @@ def can_be_quoted(text: str) -> bool:
 
 
 def features(
-    library: Library, question: Question, evidence: Sequence[Evidence], vectors: Vectors
+    library: Library, question: Question, evidence: Sequence[Evidence], embedded: Sequence[TextVectors]
 ) -> list[tuple[float, ...]]:
-    """One row of `FEATURES` for each sentence of the evidence, in order; `vectors` holds the sentences' embeddings."""
+    """One row of `FEATURES` for each sentence of the evidence, in order; `embedded` holds the sentences' vectors."""
     asked = _Asked.of(library, question)
     passage_vectors = library.archive.vectors_of([piece.passage.id for piece in evidence])
     rows: list[tuple[float, ...]] = []
@@ -135,19 +137,24 @@ def features(
         sentences = [passage.sentence(span) for span in passage.sentences]
         held = [set(content_terms(text)) for text in sentences]
         around = set.union(heading, *held)
+        covered = [asked.coverage(terms) for terms in held]
         passage_cosine = float(passage_vectors[passage.id] @ asked.vector) if passage.id in passage_vectors else 0.0
         for i, text in enumerate(sentences):
             neighbours = set.union(heading, *held[max(0, i - 1) : i + 2])
+            sentence = embedded[len(rows)]
             rows.append(
                 (
-                    float(vectors[len(rows)] @ asked.vector),
+                    float(sentence.vector @ asked.vector),
                     passage_cosine,
-                    asked.coverage(held[i]),
+                    covered[i],
                     asked.coverage(neighbours),
                     asked.coverage(around),
                     asked.names_missing(around),
                     *asked.misfits(text, question.complete),
                     min(1.0, len(text) / 400),
+                    asked.alignment(sentence.tokens),
+                    covered[i] - max((*covered[:i], *covered[i + 1 :]), default=0.0),
+                    asked.names_missing(held[i]),
                 )
             )
     return rows
@@ -161,6 +168,7 @@ class _Asked:
     rarity: Mapping[str, float]
     names: frozenset[str]
     vector: Vectors
+    tokens: Vectors
 
     @classmethod
     def of(cls, library: Library, question: Question) -> _Asked:
@@ -168,6 +176,7 @@ class _Asked:
         meant = set(content_terms(without_asking(question.complete))) - terms
         leaned_on = set(content_terms(without_asking(question.context))) - terms - meant
         names = {t for name in _NAME.findall(question.complete) for t in content_terms(name)}
+        (embedded,) = library.embedder.embed_tokens([question.complete])
         return cls(
             kind=answer_type(question.complete),
             rarity=library.rarity(terms)
@@ -175,12 +184,22 @@ class _Asked:
             | {term: CONTEXT_WEIGHT * weight for term, weight in library.rarity(leaned_on).items()},
             names=frozenset(names | {term for term in terms if term.startswith("country:")}),
             vector=library.embedder.embed_question(standalone_text(question)),
+            tokens=embedded.tokens,
         )
 
     def coverage(self, held: set[str]) -> float:
         """Share of the question's terms, weighted by rarity, that are held; 0..1."""
         total = sum(self.rarity.values())
         return sum(weight for term, weight in self.rarity.items() if term in held) / total if total else 0.0
+
+    def alignment(self, tokens: Vectors) -> float:
+        """How near the question's tokens come to a sentence's, each to its nearest, on average; -1..1.
+
+        MaxSim of late interaction (Khattab and Zaharia, SIGIR 2020, section 3.3), divided by the question's length.
+        """
+        if not len(tokens) or not len(self.tokens):
+            return 0.0
+        return float((self.tokens @ tokens.T).max(axis=1).mean())
 
     def misfits(self, text: str, question: str) -> list[float]:
         """For each kind of answer: 1 where that kind is asked for and the sentence holds none of it."""

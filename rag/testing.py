@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.embedding import TextVectors
 from rag.types import Article, ArticleRef
 
 _WORD = re.compile(r"\w+")
@@ -35,6 +36,13 @@ class HashingEmbedder:
             if texts
             else np.empty((0, self.dimension), np.float32)
         )
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[TextVectors]:
+        """See `rag.embedding.Embedder`; tokens are words, without context."""
+        return [
+            TextVectors(vector=self.embed_question(text), tokens=self.embed_passages(_WORD.findall(text)))
+            for text in texts
+        ]
 
     def embed_question(self, text: str) -> NDArray[np.float32]:
         """See `rag.embedding.Embedder`."""

@@ -28,9 +28,9 @@ def make_data(folder: Path) -> None:
             f"The mill of {town} was built in {1800 + number}. Its owner came from the coast. People there grow flax."
         )
         contexts.append({"context_id": f"c{number}", "title": town, "context": text})
-        asked = {"context_id": f"c{number}", "question": f"When was the mill of {town} built?"}
+        asked = {"context_id": f"c{number}", "title": town, "question": f"When was the mill of {town} built?"}
         questions.append({**asked, "answers": [str(1800 + number)], "is_impossible": False})
-        asked = {"context_id": f"c{number}", "question": f"Who burned the mill of {town}?"}
+        asked = {"context_id": f"c{number}", "title": town, "question": f"Who burned the mill of {town}?"}
         questions.append({**asked, "answers": [], "is_impossible": True})
     write(folder / "contexts.jsonl.gz", contexts)
     write(folder / "questions.jsonl.gz", questions)
@@ -41,8 +41,10 @@ def test_a_fit_gives_a_weight_for_each_feature_and_its_held_out_figures(tmp_path
     said: list[str] = []
     content = fit(tmp_path, Settings(embedder="hashing"), questions=16, say=said.append)
     assert set(content["weights"]) == set(FEATURES)
-    assert content["weights"]["sentence_coverage"] > 0
-    assert content["fitted"]["held_out"]["sentence_at_1"] == 1.0
+    assert content["weights"]["alignment"] > 0
+    held_out = content["fitted"]["held_out"]
+    assert held_out["sentence_at_1"] == 1.0
+    assert held_out["on_topic_auroc"] > 0.9
     assert set(content["fitted"]["data"]) == {"contexts.jsonl.gz", "questions.jsonl.gz"}
     assert content["answer_thresholds"]
 

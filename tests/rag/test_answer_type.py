@@ -20,6 +20,11 @@ from rag.answer_type import AnswerType, answer_type, could_be, without_asking
         ("how long was the ship?", "measure"),
         ("What happened?", "other"),
         ("Pourquoi la grève ?", "why"),
+        ("What makes the union angry?", "why"),
+        ("What are the union's objections?", "why"),
+        ("What concerns does the union have?", "why"),
+        ("What is the union afraid of?", "why"),
+        ("What does the union say?", "other"),
     ],
 )
 def test_the_kind_of_answer(question: str, kind: AnswerType) -> None:
@@ -63,3 +68,8 @@ def test_a_person_named_in_the_question_is_no_answer_to_who() -> None:
 )
 def test_the_words_that_only_ask_are_left_out(question: str, rest: str) -> None:
     assert without_asking(question).strip() == rest
+
+
+def test_whose_reasons_they_are_is_asked_about() -> None:
+    assert "China" in without_asking("What are China's objections to the treaty?")
+    assert "union" in without_asking("What makes the union angry?")

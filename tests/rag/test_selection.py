@@ -39,7 +39,7 @@ def test_there_is_one_row_of_features_for_each_sentence_of_the_evidence(tmp_path
     with library_with(tmp_path, [BRIDGE, STRIKE]) as library:
         evidence = retrieve(library, ASKED, limit=5)
         texts = [piece.passage.sentence(span) for piece in evidence for span in piece.passage.sentences]
-        rows = features(library, ASKED, evidence, library.embedder.embed_passages(texts))
+        rows = features(library, ASKED, evidence, library.embedder.embed_tokens(texts))
         assert len(rows) == len(texts)
         assert {len(row) for row in rows} == {len(FEATURES)}
         named = [dict(zip(FEATURES, row, strict=True)) for row in rows]
@@ -48,6 +48,9 @@ def test_there_is_one_row_of_features_for_each_sentence_of_the_evidence(tmp_path
         assert answering["sentence_coverage"] > strike["sentence_coverage"]
         assert (answering["no_number"], strike["no_number"]) == (0.0, 1.0)
         assert (answering["names_missing"], strike["names_missing"]) == (0.0, 1.0)
+        assert answering["alignment"] > strike["alignment"]
+        assert answering["coverage_ahead"] > 0 >= strike["coverage_ahead"]
+        assert (answering["names_missing_here"], strike["names_missing_here"]) == (1.0, 1.0)
 
 
 def test_candidates_come_most_probable_first(tmp_path: Path) -> None:
@@ -64,7 +67,7 @@ def test_a_follow_up_is_judged_by_its_own_words_first(tmp_path: Path) -> None:
         asked = Question(text="and how much does the company offer?", context="Who began a strike in Port Lindow?")
         evidence = retrieve(library, asked, limit=5)
         texts = [piece.passage.sentence(span) for piece in evidence for span in piece.passage.sentences]
-        rows = features(library, asked, evidence, library.embedder.embed_passages(texts))
+        rows = features(library, asked, evidence, library.embedder.embed_tokens(texts))
         coverage = {text: row[FEATURES.index("sentence_coverage")] for text, row in zip(texts, rows, strict=True)}
         assert (
             max(coverage, key=lambda text: coverage[text]) == "The company offered 3% because fuel has become dearer."
