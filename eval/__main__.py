@@ -36,8 +36,18 @@ def _run(given: argparse.Namespace) -> int:
     from rag.settings import load_settings
 
     settings = load_settings(model=given.model)
-    options = Options(settings=settings, data=given.data, limit=given.limit, progress=_progress(given))
+    options = Options(
+        settings=settings,
+        data=given.data,
+        limit=given.limit,
+        libraries=given.libraries,
+        progress=_progress(given),
+    )
     result = open_set(given.set).evaluate(options)
+    if given.plot:
+        from eval.plot import plot
+
+        plot(result.set, {result.set: result.metrics}, given.plot)
     if given.out:
         saved = results.save(result, given.out, markdown=report.as_markdown(result))
         print(f"saved in {saved}", file=sys.stderr)
@@ -47,6 +57,20 @@ def _run(given: argparse.Namespace) -> int:
         print(report.as_table(result))
     if given.faults:
         print(f"\n{report.faults(result)}", file=sys.stderr if given.json else sys.stdout)
+    return 0
+
+
+def _compare(given: argparse.Namespace) -> int:
+    from eval import compare, report
+
+    found = compare.compare(compare.load_run(given.first), compare.load_run(given.second))
+    if given.markdown:
+        given.markdown.write_text(report.comparison_markdown(found), encoding="utf-8")
+    if given.plot:
+        from eval.plot import plot
+
+        plot(found.set, found.series(), given.plot)
+    print(json.dumps(found.as_json(), indent=2) if given.json else report.comparison_table(found))
     return 0
 
 
@@ -140,6 +164,12 @@ def _progress(given: argparse.Namespace) -> Callable[[int, int], None]:
     return show
 
 
+def _public_sets() -> str:
+    from eval.datasets import SETS
+
+    return ", ".join(name for name in SETS if name != "golden")
+
+
 def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
@@ -153,23 +183,29 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m eval", description="Evaluation of Newsdesk; docs/evaluation.md explains it."
     )
-    commands = parser.add_subparsers(required=True, metavar="run|gate|bench|crash|fit")
+    commands = parser.add_subparsers(required=True, metavar="run|compare|gate|bench|crash|fit")
 
     run = commands.add_parser("run", help="score a set of cases")
     run.set_defaults(command=_run)
-    run.add_argument(
-        "--set",
-        default="golden",
-        help="golden (our own cases; the default), article-extraction, html-metadata, near-duplicates or feeds",
-    )
-    run.add_argument(
-        "--data", type=Path, help="the set's data: a folder (golden, near-duplicates) or a .jsonl or .jsonl.gz file"
-    )
+    run.add_argument("--set", default="golden", help=f"golden (our own cases; the default) or one of: {_public_sets()}")
+    run.add_argument("--data", type=Path, help="the half of the set: its folder, or its .jsonl or .jsonl.gz file")
     run.add_argument("--model", help="writer, as in NEWSDESK_MODEL (default: the setting)")
     run.add_argument("--limit", type=_positive, help="only the first N cases")
+    run.add_argument(
+        "--libraries", type=Path, metavar="DIR", help="folder that keeps the set's library, so that it is made once"
+    )
     run.add_argument("--out", type=Path, help="folder to save the run in")
+    run.add_argument("--plot", type=Path, metavar="FILE", help="draw the figures with their intervals (.svg, .png)")
     run.add_argument("--faults", action="store_true", help="list what went wrong, case by case")
     run.add_argument("--json", action="store_true", help="print JSON")
+
+    compare = commands.add_parser("compare", help="hold one saved run against another")
+    compare.set_defaults(command=_compare)
+    compare.add_argument("first", type=Path, metavar="A", help="folder of a saved run (run --out)")
+    compare.add_argument("second", type=Path, metavar="B", help="folder of the run to hold against it")
+    compare.add_argument("--markdown", type=Path, metavar="FILE", help="write the report as Markdown")
+    compare.add_argument("--plot", type=Path, metavar="FILE", help="draw both runs with their intervals (.svg, .png)")
+    compare.add_argument("--json", action="store_true", help="print JSON")
 
     gate = commands.add_parser("gate", help="fail where a figure is worse than the baseline")
     gate.set_defaults(command=_gate)

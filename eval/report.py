@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from eval.compare import Comparison
 from eval.metrics import Metric
 from eval.results import Result
 
 _HEADINGS = ("metric", "value", "95% interval", "n")
+_COMPARED = ("metric", "first", "second", "difference", "95% interval", "n", "clear")
 
 
 def as_json(result: Result) -> str:
@@ -18,13 +20,7 @@ def as_json(result: Result) -> str:
 
 def as_table(result: Result) -> str:
     """Plain text in columns."""
-    rows = [_HEADINGS, *_rows(result.metrics)]
-    widths = [max(len(row[i]) for row in rows) for i in range(len(_HEADINGS))]
-    lines = [f"{result.set} ({result.data})", ""]
-    for name, *numbers in rows:
-        cells = [cell.rjust(width) for cell, width in zip(numbers, widths[1:], strict=True)]
-        lines.append("  ".join([name.ljust(widths[0]), *cells]))
-    return "\n".join(lines)
+    return "\n".join([f"{result.set} ({result.data})", "", *_columns([_HEADINGS, *_rows(result.metrics)])])
 
 
 def as_markdown(result: Result) -> str:
@@ -39,10 +35,53 @@ def as_markdown(result: Result) -> str:
     return "\n".join(lines) + "\n"
 
 
+def comparison_table(found: Comparison) -> str:
+    """Two runs in columns; "clear" marks a difference whose interval does not hold 0."""
+    lines = [found.set, f"first:  {found.first.folder}", f"second: {found.second.folder}", ""]
+    return "\n".join([*lines, *_columns([_COMPARED, *_compared_rows(found)]), *_notes(found)])
+
+
+def comparison_markdown(found: Comparison) -> str:
+    """A Markdown table of two runs with what they were made with below it."""
+    lines = [f"## {found.set}: two runs", "", f"| {' | '.join(_COMPARED)} |", "|---|---:|---:|---:|---:|---:|---|"]
+    lines += [f"| {' | '.join(row)} |" for row in _compared_rows(found)]
+    for name, run in (("First", found.first), ("Second", found.second)):
+        made = run.provenance
+        lines += ["", f"{name}: {made.get('created')}, commit {made.get('commit') or 'unknown'}, writer "]
+        lines[-1] += f"`{made.get('model')}`, embedder `{made.get('embedder')}`."
+    return "\n".join([*lines, *_notes(found)]) + "\n"
+
+
 def faults(result: Result) -> str:
     """What went wrong, case by case, as the set describes it: what a developer looks at first."""
     texts = [str(case["fault"]) for case in result.cases if case["fault"]]
     return "\n\n".join([*texts, f"{len(texts)} of {len(result.cases)} cases are not perfect"])
+
+
+def _columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return [
+        "  ".join([name.ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(cells, widths[1:], strict=True))]).rstrip()
+        for name, *cells in rows
+    ]
+
+
+def _compared_rows(found: Comparison) -> Iterable[tuple[str, ...]]:
+    for name, compared in found.metrics.items():
+        change = compared.difference
+        yield (
+            name,
+            f"{compared.first.value:.3f}",
+            f"{compared.second.value:.3f}",
+            f"{change.value:+.3f}",
+            f"{change.low:+.3f} to {change.high:+.3f}",
+            str(change.n),
+            "yes" if compared.is_clear else "",
+        )
+
+
+def _notes(found: Comparison) -> list[str]:
+    return ["", *(f"Note: {note}." for note in found.notes)] if found.notes else []
 
 
 def _rows(measured: Mapping[str, Metric]) -> Iterable[tuple[str, str, str, str]]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.errors import EvaluationError
+from eval.estimates import Estimate
 from eval.metrics import RESAMPLES, SEED, Metric
 from rag.settings import Settings
 
@@ -28,7 +29,8 @@ class Result:
     """One set's evaluation. `data` names what was evaluated.
 
     `cases` holds one JSON object a case, in the set's order; its `fault` says in words what went wrong, "" where
-    nothing did.
+    nothing did. `estimates` says how each metric follows from the cases' `scores`; without it, it is taken for the mean
+    of the scores of its own name.
     """
 
     set: str
@@ -36,6 +38,7 @@ class Result:
     metrics: Mapping[str, Metric]
     provenance: Mapping[str, Any]
     cases: Sequence[Mapping[str, Any]] = field(default=())
+    estimates: Mapping[str, Estimate] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The public form of every set: `{set, data, metrics: {name: {value, low, high, n}}, provenance}`."""
@@ -109,7 +112,7 @@ def folder_digest(folder: Path, files: Iterable[Path]) -> str:
 
 
 def save(result: Result, folder: Path, *, markdown: str) -> Path:
-    """Write result.json, cases.jsonl and report.md into a new folder below `folder`; returns it."""
+    """Write result.json, cases.jsonl, estimates.json and report.md into a new folder below `folder`; returns it."""
     stamp = str(result.provenance["created"]).replace(":", "").replace("+0000", "Z")
     target = folder / f"{result.set}-{stamp}"
     number = 1
@@ -121,6 +124,8 @@ def save(result: Result, folder: Path, *, markdown: str) -> Path:
         (target / "result.json").write_text(json.dumps(result.as_json(), indent=2) + "\n", encoding="utf-8")
         rows = "".join(json.dumps(case, ensure_ascii=False) + "\n" for case in result.cases)
         (target / "cases.jsonl").write_text(rows, encoding="utf-8")
+        how = {name: estimate.as_json() for name, estimate in result.estimates.items()}
+        (target / "estimates.json").write_text(json.dumps(how, indent=2) + "\n", encoding="utf-8")
         (target / "report.md").write_text(markdown, encoding="utf-8")
     except OSError as error:
         raise EvaluationError(

@@ -22,6 +22,14 @@ SETS = {
     "html-metadata": "eval.datasets.html_metadata",
     "near-duplicates": "eval.datasets.near_duplicates",
     "feeds": "eval.datasets.feeds",
+    "realtimeqa": "eval.datasets.realtimeqa",
+    "multihop-rag": "eval.datasets.multihop_rag",
+    "squad2": "eval.datasets.squad2",
+    "qags": "eval.datasets.qags",
+    "aggrefact": "eval.datasets.aggrefact",
+    "rgb": "eval.datasets.rgb",
+    "robustrag": "eval.datasets.robustrag",
+    "bipia": "eval.datasets.bipia",
 }
 """Name on the command line -> module."""
 
@@ -32,11 +40,16 @@ def no_progress(done: int, total: int) -> None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Options:
-    """What a set is run with. `data` is the folder or file that `--data` names; `limit` takes only the first cases."""
+    """What a set is run with.
+
+    `data` is the folder or file that `--data` names; `limit` takes only the first cases. `libraries` is a folder that
+    keeps the set's library for the next run; without it the library is a temporary one.
+    """
 
     settings: Settings
     data: Path | None = None
     limit: int | None = None
+    libraries: Path | None = None
     progress: Callable[[int, int], None] = no_progress
 
 
