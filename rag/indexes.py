@@ -34,6 +34,8 @@ VectorKind = Literal["auto", "chroma", "exact"]
 
 CHANGES_AT_ONCE = 256
 
+_SQLITE_HEADER = b"SQLite format 3\x00"
+
 # Up to this size a matrix product over all vectors is faster than Chroma's graph and misses nothing (docs/scaling.md).
 EXACT_UP_TO_PASSAGES = 60_000
 
@@ -299,6 +301,32 @@ def are_current(folder: Path, archive: Archive) -> bool:
 def was_interrupted(folder: Path) -> bool:
     """Whether the vector index on disk is being written, or its last writer was killed."""
     return (IndexFolders(folder).current("vectors") / WRITING_FILE).exists()
+
+
+def disk_problems(library: Path, archive: Archive) -> list[str]:
+    """What is wrong with the indexes on disk, as far as a look at them tells; nothing where there are none yet.
+
+    The words are opened and counted. Chroma's folder is not opened, which one process may do at a time: its database is
+    known by its first bytes.
+    """
+    folders = IndexFolders(library)
+    problems = []
+    words = folders.current("words")
+    if words.exists():
+        try:
+            index = WordsIndex(words, read_only=True)
+            if index.revision == archive.revision() and index.count() != archive.passage_count():
+                problems.append("the word index holds another number of passages; run `newsdesk rebuild`")
+        except LibraryBusy:
+            pass
+        except LibraryError as error:
+            problems.append(str(error))
+    database = folders.current("vectors") / "chroma.sqlite3"
+    if database.exists():
+        with database.open("rb") as file:
+            if file.read(len(_SQLITE_HEADER)) not in (b"", _SQLITE_HEADER):
+                problems.append("the vector index is damaged; run `newsdesk rebuild`")
+    return problems
 
 
 def disk_revisions(folder: Path) -> tuple[int, int]:

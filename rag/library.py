@@ -25,6 +25,7 @@ from rag.indexes import (
     BorrowedIndexes,
     OwnedIndexes,
     are_current,
+    disk_problems,
     disk_revisions,
     was_interrupted,
 )
@@ -217,7 +218,7 @@ class Library:
             embedder=self.archive.note(_EMBEDDER) or "",
             vector_index=indexes.vectors.name if indexes else "exact" if exact_only else "chroma",
             owns_indexes=isinstance(indexes, OwnedIndexes),
-            problems=tuple(indexes.problems) if indexes else (),
+            problems=tuple(indexes.problems if indexes else disk_problems(self.folder, self.archive)),
         )
 
     def close(self) -> None:

@@ -224,3 +224,18 @@ def test_a_folder_on_a_read_only_disk_still_answers(tmp_path: Path, monkeypatch:
         assert ids(library) == {BRIDGE.ref.id}
         with pytest.raises(StorageError, match="read-only"):
             library.put([prepared(STRIKE)])
+
+
+@pytest.mark.parametrize("kind", ["words", "vectors"])
+def test_overwritten_index_files_are_no_clean_status(tmp_path: Path, kind: str) -> None:
+    with library_with(tmp_path, [BRIDGE, STRIKE], stay_open=False, vector_index="auto") as library:
+        pass
+    with open_library(settings_for(tmp_path)) as library:
+        assert library.status().clean
+    for file in (tmp_path / "indexes").glob(f"{kind}-*/**/*"):
+        if file.is_file() and file.name not in ("revision", "removed", "format.json"):
+            file.write_bytes(b"overwritten")
+    with open_library(settings_for(tmp_path)) as library:
+        status = library.status()
+        assert not status.clean
+        assert "newsdesk rebuild" in status.problems[0]
