@@ -33,8 +33,9 @@ _MAX_ADDRESS = 4000
 _MAX_AUTHORS = 20
 _MAX_LINKS = 50
 _ROUNDS = 5
-_TAG = re.compile(r"</?[a-zA-Z][\w:.-]*+(?:[\s/][^<>]*+)?>|<[!?][^<>]*+>")
-_UNCLOSED = re.compile(r"</?[a-zA-Z][\w:.-]*+[\s/][^<>]*+(?!>)")
+_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*+>")
+_TAG_BEGINS = re.compile(r"<(?=[a-zA-Z/!?])")
+_UNCLOSED = re.compile(r"(?:</?[a-zA-Z][\w:.-]*+[\s/]|<[!?][a-zA-Z\[])[^<>]*+(?!>)")
 _MAIL_ADDRESS = re.compile(r"<?[\w.+-]{1,64}@[\w.-]{1,255}>?")
 
 
@@ -129,7 +130,8 @@ def plain_text(text: str) -> str:
     for _ in range(_ROUNDS):
         if "<" not in text and "&" not in text:
             return normalised(text).strip()
-        shown = normalised(_TAG.sub("", without_markup(_UNCLOSED.sub("", normalised(text))))).strip()
+        without_tags = _TAG.sub("", without_markup(_UNCLOSED.sub("", normalised(text))))
+        shown = normalised(_TAG_BEGINS.sub("< ", without_tags)).strip()
         if shown == text:
             return shown
         text = shown

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import re
 from urllib.parse import unquote_plus, urlsplit, urlunsplit
 
 from ingest.readers import RawArticle
 
-_NOT_IN_HOST = re.compile(r"[\s\"<>\\^`{|}]")
+_NOT_IN_HOST = re.compile(r"[\s\"<>\[\]\\^`{|}]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _TRACKING_PREFIXES = ("utm_", "mc_", "at_", "ns_", "pk_", "ga_", "hsa_", "_hs", "oly_", "vero_")
 _TRACKING = frozenset(
@@ -30,18 +31,23 @@ def canonical_url(url: str) -> str:
         port = parts.port
     except ValueError:
         return ""
-    scheme, host = parts.scheme.lower(), (parts.hostname or "").rstrip(".")
-    if (
-        scheme not in _DEFAULT_PORTS
-        or not host
-        or any(character.isspace() or character in '"<>\\^`{|}' for character in host)
-    ):
+    scheme, host = parts.scheme.lower(), _host(parts.hostname or "")
+    if scheme not in _DEFAULT_PORTS or not host:
         return ""
-    if ":" in host:
-        host = f"[{host}]"
     if port is not None and port != _DEFAULT_PORTS[scheme]:
         host = f"{host}:{port}"
     return urlunsplit((scheme, host, _path(parts.path), _query(parts.query), ""))
+
+
+def _host(name: str) -> str:
+    """Return the host as an address has it; empty where it is none."""
+    if ":" not in name:
+        return "" if _NOT_IN_HOST.search(name) else name.rstrip(".")
+    try:
+        address = ipaddress.IPv6Address(name)
+    except ValueError:
+        return ""
+    return "" if address.scope_id else f"[{address}]"
 
 
 def _path(path: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from typing import Any
 
 _NAMES = (
@@ -14,11 +15,12 @@ _NAMES = (
 _NO_ENGLISH_WORDS = "button|iframe|input|noscript|script|style|svg|video"
 # Prose may hold "<b and c>": a name alone or with attributes that have values is a tag, anything else is text.
 _AFTER_LESS_THAN = (
-    rf"(?:/?(?:{_NAMES})(?:\s[^<>]*=[^<>]*|\s+(?:hidden|inert|itemscope))?\s*/?>"
-    rf"|/?(?:{_NO_ENGLISH_WORDS})(?:[\s/][^<>]*)?>|!--|!doctype\s)"
+    rf"(?:/?(?P<name>{_NAMES})(?:\s[^<>=]*+=[^<>]*+|\s+(?:hidden|inert|itemscope))?\s*+/?>"
+    rf"|/?(?P<other>{_NO_ENGLISH_WORDS})(?:[\s/][^<>]*+)?>|!--|!doctype\s)"
 )
 _TAG = re.compile(f"<{_AFTER_LESS_THAN}", re.IGNORECASE)
-_LESS_THAN = re.compile(f"<(?!{_AFTER_LESS_THAN})", re.IGNORECASE)
+_LESS_THAN = re.compile(f"<(?:{_AFTER_LESS_THAN})?", re.IGNORECASE)
+_WRITTEN_LESS_THAN = re.compile(r"&(?:lt;?|LT;?|#0{0,9}60;?|#[xX]0{0,9}3[cC];?)")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,30});")
 _UNSEEN = frozenset(
     ["button", "form", "head", "iframe", "input", "noscript", "object", "script", "style", "svg", "template", "video"]
@@ -34,6 +36,19 @@ _HIDING_STYLE = re.compile(
 _BREAK = "\v"
 """Stands for a line break that a block makes, until lines are joined."""
 
+_SHOWN_LESS_THAN = "\ufdd0"
+"""Stands for a `<` that the text writes as an entity, until all tags are gone; Unicode keeps it free for such uses."""
+
+_VOID = frozenset(["br", "embed", "hr", "img", "input", "link", "meta", "source"])
+_SIBLINGS = frozenset(["dd", "dt", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr"])
+"""Elements that end where the next one begins, and never stand in each other by themselves."""
+
+_MAX_DEPTH, _MAX_UNSEEN_DEPTH = 200, 1000
+"""Tags deeper than this are left out and their text stays: lxml drops what stands more than 2,048 deep."""
+
+_ROUNDS = 5
+"""Taking tags out can put new ones together: "<<b>b>"."""
+
 _SPACES = re.compile(r"\s+")
 _SINGLE_BREAK = re.compile(r"(?<!\n)\n(?!\n)")
 
@@ -45,13 +60,13 @@ def without_markup(text: str) -> str:
     """
     if not _TAG.search(text):
         return _ENTITY.sub(lambda entity: html.unescape(entity.group()), text)
-    from lxml.html import HTMLParser, document_fromstring
-
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-    source = "<div>" + _LESS_THAN.sub("&lt;", text.replace("\0", "").replace(_BREAK, "\n")) + "</div>"
-    root = document_fromstring(source.encode("utf-8", "ignore"), parser=parser)
-    shown = "".join(_pieces(root, wraps_lines=_has_blocks(root)))
-    return _SPACES.sub(lambda spaces: _one_space(spaces.group()), shown).strip()
+    text = text.replace("\0", "").replace(_BREAK, "\n").replace(_SHOWN_LESS_THAN, "")
+    text = _shown(_WRITTEN_LESS_THAN.sub(_SHOWN_LESS_THAN, text))
+    for _ in range(_ROUNDS):
+        if not _TAG.search(text):
+            return text.replace(_SHOWN_LESS_THAN, "<")
+        text = _shown(text.replace("&", "&amp;"))
+    return text.replace("<", " ").strip().replace(_SHOWN_LESS_THAN, "<")
 
 
 def is_tag(text: str) -> bool:
@@ -66,6 +81,38 @@ def is_hidden(element: Any) -> bool:
         or element.get("aria-hidden") == "true"
         or _HIDING_STYLE.search(element.get("style", "")) is not None
     )
+
+
+def _shown(source: str) -> str:
+    """Return the text that a piece of HTML shows."""
+    from lxml.html import HTMLParser, document_fromstring
+
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    root = document_fromstring(f"<div>{_parsable(source)}</div>".encode("utf-8", "ignore"), parser=parser)
+    shown = "".join(_pieces(root, wraps_lines=_has_blocks(root)))
+    return _SPACES.sub(lambda spaces: _one_space(spaces.group()), shown).strip()
+
+
+def _parsable(source: str) -> str:
+    """Write each `<` that begins no tag as an entity, and leave out the tags that nest too deeply."""
+    opened: Counter[str] = Counter()
+    left_out: Counter[str] = Counter()
+
+    def settled(found: re.Match[str]) -> str:
+        tag, name = found.group(), (found["name"] or found["other"] or "").lower()
+        if tag == "<":
+            return "&lt;"
+        if not name or name in _VOID or name in _SIBLINGS:
+            return tag
+        if not tag.startswith("</"):
+            kept = opened.total() < (_MAX_UNSEEN_DEPTH if name in _UNSEEN else _MAX_DEPTH)
+            (opened if kept else left_out)[name] += 1
+            return tag if kept else ""
+        ended = left_out if left_out[name] else opened
+        ended[name] -= ended[name] > 0
+        return tag if ended is opened else ""
+
+    return _LESS_THAN.sub(settled, source)
 
 
 def _has_blocks(root: Any) -> bool:

@@ -33,6 +33,9 @@ _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _SENTENCE_END = re.compile(r"[.!?…。！？:][\"'”’»)\]]*$")  # noqa: RUF001
 _LIST_MARK = re.compile(r"(?:[-–—*•·▪►◦‣]|\(?\d{1,2}[.)]|\(?[a-z]\))\s")  # noqa: RUF001
+_LONGEST_WORD = 60
+"""Of the end of a line only so much is looked at: a line may be one word of a million letters."""
+
 _HYPHENATED = re.compile(r"(?P<begin>[^\W\d_]+)[-\u2010]$")
 _BEGINS_LOW = re.compile(r"(?P<end>[^\W\d_]+)")
 
@@ -101,7 +104,7 @@ def _ends(line: str, following: str, usual: int) -> bool:
     """Whether a paragraph ends with the line."""
     if _LIST_MARK.match(following):
         return True
-    if _HYPHENATED.search(line) and following[0].islower():
+    if _HYPHENATED.search(line[-_LONGEST_WORD:]) and following[0].islower():
         return False
     if _SENTENCE_END.search(line):
         return len(line) < usual * _FULL_SHARE or _is_heading(following, usual)
@@ -120,7 +123,7 @@ def _goes_on(paragraph: str, following: Sequence[str]) -> bool:
 def _joined(lines: Sequence[str], words: Counter[str]) -> str:
     pieces = [lines[0]]
     for line in lines[1:]:
-        hyphenated, rest = _HYPHENATED.search(pieces[-1][-60:]), _BEGINS_LOW.match(line)
+        hyphenated, rest = _HYPHENATED.search(pieces[-1][-_LONGEST_WORD:]), _BEGINS_LOW.match(line)
         if not hyphenated or not rest:
             is_open = pieces[-1].endswith("-") and line[0].isalnum() and not pieces[-1].endswith(" -")
             pieces.append(line if is_open else f" {line}")

@@ -44,7 +44,7 @@ def xml_text(data: bytes, *, charset: str = "") -> str:
 
     What XML cannot hold is left out. Raises SourceError where the bytes are not text.
     """
-    return _NOT_XML.sub("", _decoded(data, charset).removeprefix("\ufeff"))
+    return _NOT_XML.sub("", _decoded(data, charset)).lstrip("\ufeff")
 
 
 def mended(text: str) -> str:

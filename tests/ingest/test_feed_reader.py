@@ -394,3 +394,18 @@ def test_a_known_entry_is_not_read_again_and_a_corrected_one_is() -> None:
 def test_fifty_thousand_entries_are_read() -> None:
     content = rss(*(f"<guid>{number}</guid><link>https://x.example/{number}</link>" for number in range(50_000)))
     assert sum(isinstance(found, Link) for found in read(content)) == 50_000
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("The end.<script?x", "The end.< script?x"),
+        ("The end.<script?x>y", "The end.y"),
+        ("Seen <?xml version='1.0'", "Seen"),
+        ("Seen <![CDATA[x", "Seen"),
+        ("5 <6, a<b, <3", "5 <6, a< b, <3"),
+        ("Hidden <\u200bscript, <&#8203;script", "Hidden < script, < script"),
+    ],
+)
+def test_what_a_browser_would_take_for_the_beginning_of_a_tag_is_none_afterwards(text: str, shown: str) -> None:
+    assert plain_text(text) == shown

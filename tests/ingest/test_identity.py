@@ -76,6 +76,9 @@ PARTS = [
     "é",
     "..",
     "[::1]",
+    "[::%.]",
+    "[::A%@]",
+    "]",
 ]
 
 
@@ -89,6 +92,15 @@ PARTS = [
 def test_canonical_form_is_idempotent(url: str) -> None:
     once = canonical_url(url)
     assert canonical_url(once) == once
+
+
+@pytest.mark.parametrize("host", ["[::A%@]", "[::%.]", "[fe80::1%eth0]", "[a:b]", "x]", "[::1", "a@]"])
+def test_a_host_in_broken_brackets_is_none(host: str) -> None:
+    assert canonical_url(f"https://{host}/a") == ""
+
+
+def test_an_ipv6_address_has_one_form() -> None:
+    assert canonical_url("https://[2001:DB8:0:0::1]:443/a") == "https://[2001:db8::1]/a"
 
 
 def raw(**given: str) -> RawArticle:

@@ -53,7 +53,32 @@ def test_markup_written_as_entities_is_text_once() -> None:
     assert without_markup("the caption &lt;script&gt;") == "the caption <script>"
 
 
-def test_hostile_nesting_ends() -> None:
-    assert "end" not in without_markup("<div>" * 50_000) + without_markup("<" * 100_000) + without_markup(
-        "<a b=" * 30_000
-    )
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("<<b>b>bold", "bold"),
+        ('Seen <a href="x<i>y</i>">link</a>', "Seen link"),
+        ("<<b>b>bold &amp;lt; &lt;b>", "bold &lt; <b>"),
+        ("<<<<<<<<<b>b>b>b>b>b>b>b>b>deep", "b>b>b>deep"),
+    ],
+)
+def test_tags_that_are_put_together_from_others_go_too(text: str, shown: str) -> None:
+    assert without_markup(text) == shown
+
+
+@pytest.mark.parametrize("tag", ["div", "b", "blockquote", "span"])
+def test_text_deep_inside_is_kept(tag: str) -> None:
+    assert without_markup(f"<{tag}>" * 50_000 + "the end" + f"</{tag}>" * 50_000) == "the end"
+
+
+def test_a_script_deep_inside_is_left_out() -> None:
+    assert without_markup("<div>" * 500 + "the end<script>steal()</script>" + "</div>" * 500) == "the end"
+
+
+def test_layout_is_kept_where_tags_are_never_closed() -> None:
+    assert without_markup("<p>One.<ul><li>two<li>three</ul>" * 500).split() == ["One.", "two", "three"] * 500
+
+
+def test_what_looks_like_thousands_of_attributes_is_read_in_one_pass() -> None:
+    for text in ("<a " + "b=" * 100_000, "<b>x</b><a " + "b=" * 100_000, "<a b=" * 30_000 + "<", "<" * 100_000 + "<b>"):
+        assert without_markup(text).startswith(("<a b=", "x<a b=", "<<<"))

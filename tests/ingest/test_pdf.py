@@ -312,3 +312,7 @@ def test_nothing_is_said_behind_the_back_of_the_report(
         read(b"%PDF-1.7 no document")
     assert [record for record in caplog.records if record.name.startswith("pypdf")] == []
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_line_that_is_one_endless_word_is_read() -> None:
+    assert text_of_pages(["a" * 1_000_000 + "\nend-\ning"]) == "a" * 1_000_000 + " ending"
