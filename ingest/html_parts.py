@@ -29,7 +29,19 @@ def visible_tree(page: str) -> Any | None:
     for element in [element for element in tree.iter() if isinstance(element.tag, str) and is_hidden(element)]:
         if element.tag not in _KEPT_WHEN_HIDDEN and element.getparent() is not None:
             element.drop_tree()
-    return tree
+    return _under_html(tree)
+
+
+def _under_html(tree: Any) -> Any:
+    """The tree with `html` as its root: what cleans a page drops elements, and a root cannot be dropped."""
+    from lxml import html
+
+    if tree.tag == "html":
+        return tree
+    root, body = html.Element("html"), html.Element("body")
+    root.append(body)
+    body.append(tree)
+    return root
 
 
 def article_text(layout: Layout) -> str:

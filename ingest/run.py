@@ -6,6 +6,7 @@ import functools
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 from ingest.articles import NO_TEXT, article_from
 from ingest.chunking import cut_passages
 from ingest.dedupe import StoryFinder
+from ingest.embedding_ahead import AHEAD, EmbeddingAhead
 from ingest.readers import RawArticle
 from ingest.reading_position import ReadingPosition
 from ingest.report import MAX_LISTED_PROBLEMS, MAX_LISTED_SKIPPED, IngestReport, Problem, Progress, Skipped
@@ -20,6 +22,7 @@ from rag.errors import SourceError, StorageError
 from rag.types import Article
 
 if TYPE_CHECKING:
+    from rag.embedding import Vectors
     from rag.library import Library, Prepared
 
 BATCH_ARTICLES = 16
@@ -62,6 +65,9 @@ class Run:
         self._stories = StoryFinder(library.archive)
         self._met = _Met()
         self._pending: list[_Pending] = []
+        self._ahead: EmbeddingAhead[list[_Pending]] = EmbeddingAhead(library)
+        self._embedding = 0
+        self._is_writing = False
         self._changes: Counter[Change] = Counter()
         self._copies = self._repeated = self._passages = 0
         self._problems: list[Problem] = []
@@ -85,16 +91,32 @@ class Run:
         self._tell("")
 
     def flush(self) -> None:
-        """Store the batch; where it fails as a whole, each article alone."""
+        """Store all that was taken."""
+        self._embed_batch()
+        self._store_embedded(leave=0)
+
+    def _embed_batch(self) -> None:
+        """Hand the batch at hand to the encoder; a dry run only counts it."""
         batch, self._pending = self._pending, []
-        if not batch:
-            return
         if self.dry_run:
             self._count(batch, [pending.change for pending in batch])
-            return
-        where = batch[0].where
+        elif batch:
+            if not self._is_writing:
+                self._is_writing = True
+                self._library.expect_writing()
+            self._ahead.submit(batch, [pending.prepared for pending in batch])
+            self._embedding += len(batch)
+
+    def _store_embedded(self, *, leave: int) -> None:
+        for batch, vectors in self._ahead.finished(leave=leave):
+            self._embedding -= len(batch)
+            self._store(batch, vectors)
+
+    def _store(self, batch: Sequence[_Pending], vectors: Future[Vectors]) -> None:
+        """Store a batch; where it fails as a whole, each article alone."""
+        prepared = [pending.prepared for pending in batch]
         try:
-            changes = self.attempt(lambda: self._library.put([pending.prepared for pending in batch]), where=where)
+            changes = self.attempt(lambda: self._library.store(prepared, vectors.result()), where=batch[0].where)
         except StorageError:
             # Each article is a transaction of its own: those before the disk refused are stored.
             stored = [pending for pending in batch if self._is_stored(pending)]
@@ -105,13 +127,13 @@ class Run:
         elif len(batch) == 1:
             self.add_problem(changes)
         else:
-            self._flush_one_by_one(batch)
+            self._store_one_by_one(batch)
 
     def _is_stored(self, pending: _Pending) -> bool:
         article = pending.prepared.article
         return self._library.archive.digest_of(article.ref.id) == article.digest
 
-    def _flush_one_by_one(self, batch: list[_Pending]) -> None:
+    def _store_one_by_one(self, batch: Sequence[_Pending]) -> None:
         for pending in batch:
             changes = self.attempt(functools.partial(self._library.put, [pending.prepared]), where=pending.where)
             if isinstance(changes, Problem):
@@ -156,12 +178,13 @@ class Run:
         )
 
     def close(self) -> None:
-        """Let go of what was met."""
+        """Let go of what was met, and of what is not stored."""
+        self._ahead.close()
         self._met.close()
 
     def _tell(self, where: str) -> None:
         if self._progress is not None:
-            done = self._changes.total() + self._repeated + len(self._pending)
+            done = self._changes.total() + self._repeated + self._embedding + len(self._pending)
             self._progress.update(done, self._passages, where, self._position.share)
 
     def _is_first(self, article: Article, where: str) -> bool:
@@ -187,7 +210,8 @@ class Run:
             return
         self._pending.append(pending)
         if len(self._pending) >= BATCH_ARTICLES:
-            self.flush()
+            self._embed_batch()
+            self._store_embedded(leave=AHEAD)
 
     def _prepared(self, article: Article, change: Change, where: str) -> _Pending:
         from rag.library import Prepared

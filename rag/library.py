@@ -29,9 +29,10 @@ from rag.indexes import (
     disk_revisions,
     was_interrupted,
 )
-from rag.indexing import Hit, SearchFilter, indexed_text
+from rag.indexing import Hit, SearchFilter, Vectors, indexed_text
 from rag.settings import Settings
 from rag.types import Article, Passage, Question
+from rag.vectors import load_chroma
 
 if TYPE_CHECKING:
     from rag.embedding import Embedder
@@ -121,19 +122,28 @@ class Library:
         """
         self.refuse_if_read_only()
         fresh = [item for item in batch if self.archive.digest_of(item.article.ref.id) != item.article.digest]
-        vectors = self.embedder.embed_passages([indexed_text(p) for item in fresh for p in item.passages])
-        if fresh and self.archive.note(_EMBEDDER) is None:
+        changes = dict(zip(map(id, fresh), self.store(fresh, self.embed(fresh)), strict=True))
+        return [changes.get(id(item), "unchanged") for item in batch]
+
+    def embed(self, batch: Sequence[Prepared]) -> Vectors:
+        """The vectors of all passages of a batch, in order; the library is not asked, so that any thread may do it."""
+        return self.embedder.embed_passages([indexed_text(p) for item in batch for p in item.passages])
+
+    def store(self, batch: Sequence[Prepared], vectors: Vectors) -> list[Change]:
+        """Store each article of a batch in a transaction of its own, with what `embed` returned for the batch."""
+        self.refuse_if_read_only()
+        if batch and self.archive.note(_EMBEDDER) is None:
             self.archive.set_note(_EMBEDDER, self.embedder.identity)
-        stored: dict[int, Change] = {}
+        changes: list[Change] = []
         start = 0
-        for item in fresh:
+        for item in batch:
             end = start + len(item.passages)
-            stored[id(item)] = self.archive.put(
-                item.article, item.passages, vectors[start:end], bands=item.bands, story=item.story
+            self._wrote = True
+            changes.append(
+                self.archive.put(item.article, item.passages, vectors[start:end], bands=item.bands, story=item.story)
             )
             start = end
-        self._wrote = self._wrote or bool(fresh)
-        return [stored.get(id(item), "unchanged") for item in batch]
+        return changes
 
     def remove(self, article_id: str) -> bool:
         """Remove an article; it stops answering at once. False where there is none of that id."""
@@ -164,6 +174,11 @@ class Library:
             if isinstance(indexes, OwnedIndexes):
                 indexes.verify()
             return applied
+
+    def expect_writing(self) -> None:
+        """Load what `settle` will need, in the background: importing Chroma takes seconds that an encoder can use."""
+        if self._indexes is None:
+            threading.Thread(target=load_chroma, name="newsdesk-loading").start()
 
     def settle(self) -> None:
         """Complete on disk what this process, or a killed one, has not indexed; quick where nothing is behind."""

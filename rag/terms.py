@@ -60,10 +60,10 @@ def _words(text: str) -> list[str]:
     found: list[str] = []
     for match in _TOKEN.finditer(text):
         word = match.group()
-        if _UNSPACED_RUN.fullmatch(word):
-            found.extend(word[i : i + 2] for i in range(max(1, len(word) - 1)))
-        else:
+        if word.isascii() or not _UNSPACED_RUN.fullmatch(word):
             found.append(word)
+        else:
+            found.extend(word[i : i + 2] for i in range(max(1, len(word) - 1)))
     return found
 
 

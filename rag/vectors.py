@@ -105,6 +105,13 @@ class ExactIndex:
         self._rows = VectorRows.empty()
 
 
+def load_chroma() -> None:
+    """Import chromadb, which takes about two seconds."""
+    # Read by chromadb at import: nothing is ever sent.
+    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+    import chromadb  # noqa: F401
+
+
 class ChromaIndex:
     """Chroma's embedded HNSW index in a folder of its own. One process at a time may open the folder.
 
@@ -118,8 +125,7 @@ class ChromaIndex:
 
     def __init__(self, folder: Path) -> None:
         """Open or create; raises `LibraryError` where Chroma cannot read the folder (the caller rebuilds it)."""
-        # Read by chromadb at import: nothing is ever sent.
-        os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+        load_chroma()
         import chromadb
         from chromadb.config import Settings as ChromaSettings
 

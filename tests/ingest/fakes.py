@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from rag.settings import Settings
+from rag.testing import HashingEmbedder
 from rag.types import Article, Passage
 
 if TYPE_CHECKING:
+    from rag.embedding import Vectors
     from rag.library import Prepared
 
 
@@ -48,10 +50,18 @@ class FakeLibrary:
         self.folder = folder
         self.settings = Settings(library=folder, **given)
         self.archive = FakeArchive()
+        self.embedder = HashingEmbedder()
         self.batches: list[int] = []
         self._refuse = refuse or (lambda batch: None)
 
     def put(self, batch: Sequence[Prepared]) -> list[Literal["added", "changed", "unchanged"]]:
+        return self.store(batch, self.embed(batch))
+
+    def embed(self, batch: Sequence[Prepared]) -> Vectors:
+        return self.embedder.embed_passages([p.text for prepared in batch for p in prepared.passages])
+
+    def store(self, batch: Sequence[Prepared], vectors: Vectors) -> list[Literal["added", "changed", "unchanged"]]:
+        assert len(vectors) == sum(len(prepared.passages) for prepared in batch)
         self._refuse(batch)
         self.batches.append(len(batch))
         changes: list[Literal["added", "changed", "unchanged"]] = []
@@ -61,6 +71,9 @@ class FakeLibrary:
             is_same = before == prepared.article.digest
             changes.append("unchanged" if is_same else "added" if before is None else "changed")
         return changes
+
+    def expect_writing(self) -> None:
+        """Nothing is to be loaded here."""
 
     def settle(self) -> None:
         """Nothing is derived here."""

@@ -191,6 +191,11 @@ def test_an_empty_page_has_no_text(tmp_path: Path) -> None:
     assert read(tmp_path / "a.html", "") == Problem(str(tmp_path / "a.html"), "has no text")
 
 
+def test_a_page_that_is_nothing_but_a_frame_has_no_article(tmp_path: Path) -> None:
+    found = read(tmp_path / "a.html", '<iframe>e html><html lang="en"><head><body><a href="/">Home</a>')
+    assert found == Problem(str(tmp_path / "a.html"), NO_ARTICLE)
+
+
 def test_a_declared_encoding_is_used(tmp_path: Path) -> None:
     content = page('<meta http-equiv="Content-Type" content="text/html; charset=windows-1252">', *PROSE)
     assert PROSE[2] in article(tmp_path / "a.html", content.encode("cp1252")).text
