@@ -89,11 +89,13 @@ class OwnedIndexes:
         self._folders = IndexFolders(folder)
         self._vector_kind = vector_kind
         self._guard = threading.RLock()
+        self._small_guard = threading.Lock()
         self._lock = _taken_lock(self._folders.root)
         try:
             self.words = self._open_words()
             self.vectors = self._open_vectors()
-            self._small = ExactIndex.over(archive) if self._is_small() else None
+            self._small: ExactIndex | None = None
+            self._searches_in_memory = self._is_small()
         except BaseException:
             self._lock.release()
             raise
@@ -107,9 +109,7 @@ class OwnedIndexes:
             return 0
         try:
             applied = max(self._follow("words"), self._follow("vectors"))
-            if self._small is not None:
-                _follow(self._archive, self._small)
-                self._small = self._small if self._is_small() else None
+            self._searches_in_memory = self._is_small()
             if self.vectors.worn:
                 self.rebuild(kinds=("vectors",))
             return applied
@@ -159,7 +159,7 @@ class OwnedIndexes:
 
     def search_vectors(self, vector: NDArray[float32], limits: SearchFilter, limit: int) -> list[Hit]:
         """See `VectorIndex.search`; exact search over the archive takes over where the index fails."""
-        asked = self._small or self.vectors
+        asked = self._in_memory() or self.vectors
         try:
             return asked.search(vector, limits, limit)
         except LibraryError as error:
@@ -188,6 +188,18 @@ class OwnedIndexes:
             logger.warning("rebuilding the index of %s: %s", kind, error)
             self.rebuild(kinds=(kind,))
             return 0
+
+    def _in_memory(self) -> ExactIndex | None:
+        """The vectors of a small library; read at the first search, since an ingest only writes."""
+        if not self._searches_in_memory:
+            self._small = None
+            return None
+        small = self._small
+        if small is None or small.revision < self.vectors.revision:
+            with self._small_guard:
+                small = self._small = self._small or ExactIndex.over(self._archive)
+                _follow(self._archive, small)
+        return small
 
     def _is_small(self) -> bool:
         return self._vector_kind == "auto" and self._archive.passage_count() <= EXACT_UP_TO_PASSAGES
