@@ -77,6 +77,30 @@ def encode(library: Path, source: Path) -> dict[str, Any]:
     return {"seconds": time.perf_counter() - start, "passages": len(texts)}
 
 
+def memory(library: Path, source: Path, articles: int) -> dict[str, Any]:
+    """Peak memory while that many articles are read, and once they are stored and indexed.
+
+    The articles come from an endless supply, the vectors from the hashing embedder: a language model has a fixed size.
+    """
+    from ingest.pipeline import ingest as read_in
+    from rag.library import open_library
+    from rag.settings import load_settings
+
+    with tempfile.TemporaryDirectory() as folder:
+        texts = Path(folder, "articles.jsonl")
+        corpus.write_jsonl(texts, itertools.islice(corpus.endless(corpus.load_corpus(source).articles), articles))
+        with open_library(load_settings(library=library, embedder="hashing")) as target:
+            read_in([texts], target, dry_run=True)
+            reading = machine.peak_memory_mb()
+            report = read_in([texts], target)
+    return {
+        "articles": report.articles,
+        "passages": report.passages,
+        "peak_reading_mb": reading,
+        "peak_mb": machine.peak_memory_mb(),
+    }
+
+
 def fill(library: Path, source: Path, passages: int) -> dict[str, Any]:
     """Ingest articles from an endless supply until the library holds at least that many passages."""
     from ingest.pipeline import ingest as read_in
@@ -144,6 +168,7 @@ def main() -> int:
         (ingest, ()),
         (again, ()),
         (encode, ()),
+        (memory, ("articles",)),
         (fill, ("passages",)),
         (ask, ("questions",)),
         (langchain, ()),
