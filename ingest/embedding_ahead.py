@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Batch = TypeVar("Batch")
 
-# With one, the encoder's threads run dry at the end of each batch; a third gained nothing.
+# With one, the encoder's threads run dry at the end of each batch.
 AHEAD = 2
 
 
