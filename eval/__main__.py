@@ -31,16 +31,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(given: argparse.Namespace) -> int:
-    from eval import report, results
+    from eval import baselines, report, results
     from eval.datasets import Options, open_set
     from rag.settings import load_settings
 
+    if given.skip_langchain and not given.baselines:
+        raise UsageError("--skip-langchain goes with --baselines; add it")
     settings = load_settings(model=given.model)
     options = Options(
         settings=settings,
         data=given.data,
         limit=given.limit,
         libraries=given.libraries,
+        baselines=baselines.chosen(given.set, langchain=not given.skip_langchain) if given.baselines else (),
         progress=_progress(given),
     )
     result = open_set(given.set).evaluate(options)
@@ -48,6 +51,8 @@ def _run(given: argparse.Namespace) -> int:
         from eval.plot import plot
 
         plot(result.set, {result.set: result.metrics}, given.plot)
+    if given.markdown:
+        given.markdown.write_text(report.as_markdown(result), encoding="utf-8")
     if given.out:
         saved = results.save(result, given.out, markdown=report.as_markdown(result))
         print(f"saved in {saved}", file=sys.stderr)
@@ -194,6 +199,13 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--libraries", type=Path, metavar="DIR", help="folder that keeps the set's library, so that it is made once"
     )
+    run.add_argument(
+        "--baselines",
+        action="store_true",
+        help="score BM25 alone, vectors alone and the plain LangChain pipeline on the same questions",
+    )
+    run.add_argument("--skip-langchain", action="store_true", help="with --baselines: leave the LangChain pipeline out")
+    run.add_argument("--markdown", type=Path, metavar="FILE", help="write the report as Markdown")
     run.add_argument("--out", type=Path, help="folder to save the run in")
     run.add_argument("--plot", type=Path, metavar="FILE", help="draw the figures with their intervals (.svg, .png)")
     run.add_argument("--faults", action="store_true", help="list what went wrong, case by case")

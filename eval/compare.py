@@ -40,7 +40,7 @@ class Compared:
     @property
     def is_clear(self) -> bool:
         """Whether the interval of the difference does not hold 0."""
-        return self.difference.low > 0 or self.difference.high < 0
+        return is_clear(self.difference)
 
     def as_json(self) -> dict[str, Any]:
         """`{first, second, difference, low, high, n}`, rounded to four places."""
@@ -77,6 +77,11 @@ class Comparison:
             "metrics": {name: compared.as_json() for name, compared in self.metrics.items()},
             "notes": list(self.notes),
         }
+
+
+def is_clear(difference: Metric) -> bool:
+    """Whether the interval of a difference does not hold 0."""
+    return difference.low > 0 or difference.high < 0
 
 
 def load_run(folder: Path) -> SavedRun:

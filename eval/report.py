@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from eval.compare import Comparison
+from eval.compare import Comparison, is_clear
 from eval.metrics import Metric
 from eval.results import Result
 
 _HEADINGS = ("metric", "value", "95% interval", "n")
+_DIFFERENCE = "Newsdesk less {}"
 _COMPARED = ("metric", "first", "second", "difference", "95% interval", "n", "clear")
 
 
@@ -20,13 +21,20 @@ def as_json(result: Result) -> str:
 
 def as_table(result: Result) -> str:
     """Plain text in columns."""
-    return "\n".join([f"{result.set} ({result.data})", "", *_columns([_HEADINGS, *_rows(result.metrics)])])
+    lines = [f"{result.set} ({result.data})", "", *_columns([_HEADINGS, *_rows(result.metrics)])]
+    if result.baselines:
+        lines += ["", *_columns([_beside_headings(result), *_beside_rows(result)])]
+    return "\n".join(lines)
 
 
 def as_markdown(result: Result) -> str:
     """A Markdown table with what it was measured on below it."""
     lines = [f"## {result.set} (`{result.data}`)", "", "| metric | value | 95% interval | n |", "|---|---:|---:|---:|"]
     lines += [f"| {' | '.join(row)} |" for row in _rows(result.metrics)]
+    if result.baselines:
+        headings = _beside_headings(result)
+        lines += ["", f"| {' | '.join(headings)} |", f"|---|{'---:|' * (len(headings) - 1)}"]
+        lines += [f"| {' | '.join(row)} |" for row in _beside_rows(result)]
     made = result.provenance
     lines += ["", f"Measured {made['created']}, Newsdesk {made['newsdesk']}, commit {made['commit'] or 'unknown'},"]
     lines += [
@@ -78,6 +86,32 @@ def _compared_rows(found: Comparison) -> Iterable[tuple[str, ...]]:
             str(change.n),
             "yes" if compared.is_clear else "",
         )
+
+
+def _beside_headings(result: Result) -> tuple[str, ...]:
+    return ("metric", "Newsdesk", *result.baselines, *(_DIFFERENCE.format(name) for name in result.baselines), "n")
+
+
+def _beside_rows(result: Result) -> Iterable[tuple[str, ...]]:
+    """A column a system, then a column a difference with its interval of paired draws, "clear" where it holds no 0."""
+    for name in dict.fromkeys(name for other in result.baselines.values() for name in other.metrics):
+        own = result.metrics.get(name)
+        if own is None:
+            continue
+        theirs = [other.metrics.get(name) for other in result.baselines.values()]
+        changes = [other.differences.get(name) for other in result.baselines.values()]
+        yield (
+            name,
+            f"{own.value:.3f}",
+            *(f"{metric.value:.3f}" if metric else "" for metric in theirs),
+            *(_difference(change) if change else "" for change in changes),
+            str(own.n),
+        )
+
+
+def _difference(change: Metric) -> str:
+    clear = " clear" if is_clear(change) else ""
+    return f"{change.value:+.3f} ({change.low:+.3f} to {change.high:+.3f}){clear}"
 
 
 def _notes(found: Comparison) -> list[str]:

@@ -25,12 +25,20 @@ _PRIVATE_SETTINGS = {"library", "cache", "embedder_threads"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Beside:
+    """A baseline's figures on the same cases; `differences` are the evaluated system's less these, by paired draws."""
+
+    metrics: Mapping[str, Metric]
+    differences: Mapping[str, Metric]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Result:
     """One set's evaluation. `data` names what was evaluated.
 
     `cases` holds one JSON object a case, in the set's order; its `fault` says in words what went wrong, "" where
     nothing did. `estimates` says how each metric follows from the cases' `scores`; without it, it is taken for the mean
-    of the scores of its own name.
+    of the scores of its own name. `baselines` are other ways on the same cases, by name.
     """
 
     set: str
@@ -39,15 +47,25 @@ class Result:
     provenance: Mapping[str, Any]
     cases: Sequence[Mapping[str, Any]] = field(default=())
     estimates: Mapping[str, Estimate] = field(default_factory=dict)
+    baselines: Mapping[str, Beside] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        """The public form of every set: `{set, data, metrics: {name: {value, low, high, n}}, provenance}`."""
+        """The public form of every set: `{set, data, metrics: {name: {value, low, high, n}}, provenance}`.
+
+        With baselines also `baselines: {name: metrics}`.
+        """
+        others = {name: _metrics_json(other.metrics) for name, other in self.baselines.items()}
         return {
             "set": self.set,
             "data": self.data,
-            "metrics": {name: metric.as_json() for name, metric in self.metrics.items()},
+            "metrics": _metrics_json(self.metrics),
+            **({"baselines": others} if others else {}),
             "provenance": dict(self.provenance),
         }
+
+
+def _metrics_json(metrics: Mapping[str, Metric]) -> dict[str, Any]:
+    return {name: metric.as_json() for name, metric in metrics.items()}
 
 
 def measured(**metrics: Metric | None) -> dict[str, Metric]:

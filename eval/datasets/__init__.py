@@ -43,13 +43,15 @@ class Options:
     """What a set is run with.
 
     `data` is the folder or file that `--data` names; `limit` takes only the first cases. `libraries` is a folder that
-    keeps the set's library for the next run; without it the library is a temporary one.
+    keeps the set's library for the next run; without it the library is a temporary one. `baselines` names the other
+    ways to score beside Newsdesk (see `eval.baselines`).
     """
 
     settings: Settings
     data: Path | None = None
     limit: int | None = None
     libraries: Path | None = None
+    baselines: tuple[str, ...] = ()
     progress: Callable[[int, int], None] = no_progress
 
 

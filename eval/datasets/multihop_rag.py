@@ -13,9 +13,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from eval import baselines
 from eval.asking import Reply, ask
 from eval.datasets import Options
 from eval.datasets.crawled import CrawledArticle
@@ -37,6 +39,11 @@ ESTIMATES = mean_of(
     "hits_at_4", "hits_at_10", "mrr_at_10", "map_at_10_official", "all_evidence_at_10", "evidence_recall_at_10",
     "answer_official", "exact_match", "f1", "answer_shown", "abstention_precision", "abstention_recall",
 )  # fmt: skip
+RETRIEVAL = (
+    "hits_at_4", "hits_at_10", "mrr_at_10", "map_at_10_official", "all_evidence_at_10", "evidence_recall_at_10",
+)  # fmt: skip
+"""What a baseline, which finds passages and answers nothing, is measured by."""
+
 NULL_TYPE = "null_query"
 REFUSED = "Insufficient information."
 """How the set words the answer to a question that cannot be answered; a refusal is taken for it."""
@@ -104,9 +111,13 @@ def evaluate(options: Options) -> Result:
     clusters = most_shared([[fact.url for fact in q.evidence_list] for q in queries], [q.id for q in queries])
     articles = [*(stub.raw() for stub in stubs), *(distractor.raw() for distractor in distractors)]
     rows = []
-    with stored(articles, options.settings, set_name=NAME, keep=options.libraries) as library:
+    with (
+        stored(articles, options.settings, set_name=NAME, keep=options.libraries) as library,
+        baselines.searches(options.baselines, library.desk, set_name=NAME, limit=10, keep=options.libraries) as others,
+    ):
         for done, (query, cluster) in enumerate(zip(queries, clusters, strict=True), start=1):
-            rows.append(_row(query, ask(library.desk, query.query, case_id=query.id)) | {"cluster": cluster})
+            row = _row(query, ask(library.desk, query.query, case_id=query.id)) | {"cluster": cluster}
+            rows.append(row | baselines.found_by(others, query.query, partial(retrieved, query)))
             options.progress(done, len(queries))
         status = library.desk.status()
     digests = {"queries": queries_digest, "evidence": stubs_digest, "distractors": distractors_digest}
@@ -118,6 +129,7 @@ def evaluate(options: Options) -> Result:
         provenance=made | {"library": library.as_json()},
         cases=rows,
         estimates=ESTIMATES,
+        baselines=baselines.beside({name: ESTIMATES[name] for name in RETRIEVAL}, rows),
     )
 
 
@@ -143,15 +155,28 @@ def answer_is_right_officially(reply: str, gold: str) -> bool:
 def scores(query: Query, reply: Reply) -> dict[str, float | None]:
     """Every measure of one question.
 
-    Retrieval applies to questions with evidence; `answer_shown` (the answer's words stand in what is shown) to those of
-    them whose answer is not yes or no; the official answer score, exact match and F1 to all, with a refusal taken for
-    "Insufficient information.".
+    Passages as in `retrieved`; `answer_shown` (the answer's words stand in what is shown) applies to the questions with
+    evidence whose answer is not yes or no; the official answer score, exact match and F1 to all, with a refusal taken
+    for "Insufficient information.".
     """
-    facts = list(dict.fromkeys(fact.fact for fact in query.evidence_list)) if query.is_answerable else []
-    found, wanted = facts_held(reply.answer.evidence, facts), len(facts)
     said = REFUSED if reply.refused else reply.text
     names_something = query.is_answerable and query.answer.lower() not in ("yes", "no")
     expected: Outcome = "answered" if query.is_answerable else "not_found"
+    return {
+        **retrieved(query, reply.answer.evidence),
+        "answer_official": float(answer_is_right_officially(said, query.answer)),
+        "exact_match": exact_match(said, [query.answer]),
+        "f1": token_f1(said, [query.answer]),
+        "answer_shown": float(holds(reply.text, query.answer)) if names_something else None,
+        "abstention_precision": abstention_precision(expected, reply.answer.outcome),
+        "abstention_recall": abstention_recall(expected, reply.answer.outcome),
+    }
+
+
+def retrieved(query: Query, evidence: Sequence[Evidence]) -> dict[str, float | None]:
+    """The measures of passages, best first; they apply to questions with evidence."""
+    facts = list(dict.fromkeys(fact.fact for fact in query.evidence_list)) if query.is_answerable else []
+    found, wanted = facts_held(evidence, facts), len(facts)
     return {
         "hits_at_4": success_at_k(found, wanted, 4),
         "hits_at_10": success_at_k(found, wanted, 10),
@@ -159,12 +184,6 @@ def scores(query: Query, reply: Reply) -> dict[str, float | None]:
         "map_at_10_official": official_average_precision(found, wanted),
         "all_evidence_at_10": all_found_at_k(found, wanted, 10),
         "evidence_recall_at_10": recall_at_k(found, wanted, 10),
-        "answer_official": float(answer_is_right_officially(said, query.answer)),
-        "exact_match": exact_match(said, [query.answer]),
-        "f1": token_f1(said, [query.answer]),
-        "answer_shown": float(holds(reply.text, query.answer)) if names_something else None,
-        "abstention_precision": abstention_precision(expected, reply.answer.outcome),
-        "abstention_recall": abstention_recall(expected, reply.answer.outcome),
     }
 
 

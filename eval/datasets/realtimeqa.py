@@ -11,11 +11,13 @@ about refusing them rightly.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from functools import partial
 from itertools import permutations
 from typing import Any
 
+from eval import baselines
 from eval.asking import Reply, article_ids_of, ask, text_with_title
 from eval.datasets import Options
 from eval.datasets.crawled import CrawledArticle
@@ -26,12 +28,16 @@ from eval.matching import exact_match, holds, token_f1
 from eval.metrics import reciprocal_rank
 from eval.ranking import success_at_k
 from eval.results import Result, provenance
+from rag.types import Evidence
 
 NAME = "realtimeqa"
 ESTIMATES = mean_of(
     "article_at_1", "article_at_5", "article_at_10", "mrr_at_10", "answer_at_5", "answer_at_10", "exact_match", "f1",
     "answer_shown", "shown_right", "abstained", "abstained_answerable",
 )  # fmt: skip
+
+RETRIEVAL = ("article_at_1", "article_at_5", "article_at_10", "mrr_at_10", "answer_at_5", "answer_at_10")
+"""What a baseline, which finds passages and answers nothing, is measured by."""
 
 # The official generation score leaves out questions that cannot be asked without their choices: "all ... except?".
 _EXCEPT_WITHIN = 10
@@ -68,10 +74,15 @@ def evaluate(options: Options) -> Result:
     ids = dict(zip((article.doc_id for article in corpus), article_ids(articles), strict=True))
     clusters = most_shared([q.relevant for q in questions], [q.id for q in questions])
     rows = []
-    with stored(articles, options.settings, set_name=NAME, keep=options.libraries) as library:
+    with (
+        stored(articles, options.settings, set_name=NAME, keep=options.libraries) as library,
+        baselines.searches(options.baselines, library.desk, set_name=NAME, limit=10, keep=options.libraries) as others,
+    ):
         for done, (question, cluster) in enumerate(zip(questions, clusters, strict=True), start=1):
             reply = ask(library.desk, question.question, case_id=question.id)
-            rows.append(_row(question, reply, ids) | {"cluster": cluster})
+            relevant = frozenset(ids[name] for name in question.relevant if ids.get(name))
+            row = _row(question, reply, relevant) | {"cluster": cluster}
+            rows.append(row | baselines.found_by(others, question.question, partial(retrieved, question, relevant)))
             options.progress(done, len(questions))
         status = library.desk.status()
     made = provenance(
@@ -87,29 +98,21 @@ def evaluate(options: Options) -> Result:
         provenance=made | {"library": library.as_json()},
         cases=rows,
         estimates=ESTIMATES,
+        baselines=baselines.beside({name: ESTIMATES[name] for name in RETRIEVAL}, rows),
     )
 
 
 def scores(question: QuizQuestion, reply: Reply, relevant: AbstractSet[str]) -> dict[str, float | None]:
     """Every measure of one question; `relevant` are the ids of the library's articles that hold the answer.
 
-    `article_at_k`: any of the first k passages is of a relevant article; `answer_at_k`: any of them, with its title,
-    holds the answer's words; `exact_match` and `f1` as in SQuAD, over all that is shown; `answer_shown`: it holds the
-    answer's words; `shown_right`: the same of what is not refused.
+    Passages as in `retrieved`; `exact_match` and `f1` as in SQuAD, over all that is shown; `answer_shown`: it holds
+    the answer's words; `shown_right`: the same of what is not refused.
     """
-    evidence = reply.answer.evidence
-    wanted = int(bool(relevant))
-    of_article = [frozenset([0]) if article_ids_of(piece) & relevant else frozenset[int]() for piece in evidence]
-    with_answer = [
-        frozenset([0]) if any(holds(text_with_title(piece), a) for a in question.answer) else frozenset[int]()
-        for piece in evidence
-    ]
+    wanted = bool(relevant)
     generated = "except" not in question.question[-_EXCEPT_WITHIN:].lower()
     is_shown = float(any(holds(reply.text, answer) for answer in question.answer))
     return {
-        **{f"article_at_{k}": success_at_k(of_article, wanted, k) for k in (1, 5, 10)},
-        "mrr_at_10": reciprocal_rank(of_article, wanted, 10),
-        **{f"answer_at_{k}": success_at_k(with_answer, wanted, k) for k in (5, 10)},
+        **retrieved(question, relevant, reply.answer.evidence),
         "exact_match": exact_match(reply.text, _golds(question)) if generated else None,
         "f1": token_f1(reply.text, _golds(question)) if generated else None,
         "answer_shown": is_shown if wanted else None,
@@ -119,13 +122,33 @@ def scores(question: QuizQuestion, reply: Reply, relevant: AbstractSet[str]) -> 
     }
 
 
+def retrieved(
+    question: QuizQuestion, relevant: AbstractSet[str], evidence: Sequence[Evidence]
+) -> dict[str, float | None]:
+    """The measures of passages, best first.
+
+    `article_at_k`: any of the first k passages is of a relevant article; `answer_at_k`: any of them, with its title,
+    holds the answer's words.
+    """
+    wanted = int(bool(relevant))
+    of_article = [frozenset([0]) if article_ids_of(piece) & relevant else frozenset[int]() for piece in evidence]
+    with_answer = [
+        frozenset([0]) if any(holds(text_with_title(piece), a) for a in question.answer) else frozenset[int]()
+        for piece in evidence
+    ]
+    return {
+        **{f"article_at_{k}": success_at_k(of_article, wanted, k) for k in (1, 5, 10)},
+        "mrr_at_10": reciprocal_rank(of_article, wanted, 10),
+        **{f"answer_at_{k}": success_at_k(with_answer, wanted, k) for k in (5, 10)},
+    }
+
+
 def _golds(question: QuizQuestion) -> list[str]:
     """The answers joined in every order, as upstream takes a question with several right choices."""
     return [", ".join(order) for order in permutations(question.answer)]
 
 
-def _row(question: QuizQuestion, reply: Reply, ids: Mapping[str, str]) -> dict[str, Any]:
-    relevant = frozenset(ids[name] for name in question.relevant if ids.get(name))
+def _row(question: QuizQuestion, reply: Reply, relevant: AbstractSet[str]) -> dict[str, Any]:
     found = scores(question, reply, relevant)
     wrong = [name for name in ("article_at_10", "answer_at_10", "answer_shown") if found[name] == 0]
     lines = [f"{question.id}: {question.question}", f"  answer: {'; '.join(question.answer)}", f"  failed: {wrong}"]

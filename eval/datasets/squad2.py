@@ -12,11 +12,12 @@ Intervals are over draws of whole Wikipedia articles (`title`).
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from eval import baselines
 from eval.datasets import Options
 from eval.datasets.rows import Row, data_of, file_in_folder, read_rows
 from eval.errors import CaseError
@@ -45,6 +46,10 @@ ESTIMATES = {
     **mean_of("best_f1"),
     "sentence_f1": Estimate(statistic="harmonic mean", columns=("shown_right", "found_right")),
 }
+
+
+BESIDE = ("sentence_at_1", "sentence_mrr", "answerable_auroc")
+"""What a baseline, whose score is no probability, is measured by."""
 
 
 class Context(Row):
@@ -90,10 +95,12 @@ def evaluate(options: Options) -> Result:
     rows = []
     embedder = RememberingEmbedder(open_embedder(options.settings))
     with stored(articles, options.settings, set_name=NAME, keep=options.libraries, embedder=embedder) as library:
+        others = _others(options.baselines, library.desk.library, list(homes.values()))
         for done, question in enumerate(questions, start=1):
             if question.context_id not in homes:
                 raise CaseError(f"question {question.id!r}: no context {question.context_id!r}; name another --data")
-            rows.append(_row(question, ranked_sentences(library.desk.library, question, homes[question.context_id])))
+            ranked = ranked_sentences(library.desk.library, question, homes[question.context_id])
+            rows.append(_row(question, ranked) | others(question, [text for text, _ in ranked]))
             options.progress(done, len(questions))
         status = library.desk.status()
     digests = {"contexts": contexts_digest, "questions": questions_digest}
@@ -106,6 +113,7 @@ def evaluate(options: Options) -> Result:
         | {"library": library.as_json(), "thresholds": THRESHOLDS, "best_thresholds_here": best_thresholds(rows)},
         cases=rows,
         estimates=ESTIMATES,
+        baselines=baselines.beside({name: ESTIMATES[name] for name in BESIDE}, rows),
     )
 
 
@@ -145,6 +153,26 @@ def scores(question: ContextQuestion, ranked: Sequence[tuple[str, float]]) -> di
         "shown_right": right if shown["sentence_f1"] else None,
         "found_right": None if question.is_impossible else right * shown["sentence_f1"],
     }
+
+
+def _others(
+    names: Sequence[str], library: Library, homes: Sequence[str]
+) -> Callable[[ContextQuestion, Sequence[str]], dict[str, Any]]:
+    """From a question and the sentences that Newsdesk ranks to what each baseline scores with the same sentences."""
+    if not names:
+        return lambda question, sentences: {}
+    passages = [passage for home in homes for passage in library.archive.passages(home)]
+    index = baselines.SentenceBM25(passage.sentence(span) for passage in passages for span in passage.sentences)
+
+    def score(question: ContextQuestion, sentences: Sequence[str]) -> dict[str, Any]:
+        in_order = sorted(sentences)
+        ranked = {
+            baselines.BM25: baselines.ranked_by_words(index, question.question, in_order),
+            baselines.VECTORS: baselines.ranked_by_vectors(library.embedder, question.question, in_order),
+        }
+        return {"baselines": {name: scores(question, ranked[name]) for name in names}}
+
+    return score
 
 
 def best_thresholds(rows: Sequence[dict[str, Any]]) -> dict[str, float]:
