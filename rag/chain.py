@@ -9,8 +9,9 @@ Each step adds one key. A failing or silent model never costs the reader the quo
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
@@ -22,6 +23,8 @@ from rag.conversation import in_context
 from rag.copies import Carriers
 from rag.errors import ModelError
 from rag.library import Library
+from rag.periods import Period
+from rag.planning import within_period
 from rag.quoting import chosen, quoted
 from rag.retrieval import retrieve, standalone_text
 from rag.selection import Candidate, candidates
@@ -59,9 +62,18 @@ class Clock:
         self.timings[stage] = self.timings.get(stage, 0.0) + (time.perf_counter() - since) * 1000
 
 
-def build_chain(library: Library, model: BaseChatModel | None) -> Runnable[Step, Step]:
-    """The chain over one library; `model` None shows quotes. The result's "answer" is the checked `Answer`."""
-    steps = _Steps(library, model)
+def _clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def build_chain(
+    library: Library, model: BaseChatModel | None, *, now: Callable[[], datetime] = _clock
+) -> Runnable[Step, Step]:
+    """The chain over one library; `model` None shows quotes. The result's "answer" is the checked `Answer`.
+
+    `now` says from which moment "last week" counts.
+    """
+    steps = _Steps(library, model, now)
     return (
         RunnableLambda(steps.understand).with_config(run_name="understand")
         | RunnablePassthrough.assign(evidence=RunnableLambda(steps.retrieve).with_config(run_name="retrieve"))
@@ -74,14 +86,16 @@ def build_chain(library: Library, model: BaseChatModel | None) -> Runnable[Step,
 class _Steps:
     """The chain's steps; each takes what the earlier ones made and returns its own part."""
 
-    def __init__(self, library: Library, model: BaseChatModel | None) -> None:
+    def __init__(self, library: Library, model: BaseChatModel | None, now: Callable[[], datetime]) -> None:
+        self._now = now
         self._library = library
         self._model = model
         self._settings = library.settings
 
     def understand(self, step: Step) -> Step:
-        question: Question = step["question"]
-        return {"question": in_context(question, step.get("history") or ()), "clock": Clock()}
+        clock = Clock()
+        question, period = within_period(in_context(step["question"], step.get("history") or ()), self._now())
+        return {"question": question, "period": period, "clock": clock}
 
     def retrieve(self, step: Step) -> tuple[Evidence, ...]:
         since = time.perf_counter()
@@ -129,7 +143,8 @@ class _Steps:
         if picked and not written.sentences and not written.refused:
             written = _from_quotes(picked, written)
         step["clock"].note("checking", since)
-        return self._answer(step, written, notice=draft.notice or written.notice)
+        notices = (_searched(step["period"]), draft.notice or written.notice)
+        return self._answer(step, written, notice=" ".join(filter(None, notices)))
 
     def _answer(self, step: Step, written: _Written, *, notice: str) -> Answer:
         question: Question = step["question"]
@@ -198,6 +213,14 @@ def _evidence_for_model(step: Step) -> tuple[Evidence, ...]:
     """The passages that hold the chosen sentences first, then the best of the others."""
     holding = dict.fromkeys(candidate.evidence for candidate in step["candidates"])
     return tuple(dict.fromkeys([*holding, *step["evidence"]]))[:EVIDENCE_FOR_A_MODEL]
+
+
+def _searched(period: Period | None) -> str:
+    """What the reader is told of a period that was read out of the question."""
+    if period is None:
+        return ""
+    first, last = (f"{moment.day} {moment:%B %Y}" for moment in (period.after, period.before))
+    return f"Only articles published from {first} to {last} were searched (\u201c{period.words}\u201d)."
 
 
 def _nearest(evidence: tuple[Evidence, ...]) -> tuple[ArticleRef, ...]:

@@ -92,3 +92,46 @@ def test_the_context_helps_to_find_evidence(tmp_path: Path) -> None:
 def test_an_empty_library_gives_no_evidence(tmp_path: Path) -> None:
     with library_with(tmp_path, []) as library:
         assert retrieve(library, Question(text="anything?"), limit=10) == ()
+
+
+def test_every_outlet_that_is_compared_is_among_the_evidence(tmp_path: Path) -> None:
+    loud = [
+        make_article(
+            f"Ferry crews in Port Lindow strike again, day {n}. The strike of the ferry crews in Port Lindow goes on.",
+            title="Ferry strike in Port Lindow",
+            outlet="Harbour Post",
+            url=f"https://harbour-post.example/{n}",
+        )
+        for n in range(8)
+    ]
+    quiet = make_article(
+        "Boats to the islands stay in port for now. Passengers were told to wait.",
+        title="No boats",
+        outlet="Island Courier",
+        url="https://island-courier.example/boats",
+    )
+    with library_with(tmp_path, [*loud, quiet]) as library:
+        question = Question(
+            text="Does the Harbour Post say that ferry crews strike, while the Island Courier tells passengers to wait?"
+        )
+        assert quiet.ref.id in {piece.passage.article.id for piece in retrieve(library, question, limit=3)}
+
+
+def test_the_newest_article_stands_first_only_where_the_present_is_asked_for(tmp_path: Path) -> None:
+    old = make_article(
+        "The ferry strike talks in Port Lindow go on. The talks about the strike have begun.",
+        title="Strike talks",
+        url="https://mail.example/old",
+        published="2024-05-01",
+    )
+    new = make_article(
+        "The talks failed and the crews of Port Lindow stay ashore.",
+        title="Talks fail",
+        url="https://mail.example/new",
+        published="2024-06-20",
+    )
+    with library_with(tmp_path, [old, new]) as library:
+        first = retrieve(library, Question(text="How do the strike talks in Port Lindow go?"), limit=2)
+        latest = retrieve(library, Question(text="How do the latest strike talks in Port Lindow go?"), limit=2)
+    assert first[0].passage.article.id == old.ref.id
+    assert latest[0].passage.article.id == new.ref.id
