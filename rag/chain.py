@@ -23,8 +23,6 @@ from rag.conversation import in_context
 from rag.copies import Carriers
 from rag.errors import ModelError
 from rag.library import Library
-from rag.periods import Period
-from rag.planning import within_period
 from rag.quoting import chosen, quoted
 from rag.retrieval import retrieve, standalone_text
 from rag.selection import Candidate, candidates
@@ -93,13 +91,12 @@ class _Steps:
         self._settings = library.settings
 
     def understand(self, step: Step) -> Step:
-        clock = Clock()
-        question, period = within_period(in_context(step["question"], step.get("history") or ()), self._now())
-        return {"question": question, "period": period, "clock": clock}
+        question: Question = step["question"]
+        return {"question": in_context(question, step.get("history") or ()), "clock": Clock()}
 
     def retrieve(self, step: Step) -> tuple[Evidence, ...]:
         since = time.perf_counter()
-        evidence = retrieve(self._library, step["question"], limit=self._settings.max_passages)
+        evidence = retrieve(self._library, step["question"], limit=self._settings.max_passages, now=self._now())
         step["clock"].note("retrieval", since)
         return evidence
 
@@ -143,8 +140,7 @@ class _Steps:
         if picked and not written.sentences and not written.refused:
             written = _from_quotes(picked, written)
         step["clock"].note("checking", since)
-        notices = (_searched(step["period"]), draft.notice or written.notice)
-        return self._answer(step, written, notice=" ".join(filter(None, notices)))
+        return self._answer(step, written, notice=draft.notice or written.notice)
 
     def _answer(self, step: Step, written: _Written, *, notice: str) -> Answer:
         question: Question = step["question"]
@@ -213,14 +209,6 @@ def _evidence_for_model(step: Step) -> tuple[Evidence, ...]:
     """The passages that hold the chosen sentences first, then the best of the others."""
     holding = dict.fromkeys(candidate.evidence for candidate in step["candidates"])
     return tuple(dict.fromkeys([*holding, *step["evidence"]]))[:EVIDENCE_FOR_A_MODEL]
-
-
-def _searched(period: Period | None) -> str:
-    """What the reader is told of a period that was read out of the question."""
-    if period is None:
-        return ""
-    first, last = (f"{moment.day} {moment:%B %Y}" for moment in (period.after, period.before))
-    return f"Only articles published from {first} to {last} were searched (\u201c{period.words}\u201d)."
 
 
 def _nearest(evidence: tuple[Evidence, ...]) -> tuple[ArticleRef, ...]:

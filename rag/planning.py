@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from rag.periods import Period, days_written_out, relative_period
+from rag.periods import days_written_out, relative_period
 from rag.terms import content_terms
 from rag.types import Question
 
@@ -49,26 +49,14 @@ class _Mention:
     end: int
 
 
-def within_period(question: Question, now: datetime) -> tuple[Question, Period | None]:
-    """The question limited to the period that it names ("last week"), and that period.
-
-    Unchanged, with None, where it names none or the reader set dates.
-    """
-    if question.published_after or question.published_before:
-        return question, None
-    period = relative_period(question.complete, now)
-    if period is None:
-        return question, None
-    return replace(question, published_after=period.after, published_before=period.before), period
-
-
 def asks_for_the_present(text: str) -> bool:
     """Whether the newest articles are meant ("the latest", "currently")."""
     return _OF_THE_PRESENT.search(text) is not None
 
 
-def sub_questions(question: Question, outlets: Sequence[str]) -> tuple[Question, ...]:
-    """What is searched for beside the question itself: one for each outlet that it names, else one for each side.
+def sub_questions(question: Question, outlets: Sequence[str], now: datetime) -> tuple[Question, ...]:
+    """What is searched for beside the question itself: one for each outlet that it names, else one for each side; and
+    the question within the period that it names ("last week", counted from `now`).
 
     `outlets` are those of the library. Limits that the reader set stay in force: a sub-question outside them is left
     out. Empty where the question has one part only, at most `MAX_SUB_QUESTIONS` otherwise.
@@ -76,6 +64,9 @@ def sub_questions(question: Question, outlets: Sequence[str]) -> tuple[Question,
     text = question.complete
     mentions = _mentions(text, outlets)
     parts = _of_outlets(question, mentions) if mentions else _of_sides(question)
+    period = relative_period(text, now)
+    if period is not None and not (question.published_after or question.published_before):
+        parts.insert(0, replace(question, published_after=period.after, published_before=period.before))
     return tuple(dict.fromkeys(parts))[:MAX_SUB_QUESTIONS]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from rag.copies import Carriers, differ
 from rag.indexing import Hit
@@ -34,13 +35,14 @@ CONSIDERED_FOR_RECENCY = 20
 COPY_OVERLAP = 0.6
 
 
-def retrieve(library: Library, question: Question, *, limit: int) -> tuple[Evidence, ...]:
+def retrieve(library: Library, question: Question, *, limit: int, now: datetime | None = None) -> tuple[Evidence, ...]:
     """The best evidence for a question: at most `limit` passages, ranks from 1.
 
+    "Last week" counts from `now`, by default this moment.
     Empty where nothing matches the question's own limits.
     """
     fused = _ranked(library, question)
-    parts = sub_questions(question, library.archive.outlets())
+    parts = sub_questions(question, library.archive.outlets(), now or datetime.now(UTC))
     if parts:
         found_by_part = [_ranked(library, part)[:HITS_PER_PART] for part in parts]
         fused = fuse([fused, *found_by_part], k=PARTS_K)

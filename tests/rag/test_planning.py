@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.planning import MAX_SUB_QUESTIONS, asks_for_the_present, sub_questions, within_period
+from rag.planning import MAX_SUB_QUESTIONS, asks_for_the_present, sub_questions
 from rag.types import Question
 
 OUTLETS = ("Harbour Times", "The Ledger", "Ledger Weekly", "Northern Post - Science", "Fortune", "mag")
@@ -19,7 +19,7 @@ def test_each_outlet_is_asked_for_its_own_clause() -> None:
     question = Question(
         text="Does the Harbour Times report a longer strike at the docks, while The Ledger expects ferries to sail?"
     )
-    first, second = sub_questions(question, OUTLETS)
+    first, second = sub_questions(question, OUTLETS, NOW)
     assert (first.outlets, second.outlets) == (("Harbour Times",), ("The Ledger",))
     assert "strike" in first.text
     assert "ferries" not in first.text
@@ -29,14 +29,14 @@ def test_each_outlet_is_asked_for_its_own_clause() -> None:
 
 def test_outlets_that_share_a_clause_are_both_asked_the_whole_question() -> None:
     question = Question(text="Which mayor resigned over the bridge, as reported by Harbour Times and The Ledger?")
-    parts = sub_questions(question, OUTLETS)
+    parts = sub_questions(question, OUTLETS, NOW)
     assert {part.outlets for part in parts} == {("Harbour Times",), ("The Ledger",)}
     assert all("bridge" in part.text for part in parts)
 
 
 def test_a_day_in_an_outlets_clause_limits_what_is_searched_of_it() -> None:
     question = Question(text="What did The Ledger report about the dock strike on 5 June 2024?")
-    (part,) = sub_questions(question, OUTLETS)
+    (part,) = sub_questions(question, OUTLETS, NOW)
     assert part.published_after is not None
     assert part.published_before is not None
     assert part.published_after <= datetime(2024, 6, 5, tzinfo=UTC)
@@ -45,9 +45,9 @@ def test_a_day_in_an_outlets_clause_limits_what_is_searched_of_it() -> None:
 
 
 def test_the_longest_name_wins_and_a_name_without_its_section_is_enough() -> None:
-    (weekly,) = sub_questions(Question(text="What does Ledger Weekly say about the strike?"), OUTLETS)
+    (weekly,) = sub_questions(Question(text="What does Ledger Weekly say about the strike?"), OUTLETS, NOW)
     assert weekly.outlets == ("Ledger Weekly",)
-    (post,) = sub_questions(Question(text="What does the Northern Post say about the comet?"), OUTLETS)
+    (post,) = sub_questions(Question(text="What does the Northern Post say about the comet?"), OUTLETS, NOW)
     assert post.outlets == ("Northern Post - Science",)
 
 
@@ -56,12 +56,12 @@ def test_the_longest_name_wins_and_a_name_without_its_section_is_enough() -> Non
     ["Which Fortune 500 firms moved?", "Who leads Fortune Brands?", "A fortune was lost; where?", "Which mag won?"],
 )
 def test_a_word_or_a_longer_name_is_no_outlet(text: str) -> None:
-    assert sub_questions(Question(text=text), OUTLETS) == ()
+    assert sub_questions(Question(text=text), OUTLETS, NOW) == ()
 
 
 def test_a_comparison_without_outlets_is_searched_side_by_side() -> None:
     question = Question(text="Did fares on the northern line rise in spring, while wages of train drivers stayed flat?")
-    parts = sub_questions(question, ())
+    parts = sub_questions(question, (), NOW)
     assert len(parts) == 2
     assert "wages" in parts[1].text
     assert "wages" not in parts[0].text
@@ -74,27 +74,26 @@ def test_the_readers_own_limits_stay_in_force() -> None:
         published_after=datetime(2024, 6, 5, tzinfo=UTC),
         published_before=datetime(2024, 6, 5, 12, tzinfo=UTC),
     )
-    (part,) = sub_questions(question, OUTLETS)
+    (part,) = sub_questions(question, OUTLETS, NOW)
     assert part.outlets == ("The Ledger",)
     assert part.published_after == question.published_after
     assert part.published_before == question.published_before
     elsewhere = Question(text=question.text, published_before=datetime(2024, 5, 1, tzinfo=UTC))
-    assert all(p.published_before == elsewhere.published_before for p in sub_questions(elsewhere, OUTLETS))
+    assert all(p.published_before == elsewhere.published_before for p in sub_questions(elsewhere, OUTLETS, NOW))
 
 
 @given(text=st.text(min_size=1, max_size=200), outlets=st.lists(st.text(min_size=1, max_size=12), max_size=6))
 def test_any_text_has_a_bounded_plan_within_the_library(text: str, outlets: list[str]) -> None:
-    parts = sub_questions(Question(text=text), outlets)
+    parts = sub_questions(Question(text=text), outlets, NOW)
     assert len(parts) <= MAX_SUB_QUESTIONS
     assert all(set(part.outlets) <= set(outlets) for part in parts)
 
 
-def test_last_week_limits_the_question_unless_the_reader_set_dates() -> None:
-    limited, period = within_period(Question(text="What was decided last week?"), NOW)
-    assert period is not None
-    assert limited.published_after == datetime(2024, 6, 10, tzinfo=UTC)
+def test_last_week_is_searched_for_itself_unless_the_reader_set_dates() -> None:
+    (part,) = sub_questions(Question(text="What was decided last week?"), OUTLETS, NOW)
+    assert part.published_after == datetime(2024, 6, 10, tzinfo=UTC)
     own = Question(text="What was decided last week?", published_after=datetime(2023, 1, 1, tzinfo=UTC))
-    assert within_period(own, NOW) == (own, None)
+    assert sub_questions(own, OUTLETS, NOW) == ()
 
 
 @pytest.mark.parametrize(
