@@ -50,6 +50,9 @@ app = typer.Typer(
 feeds = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Subscribe to RSS and Atom feeds and poll them.")
 app.add_typer(feeds, name="feeds")
 
+models = typer.Typer(rich_markup_mode=None, help="Language models: which could be used, fetch one, try one.")
+app.add_typer(models, name="models")
+
 LibraryFolder = Annotated[
     str | None, typer.Option("--library", metavar="DIR", help="The library's folder (or NEWSDESK_LIBRARY).")
 ]
@@ -248,6 +251,46 @@ def poll_feeds(
     from web import write_commands
 
     return write_commands.poll_feeds(_settings(context, library), urls or (), force=force, as_json=as_json)
+
+
+@models.callback(invoke_without_command=True)
+def _models(context: typer.Context, as_json: AsJson = False) -> int:
+    # The options of a command stand after it; without a command this is the list.
+    return 0 if context.invoked_subcommand else list_models(context, as_json=as_json)
+
+
+@models.command("list")
+def list_models(context: typer.Context, as_json: AsJson = False) -> int:
+    """List what could be used here and now, and what could be fetched."""
+    from web import model_commands
+
+    return model_commands.list_models(_settings(context, None), as_json=as_json)
+
+
+@models.command("get")
+def get_model(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A recommended model; `newsdesk models` names them.")],
+    as_json: AsJson = False,
+) -> int:
+    """Fetch a recommended model from the Hugging Face hub; the same command goes on after a break."""
+    from web import model_commands
+
+    return model_commands.get_model(_settings(context, None), name, as_json=as_json)
+
+
+@models.command("test")
+def try_model(
+    context: typer.Context,
+    model: Annotated[
+        str | None, typer.Option("--model", metavar="SPEC", help="This model instead of the one in NEWSDESK_MODEL.")
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Ask a model three questions over the sample articles, and show what the check did with its answers."""
+    from web import model_commands
+
+    return model_commands.try_model(_settings(context, None), model, as_json=as_json)
 
 
 @app.command()
