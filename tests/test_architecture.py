@@ -41,7 +41,7 @@ DOORS = {
     "docx": ("ingest/docx_reader.py",),
     "protego": ("ingest/robots.py",),
     "httpcore": NETWORK,
-    "httpx": NETWORK,
+    "httpx": (*NETWORK, "rag/model_choices.py", "rag/model_download.py"),
     "urllib3": NETWORK,
     "aiohttp": NETWORK,
     "requests": NETWORK,
