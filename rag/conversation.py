@@ -18,6 +18,19 @@ _POINTERS = re.compile(
 _OPENERS = re.compile(
     r"^\W*(and|but|so|or|also|what about|how about|what else|who else|how come|how so|since when|et)\b", re.IGNORECASE
 )
+# "Is there a date", "is it safe to": words that the grammar asks for and that point to nothing.
+_EMPTY = re.compile(
+    r"\b(?:is|are|was|were)\s+there\b|\bthere\s+(?:is|are|was|were)\b"
+    r"|\b(?:is|was)\s+it\s+(?:safe|dangerous|legal|illegal|possible|impossible|true|necessary|normal)\s+(?:to|that)\b",
+    re.IGNORECASE,
+)
+# "did Nvidia say that its", "did the ECB raise its": the question itself says whose.
+_OWN = re.compile(
+    r"\b(?:did|does|do|has|have|had|will|would)\s+(?:the\s+)?(?:[A-Z][\w'\u2019-]*\s+)+[a-z]+\s+(?:that\s+)?(?:its|his|her|their)\b"
+)
+_JOINED = re.compile(
+    r"^\W*(?:and|but|so)\s+(?=(?:who|what|when|where|why|how|which)\b(?!\s+(?:about|else)))", re.IGNORECASE
+)
 _NAME = re.compile(r"(?<!^)(?<![.!?] )\b[A-Z][\w'\u2019-]*")
 
 # A question with fewer words of meaning than this, and no name, says too little on its own ("how many were hurt?").
@@ -57,6 +70,9 @@ def leans_on_history(text: str) -> bool:
     """Whether a question needs the conversation to be understood."""
     terms = content_terms(text)
     names = max(len(_NAME.findall(text.strip())), sum(term.startswith("country:") for term in terms))
-    if names < 2 and (_POINTERS.search(text) or _OPENERS.search(text)):
+    said = _EMPTY.sub(" ", _OWN.sub(" ", text))
+    if names and len(terms) >= COMPLETE_FROM_TERMS:
+        said = _JOINED.sub("", said)
+    if names < 2 and (_POINTERS.search(said) or _OPENERS.search(said)):
         return True
     return len(terms) < (COMPLETE_FROM_TERMS_WITH_NAME if names else COMPLETE_FROM_TERMS)

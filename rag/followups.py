@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.ellipsis import completed
 from rag.names import TITLES, name_key
 from rag.tokens import STOP_WORDS, word_set
 
@@ -73,6 +74,8 @@ def resolved(text: str, earlier: Sequence[str]) -> str:
     """
     if not earlier:
         return text
+    if told := completed(text, earlier[-1]):
+        return told
     if (other := _what_about(text)) is not None:
         return _asked_about(other, earlier) or text
     mentions = [_mentions(question) for question in reversed(earlier)]

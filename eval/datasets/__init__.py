@@ -18,6 +18,7 @@ from rag.settings import Settings
 
 SETS = {
     "golden": "eval.datasets.golden",
+    "follow-ups": "eval.datasets.follow_ups",
     "article-extraction": "eval.datasets.article_extraction",
     "html-metadata": "eval.datasets.html_metadata",
     "near-duplicates": "eval.datasets.near_duplicates",
