@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -59,6 +60,14 @@ LibraryFolder = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 After = Annotated[str | None, typer.Option("--after", metavar="DATE", help="Published on this date or later.")]
 Before = Annotated[str | None, typer.Option("--before", metavar="DATE", help="Published on this date or earlier.")]
+Since = Annotated[
+    str | None,
+    typer.Option("--since", metavar="PERIOD", help="7d, 24h or 2w before now, or a date: published then or later."),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="Only what was known by the end of this day, as it stood then."),
+]
 Outlets = Annotated[list[str] | None, typer.Option("--outlet", help="Only this outlet; may be repeated.")]
 
 
@@ -107,6 +116,7 @@ def ask(
     after: After = None,
     before: Before = None,
     outlets: Outlets = None,
+    as_of: AsOf = None,
     library: LibraryFolder = None,
     as_json: AsJson = False,
 ) -> int:
@@ -114,7 +124,7 @@ def ask(
     from web import read_commands
 
     settings, scope = _settings(context, library), _scope(after, before, outlets)
-    return read_commands.ask(settings, question, history=history or (), **scope, as_json=as_json)
+    return read_commands.ask(settings, question, history=history or (), **scope, as_of=as_of, as_json=as_json)
 
 
 @app.command()
@@ -125,6 +135,7 @@ def search(
     after: After = None,
     before: Before = None,
     outlets: Outlets = None,
+    as_of: AsOf = None,
     library: LibraryFolder = None,
     as_json: AsJson = False,
 ) -> int:
@@ -132,7 +143,91 @@ def search(
     from web import read_commands
 
     settings, scope = _settings(context, library), _scope(after, before, outlets)
-    return read_commands.search(settings, query, limit=limit, **scope, as_json=as_json)
+    return read_commands.search(settings, query, limit=limit, **scope, as_of=as_of, as_json=as_json)
+
+
+@app.command()
+def briefing(
+    context: typer.Context,
+    topic: Annotated[str, typer.Option("--topic", metavar="TEXT", help="Only what is about this.")] = "",
+    since: Since = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="DATE", help="Published on this date or earlier.")
+    ] = None,
+    outlets: Outlets = None,
+    stories: Annotated[int, typer.Option("--stories", min=1, help="Most stories to print.")] = 5,
+    sentences: Annotated[int, typer.Option("--sentences", min=1, help="Most quotes of each story.")] = 3,
+    library: LibraryFolder = None,
+    as_json: AsJson = False,
+) -> int:
+    """Tell the stories of a period or topic in quotes, with the outlets and with what they dispute."""
+    from web import briefing_commands
+
+    return briefing_commands.briefing(
+        _settings(context, library),
+        topic=topic,
+        since=since,
+        until=until,
+        outlets=outlets or (),
+        stories=stories,
+        sentences=sentences,
+        as_json=as_json,
+        now=datetime.now(UTC),
+    )
+
+
+@app.command()
+def summarize(
+    context: typer.Context,
+    articles: Annotated[
+        list[str] | None, typer.Argument(metavar="[ARTICLE_ID]...", help="One article, or several together.")
+    ] = None,
+    story: Annotated[
+        str, typer.Option("--story", metavar="ARTICLE_ID", help="The whole story that this article tells.")
+    ] = "",
+    about: Annotated[
+        str, typer.Option("--about", metavar="TEXT", help="A topic or question; of the named articles, what is on it.")
+    ] = "",
+    sentences: Annotated[
+        int | None, typer.Option("--sentences", min=1, help="Most sentences; 3 where no length is given.")
+    ] = None,
+    words: Annotated[int | None, typer.Option("--words", min=1, help="Most words, instead of --sentences.")] = None,
+    after: After = None,
+    before: Before = None,
+    outlets: Outlets = None,
+    library: LibraryFolder = None,
+    as_json: AsJson = False,
+) -> int:
+    """Summarise articles, a story, a topic or a period in cited sentences, never longer than asked for."""
+    from web import summary_commands
+
+    settings, scope = _settings(context, library), _scope(after, before, outlets)
+    return summary_commands.summarize(
+        settings,
+        articles or (),
+        story=story,
+        about=about,
+        sentences=sentences,
+        words=words,
+        **scope,
+        as_json=as_json,
+    )
+
+
+@app.command()
+def timeline(
+    context: typer.Context,
+    topic: Annotated[str, typer.Argument(metavar="TOPIC")],
+    since: Since = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Most events to print.")] = 20,
+    library: LibraryFolder = None,
+    as_json: AsJson = False,
+) -> int:
+    """List the dated events of a topic, oldest first; with --since only what is new since then."""
+    from web import briefing_commands
+
+    settings, now = _settings(context, library), datetime.now(UTC)
+    return briefing_commands.timeline(settings, topic, since=since, limit=limit, as_json=as_json, now=now)
 
 
 @app.command()

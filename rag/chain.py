@@ -17,6 +17,7 @@ from typing import Any
 from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda, RunnablePassthrough
 
+from rag.as_of import AsOf
 from rag.checking import check_sentence
 from rag.citing import checked_draft
 from rag.conversation import in_context
@@ -65,13 +66,18 @@ def _clock() -> datetime:
 
 
 def build_chain(
-    library: Library, model: BaseChatModel | None, *, now: Callable[[], datetime] = _clock
+    library: Library,
+    model: BaseChatModel | None,
+    *,
+    now: Callable[[], datetime] = _clock,
+    as_of: AsOf | None = None,
 ) -> Runnable[Step, Step]:
     """The chain over one library; `model` None shows quotes. The result's "answer" is the checked `Answer`.
 
-    `now` says from which moment "last week" counts.
+    `now` says from which moment "last week" counts. Where `library` is one as it stood, `as_of` says so: "last week"
+    counts from then.
     """
-    steps = _Steps(library, model, now)
+    steps = _Steps(library, model, now=now if as_of is None else lambda: as_of.moment, as_of=as_of)
     return (
         RunnableLambda(steps.understand).with_config(run_name="understand")
         | RunnablePassthrough.assign(evidence=RunnableLambda(steps.retrieve).with_config(run_name="retrieve"))
@@ -84,8 +90,11 @@ def build_chain(
 class _Steps:
     """The chain's steps; each takes what the earlier ones made and returns its own part."""
 
-    def __init__(self, library: Library, model: BaseChatModel | None, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, library: Library, model: BaseChatModel | None, *, now: Callable[[], datetime], as_of: AsOf | None
+    ) -> None:
         self._now = now
+        self._as_of = as_of
         self._library = library
         self._model = model
         self._settings = library.settings
@@ -162,8 +171,9 @@ class _Steps:
                 revision=self._library.archive.revision(),
                 timings=dict(clock.timings),
                 standalone_question=question.standalone or (standalone_text(question) if question.context else ""),
-                notice=notice,
+                notice=notice or (self._as_of.notice if self._as_of else ""),
                 removed=written.removed,
+                as_of=self._as_of.day if self._as_of else None,
             ),
         )
 

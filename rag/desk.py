@@ -39,7 +39,12 @@ if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
     from langchain_core.runnables import Runnable
 
+    from rag.as_of import AsOf, Preparer
+    from rag.briefing import Progress
+    from rag.briefing_types import Briefing
     from rag.embedding import Embedder
+    from rag.summary_types import Summary
+    from rag.timeline import Timeline
 
 logger = logging.getLogger(__name__)
 
@@ -55,8 +60,16 @@ class Desk:
     Safe to use from several threads. Close it, or use it as a context manager.
     """
 
-    def __init__(self, library: Library, *, model: BaseChatModel | None = None, watch: bool = False) -> None:
+    def __init__(
+        self,
+        library: Library,
+        *,
+        model: BaseChatModel | None = None,
+        watch: bool = False,
+        stands_at: AsOf | None = None,
+    ) -> None:
         self.library = library
+        self.stands_at = stands_at
         self.settings: Settings = library.settings
         self._given_model = model
         self._stop = threading.Event()
@@ -76,10 +89,15 @@ class Desk:
     def chain(self) -> Runnable[dict[str, Any], dict[str, Any]]:
         """The LangChain chain; give it {"question": Question(...), "history": [...]} and read "answer"."""
         from rag.chain import build_chain
+
+        return build_chain(self.library, self.model, as_of=self.stands_at)
+
+    @cached_property
+    def model(self) -> BaseChatModel | None:
+        """The language model of the settings, or the one given; None where quotes are shown."""
         from rag.models import load_model
 
-        model = self._given_model if self._given_model is not None else load_model(self.settings)
-        return build_chain(self.library, model)
+        return self._given_model if self._given_model is not None else load_model(self.settings)
 
     def ask(
         self,
@@ -143,7 +161,102 @@ class Desk:
         asked = self.question(
             question, published_after=published_after, published_before=published_before, outlets=outlets
         )
-        return retrieve(self.library, asked, limit=limit)
+        return retrieve(self.library, asked, limit=limit, now=self.now())
+
+    def as_of(self, day: date | str, preparer: Preparer) -> Desk:
+        """A desk over the library as it stood at the end of `day` (UTC): no later article, correction or copy answers.
+
+        It is made once and answers any number of questions; close it to remove it. "Last week" counts from that day,
+        and its answers are not kept. `preparer` is `ingest.preparing.preparer`. Raises `UsageError` for what is no day.
+        """
+        from rag.as_of import day_of, library_as_of
+
+        library = library_as_of(self.library, day_of(day), preparer)
+        return Desk(library, model=self._given_model, stands_at=library.as_of)
+
+    def now(self) -> datetime:
+        """From when "last week" counts: this moment, or the end of the day that the library stands at."""
+        return self.stands_at.moment if self.stands_at is not None else datetime.now(UTC)
+
+    def briefing(
+        self,
+        *,
+        topic: str = "",
+        published_after: Moment | None = None,
+        published_before: Moment | None = None,
+        outlets: Sequence[str] = (),
+        stories: int = 5,
+        sentences: int = 3,
+        now: datetime | None = None,
+        progress: Progress | None = None,
+    ) -> Briefing:
+        """The stories of a period or topic, the most important first; see `rag.briefing.brief`.
+
+        Raises `UsageError` for a topic, date or outlet that cannot be used.
+        """
+        from rag.briefing import brief
+
+        asked = self.question(
+            topic or "news", published_after=published_after, published_before=published_before, outlets=outlets
+        )
+        return brief(
+            self.library,
+            topic=asked.text if topic else "",
+            published_after=asked.published_after,
+            published_before=asked.published_before,
+            outlets=asked.outlets,
+            stories=stories,
+            sentences=sentences,
+            now=now or self.now(),
+            progress=progress,
+        )
+
+    def summarize(
+        self,
+        articles: Sequence[str] = (),
+        *,
+        story: str = "",
+        about: str = "",
+        sentences: int | None = None,
+        words: int | None = None,
+        published_after: Moment | None = None,
+        published_before: Moment | None = None,
+        outlets: Sequence[str] = (),
+        now: datetime | None = None,
+    ) -> Summary:
+        """The summary of articles (ids), of a `story` (the id of an article that tells it), of what is `about` a topic
+        or question, or of a period; see `rag.summary_request.summary_of`. Three sentences where no length is given.
+
+        Raises `UsageError` where nothing or too much is asked for, `LibraryError` where there is no such article.
+        """
+        from rag.summary_request import summary_of
+
+        asked = self.question(
+            about or "news", published_after=published_after, published_before=published_before, outlets=outlets
+        )
+        return summary_of(
+            self.library,
+            asked,
+            articles=articles,
+            story=story,
+            about=asked.text if about else "",
+            sentences=sentences,
+            words=words,
+            model=self.model,
+            now=now or self.now(),
+        )
+
+    def timeline(
+        self, topic: str, *, since: Moment | None = None, limit: int = 20, now: datetime | None = None
+    ) -> Timeline:
+        """The dated events of a topic, oldest first; see `rag.timeline.timeline`.
+
+        Raises `UsageError` for a topic or date that cannot be used.
+        """
+        from rag.timeline import timeline
+
+        begin = moment(since, end_of_day=False)
+        return timeline(self.library, self.question(topic).text, since=begin, limit=limit, now=now or self.now())
 
     def question(
         self,

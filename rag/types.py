@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 Outcome = Literal["answered", "partly", "not_found"]
@@ -229,7 +229,8 @@ class Provenance:
 
     `writer` is "quotes" or "model"; `prompts` maps a prompt's name to its digest; `revision` is the library's revision;
     `timings` are milliseconds by stage. `notice` is one line for the reader where something had to be done differently
-    (the model failed and quotes are shown instead). `removed` is what the check took out of the draft.
+    (the model failed and quotes are shown instead). `removed` is what the check took out of the draft. `as_of` is the
+    day at whose end the library stood, None where it stands as it is.
     """
 
     writer: str
@@ -241,6 +242,7 @@ class Provenance:
     standalone_question: str = ""
     notice: str = ""
     removed: tuple[Removal, ...] = ()
+    as_of: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -343,6 +345,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
             "revision": made.revision, "timings_ms": {k: round(v, 1) for k, v in made.timings.items()},
             "standalone_question": made.standalone_question, "notice": made.notice,
             "removed": [{"text": r.text, "reason": r.reason} for r in made.removed],
+            "as_of": made.as_of.isoformat() if made.as_of else None,
         },
     }  # fmt: skip
 

@@ -98,6 +98,11 @@ def rewrite_follow_up(
     return rewritten if 0 < len(rewritten) <= _MAX_STANDALONE_CHARACTERS else question
 
 
+def written(model: BaseChatModel, messages: Messages, *, timeout_seconds: float) -> str:
+    """What the model writes to these messages (role, text), whole; raises what `draft_stream` raises."""
+    return "".join(_pieces(model, messages, timeout_seconds))
+
+
 def _pieces(model: BaseChatModel, messages: Messages, timeout_seconds: float) -> Iterator[str]:
     """Pieces from a thread of its own, so that a model that hangs cannot hold the reader longer than the limit."""
     deadline = time.monotonic() + timeout_seconds

@@ -55,15 +55,7 @@ def _stopped(report: IngestReport) -> str:
 
 def print_answer(answer: Answer, openings: Openings) -> None:
     say(answer.text)
-    for citations in _by_article(answer.citations):
-        article = citations[0].article
-        markers = "".join(f"[{citation.marker}]" for citation in citations)
-        say(f"\n{markers} {about(article, openings)}{_link(article)}")
-        for citation in citations:
-            if citation.quote not in answer.text:
-                number = f"[{citation.marker}] " if len(citations) > 1 else ""
-                say(f"    {number}\u201c{one_line(citation.quote)}\u201d")
-        _print_copies(list({copy.id: copy for citation in citations for copy in citation.copies}.values()))
+    print_citations(answer.citations, answer.text, openings)
     if answer.nearest:
         say("\nThe nearest articles:")
     for ref in answer.nearest:
@@ -72,6 +64,19 @@ def print_answer(answer: Answer, openings: Openings) -> None:
         complain(answer.provenance.notice)
     for removal in answer.provenance.removed:
         complain(f"left out of the draft: {one_line(removal.text)} ({removal.reason})")
+
+
+def print_citations(citations: Sequence[Citation], shown: str, openings: Openings) -> None:
+    """The articles cited, with their quotes as far as these do not stand in the text that was shown."""
+    for group in _by_article(citations):
+        article = group[0].article
+        markers = "".join(f"[{citation.marker}]" for citation in group)
+        say(f"\n{markers} {about(article, openings)}{_link(article)}")
+        for citation in group:
+            if citation.quote not in shown:
+                number = f"[{citation.marker}] " if len(group) > 1 else ""
+                say(f"    {number}\u201c{one_line(citation.quote)}\u201d")
+        _print_copies(list({copy.id: copy for citation in group for copy in citation.copies}.values()))
 
 
 def _by_article(citations: Sequence[Citation]) -> list[list[Citation]]:

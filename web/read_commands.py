@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from rag.types import ArticleRef, answer_json, article_json, evidence_json, requ
 from web import printing
 from web.markup import clipped
 from web.outlets import named_outlets
-from web.terminal import print_json
+from web.terminal import complain, print_json, say
 
 _OPENING_SHOWN = 70
 
@@ -34,10 +35,11 @@ def ask(
     after: str | None,
     before: str | None,
     outlets: Sequence[str],
+    as_of: str | None = None,
     as_json: bool,
 ) -> int:
     """Answer a question; "-" stands for standard input, in an earlier question too."""
-    with _desk(settings) as desk:
+    with _asked_desk(settings, as_of) as desk:
         answer = desk.ask(
             _given(question),
             history=[_given(earlier) for earlier in history],
@@ -49,6 +51,7 @@ def ask(
     if as_json:
         print_json(answer_json(answer))
     else:
+        _say_when(desk)
         printing.print_answer(answer, openings)
     return 0
 
@@ -61,10 +64,11 @@ def search(
     after: str | None,
     before: str | None,
     outlets: Sequence[str],
+    as_of: str | None = None,
     as_json: bool,
 ) -> int:
     """Print the best passages for a question; "-" stands for standard input."""
-    with _desk(settings) as desk:
+    with _asked_desk(settings, as_of) as desk:
         found = desk.search(
             _given(query),
             published_after=after,
@@ -74,9 +78,14 @@ def search(
         )
         openings = _openings(desk, (evidence.passage.article for evidence in found))
     if as_json:
-        print_json({"evidence": [evidence_json(evidence) for evidence in found]})
+        then = desk.stands_at
+        stood = {"as_of": then.day.isoformat(), "notice": then.notice} if then is not None else {}
+        print_json({"evidence": [evidence_json(evidence) for evidence in found], **stood})
     else:
+        _say_when(desk)
         printing.print_evidence(found, openings)
+        if desk.stands_at is not None and desk.stands_at.notice:
+            complain(desk.stands_at.notice)
     return 0
 
 
@@ -151,6 +160,25 @@ def status(settings: Settings, *, as_json: bool) -> int:
 
 def _desk(settings: Settings) -> Desk:
     return Desk(open_library(settings, create=False))
+
+
+@contextmanager
+def _asked_desk(settings: Settings, as_of: str | None) -> Iterator[Desk]:
+    """The desk that is asked: today's, or the one of a day."""
+    with _desk(settings) as desk:
+        if as_of is None:
+            yield desk
+            return
+        from ingest.preparing import preparer
+
+        with desk.as_of(as_of, preparer) as then:
+            yield then
+
+
+def _say_when(desk: Desk) -> None:
+    if desk.stands_at is not None:
+        day = desk.stands_at.day
+        say(f"As of the end of {day.day} {day:%B %Y} (UTC):")
 
 
 def _outlets(desk: Desk, names: Sequence[str]) -> tuple[str, ...]:

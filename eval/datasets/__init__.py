@@ -19,6 +19,11 @@ from rag.settings import Settings
 SETS = {
     "golden": "eval.datasets.golden",
     "follow-ups": "eval.datasets.follow_ups",
+    "disagreements": "eval.datasets.disagreements",
+    "event-dates": "eval.datasets.event_dates",
+    "story-clusters": "eval.datasets.story_clusters",
+    "multi-news": "eval.datasets.multi_news",
+    "bbc-news-summary": "eval.datasets.bbc_news_summary",
     "article-extraction": "eval.datasets.article_extraction",
     "html-metadata": "eval.datasets.html_metadata",
     "near-duplicates": "eval.datasets.near_duplicates",

@@ -1,0 +1,74 @@
+"""Which articles a summary reads: those of a story, of a topic or of a period."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from rag.library import Library
+from rag.retrieval import retrieve
+from rag.story_clusters import DAYS_APART, LEAD_CHARACTERS, Sketch, clusters, sketch
+from rag.topic import MOST_PASSAGES, evidence_about
+from rag.types import ArticleRef, Passage, Question
+
+MOST_ARTICLES = 12
+"""Articles read for a topic, the nearest first; and for a period, one of each story."""
+
+
+def of_story(library: Library, article: ArticleRef, *, now: datetime) -> list[str]:
+    """The article and all that tell the same event within days of it, copies included."""
+    apart = timedelta(days=DAYS_APART)
+    lead = " ".join(passage.text for passage in library.archive.passages(article.id)[:1])
+    near = Question(
+        text=article.title or lead,
+        published_after=article.published - apart if article.published else None,
+        published_before=article.published + apart if article.published else None,
+    )
+    found = retrieve(library, near, limit=MOST_PASSAGES, now=now)
+    refs = {ref.id: ref for one in found for ref in (one.passage.article, *one.copies)}
+    ids = list(dict.fromkeys([article.id, *refs]))
+    sketches = _sketches(library, ids)
+    known = [name for name in ids if name in sketches]
+    groups = clusters([sketches[name] for name in known])
+    return [known[i] for group in groups if known.index(article.id) in group for i in group]
+
+
+def of_topic(library: Library, question: Question, *, now: datetime) -> list[str]:
+    """The articles about a question's text within its limits, the nearest first."""
+    found = evidence_about(library, question, now=now)
+    return list(dict.fromkeys(one.passage.article.id for one in found))[:MOST_ARTICLES]
+
+
+def of_period(library: Library, limits: Question, *, now: datetime) -> list[str]:
+    """The first article that the briefing of a period quotes for each of its stories, the most important first."""
+    from rag.briefing import brief
+
+    found = brief(
+        library,
+        published_after=limits.published_after,
+        published_before=limits.published_before,
+        outlets=limits.outlets,
+        stories=MOST_ARTICLES,
+        sentences=1,
+        now=now,
+    )
+    return [story.sentences[0].article.id for story in found.stories]
+
+
+def _sketches(library: Library, ids: Sequence[str]) -> dict[str, Sketch]:
+    """Article id -> what is compared of it; an article without passages has none."""
+    stored: dict[str, list[tuple[Passage, np.ndarray[tuple[int, ...], np.dtype[np.float32]]]]] = {}
+    for one in library.archive.stored_passages(ids):
+        stored.setdefault(one.passage.article.id, []).append((one.passage, one.vector))
+    found = {}
+    for name, pairs in stored.items():
+        ref = pairs[0][0].article
+        found[name] = sketch(
+            ref.title,
+            " ".join(passage.text for passage, _ in pairs)[:LEAD_CHARACTERS],
+            np.stack([vector for _, vector in pairs]),
+            published=ref.published.timestamp() if ref.published else None,
+        )
+    return found

@@ -1,0 +1,176 @@
+"""What the commands do that tell several articles at once: briefing, timeline.
+
+Each prints its result, as text or as JSON, and returns the exit code. Errors meant for the reader are raised.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from rag.briefing import Progress
+from rag.briefing_types import Briefing, BriefingStory, briefing_json
+from rag.desk import Desk, moment
+from rag.disagreements import Disagreement
+from rag.errors import UsageError
+from rag.library import open_library
+from rag.settings import Settings
+from rag.timeline import Event, Timeline, timeline_json
+from web.outlets import named_outlets
+from web.printing import about
+from web.terminal import count, one_line, print_json, progress_bar, say
+
+if TYPE_CHECKING:
+    from rag.types import Citation
+
+_DISTANCE = re.compile(r"(?P<number>\d{1,4})\s*(?P<unit>[hdw])", re.IGNORECASE)
+_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+
+
+def briefing(
+    settings: Settings,
+    *,
+    topic: str,
+    since: str | None,
+    until: str | None,
+    outlets: Sequence[str],
+    stories: int,
+    sentences: int,
+    as_json: bool,
+    now: datetime,
+) -> int:
+    """Print the stories of a period, the most important first."""
+    begin = since_moment(since, now)
+    with Desk(open_library(settings, stay_open=False)) as desk, _progress() as progress:
+        found = desk.briefing(
+            topic=topic,
+            published_after=begin,
+            published_before=until,
+            outlets=named_outlets(outlets, desk.outlets()) if outlets else (),
+            stories=stories,
+            sentences=sentences,
+            now=now,
+            progress=progress,
+        )
+    if as_json:
+        print_json(briefing_json(found))
+    else:
+        _print_briefing(found, now)
+    return 0
+
+
+def timeline(settings: Settings, topic: str, *, since: str | None, limit: int, as_json: bool, now: datetime) -> int:
+    """Print the dated events of a topic, oldest first."""
+    begin = since_moment(since, now)
+    with Desk(open_library(settings, stay_open=False)) as desk:
+        found = desk.timeline(topic, since=begin, limit=limit, now=now)
+    if as_json:
+        print_json(timeline_json(found))
+    else:
+        _print_timeline(found)
+    return 0
+
+
+def since_moment(value: str | None, now: datetime) -> datetime | None:
+    """The moment that `7d`, `24h`, `2w` (counted back from `now`) or a date means; raises `UsageError` for others."""
+    if value is None:
+        return None
+    match = _DISTANCE.fullmatch(value.strip())
+    try:
+        if match:
+            return now - int(match["number"]) * _UNITS[match["unit"].lower()]
+        return moment(value.strip(), end_of_day=False)
+    except (UsageError, OverflowError) as error:
+        raise UsageError(f"{value!r} is no period; write 7d, 24h, 2w or a date such as 2024-06-19") from error
+
+
+@contextmanager
+def _progress() -> Iterator[Progress | None]:
+    with progress_bar(shown=sys.stderr.isatty()) as bar:
+        if bar is None:
+            yield None
+            return
+        show = bar
+        words = {"reading": "articles read", "telling": "stories told"}
+        yield lambda stage, done, total: show(f"{done} of {total} {words[stage]}", done, total)
+
+
+def _print_briefing(found: Briefing, now: datetime) -> None:
+    if found.notice:
+        say(found.notice)
+        if found.nearest:
+            say("\nThe nearest articles:")
+        for ref in found.nearest:
+            say(f"-   {about(ref, {})}")
+        return
+    said = f"{count(len(found.stories), 'story', 'stories')} of {found.total}, {count(found.considered, 'article')}"
+    say(f"{found.topic or 'Briefing'}: {said}, {_period(found, now)}")
+    for number, story in enumerate(found.stories, start=1):
+        _print_story(number, story)
+
+
+def _print_story(number: int, story: BriefingStory) -> None:
+    told = count(story.sources, "independent source")
+    names = f": {', '.join(map(one_line, story.outlets))}" if story.outlets else ""
+    say(f"\n{number}. {one_line(story.title)}\n   {told}, {count(len(story.articles), 'article')}{names}")
+    for quote in story.sentences:
+        _print_quote(quote)
+    for pair in story.disputed:
+        _print_disputed(pair)
+
+
+def _print_quote(quote: Citation, value: str = "") -> None:
+    figure = f"{value}: " if value else ""
+    say(f"   [{quote.marker}] {figure}“{one_line(quote.quote)}”\n       {about(quote.article, {})}")
+
+
+def _print_disputed(pair: Disagreement) -> None:
+    say("   Disputed, the outlets differ:" if pair.kind == "figure" else "   Disputed, one denies what the other says:")
+    for value, quote in zip(pair.values, (pair.one, pair.other), strict=True):
+        _print_quote(quote, value)
+
+
+def _period(found: Briefing, now: datetime) -> str:
+    """From when to when, and that nothing is newer where the library ends well before today."""
+    after, before = found.published_after, found.published_before
+    if after is None and before is None:
+        text = f"{_day(found.first)} to {_day(found.last)}" if found.first and found.last else "undated"
+    else:
+        text = f"{_day(after)} to {_day(before or now)}" if after else f"until {_day(before or now)}"
+    if found.last and before is None and now - found.last > timedelta(days=1) and after is not None:
+        text += f" (the library's newest article is from {_day(found.last)})"
+    return text
+
+
+def _print_timeline(found: Timeline) -> None:
+    if found.notice:
+        say(found.notice)
+        return
+    new = f" new since {_day(found.since)}" if found.since else ""
+    say(f"{found.topic}: {count(len(found.events), 'event')} of {found.total}{new}")
+    for event in found.events:
+        say(f"\n{_when(event)}")
+        _print_quote(event.quote)
+        if event.also:
+            names = dict.fromkeys(one_line(ref.outlet or ref.title) or f"article {ref.id}" for ref in event.also)
+            say(f"       also told by {', '.join(names)}")
+        if event.quote.copies:
+            names = dict.fromkeys(
+                one_line(ref.outlet or ref.title) or f"article {ref.id}" for ref in event.quote.copies
+            )
+            say(f"       also carried by {', '.join(names)}")
+
+
+def _when(event: Event) -> str:
+    days = _day(event.first) if event.first == event.last else f"{_day(event.first)} to {_day(event.last)}"
+    if event.date_source == "publication":
+        return f"{days} (date of publication)"
+    return f"{days} (the quote says “{one_line(event.date_words)}”)"
+
+
+def _day(day: date | None) -> str:
+    return f"{day.day} {day:%B %Y}" if day else "undated"
