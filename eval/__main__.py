@@ -97,10 +97,12 @@ def _gate(given: argparse.Namespace) -> int:
         print(f"{given.baseline.name} written")
         return 0
     failed = gate.failures(old, result) if old else []
+    lost = {name: cases for name in result.metrics if old and (cases := gate.worse_cases(old, result, name))}
     if given.json:
-        print(json.dumps({**result.as_json(), "passed": not failed, "failures": failed}, indent=2))
+        print(json.dumps({**result.as_json(), "passed": not failed, "failures": failed, "worse_cases": lost}, indent=2))
     else:
-        print("\n".join([report.as_table(result), "", *(failed or ["the gate is passed"])]))
+        noted = [f"{name}: worse than accepted in {', '.join(cases)}" for name, cases in lost.items()]
+        print("\n".join([report.as_table(result), "", *noted, *(failed or ["the gate is passed"])]))
     return 1 if failed else 0
 
 
@@ -224,8 +226,10 @@ def _parser() -> argparse.ArgumentParser:
     gate.add_argument(
         "--baseline", type=Path, default=BASELINE, help="the file with the limits (default: eval/baseline.json)"
     )
-    gate.add_argument("--update", action="store_true", help="write the baseline; no limit becomes easier")
-    gate.add_argument("--allow-lower", metavar="REASON", help="with --update: let limits become easier and record why")
+    gate.add_argument("--update", action="store_true", help="accept these figures; nothing becomes clearly worse")
+    gate.add_argument(
+        "--allow-lower", metavar="REASON", help="with --update: accept what is clearly worse and record why"
+    )
     gate.add_argument("--json", action="store_true", help="print JSON")
 
     bench = commands.add_parser("bench", help="measure speed and memory on this machine")
