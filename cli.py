@@ -215,6 +215,44 @@ def summarize(
 
 
 @app.command()
+def newsletter(
+    context: typer.Context,
+    config: Annotated[str, typer.Argument(metavar="CONFIG.toml")],
+    out: Annotated[
+        str | None, typer.Option("--out", metavar="DIR", help="Write HTML, text, Markdown, JSON and .eml here.")
+    ] = None,
+    form: Annotated[
+        str | None, typer.Option("--format", metavar="NAME", help="Print it: html, text, markdown, json or eml.")
+    ] = None,
+    library: LibraryFolder = None,
+    as_json: AsJson = False,
+) -> int:
+    """Build an issue of a newsletter: cited, no story twice, nothing that an earlier issue told."""
+    from web import newsletter_commands
+
+    settings, now = _settings(context, library), datetime.now(UTC)
+    return newsletter_commands.newsletter(settings, config, out=out, form=form, as_json=as_json, now=now)
+
+
+@app.command()
+def send(
+    context: typer.Context,
+    config: Annotated[str, typer.Argument(metavar="CONFIG.toml")],
+    out: Annotated[str, typer.Option("--out", metavar="DIR", help="Keeps the list of who has got it.")] = ".",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Make every message and send none.")] = False,
+    only_remember: Annotated[
+        bool, typer.Option("--only-remember", help="Note that the issue went out; it was sent in another way.")
+    ] = False,
+    library: LibraryFolder = None,
+) -> int:
+    """Send today's issue by SMTP, one message a reader; a second run sends only what is missing."""
+    from web import newsletter_commands
+
+    settings, now = _settings(context, library), datetime.now(UTC)
+    return newsletter_commands.send(settings, config, out=out, dry_run=dry_run, only_remember=only_remember, now=now)
+
+
+@app.command()
 def timeline(
     context: typer.Context,
     topic: Annotated[str, typer.Argument(metavar="TOPIC")],

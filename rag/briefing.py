@@ -8,7 +8,7 @@ and the same `now` give the same briefing.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -55,6 +55,10 @@ class _Text:
     def ref(self) -> ArticleRef:
         return self.refs[0]
 
+    def is_known(self, known: frozenset[str]) -> bool:
+        """Whether the reader has read it: another copy of a text is no news."""
+        return any(ref.id in known for ref in self.refs)
+
 
 def brief(
     library: Library,
@@ -65,13 +69,15 @@ def brief(
     outlets: Sequence[str] = (),
     stories: int = 5,
     sentences: int = 3,
+    known: Collection[str] = (),
     now: datetime,
     progress: Progress | None = None,
 ) -> Briefing:
     """The briefing of what was published between the two moments (inclusive), the most important story first.
 
     At most `stories` stories of at most `sentences` quotes each. Undated articles take part only where no period is
-    asked for. An empty briefing names the library's dates and the nearest articles.
+    asked for. `known` are articles (ids) that the reader has read: a story that they tell whole is left out, of others
+    only what is new is quoted. An empty briefing names the library's dates and the nearest articles.
     """
     asked = Question(
         text=topic or "news",
@@ -85,12 +91,14 @@ def brief(
     if topic:
         refs = [ref for ref in refs if ref.id in ranks]
     texts = _texts(library, refs, told)
+    seen = frozenset(known)
     groups = [[texts[i] for i in group] for group in clusters([text.sketch for text in texts])]
+    groups = [group for group in groups if not all(text.is_known(seen) for text in group)]
     newest = max((ref.published for ref in refs if ref.published), default=now)
     ordered = sorted(groups, key=lambda group: (-_importance(group, ranks, asked, newest), group[0].ref.id))
     shown = []
     for done, group in enumerate(ordered[:stories], start=1):
-        shown.append(_story(library, group, asked, sentences=sentences, ranks=ranks))
+        shown.append(_story(library, group, asked, sentences=sentences, ranks=ranks, known=seen))
         told("telling", done, min(stories, len(ordered)))
     first, last = library.archive.period()
     return Briefing(
@@ -177,13 +185,20 @@ def _importance(group: Sequence[_Text], ranks: Mapping[str, int], asked: Questio
 
 
 def _story(
-    library: Library, group: Sequence[_Text], asked: Question, *, sentences: int, ranks: Mapping[str, int]
+    library: Library,
+    group: Sequence[_Text],
+    asked: Question,
+    *,
+    sentences: int,
+    ranks: Mapping[str, int],
+    known: frozenset[str],
 ) -> BriefingStory | None:
     """One story told; None where its articles were removed meanwhile."""
     typical = _most_typical_first(group, ranks)
     compared = _compared(typical)
     passages = {ref.id: library.archive.passages(ref.id) for ref in compared}
-    told = [text.ref.id for text in typical if passages.get(text.ref.id)][:ARTICLES_SUMMARISED]
+    new = [text.ref.id for text in typical if not text.is_known(known)]
+    told = [name for name in new if passages.get(name)][:ARTICLES_SUMMARISED]
     if not told:
         return None
     about = asked.text if ranks else ""
@@ -198,6 +213,7 @@ def _story(
         title=title,
         articles=tuple(articles),
         sources=_sources(group),
+        earlier=tuple(ref for ref in articles if ref.id in known),
         sentences=Carriers(library.archive, asked).named(quotes),
         disputed=_disputed(passages),
     )

@@ -15,7 +15,8 @@ class BriefingStory:
     """One story: what several articles tell of the same event.
 
     `articles` are all of them, newest first; `sources` counts the independent outlets, wire copies once. `sentences`
-    are exact quotes in reading order, `disputed` the differences between outlets with both quotes.
+    are exact quotes in reading order, `disputed` the differences between outlets with both quotes. `earlier` are those
+    of the articles that the reader has read before; none of the sentences is from one of them.
     """
 
     title: str
@@ -23,6 +24,7 @@ class BriefingStory:
     sources: int
     sentences: tuple[Citation, ...]
     disputed: tuple[Disagreement, ...] = ()
+    earlier: tuple[ArticleRef, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.articles or not self.sentences:
@@ -75,6 +77,8 @@ class Briefing:
         """One or two sentences for the reader where the period is empty or begins after the newest article; or ""."""
         if self.stories:
             return ""
+        if self.considered:
+            return "Nothing new: everything in this period was told before."
         about = f" about “{self.topic}”" if self.topic else ""
         source = f" from {', '.join(self.asked_outlets)}" if self.asked_outlets else ""
         said = f"No article{about}{source} {self._period_in_words()}."

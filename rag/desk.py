@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +19,7 @@ from rag.archive_answers import CitationCheck, KeptAnswer, OutdatedAnswer, check
 from rag.archive_history import ArticleChanges, Version
 from rag.errors import LibraryError, NewsdeskError, StorageError, UsageError
 from rag.library import Library, LibraryStatus, open_library
+from rag.moments import Moment, moment
 from rag.settings import Settings, load_settings
 from rag.types import (
     Answer,
@@ -47,8 +48,6 @@ if TYPE_CHECKING:
     from rag.timeline import Timeline
 
 logger = logging.getLogger(__name__)
-
-Moment = datetime | date | str
 
 # New articles from other processes answer within this time and that of their indexing.
 WATCH_SECONDS = 1.0
@@ -187,6 +186,7 @@ class Desk:
         outlets: Sequence[str] = (),
         stories: int = 5,
         sentences: int = 3,
+        known: Collection[str] = (),
         now: datetime | None = None,
         progress: Progress | None = None,
     ) -> Briefing:
@@ -207,6 +207,7 @@ class Desk:
             outlets=asked.outlets,
             stories=stories,
             sentences=sentences,
+            known=known,
             now=now or self.now(),
             progress=progress,
         )
@@ -419,20 +420,3 @@ def open_desk(
 
 def _no_article(article_id: str) -> LibraryError:
     return LibraryError(f"there is no article {article_id!r} in this library; `newsdesk articles` lists them")
-
-
-def moment(value: Moment | None, *, end_of_day: bool) -> datetime | None:
-    """A reader's date as an aware moment.
-
-    A day alone means its first or last instant (UTC), a time without zone is UTC.
-    """
-    if value is None or value == "":
-        return None
-    if isinstance(value, str):
-        try:
-            value = date.fromisoformat(value) if len(value) <= len("2024-06-19") else datetime.fromisoformat(value)
-        except ValueError as error:
-            raise UsageError(f"{value!r} is not a date; write it as 2024-06-19") from error
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=UTC)
-    return datetime.combine(value, time.max if end_of_day else time.min, tzinfo=UTC)

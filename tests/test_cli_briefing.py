@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from rag.errors import UsageError
+from rag.moments import since_moment
 from tests.command_line import Newsdesk, command_line, fill, one_complaint
-from web.briefing_commands import since_moment
 
 SLIDE = "A landslide in the village of Ostrel killed {} people on Monday, the fire service said."
 ROWS = [

@@ -51,6 +51,7 @@ def test_the_commands_and_the_code_of_a_document_run_in_the_order_they_stand(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     shutil.copytree(sample_folder(), tmp_path / "ingest" / "sample")
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
     lines = [line for block in blocks(document, "sh") for line in block.splitlines() if "newsdesk " in line]
     assert lines
     for line in lines:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from rag.links import web_host
 from rag.types import Article
 from web.conversation import Opened
-from web.markup import isolated, language, link, listed, outlet_of, published, text, title_of, web_host
+from web.markup import isolated, language, link, listed, outlet_of, published, text, title_of
 
 _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*")
 

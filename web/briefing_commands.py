@@ -5,7 +5,6 @@ Each prints its result, as text or as JSON, and returns the exit code. Errors me
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from rag.briefing import Progress
 from rag.briefing_types import Briefing, BriefingStory, briefing_json
-from rag.desk import Desk, moment
+from rag.desk import Desk
 from rag.disagreements import Disagreement
-from rag.errors import UsageError
 from rag.library import open_library
+from rag.moments import since_moment
 from rag.settings import Settings
 from rag.timeline import Event, Timeline, timeline_json
 from web.outlets import named_outlets
@@ -26,9 +25,6 @@ from web.terminal import count, one_line, print_json, progress_bar, say
 
 if TYPE_CHECKING:
     from rag.types import Citation
-
-_DISTANCE = re.compile(r"(?P<number>\d{1,4})\s*(?P<unit>[hdw])", re.IGNORECASE)
-_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
 def briefing(
@@ -73,19 +69,6 @@ def timeline(settings: Settings, topic: str, *, since: str | None, limit: int, a
     else:
         _print_timeline(found)
     return 0
-
-
-def since_moment(value: str | None, now: datetime) -> datetime | None:
-    """The moment that `7d`, `24h`, `2w` (counted back from `now`) or a date means; raises `UsageError` for others."""
-    if value is None:
-        return None
-    match = _DISTANCE.fullmatch(value.strip())
-    try:
-        if match:
-            return now - int(match["number"]) * _UNITS[match["unit"].lower()]
-        return moment(value.strip(), end_of_day=False)
-    except (UsageError, OverflowError) as error:
-        raise UsageError(f"{value!r} is no period; write 7d, 24h, 2w or a date such as 2024-06-19") from error
 
 
 @contextmanager

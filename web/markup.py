@@ -5,13 +5,12 @@ from __future__ import annotations
 import html
 import re
 from datetime import date, datetime
-from urllib.parse import urlsplit
 
+from rag.links import web_host
 from rag.types import ArticleRef
 
 # Browsers drop or choke on C0 controls, and a lone surrogate cannot be sent as UTF-8 at all.
 _UNSENDABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-_UNSAFE_IN_URL = re.compile(r"[\x00-\x20\x7f-\x9f\\\ud800-\udfff]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -42,18 +41,6 @@ def counted(number: int, noun: str) -> str:
 def listed(names: list[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
-
-
-def web_host(url: str) -> str:
-    """The host of an http(s) address, or an empty string where the address must not become a link."""
-    if _UNSAFE_IN_URL.search(url):
-        return ""
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-    except ValueError:
-        return ""
-    return host if parts.scheme.lower() in {"http", "https"} and parts.username is None else ""
 
 
 def link(url: str, label: str) -> str:

@@ -13,10 +13,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from rag.desk import Desk, moment
+from rag.desk import Desk
 from rag.errors import UsageError
 from rag.kept import checked_answers
 from rag.library import open_library
+from rag.moments import moment
 from rag.settings import Settings
 from rag.types import ArticleRef, answer_json, article_json, evidence_json, require_period
 from web import printing

@@ -10,8 +10,9 @@ import pytest
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.language_models import BaseChatModel, FakeListChatModel
 
-from rag.desk import Desk, moment, open_desk
+from rag.desk import Desk, open_desk
 from rag.errors import LibraryError, UsageError
+from rag.moments import moment
 from rag.testing import HashingEmbedder, make_article
 from rag.types import Answer, Draft, Finished, Found, Question, Stage
 from tests.rag.makers import BRIDGE, STRIKE, prepared, settings_for

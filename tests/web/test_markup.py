@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.links import web_host
 from rag.types import ArticleRef
 from tests.web.inert import Page
-from web.markup import clipped, counted, language, link, listed, published, text, web_host
+from web.markup import clipped, counted, language, link, listed, published, text
 
 
 @given(st.text())

@@ -1,0 +1,33 @@
+"""Newsletters: an issue built from the library by a config, rendered as HTML mail, text, Markdown, JSON and `.eml`.
+
+    from newsletter import build_issue, load_config, render
+
+    config = load_config("weekly.toml")
+    issue = build_issue(desk, config)
+    html = render(issue, "html")
+
+Every sentence is a quote of its article, or prose that the check has held against quotes. Importing this loads nothing
+heavy.
+"""
+
+from __future__ import annotations
+
+from newsletter.building import build_issue
+from newsletter.config import NewsletterConfig, load_config
+from newsletter.issue import Issue, Item, Section, issue_json
+from newsletter.memory import SentMemory
+from newsletter.rendering import FORMATS, render, write_issue
+
+__all__ = [
+    "FORMATS",
+    "Issue",
+    "Item",
+    "NewsletterConfig",
+    "Section",
+    "SentMemory",
+    "build_issue",
+    "issue_json",
+    "load_config",
+    "render",
+    "write_issue",
+]

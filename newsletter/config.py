@@ -1,0 +1,120 @@
+"""What a newsletter's TOML file says. Unknown keys are refused; the documentation is in `docs/guide.md`."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from rag.errors import UsageError
+
+USUAL_PERIOD = "7d"
+_ADDRESS = r"^[^@\s<>,;\"]+@[^@\s<>,;\"]+$"
+_LINE = r"^[^\r\n]*$"
+
+Line = Annotated[str, Field(pattern=_LINE, max_length=300)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SectionConfig(_Strict):
+    """One section: its stories are those of a topic, a period and some outlets, the most important first.
+
+    `sentences` limits each story, `words` the whole section. `prose` lets the language model of the settings write
+    each story; without one it is quotes.
+    """
+
+    title: Annotated[Line, Field(min_length=1)]
+    topic: Line = ""
+    period: str = ""
+    outlets: tuple[str, ...] = ()
+    stories: Annotated[int, Field(ge=1, le=50)] = 5
+    sentences: Annotated[int, Field(ge=1, le=20)] = 3
+    words: Annotated[int, Field(ge=10)] | None = None
+    prose: bool = False
+
+
+class MailConfig(_Strict):
+    """From whom and to whom. Every address gets a message of its own: no reader sees another."""
+
+    sender: Line
+    sender_address: Annotated[str, Field(pattern=_ADDRESS)]
+    to: Annotated[tuple[Annotated[str, Field(pattern=_ADDRESS)], ...], Field(min_length=1)]
+    subject: Line = ""
+    unsubscribe: Annotated[str, Field(pattern=r"^(https://|mailto:)\S+$")] | None = None
+
+
+class SmtpConfig(_Strict):
+    """The server that `newsdesk send` gives the messages to. Its password comes from the environment alone."""
+
+    host: Annotated[str, Field(min_length=1)]
+    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+
+
+class NewsletterConfig(_Strict):
+    """A whole newsletter. Relative paths are relative to the file's folder, which is `folder`."""
+
+    title: Annotated[Line, Field(min_length=1)]
+    intro: str = ""
+    closing: str = ""
+    language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+    period: str = USUAL_PERIOD
+    until: str = ""
+    template: str = ""
+    sent: str = "sent.json"
+    sections: Annotated[tuple[SectionConfig, ...], Field(min_length=1)]
+    mail: MailConfig | None = None
+    smtp: SmtpConfig | None = None
+    folder: Path = Path()
+
+    @model_validator(mode="after")
+    def _smtp_needs_mail(self) -> NewsletterConfig:
+        if self.smtp is not None and self.mail is None:
+            raise ValueError("[smtp] needs [mail]")
+        return self
+
+    @property
+    def sent_file(self) -> Path:
+        """Where it is remembered what earlier issues sent."""
+        return self.folder / self.sent
+
+    @property
+    def template_file(self) -> Path | None:
+        """The editor's own template for the HTML; None for the one that comes with Newsdesk."""
+        return self.folder / self.template if self.template else None
+
+
+def load_config(file: str | Path) -> NewsletterConfig:
+    """Read a newsletter's config; raises `UsageError` naming the key and what may stand there."""
+    path = Path(file)
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = (error.strerror or "").lower() if isinstance(error, OSError) else "it is not UTF-8"
+        raise UsageError(f"cannot read {str(file)!r} ({reason}); name a newsletter's TOML file") from error
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path.name} is not valid TOML: {error}; correct that line") from error
+    if "folder" in content:
+        raise UsageError(f"{path.name}: no such key 'folder'; remove it")
+    try:
+        return NewsletterConfig(**content, folder=path.resolve().parent)
+    except ValidationError as error:
+        raise UsageError(f"{path.name}: {_first_fault(error)}; correct it, docs/guide.md lists the keys") from error
+
+
+def _first_fault(error: ValidationError) -> str:
+    """The first thing that is wrong, by the key's name; no value is repeated, since it may be an address."""
+    fault: Any = error.errors(include_url=False, include_input=False)[0]
+    where = ".".join(str(part + 1 if isinstance(part, int) else part) for part in fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        return f"no such key {where!r}"
+    if fault["type"] == "missing":
+        return f"{where!r} is missing"
+    said = str(fault["msg"]).removeprefix("Value error, ")
+    return f"{where!r}: {said[:1].lower()}{said[1:]}" if where else said

@@ -1,0 +1,41 @@
+"""An issue as an e-mail that any mail program opens: plain text and HTML, no images, nothing from elsewhere."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime, time
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from newsletter.config import NewsletterConfig
+from newsletter.issue import Issue
+from newsletter.rendering import as_html, as_text, shown
+from rag.errors import UsageError
+
+
+def message(issue: Issue, config: NewsletterConfig, *, to: str = "", now: datetime | None = None) -> EmailMessage:
+    """The message to one reader; without `to` a draft to all of them, the same for the same issue.
+
+    A mail program opens the draft for editing (`X-Unsent`). Raises `UsageError` where the config has no [mail].
+    """
+    mail = config.mail
+    if mail is None:
+        raise UsageError("an e-mail needs [mail] in the config: sender, sender_address and to")
+    made = EmailMessage(policy=SMTP)
+    made["Subject"] = shown(mail.subject) or f"{shown(issue.title)}: {issue.period_in_words}"
+    made["From"] = Address(shown(mail.sender), addr_spec=mail.sender_address)
+    made["To"] = [Address(addr_spec=address) for address in ([to] if to else mail.to)]
+    made["Date"] = format_datetime(now or datetime.combine(issue.day, time(), tzinfo=UTC))
+    digest = hashlib.sha256(f"{issue.title}\0{issue.day}\0{to}".encode()).hexdigest()[:24]
+    made["Message-ID"] = f"<{digest}@{mail.sender_address.rpartition('@')[2]}>"
+    if mail.unsubscribe:
+        made["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
+    if not to:
+        made["X-Unsent"] = "1"
+    made.set_content(as_text(issue), cte="quoted-printable")
+    made.add_alternative(as_html(issue, config), subtype="html", cte="quoted-printable")
+    # The library would draw a boundary by chance, and no two runs would be the same.
+    made.set_boundary(f"=_newsdesk_{digest}")
+    return made
