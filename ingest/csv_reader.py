@@ -16,7 +16,7 @@ from typing import IO, TextIO, cast
 from ingest.characters import one_line
 from ingest.decoding import decode
 from ingest.documents import Document
-from ingest.fields import article_from_fields
+from ingest.fields import FIELD_NAMES, article_from_fields, bare_name
 from ingest.markup import without_markup
 from ingest.readers import BySuffix, Limits, RawArticle
 from ingest.report import Problem
@@ -29,26 +29,13 @@ _SAMPLE_BYTES = 1 << 18
 _GUESS_FROM_BYTES = 100_000
 _DRAIN_CHARACTERS = 1 << 16
 _DELIMITERS = ",;\t|"
-_MAX_SHOWN_COLUMNS = 20
+_MAX_SHOWNFIELD_NAMES = 20
 _DAMAGED_GZIP = "the gzip file is damaged from here on; the rows before went in"
 _LOST_CHARACTERS = "holds bytes that are no characters; they are left out: save the file as UTF-8"
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
           (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
 _EXCEL_DELIMITER = re.compile(r"\"?sep=(?P<delimiter>[,;\t|])\"?\s*", re.IGNORECASE)
 _LISTED_NAME = re.compile(r"'([^']*)'|\"([^\"]*)\"")
-
-_COLUMNS = {
-    "text": "text body articletext articlebody bodytext fulltext maintext content contents article story",
-    "title": "title headline heading articletitle",
-    "outlet": "outlet source publication publisher newspaper sourcename site sitename",
-    "published": "published date publishedat publishedon publicationdate publishdate datepublished pubdate datetime"
-    " timestamp",
-    "authors": "authors author byline writer writers",
-    "url": "url link address articleurl sourceurl permalink weburl href",
-    "language": "language lang",
-    "id": "id guid articleid uid uuid",
-}
-"""Names of columns, the surest first, as they read in small letters without spaces and marks."""
 
 
 class CsvReader(BySuffix):
@@ -160,9 +147,9 @@ class _Columns:
 
     @classmethod
     def of(cls, header: Sequence[str]) -> _Columns:
-        names = [re.sub(r"[\W_]+", "", name.casefold()) for name in header]
+        names = [bare_name(name) for name in header]
         places = {}
-        for field, known in _COLUMNS.items():
+        for field, known in FIELD_NAMES.items():
             found = [names.index(name) for name in known.split() if name in names]
             if found:
                 places[field] = found[0]
@@ -213,10 +200,10 @@ def _rows(document: Document, lines: _Lines, delimiter: str) -> Iterator[tuple[s
 def _known_columns(header: Sequence[str]) -> _Columns:
     columns = _Columns.of(header)
     if "text" not in columns.places:
-        found = ", ".join(repr(one_line(name)[:40]) for name in header[:_MAX_SHOWN_COLUMNS])
+        found = ", ".join(repr(one_line(name)[:40]) for name in header[:_MAX_SHOWNFIELD_NAMES])
         raise SourceError(
             f"names no column 'text' (or 'body' or 'content'); it names {found}. The first row must name the columns: "
-            f"{', '.join(_COLUMNS)}"
+            f"{', '.join(FIELD_NAMES)}"
         )
     return columns
 

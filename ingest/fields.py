@@ -2,31 +2,65 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from ingest.characters import one_line
 from ingest.dates import Published, published_of, stated_date
-from ingest.identity import canonical_url
+from ingest.identity import canonical_url, host_of
 from ingest.metadata import split_authors
 from ingest.readers import RawArticle
 
 _MAX_NAME = 500
 _MAX_AUTHORS = 50
 
+FIELD_NAMES = {
+    "text": "text body articletext articlebody bodytext fulltext maintext content contents article story",
+    "title": "title headline heading articletitle",
+    "outlet": "outlet source publication publisher newspaper sourcename site sitename",
+    "published": "published date publishedat publishedon publicationdate publishdate datepublished pubdate datetime"
+    " timestamp",
+    "authors": "authors author byline writer writers",
+    "url": "url link address articleurl sourceurl permalink weburl href",
+    "language": "language lang",
+    "id": "id guid articleid uid uuid",
+}
+"""Names of fields, the surest first, as they read in small letters without spaces and marks (`bare_name`)."""
+
+
+def bare_name(name: str) -> str:
+    """A field's name in small letters without spaces and marks: `Publish-Date` is `publishdate`."""
+    return re.sub(r"[\W_]+", "", name.casefold())
+
+
+def known_fields(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that are known by one of their names, under their own name, the surest first."""
+    named = {bare_name(name): value for name, value in reversed(given.items())}
+    found = {}
+    for field, names in FIELD_NAMES.items():
+        held = [named[name] for name in names.split() if named.get(name) not in (None, "")]
+        if held:
+            found[field] = held[0]
+    return found
+
 
 def article_from_fields(fields: Mapping[str, Any], *, text: str, where: str, source: str) -> RawArticle:
-    """Build the article; a field that cannot be used is left out and noted. Unknown fields are ignored."""
+    """Build the article; a field that cannot be used is left out and noted. Unknown fields are ignored.
+
+    Where no outlet is named it is the host of the address, as for a page that does not name its outlet.
+    """
     notes: list[str] = []
     published = _published(fields, notes)
+    url = _url(fields, notes)
     return RawArticle(
         where=where,
         source=source,
         text=text,
         title=_name(fields, "title", notes),
-        outlet=_name(fields, "outlet", notes),
-        url=_url(fields, notes),
+        outlet=_name(fields, "outlet", notes) or host_of(url),
+        url=url,
         published=published[0] if published else None,
         precision=published[1] if published else "minute",
         authors=_authors(fields, notes),
@@ -38,6 +72,9 @@ def article_from_fields(fields: Mapping[str, Any], *, text: str, where: str, sou
 
 def _name(fields: Mapping[str, Any], field: str, notes: list[str]) -> str:
     value = fields.get(field)
+    if isinstance(value, Mapping):
+        # News services write {"source": {"id": ..., "name": "The Verge"}}.
+        value = value.get("name", value)
     if value is None:
         return ""
     if isinstance(value, (str, int, float)) and not isinstance(value, bool):

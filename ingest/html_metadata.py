@@ -13,7 +13,7 @@ from ingest.html_dates import published_on
 from ingest.html_elements import Layout, Meta, first_of, meta_elements
 from ingest.html_linked import Linked, is_article, linked_article, names_in, text_in
 from ingest.html_titles import title_of
-from ingest.identity import canonical_url
+from ingest.identity import canonical_url, host_of
 from rag.types import DatePrecision
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:-]{2,40})", re.IGNORECASE)
@@ -48,7 +48,7 @@ def page_metadata(tree: Any, *, url: str = "") -> tuple[PageMetadata, Layout]:
     meta = meta_elements(tree)
     linked = linked_article(tree)
     address = _url(tree, meta, linked, url)
-    host = (urlsplit(url or address).hostname or "").removeprefix("www.")
+    host = host_of(url or address)
     outlet = _outlet(meta, linked)
     title, headline = title_of(tree, meta, linked, outlet=outlet, host=host)
     layout = Layout(tree, headline)

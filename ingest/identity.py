@@ -39,6 +39,14 @@ def canonical_url(url: str) -> str:
     return urlunsplit((scheme, host, _path(parts.path), _query(parts.query), ""))
 
 
+def host_of(url: str) -> str:
+    """Return the host of an address without www, which stands for an outlet that is not named; empty for none."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
 def _host(name: str) -> str:
     """Return the host as an address has it; empty where it is none."""
     if ":" not in name:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import IO, Any, BinaryIO, cast
 
 from ingest.documents import Document
-from ingest.fields import article_from_fields
+from ingest.fields import article_from_fields, known_fields
 from ingest.markup import without_markup
 from ingest.readers import BySuffix, Limits, RawArticle
 from ingest.report import Problem
@@ -89,10 +89,9 @@ def _fields(line: bytes) -> dict[str, Any]:
         raise SourceError("is not JSON that can be read: too large a number or too deep; correct the line") from error
     if not isinstance(fields, dict):
         raise SourceError("is not a JSON object; write the article's fields as one, with a 'text'")
-    if not isinstance(fields.get("text"), str):
-        raise SourceError(
-            "has no field 'text'; name the article's text so"
-            if fields.get("text") is None
-            else "has a field 'text' that is not text; put the article's text there"
-        )
-    return fields
+    known = known_fields(fields)
+    if not isinstance(known.get("text", ""), str):
+        raise SourceError("has a field 'text' that is not text; put the article's text there")
+    if "text" not in known and fields.get("text") is None:
+        raise SourceError("has no field 'text'; name the article's text so")
+    return {"text": "", **known}

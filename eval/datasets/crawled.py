@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from eval.datasets.rows import Row
 from ingest.dates import published_of
+from ingest.identity import host_of
 from ingest.readers import RawArticle
 
 
@@ -39,11 +38,3 @@ class CrawledArticle(Row):
             authors=self.authors,
             given_id=self.doc_id,
         )
-
-
-def host_of(url: str) -> str:
-    """The host of an address without www; "" where it has none."""
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""

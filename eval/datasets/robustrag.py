@@ -15,11 +15,11 @@ from typing import Any
 
 from eval.asking import Reply, ask
 from eval.datasets import Options
-from eval.datasets.crawled import host_of
 from eval.datasets.rows import Row, file_of_half, read_rows
 from eval.estimates import estimated, mean_of
 from eval.libraries import SmallLibraries, article_ids
 from eval.results import Result, provenance
+from ingest.identity import host_of
 from ingest.readers import RawArticle
 
 NAME = "robustrag"

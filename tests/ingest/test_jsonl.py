@@ -197,3 +197,21 @@ def test_a_file_without_an_article_is_a_problem_that_says_what_to_write(
 def test_half_a_character_from_json_does_not_get_further(tmp_path: Path) -> None:
     (found,) = articles(tmp_path / "a.jsonl", r'{"text": "x", "title": "a\ud800b", "url": "https://x.example/\ud800"}')
     assert (found.title, found.url) == ("ab", "https://x.example/")
+
+
+@pytest.mark.parametrize("name", ["publish_date", "publishedAt", "date_published", "Published", "pubDate"])
+def test_other_usual_names_of_the_fields_are_known(tmp_path: Path, name: str) -> None:
+    row = {"Headline": "Ferry runs again", name: "2024/06/19", "link": "https://www.post.example/a", "body": "It runs."}
+    (article,) = articles(tmp_path / "a.jsonl", row)
+    assert (article.title, article.text, article.url) == ("Ferry runs again", "It runs.", "https://www.post.example/a")
+    assert article.published == datetime(2024, 6, 19, tzinfo=UTC)
+
+
+def test_a_source_that_is_an_object_gives_its_name(tmp_path: Path) -> None:
+    (article,) = articles(tmp_path / "a.jsonl", {"text": "It runs.", "source": {"id": None, "name": "The Post"}})
+    assert article.outlet == "The Post"
+
+
+def test_without_an_outlet_the_host_of_the_address_stands_for_it(tmp_path: Path) -> None:
+    (article,) = articles(tmp_path / "a.jsonl", {"text": "It runs.", "url": "https://www.post.example/a"})
+    assert article.outlet == "post.example"
