@@ -37,7 +37,7 @@ def bare_name(name: str) -> str:
 
 def known_fields(given: Mapping[str, Any]) -> dict[str, Any]:
     """The fields that are known by one of their names, under their own name, the surest first."""
-    named = {bare_name(name): value for name, value in reversed(given.items())}
+    named = {bare_name(name): value for name, value in reversed(list(given.items()))}
     found = {}
     for field, names in FIELD_NAMES.items():
         held = [named[name] for name in names.split() if named.get(name) not in (None, "")]

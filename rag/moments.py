@@ -36,6 +36,8 @@ def since_moment(value: str | None, now: datetime) -> datetime | None:
         return None
     match = _DISTANCE.fullmatch(value.strip())
     try:
+        if not value.strip():
+            raise UsageError("the period is empty")
         if match:
             return now - int(match["number"]) * _UNITS[match["unit"].lower()]
         return moment(value.strip(), end_of_day=False)

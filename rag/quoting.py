@@ -9,7 +9,8 @@ from rag.copies import differ
 from rag.selection import Candidate, Weights, load_weights
 from rag.types import AnswerSentence, ArticleRef, Citation, Question
 
-_OPENING_MARKS = '“"«„‟❝'
+_CLOSING_OF = {"“": "”", '"': '"', "«": "»", "„": "“", "‟": "”", "❝": "❞"}
+_OPENING_MARKS = frozenset(_CLOSING_OF)
 
 # Above this cosine two sentences say the same thing to a reader.
 SAME_SENTENCE_COSINE = 0.86
@@ -67,8 +68,12 @@ def quoted(candidates: Sequence[Candidate]) -> tuple[tuple[AnswerSentence, ...],
 
 
 def in_quotation_marks(quote: str) -> str:
-    """The quote in quotation marks; one that brings its own stands as it is."""
-    return quote if quote[0] in _OPENING_MARKS else f"“{quote}”"
+    """The quote in quotation marks; one that brings its own stands as it is, and is closed where it was left open."""
+    if quote[0] not in _OPENING_MARKS:
+        return f"“{quote}”"
+    closing = _CLOSING_OF[quote[0]]
+    is_open = quote.count(quote[0]) % 2 if closing == quote[0] else quote.count(quote[0]) > quote.count(closing)
+    return f"{quote}{closing}" if is_open else quote
 
 
 def attribution(article: ArticleRef) -> str:

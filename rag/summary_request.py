@@ -53,12 +53,21 @@ def summary_of(
     elif about:
         ids, title = of_topic(library, limits, now=now), about
     elif limits.is_filtered:
-        ids = of_period(library, limits, now=now)
+        ids, title = of_period(library, limits, now=now), _period_in_words(limits)
     else:
         raise UsageError("nothing to summarise; name an article, --story, --about or a period")
     if not ids:
         raise LibraryError("no article is about this within these limits; widen them, or ask for something else")
     return summarise(library, ids, length=length, about=about, title=title, model=model)
+
+
+def _period_in_words(limits: Question) -> str:
+    after, before = limits.published_after, limits.published_before
+    where = f" in {', '.join(limits.outlets)}" if limits.outlets else ""
+    days = [f"{day.day} {day:%B %Y}" for day in (after, before) if day]
+    if len(days) == 2:
+        return f"The news{where} from {days[0]} to {days[1]}"
+    return f"The news{where}{' since ' if after else ' until '}{days[0]}" if days else f"The news{where}"
 
 
 def length_of(sentences: int | None, words: int | None) -> Length:

@@ -25,6 +25,8 @@ _CONNECTIVES = word_set("""
     however but and so yet then also moreover furthermore meanwhile instead nevertheless nonetheless therefore thus
     besides additionally consequently otherwise still or nor hence likewise similarly conversely
     """)
+_ALTERNATIVES = word_set("or nor otherwise likewise similarly conversely")
+_NAMED_WITHIN = 6
 _TIMES = word_set("week year month morning afternoon evening spring summer autumn winter weekend")
 _SAID_BY = re.compile(
     r"[\"”’']\s*(?:he|she|they)\s+(?:said|says|added|told|wrote|continued|explained|noted|asked|insisted|joked)\b"
@@ -35,7 +37,9 @@ _SAID_BY = re.compile(
 _ASIDE = re.compile(
     r"\W*(?:read\s+(?:more|also|next|the\s+full)|see\s+also|related(?:\s|:)|sign\s+up|subscribe|click\s+here|watch\s*:"
     r"|photos?\s*(?:by|:)|image\s*(?:by|:|credit)|video\s*:|follow\s+\S+\s+on|copyright|©|\(c\)|editor['’]s\s+note"
-    r"|this\s+(?:story|article)\s+(?:was|has\s+been|is)|all\s+rights\s+reserved|share\s+this|advertisement)",
+    r"|this\s+(?:story|article)\s+(?:was|has\s+been|is)|all\s+rights\s+reserved|share\s+this|advertisement"
+    r"|follow\s+(?:here|along|our|us|the\s+latest)|here['’]s\s+(?:what|how|everything)\s|view\s+\S+(?:\s+\S+)?['’]s\s"
+    r"|ai-(?:assisted|generated)|what\s+(?:to|you\s+need\s+to)\s+know|stay\s+with\s+us|this\s+is\s+a\s+developing)",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+", re.IGNORECASE)
@@ -103,7 +107,13 @@ def needs_before(text: str) -> bool:
     if not words:
         return True
     first = words[0].text.casefold().split("'")[0]
-    if first in _CONNECTIVES or (first in _POINTERS and not _is_date(words)):
+    if first in _CONNECTIVES:
+        # "However, Beijing protested" can be read alone, "However, it protested" cannot.
+        rest = words[1:]
+        if not rest or not any(is_name(token) for token in rest[:_NAMED_WITHIN]) or first in _ALTERNATIVES:
+            return True
+        first = rest[0].text.casefold().split("'")[0]
+    if first in _POINTERS and not _is_date(words):
         return True
     return bool(_SAID_BY.search(text)) or _is_open_quotation(text) or _has_pronoun_before_name(words)
 

@@ -10,18 +10,20 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any, Literal
 
 from rag.briefing_types import quote_json
 from rag.copies import Carriers
-from rag.event_dates import EventDate, event_date
+from rag.event_dates import EventDate, event_date, speaks_of_another_time
+from rag.figures import read_figures
 from rag.library import Library
 from rag.measured import content_stems
 from rag.roles import is_name
 from rag.summary_sentences import needs_before, tells_something
 from rag.summary_types import word_count
 from rag.terms import content_terms
-from rag.tokens import fold_claim, tokens
+from rag.tokens import fold_claim, tokens, word_set
 from rag.topic import evidence_about
 from rag.types import ArticleRef, Citation, Evidence, Question, article_json
 
@@ -32,6 +34,8 @@ SAME_EVENT = 0.5
 those of the topic and the date left out."""
 
 _LEAST_SHARED = 2
+
+_BEFORE_PLACES = word_set("in at near outside off")
 
 EVENTS_OF_A_DAY = 2
 """One article's further events of a day are shown only where there is room for them."""
@@ -62,6 +66,7 @@ class Timeline:
     """The events of a topic, oldest first; with `since`, only what no article had told before that moment.
 
     `total` counts the events found before `limit` was applied. `newest` is the last publication date of the library.
+    `about` are the articles on the topic where none of them gives an event that can be dated.
     """
 
     topic: str
@@ -69,6 +74,7 @@ class Timeline:
     events: tuple[Event, ...]
     total: int
     newest: datetime | None
+    about: tuple[ArticleRef, ...] = ()
 
     @property
     def notice(self) -> str:
@@ -78,6 +84,9 @@ class Timeline:
         known = (
             f" The newest article of this library is from {self.newest.day} {self.newest:%B %Y}." if self.newest else ""
         )
+        if self.since is None and self.about:
+            told = "1 article tells" if len(self.about) == 1 else f"{len(self.about)} articles tell"
+            return f"{told} of “{self.topic}”, but no sentence of it says when, and no publication date is known."
         if self.since is None:
             return f"No article of this library is about “{self.topic}”.{known}"
         return f"Nothing new about “{self.topic}” since {self.since.day} {self.since:%B %Y}.{known}"
@@ -87,13 +96,15 @@ class Timeline:
 class _Telling:
     """A sentence that tells an event, with what decides whether another tells the same.
 
-    `share` is how many of the topic's words it has, `rank` that of its passage.
+    `words` are without those of the topic and the date; `share` is how many of the topic's words it has, `rank` that of
+    its passage.
     """
 
     when: EventDate
     source: DateSource
     quote: Citation
     words: frozenset[str]
+    all_words: frozenset[str]
     share: float
     rank: int
 
@@ -106,7 +117,8 @@ def timeline(
     The same library and the same `now` give the same timeline.
     """
     asked = Question(text=topic)
-    groups = _folded(_tellings(topic, evidence_about(library, asked, now=now)))
+    evidence = evidence_about(library, asked, now=now)
+    groups = _folded(_tellings(topic, evidence))
     if since is not None:
         groups = [group for group in groups if all(_is_published_since(telling.quote, since) for telling in group)]
     best = _varied(sorted(groups, key=_importance))[:limit]
@@ -122,6 +134,7 @@ def timeline(
         ),
         total=len(groups),
         newest=library.archive.period()[1],
+        about=() if groups or since else tuple(dict.fromkeys(found.passage.article for found in evidence)),
     )
 
 
@@ -165,6 +178,7 @@ def timeline_json(found: Timeline) -> dict[str, Any]:
             for event in found.events
         ],
         "notice": found.notice,
+        "about": [article_json(ref) for ref in found.about],
     }
 
 
@@ -182,23 +196,20 @@ def _tellings(topic: str, evidence: Sequence[Evidence]) -> list[_Telling]:
             if not share or not _stands_alone(quote.quote):
                 continue
             when = event_date(quote.quote, published)
-            words = _words(quote.quote, f"{topic} {when.words if when else ''}")
+            everything = _stems(quote.quote)
+            words = everything - _stems(f"{topic} {when.words if when else ''}")
             if when is not None:
-                dated.append(_Telling(when, "sentence", quote, words, share, found.rank))
-            elif published is not None:
+                dated.append(_Telling(when, "sentence", quote, words, everything, share, found.rank))
+            elif published is not None and not speaks_of_another_time(quote.quote):
                 day = EventDate(first=published, last=published, words="")
-                undated.setdefault(article.id, _Telling(day, "publication", quote, words, share, found.rank))
+                telling = _Telling(day, "publication", quote, words, everything, share, found.rank)
+                undated.setdefault(article.id, telling)
     told = {telling.quote.article.id for telling in dated}
     return [*dated, *(telling for name, telling in undated.items() if name not in told)]
 
 
 def _stands_alone(text: str) -> bool:
     return tells_something(text, word_count(text)) and not needs_before(text)
-
-
-def _words(quote: str, left_out: str) -> frozenset[str]:
-    """What a sentence says beside the topic and the date, which all have in common."""
-    return _stems(quote) - _stems(left_out)
 
 
 def _stems(text: str) -> frozenset[str]:
@@ -227,8 +238,40 @@ def _age(telling: _Telling) -> tuple[bool, float, str, int]:
 def _is_same_event(one: _Telling, other: _Telling) -> bool:
     if (one.when.first, one.when.last) != (other.when.first, other.when.last):
         return False
-    shared = len(one.words & other.words)
-    return shared >= max(_LEAST_SHARED, SAME_EVENT * min(len(one.words), len(other.words)))
+    if _contradict(one.quote.quote, other.quote.quote):
+        return False
+    ours, theirs = one.words, other.words
+    if min(len(ours), len(theirs)) < _LEAST_SHARED:
+        # "It opened in 1977." says little beside the topic and the date: then these count, too.
+        ours, theirs = one.all_words, other.all_words
+    return len(ours & theirs) >= max(_LEAST_SHARED, SAME_EVENT * min(len(ours), len(theirs)))
+
+
+def _contradict(one: str, other: str) -> bool:
+    """Whether each gives a figure that the other does not: they may tell one event, but not the same of it.
+
+    A name of a place that only the one has, where the other has another in its stead, is the same: "in Westport", "in
+    Eastport".
+    """
+    ours, theirs = _figures(one), _figures(other)
+    if ours and theirs and not ours & theirs:
+        return True
+    here, there = _places(one), _places(other)
+    return bool(here and there and not here & there)
+
+
+def _figures(text: str) -> frozenset[tuple[str, float]]:
+    return frozenset(
+        (figure.kind, figure.value) for figure in read_figures(fold_claim(text)).numbers if figure.required
+    )
+
+
+def _places(text: str) -> frozenset[str]:
+    """The names that stand behind "in", "at", "near": where it happened."""
+    found = tokens(fold_claim(text))
+    return frozenset(
+        name.key for before, name in pairwise(found) if before.text.casefold() in _BEFORE_PLACES and is_name(name)
+    )
 
 
 def _is_published_since(quote: Citation, since: datetime) -> bool:

@@ -17,6 +17,7 @@ from rag.desk import Desk
 from rag.disagreements import Disagreement
 from rag.library import open_library
 from rag.moments import since_moment
+from rag.quoting import in_quotation_marks
 from rag.settings import Settings
 from rag.timeline import Event, Timeline, timeline_json
 from web.outlets import named_outlets
@@ -41,7 +42,7 @@ def briefing(
 ) -> int:
     """Print the stories of a period, the most important first."""
     begin = since_moment(since, now)
-    with Desk(open_library(settings, stay_open=False)) as desk, _progress() as progress:
+    with Desk(open_library(settings, create=False)) as desk, _progress() as progress:
         found = desk.briefing(
             topic=topic,
             published_after=begin,
@@ -62,7 +63,7 @@ def briefing(
 def timeline(settings: Settings, topic: str, *, since: str | None, limit: int, as_json: bool, now: datetime) -> int:
     """Print the dated events of a topic, oldest first."""
     begin = since_moment(since, now)
-    with Desk(open_library(settings, stay_open=False)) as desk:
+    with Desk(open_library(settings, create=False)) as desk:
         found = desk.timeline(topic, since=begin, limit=limit, now=now)
     if as_json:
         print_json(timeline_json(found))
@@ -88,7 +89,7 @@ def _print_briefing(found: Briefing, now: datetime) -> None:
         if found.nearest:
             say("\nThe nearest articles:")
         for ref in found.nearest:
-            say(f"-   {about(ref, {})}")
+            say(f"-   {ref.id}  {about(ref, {})}")
         return
     said = f"{count(len(found.stories), 'story', 'stories')} of {found.total}, {count(found.considered, 'article')}"
     say(f"{found.topic or 'Briefing'}: {said}, {_period(found, now)}")
@@ -108,7 +109,7 @@ def _print_story(number: int, story: BriefingStory) -> None:
 
 def _print_quote(quote: Citation, value: str = "") -> None:
     figure = f"{value}: " if value else ""
-    say(f"   [{quote.marker}] {figure}“{one_line(quote.quote)}”\n       {about(quote.article, {})}")
+    say(f"   [{quote.marker}] {figure}{in_quotation_marks(one_line(quote.quote))}\n       {about(quote.article, {})}")
 
 
 def _print_disputed(pair: Disagreement) -> None:
@@ -132,6 +133,8 @@ def _period(found: Briefing, now: datetime) -> str:
 def _print_timeline(found: Timeline) -> None:
     if found.notice:
         say(found.notice)
+        for ref in found.about:
+            say(f"-   {ref.id}  {about(ref, {})}")
         return
     new = f" new since {_day(found.since)}" if found.since else ""
     say(f"{found.topic}: {count(len(found.events), 'event')} of {found.total}{new}")

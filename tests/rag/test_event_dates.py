@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.event_dates import EventDate, event_date
+from rag.event_dates import EventDate, event_date, speaks_of_another_time
 
 THURSDAY = date(2024, 6, 20)
 
@@ -36,6 +36,9 @@ def days(sentence: str, published: date | None = THURSDAY) -> tuple[str, str] | 
         ("They signed it this morning.", "2024-06-20"),
         ("They signed it three days ago.", "2024-06-17"),
         ("They signed it two weeks ago.", "2024-06-06"),
+        ("They expect to sign it on Friday.", "2024-06-21"),
+        ("They signed it on Wednesday, The Sunday Times said.", "2024-06-19"),
+        ("They signed it on Saturday after Thursday's election.", "2024-06-15"),
     ],
 )
 def test_a_day_is_understood(sentence: str, day: str) -> None:
@@ -46,6 +49,9 @@ def test_a_day_is_understood(sentence: str, day: str) -> None:
     ("sentence", "first", "last"),
     [
         ("They met last week.", "2024-06-10", "2024-06-16"),
+        ("They met from 9-12 October 2023.", "2023-10-09", "2023-10-12"),
+        ("It is closed between 3 May and 7 May.", "2024-05-03", "2024-05-07"),
+        ("It lasted from December 2018 to January 2019.", "2018-12-01", "2019-01-31"),
         ("They met this month.", "2024-06-01", "2024-06-30"),
         ("They meet next year.", "2025-01-01", "2025-12-31"),
         ("They met in February 2024.", "2024-02-01", "2024-02-29"),
@@ -94,3 +100,19 @@ def test_a_weekday_of_the_past_is_within_the_last_seven_days(published: date, we
 def test_a_time_that_ends_before_it_begins_cannot_exist() -> None:
     with pytest.raises(ValueError, match="later than"):
         EventDate(first=THURSDAY, last=THURSDAY - timedelta(days=1), words="x")
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Visit USA TODAY for more.", "They played in 1995-1996.", "It was Thursday's vote."]
+)
+def test_a_name_or_half_a_range_is_no_date(sentence: str) -> None:
+    assert days(sentence) is None
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["Three years ago they met.", "In December they met.", "She was born on 02/03/1961.", "It ran from 2015 to 2019."],
+)
+def test_another_time_that_cannot_be_read_is_noticed(sentence: str) -> None:
+    assert days(sentence) is None
+    assert speaks_of_another_time(sentence)

@@ -146,3 +146,40 @@ def test_a_timeline_with_events_needs_no_notice() -> None:
     day = date(2024, 1, 1)
     event = Event(first=day, last=day, date_source="publication", date_words="", quote=quote)
     assert Timeline(topic="x", since=None, events=(event,), total=1, newest=None).notice == ""
+
+
+def test_outlets_that_give_another_figure_or_place_tell_another_event(tmp_path: Path) -> None:
+    text = "The storm flooded {} homes in {} on Monday, the council of the county said."
+    places = [("Post", "200", "Westport"), ("Mail", "350", "Westport"), ("Echo", "200", "Eastport")]
+    articles = [
+        make_article(
+            text.format(number, place), title="Storm", outlet=outlet, url=f"https://{outlet.lower()}.example/1",
+            published="2024-05-07T09:00:00+00:00",
+        )
+        for outlet, number, place in places
+    ]  # fmt: skip
+    with library_with(tmp_path / "other", articles) as opened:
+        found = timeline(opened, "storm", now=NOW)
+    assert len(found.events) == 3
+    assert not any(event.also for event in found.events)
+
+
+def test_what_was_told_before_is_not_new_however_little_it_says(tmp_path: Path) -> None:
+    articles = [
+        make_article(
+            f"The Saltmarsh bridge opened in 1977. {more}", title=more, outlet="Post", url=f"https://post.example/{n}",
+            published=f"2024-0{n}-07T09:00:00+00:00",
+        )
+        for n, more in ((3, "It is closed."), (5, "It is open."))
+    ]  # fmt: skip
+    with library_with(tmp_path / "other", articles) as opened:
+        found = timeline(opened, "Saltmarsh bridge", since=datetime(2024, 5, 1, tzinfo=UTC), now=NOW)
+    assert not [event for event in found.events if event.first.year == 1977]
+
+
+def test_articles_without_any_date_are_named(tmp_path: Path) -> None:
+    undated = make_article("The Saltmarsh bridge is closed to lorries.", title="Bridge", url="https://post.example/9")
+    with library_with(tmp_path / "other", [undated]) as opened:
+        found = timeline(opened, "Saltmarsh bridge", now=NOW)
+    assert found.notice.startswith("1 article tells of “Saltmarsh bridge”, but no sentence of it says when")
+    assert [ref.id for ref in found.about] == [undated.ref.id]
