@@ -159,6 +159,35 @@ def _fit(given: argparse.Namespace) -> int:
     return 0
 
 
+def _fit_scorer(given: argparse.Namespace) -> int:
+    from eval.fit_scorer import fit_scorer, save
+    from rag.answer_scorer import WEIGHTS_FILE
+    from rag.settings import load_settings
+
+    weights, about = fit_scorer(
+        given.data,
+        load_settings(),
+        epochs=given.epochs,
+        seed=given.seed,
+        say=lambda line: print(line, file=sys.stderr),
+    )
+    if given.write:
+        save(weights, about, WEIGHTS_FILE)
+    print(json.dumps(about, indent=2))
+    return 0
+
+
+def _calibrate(given: argparse.Namespace) -> int:
+    from eval.calibration import calibrated
+    from rag.selection import WEIGHTS_FILE
+
+    text = json.dumps(calibrated(given.runs), indent=2) + "\n"
+    if given.write:
+        WEIGHTS_FILE.write_text(text, encoding="utf-8")
+    print(text, end="")
+    return 0
+
+
 def _progress(given: argparse.Namespace) -> Callable[[int, int], None]:
     from eval.datasets import no_progress
 
@@ -190,7 +219,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m eval", description="Evaluation of Newsdesk; docs/evaluation.md explains it."
     )
-    commands = parser.add_subparsers(required=True, metavar="run|compare|gate|bench|crash|fit")
+    commands = parser.add_subparsers(required=True, metavar="run|compare|gate|bench|crash|fit|fit-scorer|calibrate")
 
     run = commands.add_parser("run", help="score a set of cases")
     run.set_defaults(command=_run)
@@ -262,6 +291,16 @@ def _parser() -> argparse.ArgumentParser:
     fit.add_argument("--questions", type=_positive, default=3000, help="how many questions to fit on (default: 3000)")
     fit.add_argument("--seed", type=int, default=1, help="which questions (default: 1)")
     fit.add_argument("--write", action="store_true", help="write rag/selection.json")
+    scorer = commands.add_parser("fit-scorer", help="fit the scorer of question and sentence (ten minutes)")
+    scorer.set_defaults(command=_fit_scorer)
+    scorer.add_argument("--data", type=Path, required=True, help="folder with contexts.jsonl.gz and questions.jsonl.gz")
+    scorer.add_argument("--epochs", type=_positive, default=5, help="how often every question is seen (default: 5)")
+    scorer.add_argument("--seed", type=int, default=1, help="seed of weights and draws (default: 1)")
+    scorer.add_argument("--write", action="store_true", help="write rag/answer_scorer.npz")
+    calibrate = commands.add_parser("calibrate", help="fit how sure an answer says it is")
+    calibrate.set_defaults(command=_calibrate)
+    calibrate.add_argument("runs", type=Path, nargs="+", metavar="RUN", help="folders of saved runs (run --out)")
+    calibrate.add_argument("--write", action="store_true", help="write rag/selection.json")
     return parser
 
 

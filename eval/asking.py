@@ -33,7 +33,12 @@ class Reply:
 
     def as_json(self) -> dict[str, Any]:
         """What a saved case says of it."""
-        return {"outcome": self.answer.outcome, "shown": self.text, "seconds": round(self.seconds, 4)}
+        return {
+            "outcome": self.answer.outcome,
+            "confidence": round(self.answer.confidence, 4),
+            "shown": self.text,
+            "seconds": round(self.seconds, 4),
+        }
 
 
 def ask(desk: Desk, question: str, *, case_id: str) -> Reply:

@@ -16,9 +16,9 @@ from newsletter.issue import Correction, Issue, Item, Section, day_in_words
 from newsletter.memory import SentArticle, SentMemory
 from rag.errors import LibraryError, UsageError
 from rag.moments import moment, since_moment
-from rag.quoting import attribution, in_quotation_marks
+from rag.quoting import led_in
 from rag.summary_types import word_count
-from rag.types import AnswerSentence, ArticleRef, Citation
+from rag.types import AnswerSentence, Citation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -201,14 +201,7 @@ def _told(
         summary = desk.summarize(new, about=wanted.topic, sentences=wanted.sentences)
         if summary.sentences:
             return summary.sentences, summary.citations, summary.provenance.writer
-    sentences = []
-    previous: ArticleRef | None = None
-    for citation in story.sentences:
-        lead_in = "" if citation.article == previous else attribution(citation.article)
-        text = in_quotation_marks(citation.quote)
-        sentences.append(AnswerSentence(text=text, citations=(citation.marker,), support=1.0, lead_in=lead_in))
-        previous = citation.article
-    return sentences, story.sentences, "quotes"
+    return led_in(story.sentences), story.sentences, "quotes"
 
 
 def _shortened(item: Item, room: int) -> Item | None:

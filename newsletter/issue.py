@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from rag.briefing_types import disagreement_json, quote_json
+from rag.briefing_types import disagreement_json
 from rag.disagreements import Disagreement
-from rag.types import AnswerSentence, ArticleRef, Citation, article_json
+from rag.types import AnswerSentence, ArticleRef, Citation, article_json, citation_json, sentence_json
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -178,11 +178,8 @@ def _item_json(item: Item) -> dict[str, Any]:
         "outlets": list(item.outlets),
         "writer": item.writer,
         "change": item.change,
-        "sentences": [
-            {"text": s.text, "lead_in": s.lead_in, "citations": list(s.citations), "support": round(s.support, 4)}
-            for s in item.sentences
-        ],
-        "citations": [quote_json(citation) for citation in item.citations],
+        "sentences": [sentence_json(sentence) for sentence in item.sentences],
+        "citations": [citation_json(citation) for citation in item.citations],
         "disputed": [disagreement_json(pair) for pair in item.disputed],
         "corrections": [
             {**article_json(one.article), "quote_sent": one.quote, "sent": one.sent.isoformat()}

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from rag.disagreements import Disagreement
-from rag.types import ArticleRef, Citation, article_json, require_period
+from rag.types import ArticleRef, Citation, article_json, citation_json, require_period
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,17 +115,11 @@ def briefing_json(briefing: Briefing) -> dict[str, Any]:
     }
 
 
-def quote_json(quote: Citation) -> dict[str, Any]:
-    """A cited sentence with all that is needed to find it again."""
-    place = {"start": quote.start, "end": quote.end, "quote": quote.quote}
-    copies = [article_json(copy) for copy in quote.copies]
-    return {"marker": quote.marker, **article_json(quote.article), **place, "copies": copies}
-
-
 def disagreement_json(pair: Disagreement) -> dict[str, Any]:
     """Two quotes side by side, with the figures that differ (empty for a denial)."""
     sides = [
-        {"value": value, **quote_json(quote)} for value, quote in zip(pair.values, (pair.one, pair.other), strict=True)
+        {"value": value, **citation_json(quote)}
+        for value, quote in zip(pair.values, (pair.one, pair.other), strict=True)
     ]
     return {"kind": pair.kind, "sides": sides}
 
@@ -135,7 +129,7 @@ def _story_json(story: BriefingStory) -> dict[str, Any]:
         "title": story.title,
         "sources": story.sources,
         "outlets": list(story.outlets),
-        "sentences": [quote_json(quote) for quote in story.sentences],
+        "sentences": [citation_json(quote) for quote in story.sentences],
         "disputed": [disagreement_json(pair) for pair in story.disputed],
         "articles": [article_json(ref) for ref in story.articles],
     }

@@ -1,7 +1,7 @@
 """The retrieval-augmented chain, made of LangChain Runnables: invoke, stream, batch and callbacks work as on any other.
 
     {"question": Question, "history": [str]}
-    -> + question in context -> + evidence -> + candidates -> + draft -> + answer
+    -> + question in context -> + evidence -> + choice -> + draft -> + answer
 
 Each step adds one key. A failing or silent model never costs the reader the quotes.
 """
@@ -9,7 +9,7 @@ Each step adds one key. A failing or silent model never costs the reader the quo
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -19,14 +19,16 @@ from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
 
 from rag.as_of import AsOf
 from rag.checking import check_sentence
+from rag.choosing import RELATED_SENTENCES, Choice, choose
 from rag.citing import checked_draft
 from rag.conversation import in_context
 from rag.copies import Carriers
+from rag.disagreements import disagreements
 from rag.errors import ModelError
 from rag.library import Library
-from rag.quoting import chosen, quoted
+from rag.quoting import quoted
 from rag.retrieval import retrieve, standalone_text
-from rag.selection import Candidate, candidates
+from rag.selection import Candidate, load_weights
 from rag.types import Answer, AnswerSentence, ArticleRef, Citation, Evidence, Provenance, Question, Removal
 from rag.writing import draft_stream, is_refusal, prompt_digests
 
@@ -81,7 +83,7 @@ def build_chain(
     return (
         RunnableLambda(steps.understand).with_config(run_name="understand")
         | RunnablePassthrough.assign(evidence=RunnableLambda(steps.retrieve).with_config(run_name="retrieve"))
-        | RunnablePassthrough.assign(candidates=RunnableLambda(steps.select).with_config(run_name="select"))
+        | RunnablePassthrough.assign(choice=RunnableLambda(steps.select).with_config(run_name="select"))
         | RunnablePassthrough.assign(draft=RunnableGenerator(steps.write).with_config(run_name="write"))
         | RunnablePassthrough.assign(answer=RunnableLambda(steps.check).with_config(run_name="check"))
     )
@@ -109,19 +111,18 @@ class _Steps:
         step["clock"].note("retrieval", since)
         return evidence
 
-    def select(self, step: Step) -> tuple[Candidate, ...]:
+    def select(self, step: Step) -> Choice:
         since = time.perf_counter()
-        ranked = candidates(self._library, step["question"], step["evidence"])
-        picked = chosen(step["question"], ranked, limit=self._settings.max_sentences)
+        choice = choose(self._library, step["question"], step["evidence"], limit=self._settings.max_sentences)
         step["clock"].note("selection", since)
-        return tuple(picked)
+        return choice
 
     def write(self, steps: Iterable[Step]) -> Iterator[DraftSoFar]:
         merged: Step = {}
         for part in steps:
             merged.update(part)
         # Without a sentence that answers there is nothing to write about: a model would only invent.
-        if self._model is None or not merged["candidates"]:
+        if self._model is None or not merged["choice"].picked:
             yield DraftSoFar()
             return
         since = time.perf_counter()
@@ -142,7 +143,7 @@ class _Steps:
     def check(self, step: Step) -> Answer:
         since = time.perf_counter()
         draft: DraftSoFar = step["draft"]
-        picked: tuple[Candidate, ...] = step["candidates"]
+        picked = step["choice"].picked
         written = _Written(writer="quotes")
         if picked and draft.text and not draft.notice:
             written = _from_model(draft.text, _evidence_for_model(step))
@@ -154,15 +155,26 @@ class _Steps:
     def _answer(self, step: Step, written: _Written, *, notice: str) -> Answer:
         question: Question = step["question"]
         evidence: tuple[Evidence, ...] = step["evidence"]
+        choice: Choice = step["choice"]
         clock: Clock = step["clock"]
+        carriers = Carriers(self._library.archive, question)
+        citations = carriers.named(written.citations)
+        is_answered = bool(written.sentences)
+        disputed = tuple((pair.one.marker, pair.other.marker) for pair in disagreements(citations))
+        related = () if is_answered else carriers.named(_quotes(choice.related or choice.picked[:RELATED_SENTENCES]))
         clock.note("total", clock.started)
         return Answer(
             question=question,
-            outcome="answered" if written.sentences else "not_found",
+            outcome=("partly" if choice.missing else "answered") if is_answered else "not_found",
             sentences=written.sentences,
-            citations=Carriers(self._library.archive, question).named(written.citations),
+            citations=citations,
             evidence=evidence,
-            nearest=() if written.sentences else _nearest(evidence),
+            nearest=() if is_answered else _nearest(evidence),
+            confidence=choice.confidence if is_answered else 0.0,
+            doubt=_doubt(choice) if is_answered else "",
+            missing=choice.missing if is_answered else (),
+            disputed=disputed,
+            related=related,
             provenance=Provenance(
                 writer=written.writer,
                 model=self._settings.model if self._model is not None else "",
@@ -215,9 +227,23 @@ def _from_quotes(picked: tuple[Candidate, ...], before: _Written) -> _Written:
     )
 
 
+def _doubt(choice: Choice) -> str:
+    """What a reader should know of how far to trust the answer; "" where it is likely right."""
+    if choice.confidence < load_weights().sure:
+        return "This may not answer the question: read the quotes with care."
+    return "Only one source says this." if choice.alone else ""
+
+
+def _quotes(found: Sequence[Candidate]) -> tuple[Citation, ...]:
+    return tuple(
+        Citation.of(candidate.evidence.passage, candidate.span, marker=marker)
+        for marker, candidate in enumerate(found, start=1)
+    )
+
+
 def _evidence_for_model(step: Step) -> tuple[Evidence, ...]:
     """The passages that hold the chosen sentences first, then the best of the others."""
-    holding = dict.fromkeys(candidate.evidence for candidate in step["candidates"])
+    holding = dict.fromkeys(candidate.evidence for candidate in step["choice"].picked)
     return tuple(dict.fromkeys([*holding, *step["evidence"]]))[:EVIDENCE_FOR_A_MODEL]
 
 

@@ -137,7 +137,7 @@ class Desk:
             if "evidence" in part:
                 yield Found(evidence=part["evidence"])
                 yield Stage(name="selecting")
-            if "candidates" in part:
+            if "choice" in part:
                 yield Stage(name="writing")
             if "draft" in part and part["draft"].text:
                 yield Draft(text=part["draft"].text)

@@ -36,6 +36,7 @@ from rag.vectors import load_chroma
 
 if TYPE_CHECKING:
     from rag.embedding import Embedder
+    from rag.reranking import Reranker
 
 ARCHIVE_FILE = "archive.sqlite3"
 
@@ -114,6 +115,13 @@ class Library:
         embedder = self._given_embedder or open_embedder(self.settings)
         self._check_embedder(embedder.identity)
         return embedder
+
+    @cached_property
+    def reranker(self) -> Reranker | None:
+        """The cross-encoder of the settings, loaded at first use; None where none is set."""
+        from rag.reranking import open_reranker
+
+        return open_reranker(self.settings)
 
     def put(self, batch: Sequence[Prepared]) -> list[Change]:
         """Embed a batch together, then store each article in a transaction of its own.

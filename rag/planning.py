@@ -70,6 +70,12 @@ def sub_questions(question: Question, outlets: Sequence[str], now: datetime) -> 
     return tuple(dict.fromkeys(parts))[:MAX_SUB_QUESTIONS]
 
 
+def outlet_questions(question: Question, outlets: Sequence[str]) -> tuple[Question, ...]:
+    """One question for each outlet of the library that the question names, limited to it and to the day it names."""
+    mentions = _mentions(question.complete, outlets)
+    return tuple(dict.fromkeys(_of_outlets(question, mentions))) if mentions else ()
+
+
 def _of_outlets(question: Question, mentions: Sequence[_Mention]) -> list[Question]:
     text = question.complete
     days = days_written_out(text)

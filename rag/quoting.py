@@ -52,19 +52,23 @@ def quoted(candidates: Sequence[Candidate]) -> tuple[tuple[AnswerSentence, ...],
     """
     order = {ref: i for i, ref in enumerate(dict.fromkeys(c.evidence.passage.article for c in candidates))}
     readable = sorted(candidates, key=lambda c: (order[c.evidence.passage.article], c.span.start))
+    citations = tuple(
+        Citation.of(candidate.evidence.passage, candidate.span, marker=marker)
+        for marker, candidate in enumerate(readable, start=1)
+    )
+    return led_in(citations), citations
+
+
+def led_in(citations: Sequence[Citation]) -> tuple[AnswerSentence, ...]:
+    """Quotes as sentences, each article's first led in by its outlet and date."""
     sentences: list[AnswerSentence] = []
-    citations: list[Citation] = []
     previous: ArticleRef | None = None
-    for marker, candidate in enumerate(readable, start=1):
-        passage = candidate.evidence.passage
-        citation = Citation.of(passage, candidate.span, marker=marker)
-        lead_in = "" if passage.article == previous else attribution(passage.article)
-        sentences.append(
-            AnswerSentence(text=in_quotation_marks(citation.quote), citations=(marker,), support=1.0, lead_in=lead_in)
-        )
-        citations.append(citation)
-        previous = passage.article
-    return tuple(sentences), tuple(citations)
+    for citation in citations:
+        lead_in = "" if citation.article == previous else attribution(citation.article)
+        text = in_quotation_marks(citation.quote)
+        sentences.append(AnswerSentence(text=text, citations=(citation.marker,), support=1.0, lead_in=lead_in))
+        previous = citation.article
+    return tuple(sentences)
 
 
 def in_quotation_marks(quote: str) -> str:

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from rag.copies import Carriers, differ
-from rag.indexing import Hit
+from rag.indexing import Hit, indexed_text
 from rag.library import Library
 from rag.planning import asks_for_the_present, sub_questions
+from rag.reranking import RERANKED
 from rag.terms import content_terms
 from rag.types import ArticleRef, Evidence, Passage, Question
 
@@ -48,6 +49,7 @@ def retrieve(library: Library, question: Question, *, limit: int, now: datetime 
         fused = fuse([fused, *found_by_part], k=PARTS_K)
     # An index may still name passages that were removed a moment ago: the archive decides what exists.
     passages = library.archive.passages_by_id([hit.passage_id for hit in fused])
+    fused = _reranked(library, question, fused, passages)
     if asks_for_the_present(question.complete):
         fused = _newest_moved_up(fused, passages)
     found = [(passages[hit.passage_id], hit.score) for hit in fused if hit.passage_id in passages]
@@ -60,6 +62,20 @@ def _ranked(library: Library, question: Question) -> list[Hit]:
     words = library.search_words(question, HITS_PER_INDEX)
     vectors = library.search_vectors(question, vector, HITS_PER_INDEX)
     return fuse([words, vectors])
+
+
+def _reranked(library: Library, question: Question, hits: Sequence[Hit], passages: Mapping[str, Passage]) -> list[Hit]:
+    """The first hits in the order of the cross-encoder, where one is set; the others behind them as they were."""
+    if library.reranker is None:
+        return list(hits)
+    first = [hit for hit in hits if hit.passage_id in passages][:RERANKED]
+    texts = [indexed_text(passages[hit.passage_id]) for hit in first]
+    scores = library.reranker.scores(standalone_text(question), texts) if first else []
+    order = sorted(range(len(first)), key=lambda i: (-scores[i], i))
+    # The fused scores stay with the ranks: they fall from hit to hit, as everything behind expects.
+    moved = [Hit(passage_id=first[i].passage_id, score=hit.score) for i, hit in zip(order, first, strict=True)]
+    taken = {hit.passage_id for hit in first}
+    return [*moved, *(hit for hit in hits if hit.passage_id not in taken)]
 
 
 def _newest_moved_up(hits: Sequence[Hit], passages: Mapping[str, Passage]) -> list[Hit]:

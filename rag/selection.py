@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.answer_scorer import load_scorer
 from rag.answer_type import AnswerType, answer_type, could_be, without_asking
 from rag.embedding import TextVectors
 from rag.indexing import heading_of
@@ -31,8 +32,11 @@ Vectors = NDArray[np.float32]
 FEATURES = (
     "sentence_cosine", "passage_cosine", "sentence_coverage", "neighbour_coverage", "passage_coverage", "names_missing",
     "no_reason", "no_person", "no_time", "no_place", "no_number", "no_measure", "length", "alignment", "coverage_ahead",
-    "names_missing_here",
+    "names_missing_here", "answer_scorer",
 )  # fmt: skip
+
+# What stands for the score of a sentence whose vectors the scorer does not know: about that of most sentences.
+NO_SCORE = -3.0
 
 # The kinds of answer in the order of their features.
 _KINDS: tuple[AnswerType, ...] = ("why", "who", "when", "where", "number", "measure")
@@ -60,6 +64,10 @@ class Weights:
 
     No sentence below the threshold of the question's kind is shown. Further sentences must reach a share of the best
     one's probability: a "why" wants every reason, so that its share is lower.
+
+    `confidence` ("slope", "intercept") turns how far the best sentence lies above its threshold into the probability
+    that what is shown answers the question (Platt 1999); from `sure` on at most 5% of what was shown on the development
+    data was wrong.
     """
 
     bias: float
@@ -67,15 +75,31 @@ class Weights:
     answer_thresholds: Mapping[str, float]
     further_share: float
     reasons_share: float
+    confidence: Mapping[str, float]
+    sure: float
 
     def threshold(self, kind: AnswerType) -> float:
         """The least probability that is shown for a kind of question."""
         return self.answer_thresholds.get(kind, self.answer_thresholds["other"])
 
+    def confidence_of(self, probability: float, kind: AnswerType) -> float:
+        """The calibrated probability that an answer whose best sentence has this probability is right, 0..1."""
+        above = _logit(probability) - _logit(self.threshold(kind))
+        return _logistic(self.confidence["slope"] * above + self.confidence["intercept"])
+
     def probability(self, features: Sequence[float]) -> float:
         """Logistic function of the weighted sum, 0..1."""
         total = self.bias + sum(self.weights[name] * value for name, value in zip(FEATURES, features, strict=True))
-        return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, total))))
+        return _logistic(total)
+
+
+def _logistic(value: float) -> float:
+    return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, value))))
+
+
+def _logit(probability: float) -> float:
+    bounded = min(max(probability, 1e-9), 1.0 - 1e-9)
+    return math.log(bounded / (1.0 - bounded))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,16 +123,32 @@ def load_weights() -> Weights:
         answer_thresholds=content["answer_thresholds"],
         further_share=content["further_share"],
         reasons_share=content["reasons_share"],
+        confidence=content["confidence"],
+        sure=content["sure"],
     )
 
 
-def candidates(library: Library, question: Question, evidence: Sequence[Evidence]) -> list[Candidate]:
-    """Every sentence of the evidence with its probability, most probable first."""
+def embedded_sentences(library: Library, evidence: Sequence[Evidence]) -> list[TextVectors]:
+    """The vectors of every sentence of the evidence, in order: what `candidates` needs and what costs most of it."""
+    texts = [piece.passage.sentence(span) for piece in evidence for span in piece.passage.sentences]
+    return library.embedder.embed_tokens(texts) if texts else []
+
+
+def candidates(
+    library: Library,
+    question: Question,
+    evidence: Sequence[Evidence],
+    embedded: Sequence[TextVectors] | None = None,
+) -> list[Candidate]:
+    """Every sentence of the evidence with its probability, most probable first.
+
+    `embedded` is what `embedded_sentences` gave for the evidence, where that is had already.
+    """
     spans = [(piece, span) for piece in evidence for span in piece.passage.sentences]
     if not spans:
         return []
     texts = [piece.passage.sentence(span) for piece, span in spans]
-    embedded = library.embedder.embed_tokens(texts)
+    embedded = embedded_sentences(library, evidence) if embedded is None else embedded
     values = features(library, question, evidence, embedded)
     weights = load_weights()
     found = [
@@ -130,6 +170,7 @@ def features(
     """One row of `FEATURES` for each sentence of the evidence, in order; `embedded` holds the sentences' vectors."""
     asked = _Asked.of(library, question)
     passage_vectors = library.archive.vectors_of([piece.passage.id for piece in evidence])
+    scored = _scored(library, asked, embedded)
     rows: list[tuple[float, ...]] = []
     for piece in evidence:
         passage = piece.passage
@@ -155,9 +196,18 @@ def features(
                     asked.alignment(sentence.tokens),
                     covered[i] - max((*covered[:i], *covered[i + 1 :]), default=0.0),
                     asked.names_missing(held[i]),
+                    scored[len(rows)],
                 )
             )
     return rows
+
+
+def _scored(library: Library, asked: _Asked, embedded: Sequence[TextVectors]) -> list[float]:
+    """What the answer scorer says of each sentence, where it was fitted on this encoder."""
+    scorer = load_scorer()
+    if scorer.embedder != library.embedder.identity:
+        return [NO_SCORE] * len(embedded)
+    return scorer.scores(asked.tokens, [sentence.tokens for sentence in embedded])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -62,6 +62,13 @@ class Settings(BaseModel):
         ),
     )
     embedder_threads: int = Field(default=0, ge=0, description="Threads for embedding; 0 takes every core.")
+    reranker: str = Field(
+        default="",
+        description=(
+            "Cross-encoder of sentence-transformers that reorders the best passages: a hub name that is on this "
+            "machine, or a folder; none if empty."
+        ),
+    )
     vector_index: Literal["auto", "chroma", "exact"] = Field(
         default="auto",
         description="`auto`: exact search up to 60,000 passages, Chroma beyond; the other two always the one.",

@@ -16,7 +16,7 @@ import numpy as np
 from rag.copies import Carriers
 from rag.errors import LibraryError, ModelError, UsageError
 from rag.library import Library
-from rag.quoting import attribution, in_quotation_marks
+from rag.quoting import led_in
 from rag.stopwatch import Stopwatch
 from rag.summary_choice import Floats, chosen
 from rag.summary_sentences import SourceSentence, source_sentences
@@ -139,16 +139,10 @@ def _texts(library: Library, ids: Sequence[str]) -> tuple[ArticleRef, ...]:
 
 def _from_quotes(picked: Sequence[SourceSentence]) -> _Written:
     """The chosen sentences as exact quotes, each article's led in by its outlet and date."""
-    sentences, citations = [], []
-    previous: ArticleRef | None = None
-    for marker, source in enumerate(picked, start=1):
-        citation = Citation.of(source.passage, source.span, marker=marker)
-        lead_in = "" if citation.article == previous else attribution(citation.article)
-        text = in_quotation_marks(citation.quote)
-        sentences.append(AnswerSentence(text=text, citations=(marker,), support=1.0, lead_in=lead_in))
-        citations.append(citation)
-        previous = citation.article
-    return _Written(writer="quotes", sentences=tuple(sentences), citations=tuple(citations))
+    citations = tuple(
+        Citation.of(source.passage, source.span, marker=marker) for marker, source in enumerate(picked, start=1)
+    )
+    return _Written(writer="quotes", sentences=led_in(citations), citations=citations)
 
 
 def _from_model(

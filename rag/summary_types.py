@@ -6,7 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from rag.types import AnswerSentence, ArticleRef, Citation, Provenance, article_json, rendered_sentence
+from rag.types import (
+    AnswerSentence,
+    ArticleRef,
+    Citation,
+    Provenance,
+    article_json,
+    citation_json,
+    rendered_sentence,
+    sentence_json,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,15 +90,8 @@ def summary_json(summary: Summary) -> dict[str, Any]:
         "about": summary.about,
         "length": {"sentences": summary.length.sentences, "words": summary.length.words},
         "text": summary.text,
-        "sentences": [
-            {"text": s.text, "lead_in": s.lead_in, "citations": list(s.citations), "support": round(s.support, 4)}
-            for s in summary.sentences
-        ],
-        "citations": [
-            {"marker": c.marker, **article_json(c.article), "start": c.start, "end": c.end, "quote": c.quote,
-             "copies": [article_json(copy) for copy in c.copies]}
-            for c in summary.citations
-        ],
+        "sentences": [sentence_json(sentence) for sentence in summary.sentences],
+        "citations": [citation_json(citation) for citation in summary.citations],
         "articles": [article_json(ref) for ref in summary.articles],
         "articles_read": summary.read,
         "provenance": {

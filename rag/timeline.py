@@ -13,7 +13,6 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any, Literal
 
-from rag.briefing_types import quote_json
 from rag.copies import Carriers
 from rag.event_dates import EventDate, event_date, speaks_of_another_time
 from rag.figures import read_figures
@@ -25,7 +24,7 @@ from rag.summary_types import word_count
 from rag.terms import content_terms
 from rag.tokens import fold_claim, tokens, word_set
 from rag.topic import evidence_about
-from rag.types import ArticleRef, Citation, Evidence, Question, article_json
+from rag.types import ArticleRef, Citation, Evidence, Question, article_json, citation_json
 
 DateSource = Literal["sentence", "publication"]
 
@@ -172,7 +171,7 @@ def timeline_json(found: Timeline) -> dict[str, Any]:
                 "last": event.last.isoformat(),
                 "date_source": event.date_source,
                 "date_words": event.date_words,
-                **quote_json(event.quote),
+                **citation_json(event.quote),
                 "also": [article_json(ref) for ref in event.also],
             }
             for event in found.events

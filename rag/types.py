@@ -249,7 +249,11 @@ class Provenance:
 class Answer:
     """A checked answer; the markers in the sentences and `citations` are the same set, in the order of first use.
 
-    `nearest` are dated articles offered where the answer is not in the library (outcome "not_found").
+    `confidence` is the calibrated probability that it answers the question, `doubt` a sentence for the reader where
+    that is low or one source stands alone ("" where not). `missing` are the parts of the question that nothing answers
+    (outcome "partly"). `disputed` are pairs of markers whose quotes cannot both be so. Where the answer is not in the
+    library (outcome "not_found"), `related` are quotes that speak of the matter and do not answer, with markers of
+    their own, and `nearest` dated articles.
     """
 
     question: Question
@@ -259,6 +263,11 @@ class Answer:
     evidence: tuple[Evidence, ...]
     nearest: tuple[ArticleRef, ...]
     provenance: Provenance
+    confidence: float = 0.0
+    doubt: str = ""
+    missing: tuple[str, ...] = ()
+    disputed: tuple[tuple[int, int], ...] = ()
+    related: tuple[Citation, ...] = ()
 
     def __post_init__(self) -> None:
         used = {marker for sentence in self.sentences for marker in sentence.citations}
@@ -267,6 +276,12 @@ class Answer:
             raise ValueError(f"markers {sorted(used)} and citations {listed} differ")
         if (self.outcome == "not_found") == bool(self.sentences):
             raise ValueError(f"outcome {self.outcome!r} with {len(self.sentences)} sentences")
+        if (self.outcome == "partly") != bool(self.missing and self.sentences):
+            raise ValueError(f"outcome {self.outcome!r} with {len(self.missing)} missing parts")
+        if self.related and self.sentences:
+            raise ValueError("what is related stands in the place of an answer, not beside one")
+        if not 0.0 <= self.confidence <= 1.0:
+            raise ValueError(f"a probability is between 0 and 1, got {self.confidence}")
 
     @property
     def text(self) -> str:
@@ -323,22 +338,35 @@ def article_json(ref: ArticleRef) -> dict[str, Any]:
     return {"article_id": ref.id, "title": ref.title, "outlet": ref.outlet, "url": ref.url, "published": published}
 
 
+def sentence_json(sentence: AnswerSentence) -> dict[str, Any]:
+    """The public JSON form of a shown sentence."""
+    support = round(sentence.support, 4)
+    return {
+        "text": sentence.text, "lead_in": sentence.lead_in, "citations": list(sentence.citations), "support": support,
+    }  # fmt: skip
+
+
+def citation_json(citation: Citation) -> dict[str, Any]:
+    """The public JSON form of a quote, with its place in its article."""
+    place = {"start": citation.start, "end": citation.end, "quote": citation.quote}
+    copies = [article_json(copy) for copy in citation.copies]
+    return {"marker": citation.marker, **article_json(citation.article), **place, "copies": copies}
+
+
 def answer_json(answer: Answer) -> dict[str, Any]:
     """The public JSON form of an answer (`newsdesk ask --json`, the page's API)."""
     made = answer.provenance
     return {
         "question": answer.question.text,
         "outcome": answer.outcome,
+        "confidence": round(answer.confidence, 3),
+        "doubt": answer.doubt,
+        "missing": list(answer.missing),
         "text": answer.text,
-        "sentences": [
-            {"text": s.text, "lead_in": s.lead_in, "citations": list(s.citations), "support": round(s.support, 4)}
-            for s in answer.sentences
-        ],
-        "citations": [
-            {"marker": c.marker, **article_json(c.article), "start": c.start, "end": c.end, "quote": c.quote,
-             "copies": [article_json(copy) for copy in c.copies]}
-            for c in answer.citations
-        ],
+        "sentences": [sentence_json(sentence) for sentence in answer.sentences],
+        "citations": [citation_json(citation) for citation in answer.citations],
+        "disputed": [list(pair) for pair in answer.disputed],
+        "related": [citation_json(citation) for citation in answer.related],
         "nearest": [article_json(ref) for ref in answer.nearest],
         "provenance": {
             "writer": made.writer, "model": made.model, "prompts": dict(made.prompts), "embedder": made.embedder,

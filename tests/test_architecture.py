@@ -24,8 +24,8 @@ DOORS = {
     "chromadb": ("rag/vectors.py",),
     "tantivy": ("rag/words.py",),
     "sqlalchemy": ("rag/archive.py", "rag/archive_"),
-    "sentence_transformers": ("rag/embedding.py",),
-    "torch": ("rag/onnx_model.py",),
+    "sentence_transformers": ("rag/embedding.py", "rag/reranking.py"),
+    "torch": ("rag/onnx_model.py", "eval/fit_scorer.py"),
     "transformers": ("rag/onnx_model.py",),
     "onnx": ("rag/onnx_model.py",),
     "onnxruntime": ("rag/onnx_model.py", "rag/embedding.py"),
@@ -50,7 +50,7 @@ DOORS = {
 }
 HEAVY = ("chromadb", "gradio", "langchain_core", "onnxruntime", "sqlalchemy", "tantivy", "torch", "trafilatura", "rich")
 # One bad article must not end an ingest, and Gradio leaves a page dead for its reader when a function of it raises.
-MAY_CATCH_EVERYTHING = ("ingest/pipeline.py", "web/chat.py", "web/page.py")
+MAY_CATCH_EVERYTHING = ("ingest/pipeline.py", "web/briefing.py", "web/chat.py", "web/page.py")
 
 
 def imported(tree: ast.Module) -> Iterator[str]:

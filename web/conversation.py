@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from rag.briefing_types import Briefing
 from rag.types import Answer, ArticleRef, Evidence
 
 
@@ -121,6 +122,7 @@ class Session:
 
     def __init__(self) -> None:
         self.conversation = Conversation()
+        self.briefing: Briefing | None = None
         self._work: object | None = None
 
     @property
@@ -154,7 +156,8 @@ class Session:
 
 
 def reference_to(turn: int, kind: str, number: int) -> str:
-    """Name something that a reader can open: kind "citation" by marker, "evidence" by rank, "nearest" by position."""
+    """Name something that a reader can open: kind "citation" or "related" by marker, "evidence" by rank, "nearest" by
+    position."""
     return f"{turn}:{kind}:{number}"
 
 
@@ -175,8 +178,9 @@ def _opened(turn: Turn, kind: str, number: int) -> Opened | None:
         return None
     if kind == "nearest":
         return _at(turn.answer.nearest, number)
-    for cited in turn.answer.citations:
-        if kind == "citation" and cited.marker == number:
+    shown = {"citation": turn.answer.citations, "related": turn.answer.related}.get(kind, ())
+    for cited in shown:
+        if cited.marker == number:
             return Opened(
                 article=cited.article, start=cited.start, end=cited.end, quote=cited.quote, copies=cited.copies
             )

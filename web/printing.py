@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from rag.quoting import in_quotation_marks
 from web.terminal import complain, count, one_line, say
 
 if TYPE_CHECKING:
@@ -55,11 +56,23 @@ def _stopped(report: IngestReport) -> str:
 
 def print_answer(answer: Answer, openings: Openings) -> None:
     say(answer.text)
+    if answer.missing:
+        say("\nNot in these articles:")
+    for part in answer.missing:
+        say(f"-   {one_line(part)}")
+    for one, other in answer.disputed:
+        say(f"\nThe outlets differ: [{one}] and [{other}].")
     print_citations(answer.citations, answer.text, openings)
+    if answer.related:
+        say("\nRelated, but no answer:")
+    for quote in answer.related:
+        say(f"-   {in_quotation_marks(one_line(quote.quote))} ({about(quote.article, openings)})")
     if answer.nearest:
         say("\nThe nearest articles:")
     for ref in answer.nearest:
         say(f"-   {about(ref, openings)}{_link(ref)}")
+    if answer.doubt:
+        complain(answer.doubt)
     if answer.provenance.notice:
         complain(answer.provenance.notice)
     for removal in answer.provenance.removed:

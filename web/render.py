@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rag.types import NOT_FOUND, AnswerSentence, ArticleRef, Citation, Evidence, Removal
+from rag.types import NOT_FOUND, Answer, AnswerSentence, ArticleRef, Citation, Evidence, Removal
 from web.article import copies_html
 from web.conversation import Answered, Asking, Conversation, Failed, Limits, Stopped, Turn, reference_to
 from web.markup import clipped, counted, day_in_words, isolated, link, listed, outlet_of, published, text, title_of
@@ -116,10 +116,10 @@ def _answered(number: int, turn: Answered) -> str:
         if understood and understood.casefold() != turn.question.strip().casefold()
         else "",
         f'<p class="nd-notice">{text(made.notice)}</p>' if made.notice else "",
-        '<p class="nd-notice">The articles answer only a part of this question.</p>'
-        if answer.outcome == "partly"
-        else "",
+        f'<p class="nd-doubt">{text(answer.doubt)}</p>' if answer.doubt else "",
         _sentences(number, answer.sentences, answer.citations) if answer.sentences else _not_found(number, turn),
+        _missing_parts(answer.missing),
+        _disputed(number, answer),
         _sources(number, answer.citations),
         f'<p class="nd-made">{_made(turn)}</p>',
         _removed(made.removed),
@@ -143,6 +143,21 @@ def _sentences(number: int, sentences: Sequence[AnswerSentence], citations: Sequ
     return f'<div class="nd-answer">{"".join(blocks + _paragraph(prose))}</div>'
 
 
+def _missing_parts(missing: Sequence[str]) -> str:
+    """What a question of several parts asked for and nothing answers."""
+    if not missing:
+        return ""
+    items = "".join(f'<li dir="auto">{isolated(part)}</li>' for part in missing)
+    return f'<div class="nd-missing"><p><strong>Not in these articles:</strong></p><ul>{items}</ul></div>'
+
+
+def _disputed(number: int, answer: Answer) -> str:
+    """Which of the quotes cannot both be so."""
+    by_marker = {citation.marker: citation for citation in answer.citations}
+    pairs = "; ".join(" and ".join(_marker(number, by_marker[marker]) for marker in pair) for pair in answer.disputed)
+    return f'<p class="nd-doubt">The outlets differ: {pairs}.</p>' if pairs else ""
+
+
 def _paragraph(prose: list[str]) -> list[str]:
     return [f'<p class="nd-prose" dir="auto">{" ".join(prose)}</p>'] if prose else []
 
@@ -162,11 +177,11 @@ def _with_markers(sentence: str, markers: str) -> str:
     return f'{text(head + space)}<span class="nd-together">{text(last)}{numbers}</span>'
 
 
-def _marker(number: int, citation: Citation) -> str:
+def _marker(number: int, citation: Citation, *, kind: str = "citation") -> str:
     ref = citation.article
     day = f", {day_in_words(ref.published)}" if ref.published else ""
     return (
-        f'<button type="button" class="nd-cite" data-open="{reference_to(number, "citation", citation.marker)}" '
+        f'<button type="button" class="nd-cite" data-open="{reference_to(number, kind, citation.marker)}" '
         f'aria-label="Open quote {citation.marker}: {text(outlet_of(ref) + day)}" '
         f'title="{text(clipped(citation.quote, _SNIPPET_SHOWN))}">{citation.marker}</button>'
     )
@@ -223,6 +238,14 @@ def _not_found(number: int, turn: Answered) -> str:
     wider = ""
     if limited := limits_in_words(turn.limits):
         wider = f" Only {limited} were searched; without that limit there may be more."
+    related = "".join(
+        _quote(
+            f"{outlet_of(one.article)}{f', {day_in_words(one.article.published)}' if one.article.published else ''}",
+            _with_markers(f"\u201c{one.quote}\u201d", _marker(number, one, kind="related")),
+        )
+        for one in turn.answer.related
+    )
+    spoken = f'<p class="nd-label">Related, but no answer</p>{related}' if related else ""
     nearest = turn.answer.nearest
     items = "".join(
         f"<li>{_headline(reference_to(number, 'nearest', position), ref)}"
@@ -230,7 +253,7 @@ def _not_found(number: int, turn: Answered) -> str:
         for position, ref in enumerate(nearest)
     )
     offered = f'<p class="nd-label">The nearest articles</p><ul class="nd-nearest">{items}</ul>' if items else ""
-    return f'<div class="nd-missing"><p><strong>{NOT_FOUND}</strong>{wider}</p>{offered}</div>'
+    return f'<div class="nd-missing"><p><strong>{NOT_FOUND}</strong>{wider}</p>{spoken}{offered}</div>'
 
 
 def _found(number: int, evidence: Sequence[Evidence], *, opened: bool) -> str:

@@ -58,6 +58,8 @@ def _row(observed: scoring.Observation, scores: dict[str, float | None]) -> dict
         "history": case.history,
         "tags": case.tags,
         "expected": case.expected,
+        "confidence": round(answer.confidence, 4),
+        "right": any(flags) if answer.sentences else None,
         "outcome": answer.outcome,
         "scores": scores,
         "shown": [

@@ -198,7 +198,7 @@ class TestChain:
         assert desk.chain.invoke(asked)["answer"].text == expected
         assert [out["answer"].text for out in desk.chain.batch([asked, asked])] == [expected, expected]
         keys = [key for part in desk.chain.stream(asked) for key in part]
-        assert keys.index("evidence") < keys.index("candidates") < keys.index("answer")
+        assert keys.index("evidence") < keys.index("choice") < keys.index("answer")
 
     def test_callbacks_see_the_steps(self, desk: Desk) -> None:
         class Names(BaseCallbackHandler):

@@ -12,7 +12,13 @@ from rag.types import Article, Evidence, Question, Span
 from tests.rag.makers import BRIDGE, STRIKE, UNDATED
 
 WEIGHTS = Weights(
-    bias=0.0, weights={}, answer_thresholds={"other": 0.2, "why": 0.1}, further_share=0.6, reasons_share=0.3
+    bias=0.0,
+    weights={},
+    answer_thresholds={"other": 0.2, "why": 0.1},
+    further_share=0.6,
+    reasons_share=0.3,
+    confidence={"slope": 1.0, "intercept": 0.0},
+    sure=0.8,
 )
 
 

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import pytest
 
 from rag.retrieval import retrieve
-from rag.selection import FEATURES, WEIGHTS_FILE, Weights, can_be_quoted, candidates, features, load_weights
+from rag.selection import (
+    FEATURES,
+    NO_SCORE,
+    WEIGHTS_FILE,
+    Weights,
+    can_be_quoted,
+    candidates,
+    embedded_sentences,
+    features,
+    load_weights,
+)
 from rag.types import Evidence, Question
 from tests.rag.makers import BRIDGE, STRIKE, library_with
 
@@ -29,6 +40,8 @@ def test_the_probability_is_the_logistic_of_the_weighted_sum() -> None:
         answer_thresholds={"other": 0.1, "why": 0.05},
         further_share=0.5,
         reasons_share=0.4,
+        confidence={"slope": 1.0, "intercept": 0.5},
+        sure=0.8,
     )
     values = [0.5] + [0.0] * (len(FEATURES) - 1)
     assert weights.probability(values) == pytest.approx(0.5)
@@ -101,3 +114,17 @@ def test_evidence_of_an_unknown_passage_still_has_features(tmp_path: Path) -> No
         library.remove(BRIDGE.ref.id)
         ranked = candidates(library, ASKED, [Evidence(passage=piece.passage, score=0.0, rank=1)])
         assert len(ranked) == len(piece.passage.sentences)
+
+
+def test_an_answer_at_its_threshold_has_the_confidence_of_the_intercept_and_more_above_it() -> None:
+    weights = load_weights()
+    at = weights.confidence_of(weights.threshold("other"), "other")
+    assert at == pytest.approx(1 / (1 + math.exp(-weights.confidence["intercept"])))
+    assert at < weights.confidence_of(0.5, "other") < weights.confidence_of(0.9, "other") <= 1.0
+
+
+def test_the_answer_scorer_is_left_out_where_it_does_not_know_the_encoder(tmp_path: Path) -> None:
+    with library_with(tmp_path, [BRIDGE]) as library:
+        evidence = retrieve(library, ASKED, limit=5)
+        rows = features(library, ASKED, evidence, embedded_sentences(library, evidence))
+    assert {dict(zip(FEATURES, row, strict=True))["answer_scorer"] for row in rows} == {NO_SCORE}
