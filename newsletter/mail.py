@@ -24,7 +24,7 @@ def message(issue: Issue, config: NewsletterConfig, *, to: str = "", now: dateti
     if mail is None:
         raise UsageError("an e-mail needs [mail] in the config: sender, sender_address and to")
     made = EmailMessage(policy=SMTP)
-    made["Subject"] = shown(mail.subject) or f"{shown(issue.title)}: {issue.period_in_words}"
+    made["Subject"] = shown(mail.subject) or _subject(issue)
     made["From"] = Address(shown(mail.sender), addr_spec=mail.sender_address)
     made["To"] = [Address(addr_spec=address) for address in ([to] if to else mail.to)]
     made["Date"] = format_datetime(now or datetime.combine(issue.day, time(), tzinfo=UTC))
@@ -34,8 +34,24 @@ def message(issue: Issue, config: NewsletterConfig, *, to: str = "", now: dateti
         made["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
     if not to:
         made["X-Unsent"] = "1"
+    return _with_body(made, issue, config, digest)
+
+
+def draft(issue: Issue) -> EmailMessage:
+    """The issue as a message from nobody to nobody, which a mail program opens for editing."""
+    made = EmailMessage(policy=SMTP)
+    made["Subject"] = _subject(issue)
+    made["X-Unsent"] = "1"
+    return _with_body(made, issue, None, "draft")
+
+
+def _subject(issue: Issue) -> str:
+    return f"{shown(issue.title)}: {issue.period_in_words}"
+
+
+def _with_body(made: EmailMessage, issue: Issue, config: NewsletterConfig | None, boundary: str) -> EmailMessage:
     made.set_content(as_text(issue), cte="quoted-printable")
     made.add_alternative(as_html(issue, config), subtype="html", cte="quoted-printable")
     # The library would draw a boundary by chance, and no two runs would be the same.
-    made.set_boundary(f"=_newsdesk_{digest}")
+    made.set_boundary(f"=_newsdesk_{boundary}")
     return made

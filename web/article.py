@@ -5,23 +5,27 @@ from __future__ import annotations
 import re
 
 from rag.links import web_host
+from rag.summary_types import Summary
 from rag.types import Article
 from web.conversation import Opened
 from web.markup import isolated, language, link, listed, outlet_of, published, text, title_of
 
 _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*")
 
+_SUMMARISE = '<p class="nd-short"><button type="button" class="nd-summarise" data-summarise>Summarise this</button></p>'
+
 CHANGED = "This article has changed since the answer was given, so the quote is no longer marked. It read:"
 
 
-def article_html(article: Article, opened: Opened, *, reference: str) -> str:
+def article_html(article: Article, opened: Opened, *, reference: str, summary: Summary | None = None) -> str:
     """The panel's HTML; where the text at the quote's place is no longer the quote, it says so and marks nothing."""
+    short = _summary(summary) if summary is not None else _SUMMARISE
     intact = article.text[opened.start : opened.end] == opened.quote
     start, end = (opened.start, opened.end) if intact else (0, 0)
     changed = "" if intact else f'<p class="nd-notice">{CHANGED} <q>{text(opened.quote)}</q></p>'
     return (
         f'<article class="nd-paper" data-reference="{text(reference)}" aria-labelledby="nd-paper-title">'
-        f"{_header(article, opened)}{changed}"
+        f"{_header(article, opened)}{changed}{short}"
         f'<div class="nd-paper-body"{language(article.language)}>{body_html(article.text, start, end)}</div>'
         f"{_footer(article)}</article>"
     )
@@ -38,6 +42,18 @@ def problem_html(message: str) -> str:
         '<article class="nd-paper" aria-labelledby="nd-paper-title">'
         f"{_head('', 'This article cannot be shown', '')}"
         f'<p class="nd-notice" role="alert">{text(message)}</p></article>'
+    )
+
+
+def _summary(summary: Summary) -> str:
+    """The sentences of a summary above the article that they are from."""
+    if not summary.sentences:
+        return f'<p class="nd-notice">{text(summary.provenance.notice)}</p>'
+    items = "".join(f'<li dir="auto">{text(sentence.text)}</li>' for sentence in summary.sentences)
+    how = "quoted from the article" if summary.provenance.writer == "quotes" else "written by a model, and checked"
+    return (
+        f'<section class="nd-short" aria-label="Summary"><p class="nd-label">In short, {how}</p>'
+        f"<ul>{items}</ul></section>"
     )
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from rag.errors import NewsdeskError, UsageError
 from rag.types import Draft, Event, Finished, Found, Stage, answer_json
 from web.article import article_html, problem_html
-from web.conversation import Answered, Asking, Conversation, Failed, Limits
+from web.conversation import Answered, Asking, Conversation, Failed, Limits, Opened
 from web.examples import example_questions
 from web.render import conversation_html, masthead_html, welcome_html
 
@@ -89,11 +89,17 @@ def respond_within(
 
 def open_panel(desk: Desk, conversation: Conversation, reference: str) -> str:
     """The article panel for something in this reader's own conversation; never raises."""
-    opened = conversation.opened(reference)
+    return panel_html(desk, conversation.opened(reference), reference)
+
+
+def panel_html(desk: Desk, opened: Opened | None, reference: str, *, summarised: bool = False) -> str:
+    """The article that a reference led to, with a summary of it where that is asked for; never raises."""
     if opened is None:
         return problem_html("It is no longer part of this conversation; ask again.")
     try:
-        return article_html(desk.article(opened.article.id), opened, reference=reference)
+        article = desk.article(opened.article.id)
+        summary = desk.summarize([article.ref.id]) if summarised else None
+        return article_html(article, opened, reference=reference, summary=summary)
     # As in `respond`: an article that cannot be read is a message in the panel, not the end of the page.
     except Exception as error:
         return problem_html(message_for(error))

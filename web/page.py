@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -10,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from rag.errors import NewsdeskError, UsageError
-from web.chat import answer_for_program, front_page, open_panel, respond_within
+from web.briefing import brief_within, exported, opened_in
+from web.chat import answer_for_program, front_page, open_panel, panel_html, respond_within
 from web.conversation import Failed, Session
 from web.render import conversation_html
 
@@ -25,6 +28,14 @@ _PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidde
 
 _LOG = '<div class="nd-log" role="log" aria-live="polite" aria-label="Conversation">${value}</div>'
 _PANEL = '<aside class="nd-panel" aria-label="Article">${value}</aside>'
+_TOLD = '<div class="nd-told" role="region" aria-live="polite" aria-label="Briefing">${value}</div>'
+# The file goes to the script as base64: as a value of HTML it would be read as markup.
+_AWAY = "<div hidden></div>"
+_VIEWS = (
+    '<div role="tablist" aria-label="View">'
+    '<button type="button" role="tab" aria-selected="true" data-view="ask">Ask</button>'
+    '<button type="button" role="tab" aria-selected="false" data-view="briefing" tabindex="-1">Briefing</button></div>'
+)
 _DATE = '<label class="nd-date"><span>{label}</span><input type="date" max="9999-12-31"></label>'
 
 
@@ -36,6 +47,7 @@ def build(desk: Desk) -> gr.Blocks:
         session = gr.State(Session())
         with gr.Row(elem_id="nd-top"):
             masthead = _html("", head=f"<script>{script}</script>", elem_id="nd-masthead", scale=1)
+            _html("", html_template=_VIEWS, elem_id="nd-views", js_on_load="newsdesk.views(element)", scale=0)
             fresh = gr.Button("New conversation", elem_id="nd-fresh", size="sm", scale=0)
         with gr.Row(elem_id="nd-main"):
             with gr.Column(elem_id="nd-conversation"):
@@ -43,9 +55,17 @@ def build(desk: Desk) -> gr.Blocks:
                 with gr.Column(elem_id="nd-composer"):
                     question, ask, stop = _question_row()
                     after, before, outlets = _limits_row()
+            with gr.Column(elem_id="nd-briefing"):
+                wanted = _briefing_row()
+                told = _html("", html_template=_TOLD, js_on_load="newsdesk.briefing(element, trigger, watch)")
+                away = _html("", html_template=_AWAY, js_on_load="newsdesk.download(element, props, watch)")
             panel = _html(
-                "", html_template=_PANEL, elem_id="nd-article", js_on_load="newsdesk.panel(element, props, watch)"
+                "",
+                html_template=_PANEL,
+                elem_id="nd-article",
+                js_on_load="newsdesk.panel(element, props, trigger, watch)",
             )
+        _wire_briefing(desk, page, (session, told, away, panel), wanted)
         _wire_answers(
             desk, (session, log, question, ask, stop), (after, before, outlets), (fresh, panel, masthead, outlets)
         )
@@ -116,6 +136,48 @@ def _limits_row() -> tuple[gr.HTML, gr.HTML, gr.Dropdown]:
     return after, before, outlets
 
 
+def _briefing_row() -> tuple[gr.Textbox, gr.HTML, gr.HTML, gr.Dropdown, gr.Button]:
+    topic = gr.Textbox(
+        label="Topic",
+        placeholder="A topic, or nothing for the main stories",
+        lines=1,
+        elem_id="nd-topic",
+        html_attributes=gr.InputHTMLAttributes(enterkeyhint="go"),
+    )
+    with gr.Row(elem_id="nd-brief-row"):
+        after = _html("", html_template=_DATE.format(label="From"), js_on_load="newsdesk.date(element, props, watch)")
+        before = _html("", html_template=_DATE.format(label="To"), js_on_load="newsdesk.date(element, props, watch)")
+        outlets = gr.Dropdown([], multiselect=True, label="Outlets", elem_id="nd-brief-outlets", scale=1)
+        make = gr.Button("Make briefing", variant="primary", elem_id="nd-make", scale=0)
+    return topic, after, before, outlets, make
+
+
+def _wire_briefing(desk: Desk, page: gr.Blocks, shown: tuple[Any, ...], wanted: tuple[Any, ...]) -> None:
+    session, told, away, panel = shown
+    topic, after, before, outlets, make = wanted
+
+    def tell(current: Session, *given: Any) -> Iterator[str]:
+        yield '<p class="nd-stage"><span class="nd-pulse" aria-hidden="true"></span>Reading the articles…</p>'
+        current.briefing, made = brief_within(desk, *given)
+        yield made
+
+    def open_one(current: Session, event: gr.EventData) -> str:
+        reference = str(event._data.get("reference", ""))
+        return panel_html(desk, opened_in(current.briefing, reference), reference)
+
+    def take_away(current: Session, event: gr.EventData) -> str:
+        try:
+            made = exported(current.briefing, str(event._data.get("form", "")))
+        except NewsdeskError:
+            return ""
+        return b64encode(json.dumps(made).encode()).decode("ascii")
+
+    gr.on([topic.submit, make.click], tell, [session, topic, after, before, outlets], [told], **_PRIVATE)
+    told.select(open_one, [session], [panel], **_PRIVATE)
+    told.input(take_away, [session], [away], **_PRIVATE)
+    page.load(lambda: gr.update(choices=list(front_page(desk).outlets)), None, [outlets], **_PRIVATE)
+
+
 def _wire_answers(desk: Desk, shown: tuple[Any, ...], limits: tuple[Any, ...], rest: tuple[Any, ...]) -> None:
     session, log, question, ask, stop = shown
     fresh, panel, *front = rest
@@ -165,7 +227,13 @@ def _wire_reading(desk: Desk, page: gr.Blocks, shown: tuple[Any, ...]) -> None:
         shown = conversation_html(current.conversation) if current.conversation.turns else front.welcome
         return front.masthead, shown, gr.update(choices=list(front.outlets))
 
+    def summarise_one(current: Session, event: gr.EventData) -> str:
+        reference = str(event._data.get("reference", ""))
+        opened = opened_in(current.briefing, reference) or current.conversation.opened(reference)
+        return panel_html(desk, opened, reference, summarised=True)
+
     log.select(open_one, [session], [panel], **_PRIVATE)
+    panel.input(summarise_one, [session], [panel], **_PRIVATE)
     page.load(arrive, [session], [masthead, log, outlets], **_PRIVATE)
 
 

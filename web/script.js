@@ -35,13 +35,63 @@ window.newsdesk = (() => {
     });
   }
 
-  function panel(element, props, watch) {
+  function views(element) {
+    const tabs = [...element.querySelectorAll("[role=tab]")];
+    const show = (tab) => {
+      document.querySelector("#nd-main").dataset.view = tab.dataset.view;
+      tabs.forEach((one) => {
+        one.setAttribute("aria-selected", String(one === tab));
+        one.tabIndex = one === tab ? 0 : -1;
+      });
+    };
+    element.addEventListener("click", (event) => event.target.closest("[role=tab]") && show(event.target.closest("[role=tab]")));
+    element.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (!step) return;
+      const next = tabs[(tabs.indexOf(document.activeElement) + step + tabs.length) % tabs.length];
+      next.focus();
+      show(next);
+    });
+  }
+
+  function briefing(element, trigger, watch) {
+    element.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-open], [data-export]");
+      if (!button) return;
+      if (button.dataset.export) return trigger("input", { form: button.dataset.export });
+      opener = button;
+      const shown = document.querySelector(".nd-paper");
+      if (shown && shown.dataset.reference === button.dataset.open) return showMark();
+      trigger("select", { reference: button.dataset.open });
+    });
+  }
+
+  // The file is made here, from what the page was sent: nothing is written on the server.
+  function download(element, props, watch) {
+    watch("value", () => {
+      if (!props.value) return;
+      const made = JSON.parse(atob(props.value));
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([made.content], { type: "text/plain;charset=utf-8" }));
+      link.download = made.name;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    });
+  }
+
+  function panel(element, props, trigger, watch) {
     const close = () => {
       props.value = "";
       document.querySelectorAll(".nd-open").forEach((button) => button.classList.remove("nd-open"));
       if (opener && opener.isConnected) opener.focus();
     };
-    element.addEventListener("click", (event) => event.target.closest("[data-close]") && close());
+    element.addEventListener("click", (event) => {
+      if (event.target.closest("[data-close]")) return close();
+      const button = event.target.closest("[data-summarise]");
+      if (!button) return;
+      button.disabled = true;
+      trigger("input", { reference: element.querySelector(".nd-paper").dataset.reference });
+    });
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && element.querySelector(".nd-paper")) close();
     });
@@ -61,5 +111,5 @@ window.newsdesk = (() => {
     read();
   }
 
-  return { log, panel, date };
+  return { log, panel, date, views, briefing, download };
 })();

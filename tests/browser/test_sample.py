@@ -70,3 +70,42 @@ def test_an_outlet_limit_holds(readers: Readers, app: str) -> None:
     outlets = reader.page.locator(".nd-sources .nd-byline").all_inner_texts()
     assert outlets
     assert all(outlet.startswith("Civic Lantern") for outlet in outlets)
+
+
+def test_a_briefing_is_made_opened_and_taken_away(readers: Readers, app: str) -> None:
+    reader = readers(address=app)
+    page = reader.page
+    page.get_by_role("tab", name="Briefing").click()
+    page.get_by_label("Topic").fill("Putin and Kim")
+    page.get_by_label("Topic").press("Enter")
+    page.locator(".nd-story").first.wait_for()
+    page.locator(".nd-told .nd-cite").first.click()
+    mark = page.locator(".nd-paper mark")
+    expect(mark).to_be_in_viewport()
+    assert mark.inner_text() in page.locator(".nd-told blockquote").first.inner_text()
+    for name, label in (("briefing.md", "Markdown"), ("briefing.html", "HTML"), ("briefing.eml", "E-mail")):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=label).click()
+        assert download.value.suggested_filename == name
+        assert "Pyongyang" in download.value.path().read_text(encoding="utf-8")
+
+
+def test_an_article_is_summarised_in_its_panel(readers: Readers, app: str) -> None:
+    reader = readers(address=app)
+    reader.answered("Why does China object?")
+    reader.page.locator(".nd-answer .nd-cite").first.click()
+    reader.page.get_by_role("button", name="Summarise this").click()
+    items = reader.page.locator(".nd-short li")
+    expect(items).to_have_count(3)
+    body = reader.page.locator(".nd-paper-body").inner_text()
+    assert items.first.inner_text().strip("“”") in body
+
+
+def test_the_views_are_tabs_for_the_keyboard(readers: Readers, app: str) -> None:
+    reader = readers(address=app)
+    ask = reader.page.get_by_role("tab", name="Ask")
+    ask.focus()
+    ask.press("ArrowRight")
+    expect(reader.page.get_by_role("tab", name="Briefing")).to_be_focused()
+    expect(reader.page.get_by_label("Topic")).to_be_visible()
+    expect(reader.page.get_by_label("Your question")).to_be_hidden()

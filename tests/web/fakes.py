@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from rag.briefing_types import Briefing, BriefingStory
+from rag.disagreements import Disagreement
 from rag.errors import LibraryError, ModelUnavailable, UsageError
+from rag.summary_types import Length, Summary
 from rag.testing import make_article
 from rag.types import (
     Answer,
@@ -146,6 +149,16 @@ CHINA = (
 )
 
 
+def _story(*articles: Article) -> BriefingStory:
+    first = articles[0]
+    return BriefingStory(
+        title=first.ref.title,
+        articles=tuple(article.ref for article in articles),
+        sources=1,
+        sentences=(cite(1, first, first.text.split("\n")[0]),),
+    )
+
+
 @dataclass(frozen=True)
 class FakeStatus:
     """What the masthead reads of a library's status."""
@@ -218,6 +231,36 @@ class FakeDesk:
             )
         standalone = f"{question} (about {history[-1]})" if history else ""
         return answer_of(CHINA, question=question, standalone_question=standalone)
+
+    def briefing(self, *, topic: str = "", stories: int = 5, **limits: Any) -> Briefing:
+        """Two scripted stories, one of hostile text, which outlets dispute; nothing on chess."""
+        told = () if "chess" in topic else (_story(WIRE, COURIER), _story(BAD))
+        disputed = Disagreement(
+            kind="figure",
+            one=cite(3, LEDGER, "The trade is worth billions."),
+            other=cite(4, COURIER, "Seoul protested."),
+            values=("2", "3"),
+        )
+        numbered = [
+            replace(story, sentences=(replace(story.sentences[0], marker=number),))
+            for number, story in enumerate(told, 1)
+        ]
+        shown = (replace(numbered[0], disputed=(disputed,)), *numbered[1:]) if numbered else ()
+        return Briefing(
+            topic=topic, published_after=None, published_before=None, asked_outlets=(), stories=shown,
+            considered=len(told), total=len(told), first=WIRE.ref.published, last=LEDGER.ref.published,
+        )  # fmt: skip
+
+    def summarize(self, articles: Sequence[str]) -> Summary:
+        """The first sentence of the article."""
+        article = ARTICLES[articles[0]]
+        quote = article.text.split("\n")[0]
+        citation = cite(1, article, quote)
+        sentence = AnswerSentence(text=f"“{quote}”", citations=(1,), support=1.0)
+        return Summary(
+            title="", articles=(article.ref,), sentences=(sentence,), citations=(citation,),
+            length=Length(sentences=3), read=1,
+        )  # fmt: skip
 
     def _forever(self) -> Iterator[Event]:
         yield Stage(name="writing")

@@ -7,12 +7,13 @@ from urllib.parse import urlsplit
 
 TAGS = {
     *("article", "aside", "bdi", "blockquote", "button", "code", "details", "div", "figcaption", "figure", "footer"),
-    *("a", "h1", "h2", "header", "li", "mark", "ol", "p", "q", "section", "span", "strong", "summary", "time", "ul"),
+    *("a", "h1", "h2", "h3", "header", "li", "mark", "ol", "p", "q", "section", "span", "strong", "summary", "time"),
+    "ul",
 }
 ATTRIBUTES = {
     *("aria-busy", "aria-hidden", "aria-label", "aria-labelledby", "class", "datetime", "dir", "href", "id", "lang"),
-    *("data-ask", "data-close", "data-open", "data-reference", "data-turn", "rel", "role", "tabindex", "target"),
-    *("title", "type"),
+    *("data-ask", "data-close", "data-export", "data-open", "data-reference", "data-summarise", "data-turn", "rel"),
+    *("role", "tabindex", "target", "title", "type"),
 }
 
 
