@@ -14,7 +14,7 @@ _ASKED: tuple[tuple[AnswerType, re.Pattern[str]], ...] = (
         "why",
         re.compile(
             r"\b(why|how come|what (?:\w+ )?(?:reasons?|causes?|caused|led to|prompted|makes|made (?!up))|pourquoi|"
-            r"reasons? (?:for|why|that)|"
+            r"reasons? (?:for|why|that)|what (?:went|goes|is|was) wrong|"
             # What stands between is the subject, and is asked about.
             r"what(?= (?:[\w'\u2019]+ ){0,5}"
             r"(?:objections?|concerns?|fears?|worries|misgivings|motives?|afraid|worried)\b))\b",

@@ -24,6 +24,7 @@ from rag.answer_type import AnswerType, answer_type, could_be, without_asking
         ("What are the union's objections?", "why"),
         ("What concerns does the union have?", "why"),
         ("What is the union afraid of?", "why"),
+        ("What went wrong with the ferry?", "why"),
         ("What does the union say?", "other"),
     ],
 )
