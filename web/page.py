@@ -145,9 +145,9 @@ def _briefing_row() -> tuple[gr.Textbox, gr.HTML, gr.HTML, gr.Dropdown, gr.Butto
         html_attributes=gr.InputHTMLAttributes(enterkeyhint="go"),
     )
     with gr.Row(elem_id="nd-brief-row"):
-        after = _html("", html_template=_DATE.format(label="From"), js_on_load="newsdesk.date(element, props, watch)")
-        before = _html("", html_template=_DATE.format(label="To"), js_on_load="newsdesk.date(element, props, watch)")
-        outlets = gr.Dropdown([], multiselect=True, label="Outlets", elem_id="nd-brief-outlets", scale=1)
+        after = _html("", html_template=_DATE.format(label="Since"), js_on_load="newsdesk.date(element, props, watch)")
+        before = _html("", html_template=_DATE.format(label="Until"), js_on_load="newsdesk.date(element, props, watch)")
+        outlets = gr.Dropdown([], multiselect=True, label="Sources", elem_id="nd-brief-outlets", scale=1)
         make = gr.Button("Make briefing", variant="primary", elem_id="nd-make", scale=0)
     return topic, after, before, outlets, make
 
