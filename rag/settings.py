@@ -26,6 +26,7 @@ _ALLOWED = {
     "library": "the name of a folder",
     "model": "`quotes`, `provider:model`, an address with `#model`, or `local:FILE.gguf`",
     "embedder": "the name of a model or a folder",
+    "reranker": "the name or the folder of a cross-encoder",
     "cache": "the name of a folder",
     "allowed_hosts": "a list of hosts such as `intranet.example`",
     "user_agent": "a word of letters, digits, - and _, then perhaps / or a space and more, such as `Newsdesk/1.0`",

