@@ -18,7 +18,8 @@ from rag.briefing_types import Briefing, BriefingStory
 from rag.copies import Carriers
 from rag.disagreements import Disagreement, disagreements
 from rag.library import Library
-from rag.story_clusters import LEAD_CHARACTERS, Sketch, clusters, sketch
+from rag.story_clusters import Sketch, clusters
+from rag.story_sketches import sketches_of
 from rag.summaries import summarise
 from rag.summary_types import Length
 from rag.topic import article_ranks, evidence_about
@@ -133,26 +134,10 @@ def _texts(library: Library, refs: Sequence[ArticleRef], progress: Progress) -> 
     firsts = sorted((members[0] for members in by_first.values()), key=_age)
     texts = []
     for done, batch in enumerate(_batches(firsts), start=1):
-        sketches = _sketches(library, batch)
+        sketches = sketches_of(library, [ref.id for ref in batch])
         texts += [_Text(by_first[ref.id], sketches[ref.id]) for ref in batch if ref.id in sketches]
         progress("reading", min(done * _ARTICLES_AT_ONCE, len(firsts)), len(firsts))
     return texts
-
-
-def _sketches(library: Library, refs: Sequence[ArticleRef]) -> dict[str, Sketch]:
-    """Article id -> its sketch; an article that was removed meanwhile has none."""
-    stored: dict[str, list[tuple[Passage, np.ndarray[tuple[int, ...], np.dtype[np.float32]]]]] = {}
-    for one in library.archive.stored_passages([ref.id for ref in refs]):
-        stored.setdefault(one.passage.article.id, []).append((one.passage, one.vector))
-    found = {}
-    for ref in refs:
-        if ref.id not in stored:
-            continue
-        lead = " ".join(passage.text for passage, _ in stored[ref.id])[:LEAD_CHARACTERS]
-        vectors = np.stack([vector for _, vector in stored[ref.id]])
-        epoch = ref.published.timestamp() if ref.published else None
-        found[ref.id] = sketch(ref.title, lead, vectors, published=epoch)
-    return found
 
 
 def _batches(refs: Sequence[ArticleRef]) -> Iterator[Sequence[ArticleRef]]:

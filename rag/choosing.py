@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.answer_type import answer_type
+from rag.copies import within_dates
 from rag.embedding import TextVectors
 from rag.library import Library
 from rag.parts import question_parts
@@ -48,15 +49,13 @@ def choose(library: Library, question: Question, evidence: Sequence[Evidence], *
     """The sentences that answer, at most `limit` and the best first, with what is known of how well they do."""
     weights = load_weights()
     embedded = embedded_sentences(library, evidence)
-    ranked = candidates(library, question, evidence, embedded)
-    if not ranked:
-        return Choice(picked=())
-    stories = library.archive.stories_of(list({c.evidence.passage.article.id for c in ranked}))
+    stories = library.archive.stories_of(list({piece.passage.article.id for piece in evidence}))
     parts = question_parts(question, library.archive.outlets())
     if len(parts) > 1:
         found = _of_parts(library, parts, evidence, embedded, stories, limit=limit)
         if found.picked:
             return found
+    ranked = candidates(library, question, evidence, embedded)
     picked = _with_second_voice(question, ranked, chosen(question, ranked, limit=limit), stories, limit, weights)
     if not picked:
         return Choice(picked=(), related=tuple(_related(question, ranked, weights)))
@@ -79,6 +78,8 @@ def _of_parts(
 ) -> Choice:
     """Every part for itself; a sentence that answers two of them is shown once."""
     weights = load_weights()
+    # Every part has its share, so that none pushes out another's only sentence.
+    share = max(1, limit // len(parts))
     picked: list[Candidate] = []
     missing: list[str] = []
     confidences: list[float] = []
@@ -86,8 +87,8 @@ def _of_parts(
         within = list(_within(part, evidence, embedded))
         own = [piece for piece, _ in within]
         ranked = candidates(library, part, own, [one for _, vectors in within for one in vectors])
-        found = chosen(part, ranked, limit=max(1, limit // len(parts)))
-        found = _with_second_voice(part, ranked, found, stories, limit, weights)
+        found = chosen(part, ranked, limit=share)
+        found = _with_second_voice(part, ranked, found, stories, share, weights)
         known = {_place(candidate) for candidate in picked}
         least = TOLD_ALREADY * weights.threshold(answer_type(part.complete))
         told = [c for c in ranked if _place(c) in known and c.probability >= least]
@@ -98,7 +99,7 @@ def _of_parts(
             missing.append(_name(part, parts))
         picked += [candidate for candidate in found if _place(candidate) not in known]
     return Choice(
-        picked=tuple(picked[: max(limit, len(parts))]),
+        picked=tuple(picked),
         confidence=min(confidences, default=0.0),
         missing=tuple(missing) if picked else (),
     )
@@ -116,13 +117,8 @@ def _within(
     for piece in evidence:
         end = start + len(piece.passage.sentences)
         article = piece.passage.article
-        is_dated_right = (part.published_after is None and part.published_before is None) or (
-            article.published is not None
-            and (part.published_after is None or article.published >= part.published_after)
-            and (part.published_before is None or article.published <= part.published_before)
-        )
         carriers = {article.outlet, *(copy.outlet for copy in piece.copies)}
-        if is_dated_right and (not part.outlets or carriers & set(part.outlets)):
+        if within_dates(article, part) and (not part.outlets or carriers & set(part.outlets)):
             yield piece, embedded[start:end]
         start = end
 

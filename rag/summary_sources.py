@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
-
-import numpy as np
 
 from rag.library import Library
 from rag.retrieval import retrieve
-from rag.story_clusters import DAYS_APART, LEAD_CHARACTERS, Sketch, clusters, sketch
+from rag.story_clusters import DAYS_APART, clusters
+from rag.story_sketches import sketches_of
 from rag.topic import MOST_PASSAGES, evidence_about
-from rag.types import ArticleRef, Passage, Question
+from rag.types import ArticleRef, Question
 
 MOST_ARTICLES = 12
 """Articles read for a topic, the nearest first; and for a period, one of each story."""
@@ -29,7 +27,7 @@ def of_story(library: Library, article: ArticleRef, *, now: datetime) -> list[st
     found = retrieve(library, near, limit=MOST_PASSAGES, now=now)
     refs = {ref.id: ref for one in found for ref in (one.passage.article, *one.copies)}
     ids = list(dict.fromkeys([article.id, *refs]))
-    sketches = _sketches(library, ids)
+    sketches = sketches_of(library, ids)
     known = [name for name in ids if name in sketches]
     groups = clusters([sketches[name] for name in known])
     return [known[i] for group in groups if known.index(article.id) in group for i in group]
@@ -55,20 +53,3 @@ def of_period(library: Library, limits: Question, *, now: datetime) -> list[str]
         now=now,
     )
     return [story.sentences[0].article.id for story in found.stories]
-
-
-def _sketches(library: Library, ids: Sequence[str]) -> dict[str, Sketch]:
-    """Article id -> what is compared of it; an article without passages has none."""
-    stored: dict[str, list[tuple[Passage, np.ndarray[tuple[int, ...], np.dtype[np.float32]]]]] = {}
-    for one in library.archive.stored_passages(ids):
-        stored.setdefault(one.passage.article.id, []).append((one.passage, one.vector))
-    found = {}
-    for name, pairs in stored.items():
-        ref = pairs[0][0].article
-        found[name] = sketch(
-            ref.title,
-            " ".join(passage.text for passage, _ in pairs)[:LEAD_CHARACTERS],
-            np.stack([vector for _, vector in pairs]),
-            published=ref.published.timestamp() if ref.published else None,
-        )
-    return found

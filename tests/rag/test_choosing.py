@@ -9,7 +9,9 @@ import pytest
 
 from ingest.pipeline import ingest
 from ingest.sample import sample_folder
+from rag.choosing import choose
 from rag.desk import Desk, open_desk
+from rag.retrieval import retrieve
 from rag.selection import load_weights
 from rag.settings import Settings
 from rag.testing import make_article
@@ -91,3 +93,13 @@ def test_one_source_among_several_does_not_carry_an_answer_alone(tmp_path: Path)
         opened.library.put([prepared(article) for article in (lie, *others)])
         answer = opened.ask("Who bought the mill in Ostrel?")
     assert {citation.article.outlet for citation in answer.citations} & {"Harbour Post", "Evening Mail"}
+
+
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_however_short_an_answer_every_part_keeps_its_sentence(desk: Desk, most: int) -> None:
+    question = desk.question("What happened to the Key Bridge in Baltimore and why did Ruto drop the finance bill?")
+    choice = choose(desk.library, question, retrieve(desk.library, question, limit=12), limit=most)
+    told = " ".join(candidate.text for candidate in choice.picked)
+    assert choice.missing == ()
+    assert "Bridge" in told
+    assert "Ruto" in told
