@@ -188,6 +188,27 @@ def _calibrate(given: argparse.Namespace) -> int:
     return 0
 
 
+def _sheet(given: argparse.Namespace) -> int:
+    from eval import sheet
+    from rag.settings import load_settings
+
+    rows = sheet.write_sheet(
+        sheet.Options(
+            settings=load_settings(model=given.model),
+            kind=given.kind,
+            out=given.out,
+            sources=given.sources or (),
+            questions=given.questions,
+            limit=given.limit,
+        ),
+        say=lambda line: print(line, file=sys.stderr),
+    )
+    if given.markdown:
+        given.markdown.write_text(sheet.as_markdown(rows), encoding="utf-8")
+    print(sheet.counted(rows).as_text())
+    return 0
+
+
 def _progress(given: argparse.Namespace) -> Callable[[int, int], None]:
     from eval.datasets import no_progress
 
@@ -219,7 +240,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m eval", description="Evaluation of Newsdesk; docs/evaluation.md explains it."
     )
-    commands = parser.add_subparsers(required=True, metavar="run|compare|gate|bench|crash|fit|fit-scorer|calibrate")
+    commands = parser.add_subparsers(
+        required=True, metavar="run|compare|gate|bench|crash|fit|fit-scorer|calibrate|sheet"
+    )
 
     run = commands.add_parser("run", help="score a set of cases")
     run.set_defaults(command=_run)
@@ -301,6 +324,19 @@ def _parser() -> argparse.ArgumentParser:
     calibrate.set_defaults(command=_calibrate)
     calibrate.add_argument("runs", type=Path, nargs="+", metavar="RUN", help="folders of saved runs (run --out)")
     calibrate.add_argument("--write", action="store_true", help="write rag/selection.json")
+    sheet = commands.add_parser("sheet", help="what a model wrote, beside its quotes, to be checked by hand")
+    sheet.set_defaults(command=_sheet)
+    sheet.add_argument("kind", choices=("answers", "summaries"), help="what the model is asked for")
+    sheet.add_argument("--model", help="writer, as in NEWSDESK_MODEL (default: the setting)")
+    sheet.add_argument("--out", type=Path, required=True, metavar="FILE", help="JSON lines; what it holds is kept")
+    sheet.add_argument("--markdown", type=Path, metavar="FILE", help="write the sheet to read and mark")
+    sheet.add_argument(
+        "--sources", type=Path, nargs="+", metavar="PATH", help="articles to ingest (default: the sample articles)"
+    )
+    sheet.add_argument(
+        "--questions", type=Path, metavar="FILE", help='JSONL with a "question" in each line (default: golden cases)'
+    )
+    sheet.add_argument("--limit", type=_positive, help="only the first N cases")
     return parser
 
 
