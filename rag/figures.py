@@ -46,6 +46,9 @@ _SCALES = {
     "trillion": 1e12,
     "tn": 1e12,
 }
+NUMBER_WORDS = frozenset([*_SMALL, *_ORDINALS])
+""""twelve", "twelfth": what counts or orders and names nobody."""
+
 _VAGUE = ("dozens", "scores", "hundreds", "thousands", "millions", "billions", "trillions")
 _FRACTIONS = {
     "half": 0.5,

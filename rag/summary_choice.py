@@ -10,6 +10,7 @@ hard to beat). What a sentence has in common with taken ones counts against it. 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -29,12 +30,17 @@ class Weights:
     `lead` falls to a third with every `fading` sentences. `covers` is the share of centrality that counts only what no
     taken sentence has covered yet. `repeated` is taken off by the cosine to what was taken, `heard` from an article
     that was quoted already. Nothing nearer than `same` to a taken sentence is taken: to a reader it says the same.
-    `about` weighs the cosine to what the reader asked for.
+    `about` weighs the cosine to what the reader asked for. `names` is what a sentence gains, where nothing is asked
+    for, that names everybody of whom the articles speak again, less the names of taken sentences (concepts by how often
+    they are told: Gillick and Favre, ILP-NLP 2009, section 2). Beyond `USUAL_SENTENCES` it falls with the square of the
+    length, as a long summary names everybody anyway.
 
     Chosen on the development halves of Multi-News (220 words, ROUGE-1/2/L F) and BBC News Summary (three sentences of
     300 articles, share that the gold summary has): `covers` 0, 0.3, 0.6, 1 gives .421/.136/.191 and .764,
     .426/.140/.195 and .736, .426/.141/.195 and .689, .422/.138/.191 and .599; `lead` 0.5 in place of 0.3
     .425/.142/.196 and .704; `fading` 2, 4, 8 (at `lead` 0.5) .421/.134/.190, .424/.140/.195, .425/.142/.195.
+    `names` 0, 1, 2, 3 gives .426/.140/.195 and .724, .427/.140/.195 and .743, .427/.140/.194 and .725, .426/.140/.194
+    and .723 (of 400 articles): all within noise, so that it is 2 for what these figures do not see, a third party.
     """
 
     lead: float = 0.3
@@ -44,10 +50,17 @@ class Weights:
     repeated: float = 0.25
     heard: float = 0.1
     same: float = 0.86
+    names: float = 2.0
 
 
 USUAL = Weights()
 """What summaries are made with."""
+
+OFTEN = 1.5
+"""A name that twice as many sentences have is worth so many powers of two more."""
+
+USUAL_SENTENCES = 3
+"""The length at which `Weights.names` counts in full."""
 
 MOST_NEEDED = 3
 """A sentence that needs more than two before it is left out."""
@@ -66,7 +79,7 @@ def chosen(
     `vectors` has a row of length 1 for each sentence, article by article. A sentence that leans on the one before is
     taken only after or together with it. At most `length`; as much of it as whole sentences fill.
     """
-    choice = _Choice(articles, vectors, about, weights)
+    choice = _Choice(articles, vectors, about, weights, length)
     room = length.words if length.words is not None else length.sentences or 0
     taken: list[int] = []
     while len(taken) < len(choice.sentences):
@@ -85,7 +98,12 @@ class _Choice:
     """What is known of the sentences, by their place in reading order."""
 
     def __init__(
-        self, articles: Sequence[Sequence[SourceSentence]], vectors: Floats, about: Floats | None, weights: Weights
+        self,
+        articles: Sequence[Sequence[SourceSentence]],
+        vectors: Floats,
+        about: Floats | None,
+        weights: Weights,
+        length: Length,
     ) -> None:
         self.sentences = [sentence for article in articles for sentence in article]
         self._home = [number for number, article in enumerate(articles) for _ in article]
@@ -97,6 +115,9 @@ class _Choice:
         lead = np.array([math.exp(-sentence.position / weights.fading) for sentence in self.sentences])
         self._score = weights.lead * lead + (1 - weights.covers) * central
         self._most = max(float(self._alike.sum(axis=1).max(initial=0.0)), 1e-9)
+        # Who asks about something does not want everybody in it.
+        many = min(1.0, USUAL_SENTENCES / length.about_sentences) ** 2 if about is None else 0.0
+        self._named = _named(self.sentences, weights.names * many)
         if about is not None:
             self._score = self._score + weights.about * (vectors @ about)
 
@@ -129,9 +150,11 @@ class _Choice:
         heard = {self._home[i] for i in taken}
         values = []
         covered = self._alike[list(taken)].max(axis=0) if taken else 0.0
+        known = frozenset[str]().union(*(self.sentences[i].names for i in taken))
         for i in group:
             gain = float(np.maximum(self._alike[i] - covered, 0.0).sum()) / self._most
             value = float(self._score[i]) + self._weights.covers * gain
+            value += sum(self._named.get(name, 0.0) for name in self.sentences[i].names - known)
             if taken:
                 value -= self._weights.repeated * float(self._alike[i, list(taken)].max())
             if self._home[i] in heard:
@@ -141,3 +164,11 @@ class _Choice:
 
     def _follows(self, before: int, i: int) -> bool:
         return self._home[before] == self._home[i] and self.sentences[before].position + 1 == self.sentences[i].position
+
+
+def _named(sentences: Sequence[SourceSentence], worth: float) -> dict[str, float]:
+    """What each name is worth of those that more than one sentence has; together `worth`."""
+    told = Counter(name for sentence in sentences for name in sentence.names)
+    again = {name: count**OFTEN for name, count in told.items() if count > 1}
+    total = sum(again.values())
+    return {name: worth * value / total for name, value in again.items()}

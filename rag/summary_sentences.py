@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.figures import NUMBER_WORDS
 from rag.roles import is_name
 from rag.selection import can_be_quoted
 from rag.summary_types import word_count
@@ -28,6 +29,11 @@ _CONNECTIVES = word_set("""
 _ALTERNATIVES = word_set("or nor otherwise likewise similarly conversely")
 _NAMED_WITHIN = 6
 _TIMES = word_set("week year month morning afternoon evening spring summer autumn winter weekend")
+_WHEN = word_set("""
+    yesterday today tonight tomorrow earlier later last next recently previously afterwards years months weeks days
+    hours moments shortly soon monday tuesday wednesday thursday friday saturday sunday january february march april
+    june july august september october november december when while as because
+    """)
 _SAID_BY = re.compile(
     r"[\"”’']\s*(?:he|she|they)\s+(?:said|says|added|told|wrote|continued|explained|noted|asked|insisted|joked)\b"
     r"|[\"”’']\s*(?:said|added|says|wrote|continued|explained|noted)\s+(?:he|she|they)\b"
@@ -51,7 +57,8 @@ _OPENING, _CLOSING = "“", "”"
 class SourceSentence:
     """A sentence that may be quoted. `position` counts the article's sentences from 0; `words` is its length.
 
-    `needs_before` tells that a reader does not understand it without the sentence before it.
+    `needs_before` tells that a reader does not understand it without the sentence before it, `names` who and what is
+    named in it.
     """
 
     passage: Passage
@@ -60,6 +67,7 @@ class SourceSentence:
     text: str
     words: int
     needs_before: bool
+    names: frozenset[str] = frozenset()
 
 
 def source_sentences(passages: Sequence[Passage], *, most: int) -> list[SourceSentence]:
@@ -85,6 +93,7 @@ def source_sentences(passages: Sequence[Passage], *, most: int) -> list[SourceSe
                     text=text,
                     words=words,
                     needs_before=needs_before(text),
+                    names=names_in(text),
                 )
             )
         position += 1
@@ -97,6 +106,11 @@ def tells_something(text: str, words: int) -> bool:
         return False
     is_open = text.rstrip("\"”’')").endswith(("?", ":", ";"))
     return not (is_open or _ASIDE.match(text) or _ADDRESS.search(text))
+
+
+def names_in(text: str) -> frozenset[str]:
+    """Who and what is named, countries and their peoples under one key."""
+    return frozenset(token.key for token in tokens(fold_claim(text)) if is_name(token))
 
 
 def needs_before(text: str) -> bool:
@@ -127,11 +141,17 @@ def _is_date(words: Sequence[Token]) -> bool:
 def _has_pronoun_before_name(words: Sequence[Token]) -> bool:
     """Whether "he", "she" or "they" is the subject of a sentence that has named nobody before it."""
     for token in words[:8]:
-        if is_name(token) or (token.opens and token.is_capital and token.is_content):
+        if is_name(token) or (token.opens and _may_be_name(token)):
             return False
         if token.text.casefold() in ("he", "she", "they"):
             return True
     return False
+
+
+def _may_be_name(token: Token) -> bool:
+    """Whether a sentence's first word may be somebody's name: "Eight months later" and "Yesterday" are not."""
+    word = token.text.casefold()
+    return token.is_capital and token.is_content and word not in NUMBER_WORDS and word not in _WHEN
 
 
 def _is_open_quotation(text: str) -> bool:

@@ -17,6 +17,9 @@ from rag.types import (
     sentence_json,
 )
 
+WORDS_IN_A_SENTENCE = 22
+"""Of news."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Length:
@@ -34,6 +37,16 @@ class Length:
             raise ValueError("give the length in sentences or in words, exactly one of the two")
         if given[0] < 1:
             raise ValueError(f"a summary needs at least 1 sentence or word, got {given[0]}")
+
+    @property
+    def about_sentences(self) -> int:
+        """The length in sentences; one in words by the usual length of a sentence."""
+        return self.sentences or max(1, (self.words or 0) // WORDS_IN_A_SENTENCE)
+
+    @property
+    def about_words(self) -> int:
+        """The length in words; one in sentences by the usual length of a sentence."""
+        return self.words or self.about_sentences * WORDS_IN_A_SENTENCE
 
     def holds(self, texts: Iterable[str]) -> bool:
         """Whether these sentences together are no longer than this."""

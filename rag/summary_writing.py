@@ -28,9 +28,6 @@ SUMMARY_PROMPTS = ("summary", "summary_evidence")
 MOST_ROUNDS = 3
 """Each round at least halves what is read, as a group is condensed to half its sentences."""
 
-WORDS_IN_A_SENTENCE = 22
-"""Of news; turns a length in words into one in sentences, and back, for the prompt."""
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Prose:
@@ -78,8 +75,7 @@ def prose(
 def _written(
     model: BaseChatModel, evidence: Sequence[Evidence], *, length: Length, about: str, timeout_seconds: float
 ) -> Prose:
-    sentences = length.sentences or max(1, (length.words or 0) // WORDS_IN_A_SENTENCE)
-    words = length.words or sentences * WORDS_IN_A_SENTENCE
+    sentences, words = length.about_sentences, length.about_words
     room = getattr(model, "evidence_characters", EVIDENCE_CHARACTERS)
     shown = format_evidence(evidence, max_characters=room)
     messages = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from langchain_core.language_models import FakeListChatModel
 from rag.errors import LibraryError, UsageError
 from rag.library import Library
 from rag.summaries import summarise
-from rag.summary_choice import chosen
+from rag.summary_choice import Weights, chosen
 from rag.summary_request import summary_of
 from rag.summary_sentences import needs_before, source_sentences, tells_something
 from rag.summary_types import Length, Summary, summary_json, word_count
@@ -107,6 +108,8 @@ def test_wire_copies_are_read_once_and_named(tmp_path: Path) -> None:
         "“We will rebuild the whole bridge,” she said on Friday.",
         "In the end they paid for it themselves.",
         "It was the third time in two years.",
+        "Eight months later, she sold the company.",
+        "Yesterday he resigned from the board.",
     ],
 )
 def test_a_sentence_that_points_back_needs_the_one_before(text: str) -> None:
@@ -139,6 +142,27 @@ def test_a_sentence_that_names_its_own_stands_alone(text: str) -> None:
 )
 def test_headings_questions_credits_and_links_are_never_chosen(text: str) -> None:
     assert not tells_something(text, word_count(text))
+
+
+def test_a_third_party_that_the_article_speaks_of_again_is_named() -> None:
+    text = (
+        "President Orlov of Norland opened the new dam at Kell on Monday. "
+        "Orlov praised the engineers of Norland who built the dam at Kell. "
+        "The dam at Kell gives Norland power for two million homes, Orlov said. "
+        "Farmers in Sudria fear that the dam will take their water. "
+        "The dam at Kell took Norland nine years, and Orlov called it a triumph. "
+        "The court in Sudria will hear their case in May. "
+        "Norland has planned further dams near Kell, Orlov told reporters."
+    )
+    (article,) = [prepared(make_article(text))]
+    sentences = source_sentences(article.passages, most=60)
+    # To the vectors all sentences are alike.
+    vectors = np.sqrt(0.5) * np.concatenate([np.ones((len(sentences), 1)), np.eye(len(sentences))], axis=1)
+    alike = vectors.astype(np.float32)
+    found = chosen([sentences], alike, length=Length(sentences=2))
+    assert [sentence.position for sentence in found] == [0, 3]
+    plain = chosen([sentences], alike, length=Length(sentences=2), weights=Weights(names=0.0))
+    assert [sentence.position for sentence in plain] == [0, 1]
 
 
 def test_a_sentence_that_needs_another_comes_only_with_it(library: Library) -> None:
