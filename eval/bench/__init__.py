@@ -182,7 +182,7 @@ class _Bench:
             _median(f"newsdesk ask from cold, {size}", cold, target=4.0),
             Measurement(name=f"question to checked answer, p50, {size}", value=float(p50), unit="ms", n=count),
             Measurement(
-                name=f"question to checked answer, p95, {size}", value=float(p95), unit="ms", n=count, target=400.0
+                name=f"question to checked answer, p95, {size}", value=float(p95), unit="ms", n=count, target=300.0
             ),
             Measurement(name="of these questions answered", value=asked["answered"] / count, unit="share", n=count),
         ]
