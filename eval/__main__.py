@@ -10,8 +10,12 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from rag.errors import NewsdeskError, UsageError
+
+if TYPE_CHECKING:
+    from rag.settings import Settings
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -80,30 +84,44 @@ def _compare(given: argparse.Namespace) -> int:
 
 
 def _gate(given: argparse.Namespace) -> int:
-    from eval import gate, report
-    from eval.datasets import Options, open_set
+    from eval import gate
     from rag.settings import Settings, load_settings
 
     if given.allow_lower is not None and not given.update:
         raise UsageError("--allow-lower goes with --update; add it")
-    old = gate.load_baseline(given.baseline) if given.baseline.exists() or not given.update else None
     # The defaults, whatever this machine is set to: only what changes no figure is taken from it.
     here = load_settings()
     settings = Settings(cache=here.cache, embedder_threads=here.embedder_threads)
-    result = open_set(old.set if old else "golden").evaluate(Options(settings=settings, progress=_progress(given)))
+    one = given.set and given.baseline.is_dir()
+    files = [given.baseline / f"{given.set}.json"] if one else gate.baseline_files(given.baseline)
+    held = [_hold(file, given, settings) for file in files]
+    passed = all(one["passed"] for one in held)
+    if given.json:
+        print(json.dumps(held, indent=2))
+    elif passed and not given.update:
+        print("the gate is passed")
+    return 0 if passed else 1
+
+
+def _hold(file: Path, given: argparse.Namespace, settings: Settings) -> dict[str, Any]:
+    """Hold one set against its baseline, or take its figures for the baseline; what `--json` prints of it."""
+    from eval import gate, report
+    from eval.datasets import Options, open_set
+
+    old = gate.load_baseline(file) if file.exists() or not given.update else None
+    chosen = open_set(old.set if old else file.stem)
+    result = chosen.evaluate(Options(settings=settings, progress=_progress(given)))
     if given.update:
-        gate.save_baseline(gate.updated(old, result, allow_lower=given.allow_lower or ""), given.baseline)
+        gate.save_baseline(gate.updated(old, result, allow_lower=given.allow_lower or ""), file)
         print(report.as_table(result), file=sys.stderr)
-        print(f"{given.baseline.name} written")
-        return 0
+        print(f"{file.name} written", file=sys.stderr if given.json else sys.stdout)
+        return {**result.as_json(), "passed": True, "failures": [], "worse_cases": {}}
     failed = gate.failures(old, result) if old else []
     lost = {name: cases for name in result.metrics if old and (cases := gate.worse_cases(old, result, name))}
-    if given.json:
-        print(json.dumps({**result.as_json(), "passed": not failed, "failures": failed, "worse_cases": lost}, indent=2))
-    else:
+    if not given.json:
         noted = [f"{name}: worse than accepted in {', '.join(cases)}" for name, cases in lost.items()]
-        print("\n".join([report.as_table(result), "", *noted, *(failed or ["the gate is passed"])]))
-    return 1 if failed else 0
+        print("\n".join([report.as_table(result), "", *noted, *(f"{result.set}: {reason}" for reason in failed)]))
+    return {**result.as_json(), "passed": not failed, "failures": failed, "worse_cases": lost}
 
 
 def _bench(given: argparse.Namespace) -> int:
@@ -235,7 +253,7 @@ def _positive(text: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from eval.gate import BASELINE
+    from eval.gate import BASELINES
 
     parser = argparse.ArgumentParser(
         prog="python -m eval", description="Evaluation of Newsdesk; docs/evaluation.md explains it."
@@ -276,8 +294,9 @@ def _parser() -> argparse.ArgumentParser:
     gate = commands.add_parser("gate", help="fail where a figure is worse than the baseline")
     gate.set_defaults(command=_gate)
     gate.add_argument(
-        "--baseline", type=Path, default=BASELINE, help="the file with the limits (default: eval/baseline.json)"
+        "--baseline", type=Path, default=BASELINES, help="file or folder with the limits (default: eval/baselines)"
     )
+    gate.add_argument("--set", help="only this set, one of those that have a baseline, or a new one with --update")
     gate.add_argument("--update", action="store_true", help="accept these figures; nothing becomes clearly worse")
     gate.add_argument(
         "--allow-lower", metavar="REASON", help="with --update: accept what is clearly worse and record why"

@@ -22,10 +22,12 @@ from eval.estimates import Estimate, difference
 from eval.metrics import Metric
 from eval.results import Result
 
-BASELINE = Path(__file__).with_name("baseline.json")
+BASELINES = Path(__file__).with_name("baselines")
+"""One file a set, named like it."""
+
 UPDATE = "python -m eval gate --update"
-LOWER_IS_BETTER = frozenset({"cost"})
-PROMISED = frozenset({"exact_quotes"})
+LOWER_IS_BETTER = frozenset({"cost", "redundancy"})
+PROMISED = frozenset({"exact_quotes", "quoted_exactly", "cited_share", "supported_share", "length_kept"})
 """Metrics in which no case may be lost, whatever chance would allow."""
 
 CaseScores = Mapping[str, Mapping[str, float | None]]
@@ -54,7 +56,7 @@ class Lowered(_Strict):
 
 
 class Baseline(_Strict):
-    """What `baseline.json` holds.
+    """What a baseline's file holds.
 
     `digests` are those of the set's provenance; `lowered` is the record of every easing, oldest first; `cases` are the
     accepted scores of each case.
@@ -67,8 +69,18 @@ class Baseline(_Strict):
     cases: dict[str, dict[str, float | None]] = Field(default_factory=dict)
 
 
-def load_baseline(file: Path = BASELINE) -> Baseline:
-    """Read the baseline; `CaseError` where it is missing or wrong."""
+def baseline_files(place: Path = BASELINES) -> list[Path]:
+    """The baselines of a folder, by name, or the one file; `CaseError` where a folder holds none."""
+    if not place.is_dir():
+        return [place]
+    files = sorted(place.glob("*.json"))
+    if not files:
+        raise CaseError(f"no baseline in {str(place)!r}; write them with `{UPDATE}`")
+    return files
+
+
+def load_baseline(file: Path = BASELINES / "golden.json") -> Baseline:
+    """Read a baseline; `CaseError` where it is missing or wrong."""
     try:
         return Baseline.model_validate_json(file.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
@@ -79,7 +91,7 @@ def load_baseline(file: Path = BASELINE) -> Baseline:
         ) from error
 
 
-def save_baseline(baseline: Baseline, file: Path = BASELINE) -> None:
+def save_baseline(baseline: Baseline, file: Path) -> None:
     """Write the baseline in a form that reads well in a diff: one line a case."""
     content = baseline.model_dump(mode="json")
     cases = content.pop("cases")

@@ -14,11 +14,18 @@ if TYPE_CHECKING:
     from rag.desk import Desk
 
 ROUGE = ("rouge_1", "rouge_2", "rouge_l")
-COLUMNS = (*ROUGE, "cited_share", "supported_share", "redundancy", "length_kept")
+SHOWN = ("cited_share", "supported_share", "redundancy", "length_kept")
+COLUMNS = (*ROUGE, *SHOWN)
 
 
 def scores(desk: Desk, summary: Summary, reference: str) -> dict[str, float | None]:
-    """Every measure of one summary; only ROUGE and `length_kept` apply to one without sentences.
+    """Every measure of one summary: ROUGE against a reference, and `shown_scores`."""
+    text = " ".join(sentence.text for sentence in summary.sentences)
+    return {**rouge_scores(text, reference), **shown_scores(desk, summary)}
+
+
+def shown_scores(desk: Desk, summary: Summary) -> dict[str, float | None]:
+    """What needs no reference; only `length_kept` applies to a summary without sentences.
 
     `cited_share`: sentences that cite only exact quotes of their articles. `supported_share`: sentences that the check
     of answers lets through. `redundancy`: the highest cosine of a sentence to another, on average (from two sentences
@@ -26,7 +33,6 @@ def scores(desk: Desk, summary: Summary, reference: str) -> dict[str, float | No
     """
     texts = [sentence.text for sentence in summary.sentences]
     return {
-        **rouge_scores(" ".join(texts), reference),
         "cited_share": _share([_is_cited(desk, summary, number) for number in range(len(texts))]),
         "supported_share": _share([_is_supported(summary, number) for number in range(len(texts))]),
         "redundancy": _redundancy(desk, texts),

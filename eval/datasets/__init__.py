@@ -20,6 +20,7 @@ SETS = {
     "golden": "eval.datasets.golden",
     "follow-ups": "eval.datasets.follow_ups",
     "disagreements": "eval.datasets.disagreements",
+    "digests": "eval.datasets.digests",
     "event-dates": "eval.datasets.event_dates",
     "story-clusters": "eval.datasets.story_clusters",
     "multi-news": "eval.datasets.multi_news",

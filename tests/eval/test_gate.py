@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from eval import gate
+from eval.__main__ import main
 from eval.errors import CaseError, EvaluationError
 from eval.gate import Baseline, Limit
 from eval.metrics import Metric
@@ -168,5 +170,36 @@ def test_a_missing_baseline_names_the_command_that_writes_it(tmp_path: Path) -> 
 
 def test_the_committed_baseline_limits_what_matters_most() -> None:
     limits = gate.load_baseline().limits
+    assert {file.stem for file in gate.baseline_files()} == {
+        "golden", "follow-ups", "disagreements", "event-dates", "digests",
+    }  # fmt: skip
     assert limits["exact_quotes"].value == 1.0
     assert {"cost", "outcome_accuracy", "quote_precision", "quote_recall", "abstention_recall"} <= limits.keys()
+
+
+def test_every_baseline_is_of_the_set_that_names_its_file() -> None:
+    assert all(gate.load_baseline(file).set == file.stem for file in gate.baseline_files())
+
+
+def test_a_folder_without_baselines_names_the_command_that_writes_them(tmp_path: Path) -> None:
+    with pytest.raises(CaseError, match="python -m eval gate --update"):
+        gate.baseline_files(tmp_path)
+
+
+def test_every_set_of_a_folder_is_held(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("disagreements", "event-dates"):
+        assert main(["gate", "--baseline", str(tmp_path), "--set", name, "--update"]) == 0
+    capsys.readouterr()
+    assert main(["gate", "--baseline", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    assert "disagreements" in said
+    assert "event-dates" in said
+    assert said.endswith("the gate is passed\n")
+    better = gate.load_baseline(tmp_path / "event-dates.json").model_dump()
+    better["limits"]["right_given"]["value"] = 1.0
+    better["limits"]["novelty"] = {"value": 1.0, "n": 3}
+    (tmp_path / "event-dates.json").write_text(json.dumps(better), encoding="utf-8")
+    assert main(["gate", "--baseline", str(tmp_path), "--json"]) == 1
+    first, second = json.loads(capsys.readouterr().out)
+    assert (first["passed"], second["passed"]) == (True, False)
+    assert second["failures"] == ["novelty: no score, 1.0000 was accepted"]
