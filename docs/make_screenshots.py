@@ -1,4 +1,5 @@
-"""Takes the README's screenshots: the page on the sample library, one question answered and its second quote opened.
+"""Takes the pictures of README and docs on the sample library: a question answered with its second quote opened, a
+briefing, and an issue of the example newsletter.
 
     python docs/make_screenshots.py
 
@@ -12,33 +13,63 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 IMAGES = Path(__file__).parent / "images"
 QUESTION = "Why does China object?"
 
+Step = Callable[[Page], None]
+
 
 class Shot(NamedTuple):
-    """One picture: its file, the window's size and the reader's colours."""
+    """One picture: its file, the window's size, the reader's colours, and what is done before it is taken."""
 
     name: str
     width: int
     height: int
     scheme: Literal["light", "dark"]
-    opened: bool
+    steps: tuple[Step, ...]
+    """Each is taken on the page in turn."""
+
+
+def ask(page: Page) -> None:
+    """Ask the example question and wait for the answer."""
+    page.get_by_role("button", name=QUESTION).click()
+    page.locator(".nd-made").wait_for()
+
+
+def open_quote(page: Page) -> None:
+    """Open the second quote in its article."""
+    page.locator(".nd-cite").nth(1).click()
+    page.locator(".nd-paper mark").wait_for()
+
+
+def brief(page: Page) -> None:
+    """Make a briefing of June 2024."""
+    page.get_by_role("tab", name="Briefing").click()
+    page.get_by_label("Since").fill("2024-06-10")
+    page.get_by_label("Until").fill("2024-06-30")
+    page.get_by_role("button", name="Make briefing").click()
+    page.locator(".nd-story").first.wait_for()
 
 
 SHOTS = (
-    Shot("page-light.png", 1280, 860, "light", True),
-    Shot("page-dark.png", 1280, 860, "dark", True),
-    Shot("page-phone.png", 390, 844, "light", False),
-    Shot("page-phone-article.png", 390, 844, "light", True),
+    Shot("page-light.png", 1280, 860, "light", (ask, open_quote)),
+    Shot("page-dark.png", 1280, 860, "dark", (ask, open_quote)),
+    Shot("page-phone.png", 390, 844, "light", (ask,)),
+    Shot("page-phone-article.png", 390, 844, "light", (ask, open_quote)),
+    Shot("briefing.png", 1200, 1000, "light", (brief,)),
+    Shot("briefing-phone.png", 360, 780, "dark", (brief,)),
+)
+NEWSLETTER = (
+    Shot("newsletter.png", 1200, 1000, "light", ()),
+    Shot("newsletter-phone.png", 360, 780, "dark", ()),
 )
 
 
@@ -53,6 +84,9 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         for shot in SHOTS:
             take(browser, address, shot)
+        with newsletter_on_the_sample() as issue:
+            for shot in NEWSLETTER:
+                take(browser, issue, shot)
         browser.close()
     return 0
 
@@ -75,18 +109,27 @@ def page_on_the_sample() -> Iterator[str]:
                 app.terminate()
 
 
+@contextmanager
+def newsletter_on_the_sample() -> Iterator[str]:
+    """Build the example issue over a new sample library, and give the address of its HTML."""
+    with tempfile.TemporaryDirectory() as folder:
+        newsdesk = [sys.executable, "cli.py", "--library", f"{folder}/library"]
+        config = Path(folder, "weekly.toml")
+        shutil.copyfile(ROOT / "examples" / "weekly.toml", config)
+        for command in (["ingest", "ingest/sample"], ["newsletter", str(config), "--out", f"{folder}/issue"]):
+            subprocess.run([*newsdesk, *command], cwd=ROOT, check=True, capture_output=True)
+        yield Path(folder, "issue", "issue.html").as_uri()
+
+
 def take(browser: Browser, address: str, shot: Shot) -> None:
-    """Ask, open the second quote where the shot wants it, and write the picture."""
+    """Open the address, take the shot's steps, and write the picture."""
     context = browser.new_context(
         viewport={"width": shot.width, "height": shot.height}, color_scheme=shot.scheme, reduced_motion="reduce"
     )
     page = context.new_page()
     page.goto(address)
-    page.get_by_role("button", name=QUESTION).click()
-    page.locator(".nd-made").wait_for()
-    if shot.opened:
-        page.locator(".nd-cite").nth(1).click()
-        page.locator(".nd-paper mark").wait_for()
+    for step in shot.steps:
+        step(page)
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     page.screenshot(path=IMAGES / shot.name, caret="hide")
     context.close()

@@ -48,9 +48,14 @@ def _repeats(candidate: Candidate, other: Candidate) -> bool:
 def quoted(candidates: Sequence[Candidate]) -> tuple[tuple[AnswerSentence, ...], tuple[Citation, ...]]:
     """Answer sentences and their citations.
 
-    Articles come in the order of their best sentence, the sentences of each article in its own order.
+    The article whose sentences are together most probable comes first: one that gives several reasons stands before a
+    stray sentence of another. The sentences of each article stand in its own order.
     """
-    order = {ref: i for i, ref in enumerate(dict.fromkeys(c.evidence.passage.article for c in candidates))}
+    together: dict[ArticleRef, float] = {}
+    for candidate in candidates:
+        article = candidate.evidence.passage.article
+        together[article] = together.get(article, 0.0) + candidate.probability
+    order = {article: place for place, article in enumerate(sorted(together, key=lambda ref: -together[ref]))}
     readable = sorted(candidates, key=lambda c: (order[c.evidence.passage.article], c.span.start))
     citations = tuple(
         Citation.of(candidate.evidence.passage, candidate.span, marker=marker)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -24,12 +27,21 @@ if TYPE_CHECKING:
 EXPORTS = {"markdown": "briefing.md", "html": "briefing.html", "eml": "briefing.eml"}
 """What a briefing can be taken away as, with the name of the file."""
 
+STEP_SECONDS = 0.25
+
 _STORIES = 5
+_STAGES = {"reading": "Reading the articles", "telling": "Choosing what tells the stories"}
 _SNIPPET_SHOWN = 180
 
 
 def brief_within(
-    desk: Desk, topic: str, after: str, before: str, outlets: Sequence[str]
+    desk: Desk,
+    topic: str,
+    after: str,
+    before: str,
+    outlets: Sequence[str],
+    *,
+    progress: Callable[[str, int, int], None] | None = None,
 ) -> tuple[Briefing | None, str]:
     """The briefing that the view's fields ask for and its HTML; a message alone where they cannot be used. Never
     raises."""
@@ -41,11 +53,42 @@ def brief_within(
             published_before=limits.before,
             outlets=limits.outlets,
             stories=_STORIES,
+            progress=progress,
         )
     # As in `web.chat.respond`: what goes wrong is a message on the page, which stays open.
     except Exception as error:
         return None, f'<p class="nd-notice nd-failed" role="alert">{text(message_for(error))}</p>'
     return found, briefing_html(found)
+
+
+def brief_in_steps(
+    desk: Desk, topic: str, after: str, before: str, outlets: Sequence[str]
+) -> Iterator[tuple[Briefing | None, str]]:
+    """`brief_within`, with how far it is as HTML before it; a step no more often than a reader can read it."""
+    steps: queue.SimpleQueue[tuple[str, int, int] | tuple[Briefing | None, str]] = queue.SimpleQueue()
+
+    def tell(stage: str, done: int, total: int) -> None:
+        steps.put((stage, done, total))
+
+    def work() -> None:
+        steps.put(brief_within(desk, topic, after, before, outlets, progress=tell))
+
+    yield None, _stage("Looking for the articles")
+    threading.Thread(target=work, name="newsdesk-briefing", daemon=True).start()
+    shown = time.monotonic()
+    while True:
+        step = steps.get()
+        if len(step) == 2:
+            yield step
+            return
+        if time.monotonic() - shown >= STEP_SECONDS:
+            shown = time.monotonic()
+            stage, done, total = step
+            yield None, _stage(f"{_STAGES.get(stage, stage.capitalize())}: {done:,} of {total:,}")
+
+
+def _stage(said: str) -> str:
+    return f'<p class="nd-stage"><span class="nd-pulse" aria-hidden="true"></span>{text(said)}…</p>'
 
 
 def exported(briefing: Briefing | None, form: str) -> dict[str, str]:

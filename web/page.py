@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from rag.errors import NewsdeskError, UsageError
-from web.briefing import brief_within, exported, opened_in
+from web.briefing import brief_in_steps, exported, opened_in
 from web.chat import answer_for_program, front_page, open_panel, panel_html, respond_within
 from web.conversation import Failed, Session
 from web.render import conversation_html
@@ -157,9 +157,9 @@ def _wire_briefing(desk: Desk, page: gr.Blocks, shown: tuple[Any, ...], wanted: 
     topic, after, before, outlets, make = wanted
 
     def tell(current: Session, *given: Any) -> Iterator[str]:
-        yield '<p class="nd-stage"><span class="nd-pulse" aria-hidden="true"></span>Reading the articles…</p>'
-        current.briefing, made = brief_within(desk, *given)
-        yield made
+        for made, shown in brief_in_steps(desk, *given):
+            current.briefing = made
+            yield shown
 
     def open_one(current: Session, event: gr.EventData) -> str:
         reference = str(event._data.get("reference", ""))

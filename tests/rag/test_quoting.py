@@ -63,7 +63,12 @@ def test_the_limit_holds_and_no_sentence_says_the_same_again() -> None:
     assert texts("What happened?", *ranked, limit=1) == [0.9]
 
 
-def test_articles_come_by_their_best_sentence_and_sentences_in_the_article_s_order() -> None:
+def test_several_reasons_of_one_article_stand_before_a_stray_sentence_of_another() -> None:
+    _, citations = quoted([candidate(STRIKE, 2, 0.9), candidate(BRIDGE, 1, 0.6), candidate(BRIDGE, 0, 0.5)])
+    assert [citation.article.outlet for citation in citations] == ["Evening Mail", "Evening Mail", "Harbour Post"]
+
+
+def test_articles_come_by_what_they_answer_and_sentences_in_the_article_s_order() -> None:
     sentences, citations = quoted([candidate(STRIKE, 2, 0.9), candidate(BRIDGE, 1, 0.8), candidate(STRIKE, 0, 0.7)])
     assert [citation.article.outlet for citation in citations] == ["Harbour Post", "Harbour Post", "Evening Mail"]
     assert [citation.marker for citation in citations] == [1, 2, 3]

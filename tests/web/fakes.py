@@ -234,6 +234,8 @@ class FakeDesk:
 
     def briefing(self, *, topic: str = "", stories: int = 5, **limits: Any) -> Briefing:
         """Two scripted stories, one of hostile text, which outlets dispute; nothing on chess."""
+        if progress := limits.get("progress"):
+            progress("reading", 1, 2)
         told = () if "chess" in topic else (_story(WIRE, COURIER), _story(BAD))
         disputed = Disagreement(
             kind="figure",

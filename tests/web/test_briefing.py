@@ -11,7 +11,7 @@ import pytest
 from rag.errors import UsageError
 from tests.web.fakes import WIRE, FakeDesk
 from tests.web.inert import Page
-from web.briefing import EXPORTS, brief_within, exported, opened_in
+from web.briefing import EXPORTS, brief_in_steps, brief_within, exported, opened_in
 
 
 def made(topic: str = "", **fields: Any) -> tuple[Any, Page]:
@@ -26,6 +26,23 @@ def test_stories_are_shown_with_sources_and_what_is_disputed_and_nothing_acts() 
     assert "1 independent source" in page.text
     assert "The outlets differ" in page.text
     assert page.values("data-open") == ["briefing:1", "briefing:3", "briefing:4", "briefing:2"]
+
+
+def test_a_reader_sees_how_far_it_is_and_then_the_briefing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.briefing.STEP_SECONDS", 0.0)
+    *before, (briefing, shown) = brief_in_steps(FakeDesk(), "", "", "", ())  # type: ignore[arg-type]
+    assert [made for made, _ in before] == [None] * len(before)
+    said = [Page(html).text for _, html in before]
+    assert said[0] == "Looking for the articles…"
+    assert "Reading the articles: 1 of 2…" in said
+    assert briefing is not None
+    assert WIRE.ref.title in Page(shown).text
+
+
+def test_fields_that_cannot_be_used_end_the_steps_with_the_message() -> None:
+    *_, (briefing, shown) = brief_in_steps(FakeDesk(), "", "2024-13-01", "", ())  # type: ignore[arg-type]
+    assert briefing is None
+    assert "not a date" in Page(shown).text
 
 
 def test_a_citation_leads_to_its_quote_and_others_lead_nowhere() -> None:
