@@ -17,7 +17,7 @@ from rag.claims import overstated
 from rag.figures import Figures, read_figures, unsupported_figure
 from rag.names import TITLES
 from rag.polarity import contradiction
-from rag.roles import swapped_roles
+from rag.roles import pieced_together, swapped_roles
 from rag.tokens import Token, fold, fold_claim, tokens, word_set
 
 SUPPORT_NEEDED = 0.75
@@ -81,6 +81,7 @@ def check_sentence(text: str, quotes: Sequence[str]) -> Verdict:
         or _unsupported_quotation(text, quotes)
         or contradiction(claim, quoted)
         or swapped_roles(claim, quoted)
+        or pieced_together(claim, quoted)
         or overstated(claim, quoted)
         or ("too little of the sentence is in the quotes" if support < SUPPORT_NEEDED else "")
     )

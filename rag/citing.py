@@ -6,6 +6,7 @@ own sentences, and only where the check finds that they support the sentence.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ from rag.writing import is_refusal
 
 _CANDIDATES = 3
 """Sentences of one passage that are tried alone, and then as pairs with the one that adds most to them."""
+
+_ENDED = re.compile(r"[.!?…:;][\"'”’»)\]]*$")  # noqa: RUF001
 
 _PRONOUNS = word_set("he she it they his her hers its their theirs him them this that these those both")
 _PERSONAL = word_set("he she they his her its their him them")
@@ -61,8 +64,12 @@ def checked_draft(draft: str, evidence: Sequence[Evidence]) -> CheckedDraft:
     """
     by_rank = {piece.rank: piece for piece in evidence}
     builder = _Builder()
-    for sentence in read_draft(draft):
+    drafted = read_draft(draft)
+    for number, sentence in enumerate(drafted, start=1):
         if is_refusal(sentence.text) or builder.has(sentence):
+            continue
+        if number == len(drafted) and _is_cut_off(drafted):
+            builder.remove(sentence, "the draft ends in the middle of it")
             continue
         if (reason := builder.dangling(sentence)) is not None:
             builder.remove(sentence, reason)
@@ -123,6 +130,12 @@ class _Builder:
             marker = len(self._citations) + 1
             self._citations[key] = Citation.of(quote.evidence.passage, quote.span, marker=marker)
         return self._citations[key].marker
+
+
+def _is_cut_off(drafted: Sequence[DraftSentence]) -> bool:
+    """Whether the last sentence has no end while all before it do: the model ran out of words."""
+    *before, last = (bool(_ENDED.search(sentence.text)) for sentence in drafted)
+    return bool(before) and all(before) and not last
 
 
 def _first_word(sentence: DraftSentence) -> str:

@@ -20,6 +20,8 @@ _SAYING = word_set("""
 _MUTUAL = word_set("meet marri talk negoti agre match join divorc")
 """Stems of what two do together: their order says nothing."""
 
+_SUBSTITUTES = word_set("he she it they him her them his its their hers theirs who which that")
+
 _REACH = 6
 """Words between a name and the verb that it may belong to; longer stretches of news sentences mostly hold another
 clause."""
@@ -109,4 +111,23 @@ def swapped_roles(claim: Sequence[Token], quotes: Sequence[Sequence[Token]]) -> 
     heard = [speakers(quote) for quote in quotes]
     if said and any(names for names, _ in heard) and not any(said & words for _, words in heard):
         return "the quotes give these words to someone else"
+    return ""
+
+
+def pieced_together(claim: Sequence[Token], quotes: Sequence[Sequence[Token]]) -> str:
+    """Why the claim gives somebody what a quote says of another; empty where it does not.
+
+    "Putin went with Kim" is not said by "Putin and Kim signed" and "Kim went further": where the word between two names
+    stands only in quotes that name the second and not the first, nor a pronoun in its place, the first has not done it.
+    A word of no quote is a paraphrase, which the share of words judges.
+    """
+    held = [{form for token in quote for form in (_form(token), token.stem)} for quote in quotes]
+    names = {_form(token) for token in claim if is_name(token) or _may_open_with_name(token)}
+    for doer, word, done_to in relations(claim):
+        if not {doer, done_to} <= names:
+            continue
+        saying = [forms for forms in held if word in forms]
+        of_another = any(done_to in forms for forms in saying)
+        if of_another and not any(doer in forms or forms & _SUBSTITUTES for forms in saying):
+            return "the quotes say this of someone else"
     return ""

@@ -43,6 +43,7 @@ Critics claimed that the minister caused the crash. / Critics claimed the minist
 All schools in the city closed. / Every school in the city closed.
 Three people died and 25 were injured. / Three people died and 25 were injured in the blast.
 Up to 40 homes lost power. / Up to 40 homes lost power in the storm.
+Ana Ruiz hosted Boris Kahn in Oslo. / Boris Kahn came to Oslo on Monday. / Ana Ruiz hosted him at the castle.
 Ferry crews went on strike and asked for 7% more. / Ferry crews went on strike on Tuesday. / They asked for 7% more.
 中国反对访问。 / 专家说中国反对访问。
 La banque a relevé ses taux de 4,25 %. / La banque centrale a relevé ses taux de 4,25 % jeudi.
@@ -86,6 +87,7 @@ The union accepted the offer. / The union rejected the offer.
 The measure is legal. / The measure is illegal.
 The mayor praised the firefighters warmly for their courage. / The mayor opened a school.
 The company fired its chief. / The chief fired at the company.
+Ana Ruiz travelled with Boris Kahn to Oslo. / OSLO: Ana Ruiz and Boris Kahn signed the treaty. / Boris Kahn travelled on.
 Paris won the cup against Lyon. / Lyon won the cup against Paris.
 The minister caused the crash. / Critics claimed the minister caused the crash.
 Six died because of the storm. / Six died in the storm.

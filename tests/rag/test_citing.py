@@ -89,6 +89,12 @@ class TestASentence:
         assert result.removed[0].text == "Sixty workers died."
         assert "Sixty" in result.removed[0].reason
 
+    def test_that_a_draft_ends_within_is_removed_and_one_without_full_stops_is_not(self) -> None:
+        result = checked("Six workers died [1]. Japan voiced concern [2]. The owner denied")
+        assert [sentence.text for sentence in result.sentences] == ["Six workers died.", "Japan voiced concern."]
+        assert [removal.reason for removal in result.removed] == ["the draft ends in the middle of it"]
+        assert len(checked("- Six workers died [1]\n- Japan voiced concern [2]").sentences) == 2
+
     def test_that_points_back_to_a_removed_one_is_removed(self) -> None:
         result = checked("Norway built the ship [1]. It struck the bridge at night [1].")
         assert result.sentences == ()
