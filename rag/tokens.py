@@ -30,7 +30,7 @@ _QUOTE_MARKS = str.maketrans(
 )
 _DASHES = re.compile("[‐‑‒–—―−]")
 _GROUPING_SPACE = re.compile("(?<=\\d)[\u00a0\u2009\u202f](?=\\d{3}(?!\\d))")
-_DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}")
+_DOTTED = re.compile(r"\b[A-Za-z]\.(?:[A-Za-z]\.|\s[A-Z]\.)+")
 _ABBREVIATED = re.compile(r"\b(Mr|Mrs|Ms|Dr|Prof|Gen|Sen|Rep|St|Lt|Col|Capt|Gov|No|vs)\.(?=\s)")
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\u0e00-\u0e7f"
 _WORD = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+(?:'[^\W\d_]+)*|[.!?;:,()\"-]")
@@ -102,7 +102,7 @@ def fold_claim(text: str) -> str:
 
 
 def _undotted(match: re.Match[str]) -> str:
-    return match.group().replace(".", "")
+    return match.group().replace(".", "").replace(" ", "")
 
 
 @lru_cache(maxsize=4096)

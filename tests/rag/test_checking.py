@@ -26,6 +26,7 @@ The court sat on 2024-06-19. / The court sat on June 19th, 2024.
 Chinese officials oppose the treaty. / China's officials oppose the treaty.
 Washington said the United States would respond. / Washington said that the U.S. would respond.
 The UN condemned the attack. / The United Nations condemned the attack on the port.
+The U. S. Federal Reserve cut its rate. / The U.S. Federal Reserve cut its rate on Wednesday.
 The NTSB opened an inquiry. / The National Transportation Safety Board opened an inquiry.
 British troops left the base. / Troops from the UK left the base.
 Putin met Kim Jong Un. / President Vladimir Putin met Kim Jong Un in Pyongyang.
