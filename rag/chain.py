@@ -26,6 +26,7 @@ from rag.copies import Carriers
 from rag.disagreements import disagreements
 from rag.errors import ModelError
 from rag.library import Library
+from rag.planning import named_period
 from rag.quoting import quoted
 from rag.retrieval import retrieve, standalone_text
 from rag.selection import Candidate, load_weights
@@ -183,11 +184,26 @@ class _Steps:
                 revision=self._library.archive.revision(),
                 timings=dict(clock.timings),
                 standalone_question=question.standalone or (standalone_text(question) if question.context else ""),
-                notice=notice or (self._as_of.notice if self._as_of else ""),
+                notice=notice
+                or (self._as_of.notice if self._as_of else "")
+                or self._period_notice(question, citations),
                 removed=written.removed,
                 as_of=self._as_of.day if self._as_of else None,
             ),
         )
+
+    def _period_notice(self, question: Question, citations: Sequence[Citation]) -> str:
+        """How a period that the question names was read, and how many quotes are of another time; "" without one."""
+        period = named_period(question, self._now())
+        if period is None:
+            return ""
+        dates = [citation.article.published for citation in citations]
+        others = sum(1 for day in dates if day is None or not period.after <= day <= period.before)
+        said = f"{period.in_words()}."
+        if not others:
+            return said
+        which = "The quotes are" if others == len(dates) else f"{others} of the {len(dates)} quotes are"
+        return f"{said} {which} of another time, or of articles without a date."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

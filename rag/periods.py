@@ -38,6 +38,11 @@ class Period:
     before: datetime
     words: str
 
+    def in_words(self) -> str:
+        """`“last week” is read as 10 June 2024 to 17 June 2024`."""
+        first, last = (f"{moment.day} {moment:%B %Y}" for moment in (self.after, self.before))
+        return f"“{self.words}” is read as {first}" + (f" to {last}" if last != first else "")
+
 
 def relative_period(text: str, now: datetime) -> Period | None:
     """The period that the text names by its distance from `now`; None where it names none.

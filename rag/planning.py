@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from rag.periods import days_written_out, relative_period
+from rag.periods import Period, days_written_out, relative_period
 from rag.terms import content_terms
 from rag.types import Question
 
@@ -64,10 +64,17 @@ def sub_questions(question: Question, outlets: Sequence[str], now: datetime) -> 
     text = question.complete
     mentions = _mentions(text, outlets)
     parts = _of_outlets(question, mentions) if mentions else _of_sides(question)
-    period = relative_period(text, now)
-    if period is not None and not (question.published_after or question.published_before):
+    period = named_period(question, now)
+    if period is not None:
         parts.insert(0, replace(question, published_after=period.after, published_before=period.before))
     return tuple(dict.fromkeys(parts))[:MAX_SUB_QUESTIONS]
+
+
+def named_period(question: Question, now: datetime) -> Period | None:
+    """The period that the question names ("last week"); None where it names none or the reader set dates."""
+    if question.published_after or question.published_before:
+        return None
+    return relative_period(question.complete, now)
 
 
 def outlet_questions(question: Question, outlets: Sequence[str]) -> tuple[Question, ...]:

@@ -88,7 +88,7 @@ The union accepted the offer. / The union rejected the offer.
 The measure is legal. / The measure is illegal.
 The mayor praised the firefighters warmly for their courage. / The mayor opened a school.
 The company fired its chief. / The chief fired at the company.
-Ana Ruiz travelled with Boris Kahn to Oslo. / OSLO: Ana Ruiz and Boris Kahn signed the treaty. / Boris Kahn travelled on.
+Ana Ruiz travelled with Boris Kahn to Oslo. / OSLO: Ana Ruiz and Boris Kahn signed. / Boris Kahn travelled on.
 Paris won the cup against Lyon. / Lyon won the cup against Paris.
 The minister caused the crash. / Critics claimed the minister caused the crash.
 Six died because of the storm. / Six died in the storm.

@@ -30,3 +30,28 @@ def test_articles_of_last_week_stand_first_and_the_others_stay(tmp_path: Path, a
     found = [piece.passage.article.id for piece in answer.evidence]
     assert found[0] == first.ref.id  # type: ignore[attr-defined]
     assert set(found) == {MAY.ref.id, JUNE.ref.id, UNDATED.ref.id}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("last week", "“last week” is read as 10 June 2024 to 18 June 2024."),
+        ("last month", "“last month” is read as 1 May 2024 to 2 June 2024."),
+    ],
+)
+def test_the_reader_is_told_how_a_period_was_read(tmp_path: Path, words: str, said: str) -> None:
+    with library_with(tmp_path, [MAY, JUNE]) as library:
+        chain = build_chain(library, None, now=lambda: datetime(2024, 6, 19, tzinfo=UTC))
+        question = Question(text=f"Why did ferry crews begin a strike {words}?")
+        answer: Answer = chain.invoke({"question": question, "history": []})["answer"]
+        assert answer.provenance.notice.startswith(said)
+        plain = chain.invoke({"question": Question(text="Why did ferry crews strike?"), "history": []})["answer"]
+        assert plain.provenance.notice == ""
+
+
+def test_quotes_of_another_time_are_counted(tmp_path: Path) -> None:
+    with library_with(tmp_path, [MAY]) as library:
+        chain = build_chain(library, None, now=lambda: datetime(2024, 6, 19, tzinfo=UTC))
+        question = Question(text="Why did ferry crews begin a strike last week?")
+        answer: Answer = chain.invoke({"question": question, "history": []})["answer"]
+    assert answer.provenance.notice.endswith("The quotes are of another time, or of articles without a date.")
