@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from rag.errors import NewsdeskError
+from rag.errors import NewsdeskError, UsageError
 from rag.settings import Settings, load_settings
 from web.port import refuse_taken_port
 from web.terminal import count
@@ -41,16 +41,21 @@ def serve(settings: Settings, *, host: str = "127.0.0.1", port: int = 7860, samp
         if sample and not settings.read_only and desk.status().articles == 0:
             add_sample(desk)
         _say(f"Library {settings.library}: {count(desk.status().articles, 'article')}. Opening the page…")
+        from web.doors.login import Users
+        from web.doors.office import Office
         from web.page import build, launch
 
-        page = build(desk)
-        address = launch(page, host=host, port=port)
+        users = Users(settings.users) if settings.users is not None else None
+        if users is not None and not users.names():
+            raise UsageError("nobody could come in: add a user with `newsdesk users add NAME`, or unset NEWSDESK_USERS")
+        office = Office.over(desk, rate=settings.reader_rate)
+        server = launch(build(desk), office, host=host, port=port, users=users)
         try:
-            _say(f"Newsdesk is open at {address.rstrip('/')} (Ctrl-C ends it).")
+            _say(f"Newsdesk is open at {server.address} (Ctrl-C ends it).")
             with _feeds_on_schedule(desk):
                 _wait_for_the_end()
         finally:
-            page.close(verbose=False)
+            server.stop()
 
 
 def _feeds_on_schedule(desk: Desk) -> AbstractContextManager[object]:

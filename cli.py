@@ -54,6 +54,9 @@ app.add_typer(feeds, name="feeds")
 models = typer.Typer(rich_markup_mode=None, help="Language models: which could be used, fetch one, try one.")
 app.add_typer(models, name="models")
 
+users = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Who may open the page (NEWSDESK_USERS).")
+app.add_typer(users, name="users")
+
 LibraryFolder = Annotated[
     str | None, typer.Option("--library", metavar="DIR", help="The library's folder (or NEWSDESK_LIBRARY).")
 ]
@@ -453,6 +456,48 @@ def serve(
     from app import serve as serve_page
 
     serve_page(_settings(context, library), host=host, port=port, sample=False)
+
+
+@app.command()
+def mcp(
+    context: typer.Context,
+    http: Annotated[bool, typer.Option("--http", help="Serve over HTTP at /mcp, not on standard input.")] = False,
+    host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port to listen on.")] = 7861,
+    library: LibraryFolder = None,
+) -> int:
+    """Serve the library to assistants as tools of the Model Context Protocol."""
+    from web.doors import commands
+
+    return commands.serve_tools(_settings(context, library), http=http, host=host, port=port)
+
+
+@users.command("add")
+def add_user(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    from_stdin: Annotated[bool, typer.Option("--stdin", help="Read the password from standard input.")] = False,
+) -> int:
+    """Add a user, or give one another password."""
+    from web.doors import commands
+
+    return commands.add_user(_settings(context, None), name, from_stdin=from_stdin)
+
+
+@users.command("list")
+def list_users(context: typer.Context, as_json: AsJson = False) -> int:
+    """List the users."""
+    from web.doors import commands
+
+    return commands.list_users(_settings(context, None), as_json=as_json)
+
+
+@users.command("remove")
+def remove_user(context: typer.Context, name: Annotated[str, typer.Argument(metavar="NAME")]) -> int:
+    """Remove a user; the password stops working at once."""
+    from web.doors import commands
+
+    return commands.remove_user(_settings(context, None), name)
 
 
 def main() -> None:

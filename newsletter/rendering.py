@@ -169,6 +169,13 @@ def source_line(article: ArticleRef) -> str:
     return f"{who}, {when}: {shown(article.title) or 'Untitled article'}"
 
 
+def markdown_source(article: ArticleRef) -> str:
+    """`source_line` in Markdown; a link where the article's address may become one."""
+    words = markdown_text(source_line(article))
+    target = safe_link(article.url).replace("<", "%3C").replace(">", "%3E")
+    return f"[{words}](<{target}>)" if target else words
+
+
 def _text_of(item: Item) -> list[str]:
     lines = [*_wrapped(item.title), _told_by(item)]
     if item.change:
@@ -215,10 +222,7 @@ def _markdown_of(item: Item) -> list[str]:
         lines += ["", markdown_text(said)]
     lines.append("")
     for article, quotes in item.by_article():
-        words = markdown_text(source_line(article))
-        link = safe_link(article.url)
-        target = f"[{words}](<{_in_angles(link)}>)" if link else words
-        lines.append("- " + "".join(rf"\[{quote.marker}\]" for quote in quotes) + f" {target}")
+        lines.append("- " + "".join(rf"\[{quote.marker}\]" for quote in quotes) + f" {markdown_source(article)}")
         if item.writer == "model":
             lines += [rf"  - \[{quote.marker}\] {markdown_text(_quoted(quote))}" for quote in quotes]
     return lines
@@ -232,11 +236,6 @@ def _told_by(item: Item) -> str:
 
 def _quoted(citation: Citation) -> str:
     return f"“{shown(citation.quote)}”"
-
-
-def _in_angles(url: str) -> str:
-    """An address as a Markdown link's target in angle brackets."""
-    return url.replace("<", "%3C").replace(">", "%3E")
 
 
 def _wrapped(text: str, *, indent: str = "") -> list[str]:

@@ -17,7 +17,7 @@ import sqlalchemy as sql
 from rag.archive_database import Database
 from rag.archive_rows import article_of
 from rag.archive_schema import articles, former
-from rag.errors import LibraryError, UsageError
+from rag.errors import NoSuchArticle, UsageError
 from rag.sentences import split_sentences
 from rag.types import Article
 
@@ -113,7 +113,7 @@ class History:
         """
         versions = self.versions(article_id)
         if not versions:
-            raise LibraryError(f"there is no article {article_id!r} in this library; `newsdesk articles` lists them")
+            raise NoSuchArticle(f"there is no article {article_id!r} in this library; `newsdesk articles` lists them")
         numbers = [version.number for version in versions]
         before = versions[-2:][0] if since is None else next((v for v in versions if v.number == since), None)
         if before is None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from rag.archive_answers import CitationCheck, KeptAnswer, OutdatedAnswer, check_citations
 from rag.archive_history import ArticleChanges, Version
-from rag.errors import LibraryError, NewsdeskError, StorageError, UsageError
+from rag.errors import LibraryError, NewsdeskError, NoSuchArticle, StorageError, UsageError
 from rag.library import Library, LibraryStatus, open_library
 from rag.moments import Moment, moment
 from rag.settings import Settings, load_settings
@@ -418,5 +418,5 @@ def open_desk(
     return Desk(opened, model=model, watch=stay_open)
 
 
-def _no_article(article_id: str) -> LibraryError:
-    return LibraryError(f"there is no article {article_id!r} in this library; `newsdesk articles` lists them")
+def _no_article(article_id: str) -> NoSuchArticle:
+    return NoSuchArticle(f"there is no article {article_id!r} in this library; `newsdesk articles` lists them")

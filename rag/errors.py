@@ -5,6 +5,7 @@
     │   └── SettingsError    a setting is unknown or has a wrong value
     ├── SourceError          one source or article could not be read: the rest goes on (exit code 1)
     ├── LibraryError         the library folder cannot be used as it is: the message names the command that mends it
+    │   ├── NoSuchArticle    it holds no article of that id
     │   ├── LibraryBusy      another process holds what is needed: try again
     │   └── EmbedderMismatch the library was built with another embedder: rebuild, or set the old one
     ├── StorageError         the disk is full or refuses: make room and run the same command again
@@ -52,6 +53,12 @@ class LibraryError(NewsdeskError):
     """The library folder cannot be used as it is."""
 
     kind = "library"
+
+
+class NoSuchArticle(LibraryError):
+    """The library holds no article of the id that was named."""
+
+    kind = "no_such_article"
 
 
 class LibraryBusy(LibraryError):

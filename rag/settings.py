@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,6 +29,8 @@ _ALLOWED = {
     "embedder": "the name of a model or a folder",
     "reranker": "the name or the folder of a cross-encoder",
     "cache": "the name of a folder",
+    "users": "the name of a file",
+    "reader_rate": "a number and a time such as `60/minute`, or `none`",
     "allowed_hosts": "a list of hosts such as `intranet.example`",
     "user_agent": "a word of letters, digits, - and _, then perhaps / or a space and more, such as `Newsdesk/1.0`",
 }
@@ -125,13 +128,43 @@ class Settings(BaseModel):
         ),
     )
     read_only: bool = Field(default=False, description="Refuse every change of the library.")
+    page_editing: Literal["auto", "on", "off"] = Field(
+        default="auto",
+        description=(
+            "Whether articles can be added and removed on the page; `auto`: only where it is open to this machine "
+            "alone, or to users with a password."
+        ),
+    )
+    reader_rate: str = Field(
+        default="60/minute",
+        description=(
+            "Most questions of one reader (by login, else by address) on the page and through its interfaces, as "
+            "`number/second|minute|hour|day`; no limit if empty or `none`."
+        ),
+    )
+    users: Path | None = Field(
+        default=None,
+        description=(
+            "File of the users who may come in, kept with `newsdesk users`; without it everybody may who reaches the "
+            "page."
+        ),
+    )
 
-    @field_validator("library", "cache", "embedder", "model", mode="before")
+    @field_validator("library", "cache", "embedder", "model", "users", mode="before")
     @classmethod
     def _not_empty(cls, value: object) -> object:
         """Refuse an empty name: as a path it would mean the working folder."""
         if isinstance(value, str) and not value.strip():
             raise ValueError("is empty")
+        return value
+
+    @field_validator("reader_rate")
+    @classmethod
+    def _a_rate(cls, value: str) -> str:
+        if value in ("", "none"):
+            return ""
+        if not re.fullmatch(r"[1-9]\d{0,8}/(second|minute|hour|day)", value):
+            raise ValueError("is no rate")
         return value
 
     @field_validator("allowed_hosts", mode="before")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.copies import Carriers
-from rag.errors import LibraryError, ModelError, UsageError
+from rag.errors import ModelError, NoSuchArticle, UsageError
 from rag.library import Library
 from rag.quoting import led_in
 from rag.stopwatch import Stopwatch
@@ -126,7 +126,7 @@ def _texts(library: Library, ids: Sequence[str]) -> tuple[ArticleRef, ...]:
     for name in dict.fromkeys(ids):
         article = library.archive.article(name)
         if article is None:
-            raise LibraryError(f"there is no article {name!r} in this library; `newsdesk articles` lists them")
+            raise NoSuchArticle(f"there is no article {name!r} in this library; `newsdesk articles` lists them")
         refs.append(article.ref)
     stories = library.archive.stories_of([ref.id for ref in refs])
     # Undated articles keep the order in which they were named.

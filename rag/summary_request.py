@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from rag.errors import LibraryError, UsageError
+from rag.errors import LibraryError, NoSuchArticle, UsageError
 from rag.library import Library
 from rag.summaries import summarise
 from rag.summary_sources import of_period, of_story, of_topic
@@ -48,7 +48,7 @@ def summary_of(
     elif story:
         article = library.archive.article(story)
         if article is None:
-            raise LibraryError(f"there is no article {story!r} in this library; `newsdesk articles` lists them")
+            raise NoSuchArticle(f"there is no article {story!r} in this library; `newsdesk articles` lists them")
         ids, title = of_story(library, article.ref, now=now), article.ref.title
     elif about:
         ids, title = of_topic(library, limits, now=now), about

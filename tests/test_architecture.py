@@ -34,6 +34,12 @@ DOORS = {
     "langchain_openai": LANGCHAIN,
     "xllamacpp": ("rag/local_model.py",),
     "gradio": ("web/", "app.py"),
+    "fastapi": ("web/doors/",),
+    "uvicorn": ("web/doors/server.py",),
+    "mcp": ("web/doors/tools.py",),
+    "argon2": ("web/doors/login.py",),
+    "limits": ("web/doors/admission.py", "web/doors/login.py"),
+    "prometheus_client": ("web/doors/metrics.py",),
     "trafilatura": ("ingest/",),
     "typer": ("cli.py",),
     "rich": ("web/terminal.py",),
@@ -50,7 +56,7 @@ DOORS = {
 }
 HEAVY = ("chromadb", "gradio", "langchain_core", "onnxruntime", "sqlalchemy", "tantivy", "torch", "trafilatura", "rich")
 # One bad article must not end an ingest, and Gradio leaves a page dead for its reader when a function of it raises.
-MAY_CATCH_EVERYTHING = ("ingest/pipeline.py", "web/briefing.py", "web/chat.py", "web/page.py")
+MAY_CATCH_EVERYTHING = ("ingest/pipeline.py", "web/briefing.py", "web/chat.py", "web/doors/office.py", "web/page.py")
 
 
 def imported(tree: ast.Module) -> Iterator[str]:

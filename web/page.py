@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from rag.errors import NewsdeskError, UsageError
+from rag.errors import NewsdeskError
 from web.briefing import brief_in_steps, exported, opened_in
 from web.chat import answer_for_program, front_page, open_panel, panel_html, respond_within
 from web.conversation import Failed, Session
+from web.doors.server import Running, build_server, page_on
 from web.render import conversation_html
 
 if TYPE_CHECKING:
     from rag.desk import Desk
+    from web.doors.login import Users
+    from web.doors.office import Office
 
 _FOLDER = Path(__file__).parent
 # Readers answered at the same time; further ones queue, and past the queue's end are told that it is full.
@@ -79,31 +82,21 @@ def build(desk: Desk) -> gr.Blocks:
     return page
 
 
-def launch(page: gr.Blocks, *, host: str, port: int) -> str:
-    """Serve the page without blocking and return its address; raises `UsageError` where the port is not free."""
+def launch(page: gr.Blocks, office: Office, *, host: str, port: int, users: Users | None = None) -> Running:
+    """Serve the page and the interfaces for programs without blocking; raises `UsageError` where the port is not
+    free."""
     # As `css_paths`, Gradio would rewrite the rules in the browser, after the first paint, and lose some of them.
     style = (_FOLDER / "style.css").read_text(encoding="utf-8")
     plain = ["ui-sans-serif", "system-ui", "sans-serif"]
-    try:
-        _, address, _ = page.launch(
-            server_name=host,
-            server_port=port,
-            prevent_thread_lock=True,
-            quiet=True,
-            share=False,
-            footer_links=[],
-            run_history=False,
-            enable_monitoring=False,
-            max_file_size="1kb",
-            theme=gr.themes.Base(font=plain, font_mono=["ui-monospace", "monospace"]),
-            head=f"<style>{style}</style>",
-            favicon_path=_FOLDER / "favicon.svg",
-        )
-    except OSError as error:
-        raise UsageError(
-            f"port {port} of {host} cannot be used ({error.__class__.__name__}); choose another with --port"
-        ) from error
-    return address
+    app = page_on(
+        build_server(office, users=users, mcp_host=host),
+        page,
+        max_file_size="1kb",
+        theme=gr.themes.Base(font=plain, font_mono=["ui-monospace", "monospace"]),
+        head=f"<style>{style}</style>",
+        favicon_path=str(_FOLDER / "favicon.svg"),
+    )
+    return Running(app, host=host, port=port)
 
 
 def _html(value: str, **options: Any) -> gr.HTML:

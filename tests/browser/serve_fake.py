@@ -12,9 +12,12 @@ from tests.web.fakes import FakeDesk
 def main() -> None:
     """Serve until the process is ended."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    from web.doors.office import Office
     from web.page import build, launch
 
-    print(launch(build(FakeDesk()), host="127.0.0.1", port=int(sys.argv[1])), flush=True)  # type: ignore[arg-type]
+    desk = FakeDesk()
+    office = Office.over(desk)  # type: ignore[arg-type]
+    print(launch(build(desk), office, host="127.0.0.1", port=int(sys.argv[1])).address, flush=True)  # type: ignore[arg-type]
     threading.Event().wait()
 
 

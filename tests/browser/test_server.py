@@ -87,4 +87,4 @@ def test_a_taken_port_is_told_with_the_way_out(served: str) -> None:
     port = served.rpartition(":")[2]
     command = [sys.executable, "-m", "tests.browser.serve_fake", port]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
-    assert f"port {port} of 127.0.0.1 cannot be used (OSError); choose another with --port" in done.stderr
+    assert f"port {port} of 127.0.0.1 cannot be used; choose another with --port" in done.stderr

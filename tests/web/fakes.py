@@ -207,7 +207,7 @@ class FakeDesk:
             yield Stage(name="checking")
         yield Finished(answer=answer)
 
-    def ask(self, question: str, *, history: Sequence[str] = ()) -> Answer:
+    def ask(self, question: str, *, history: Sequence[str] = (), **limits: Any) -> Answer:
         """The scripted answer, or the scripted error."""
         if len(question) > 2000:
             raise UsageError("the question has more than 2,000 characters; shorten it")

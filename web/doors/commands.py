@@ -1,0 +1,73 @@
+"""What `newsdesk mcp` and `newsdesk users` do. Each returns the exit code; errors meant for the reader are raised."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from pathlib import Path
+
+from rag.errors import UsageError
+from rag.settings import Settings
+from web.doors.login import Users
+from web.terminal import print_json, say
+
+
+def serve_tools(settings: Settings, *, http: bool, host: str, port: int) -> int:
+    """Serve the MCP tools until the client goes (standard input) or Ctrl-C (HTTP)."""
+    from rag import open_desk
+    from web.doors.office import Office
+    from web.doors.tools import mcp_server
+
+    with open_desk(settings=settings, stay_open=True) as desk:
+        office = Office.over(desk, rate=settings.reader_rate)
+        if not http:
+            mcp_server(office).run("stdio")
+            return 0
+        from web.doors.server import build_server, serve_until_stopped
+
+        users = Users(settings.users) if settings.users is not None else None
+        serve_until_stopped(
+            build_server(office, users=users, mcp_host=host),
+            host=host,
+            port=port,
+            say=lambda address: print(f"MCP at {address}/mcp (Ctrl-C ends it).", file=sys.stderr, flush=True),
+        )
+    return 0
+
+
+def add_user(settings: Settings, name: str, *, from_stdin: bool) -> int:
+    """Add a user, or give one another password; it is asked for twice, or read from standard input."""
+    users = Users(_file(settings))
+    if from_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = getpass.getpass(f"Password for {name}: ")
+        if getpass.getpass("Again: ") != password:
+            raise UsageError("the two passwords differ; run the command again")
+    users.put(name, password)
+    say(f"{name} can come in")
+    return 0
+
+
+def list_users(settings: Settings, *, as_json: bool) -> int:
+    """Print the names."""
+    names = Users(_file(settings)).names()
+    if as_json:
+        print_json({"users": names})
+    else:
+        for name in names:
+            say(name)
+    return 0
+
+
+def remove_user(settings: Settings, name: str) -> int:
+    """Take a user's name away."""
+    Users(_file(settings)).remove(name)
+    say(f"{name} can no longer come in")
+    return 0
+
+
+def _file(settings: Settings) -> Path:
+    if settings.users is None:
+        raise UsageError("no file of users is set; set NEWSDESK_USERS to where it shall be, such as users.txt")
+    return settings.users

@@ -1,0 +1,65 @@
+"""What every door works with: the desk, who is let in, and what is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING, TypeVar
+
+from rag.errors import NewsdeskError
+from rag.types import Answer
+from web.chat import message_for
+from web.doors.admission import Admission
+from web.doors.metrics import Metrics
+
+if TYPE_CHECKING:
+    from rag.desk import Desk
+
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """One served library."""
+
+    desk: Desk
+    admission: Admission
+    metrics: Metrics
+
+    @classmethod
+    def over(cls, desk: Desk, *, rate: str = "") -> Office:
+        """The office of a desk; `rate` is the setting `reader_rate`."""
+        return cls(desk, Admission(rate=rate), Metrics(desk))
+
+    @contextmanager
+    def door(self, name: str, reader: str) -> Iterator[None]:
+        """Let a reader's work in and count what goes wrong.
+
+        Every error comes out as a `NewsdeskError` with the sentence a reader may see.
+        """
+        try:
+            with self.admission.work(reader):
+                yield
+        except NewsdeskError as error:
+            self.metrics.failed(name, error.kind)
+            raise
+        # Here a program's request meets every layer: it must not be told what an unforeseen error says of the library.
+        except Exception as error:
+            self.metrics.failed(name, "unforeseen")
+            raise Unforeseen(message_for(error)) from None
+
+    def answered(self, name: str, reader: str, ask: Callable[[], Answer]) -> Answer:
+        """The answer that `ask` gives, let in and counted."""
+        started = perf_counter()
+        with self.door(name, reader):
+            answer = ask()
+        self.metrics.answered(name, answer, perf_counter() - started)
+        return answer
+
+
+class Unforeseen(NewsdeskError):
+    """Something that no layer named; the message holds a number for the log."""
+
+    kind = "unforeseen"

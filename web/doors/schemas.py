@@ -1,0 +1,243 @@
+"""The typed forms of the HTTP interface; responses are what `newsdesk ... --json` prints."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Day = Annotated[str, Field(description="ISO 8601 date, or date and time", examples=["2024-06-30"])]
+Outlets = Annotated[list[str], Field(description="Only these outlets; all where it is empty", max_length=100)]
+
+
+class _Given(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Limits(_Given):
+    """Limits that are common to what can be asked; both dates are inclusive."""
+
+    after: Day | None = None
+    before: Day | None = None
+    outlets: Outlets = Field(default_factory=list)
+
+
+class AskGiven(Limits):
+    """A question."""
+
+    question: Annotated[str, Field(examples=["Why does China object?"])]
+    history: Annotated[list[str], Field(description="Earlier questions of the conversation, oldest first")] = Field(
+        default_factory=list, max_length=100
+    )
+    stream: Annotated[bool, Field(description="Server-sent events: stage, found, draft, then one answer")] = False
+
+
+class SearchGiven(Limits):
+    """What to look for."""
+
+    query: str
+    limit: Annotated[int, Field(ge=1, le=100)] = 10
+
+
+class SummarizeGiven(Limits):
+    """What to summarise: articles, a story, a topic, or a period; and how long. Three sentences by default."""
+
+    articles: Annotated[list[str], Field(max_length=100)] = Field(default_factory=list)
+    story: Annotated[str, Field(description="An article that tells the story")] = ""
+    about: str = ""
+    sentences: Annotated[int | None, Field(ge=1, le=100)] = None
+    words: Annotated[int | None, Field(ge=1, le=5000)] = None
+
+
+class BriefingGiven(Limits):
+    """What the briefing is about."""
+
+    topic: str = ""
+    stories: Annotated[int, Field(ge=1, le=50)] = 5
+    sentences: Annotated[int, Field(ge=1, le=10)] = 3
+
+
+class ArticleRef(BaseModel):
+    """An article's metadata; empty strings and null where the source does not say."""
+
+    article_id: str
+    title: str
+    outlet: str
+    url: str
+    published: str | None
+
+
+class Citation(ArticleRef):
+    """An exact quote: the article's text from `start` to `end`, in characters."""
+
+    marker: int
+    start: int
+    end: int
+    quote: str
+    copies: list[ArticleRef]
+
+
+class Sentence(BaseModel):
+    """A shown sentence with the markers of its quotes."""
+
+    text: str
+    lead_in: str
+    citations: list[int]
+    support: float
+
+
+class Removed(BaseModel):
+    """A drafted sentence that the check took out."""
+
+    text: str
+    reason: str
+
+
+class Provenance(BaseModel):
+    """How it came about."""
+
+    writer: Literal["quotes", "model"]
+    model: str
+    prompts: dict[str, str]
+    embedder: str
+    revision: int
+    timings_ms: dict[str, float]
+    notice: str
+    removed: list[Removed]
+
+
+class AnswerProvenance(Provenance):
+    """How an answer came about."""
+
+    standalone_question: str
+    as_of: str | None
+
+
+class Answer(BaseModel):
+    """A checked answer; `outcome` "not_found" says honestly that these articles do not hold it."""
+
+    question: str
+    outcome: Literal["answered", "partly", "not_found"]
+    confidence: float
+    doubt: str
+    missing: list[str]
+    text: str
+    sentences: list[Sentence]
+    citations: list[Citation]
+    disputed: list[list[int]]
+    related: list[Citation]
+    nearest: list[ArticleRef]
+    provenance: AnswerProvenance
+
+
+class Passage(ArticleRef):
+    """A passage of evidence."""
+
+    rank: int
+    score: float
+    start: int
+    end: int
+    text: str
+    copies: list[ArticleRef]
+
+
+class Passages(BaseModel):
+    """Evidence, best first."""
+
+    evidence: list[Passage]
+
+
+class Length(BaseModel):
+    """How long a summary may be."""
+
+    sentences: int | None
+    words: int | None
+
+
+class Summary(BaseModel):
+    """Cited sentences within the length asked for."""
+
+    title: str
+    about: str
+    length: Length
+    text: str
+    sentences: list[Sentence]
+    citations: list[Citation]
+    articles: list[ArticleRef]
+    articles_read: int
+    provenance: Provenance
+
+
+class DisputeSide(Citation):
+    """One side of a disagreement, with its figure."""
+
+    value: str
+
+
+class Dispute(BaseModel):
+    """Two quotes that cannot both be so."""
+
+    kind: str
+    sides: list[DisputeSide]
+
+
+class Story(BaseModel):
+    """What several articles tell of one event."""
+
+    title: str
+    outlets: list[str]
+    sources: int
+    articles: list[ArticleRef]
+    sentences: list[Citation]
+    disputed: list[Dispute]
+
+
+class Briefing(BaseModel):
+    """The stories of a period or topic, the most important first."""
+
+    topic: str
+    published_after: str | None
+    published_before: str | None
+    outlets: list[str]
+    articles: int
+    total_stories: int
+    stories: list[Story]
+    notice: str
+    library: dict[str, str | None]
+    nearest: list[ArticleRef]
+
+
+class ArticleText(ArticleRef):
+    """An article with the text that every quote is cut from."""
+
+    text: str
+    authors: list[str]
+    language: str
+    fetched: str
+
+
+class Articles(BaseModel):
+    """A page of articles, newest first; `total` counts all in the library."""
+
+    articles: list[ArticleRef]
+    total: int
+
+
+class Problem(BaseModel):
+    """What went wrong: a sentence for the reader that ends in the next action, and a name for programs."""
+
+    kind: str
+    message: str
+
+
+class Failure(BaseModel):
+    """The body of every error."""
+
+    error: Problem
+
+
+class Health(BaseModel):
+    """Whether questions can be answered."""
+
+    status: Literal["ok", "failing"]
+    detail: str = ""
