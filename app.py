@@ -43,13 +43,15 @@ def serve(settings: Settings, *, host: str = "127.0.0.1", port: int = 7860, samp
         _say(f"Library {settings.library}: {count(desk.status().articles, 'article')}. Opening the page…")
         from web.doors.login import Users
         from web.doors.office import Office
-        from web.page import build, launch
+        from web.adding import may_edit
+        from web.page import launch
 
         users = Users(settings.users) if settings.users is not None else None
         if users is not None and not users.names():
             raise UsageError("nobody could come in: add a user with `newsdesk users add NAME`, or unset NEWSDESK_USERS")
         office = Office.over(desk, rate=settings.reader_rate)
-        server = launch(build(desk), office, host=host, port=port, users=users)
+        editing = may_edit(settings.page_editing, host=host, has_users=users is not None)
+        server = launch(office, host=host, port=port, users=users, editing=editing)
         try:
             _say(f"Newsdesk is open at {server.address} (Ctrl-C ends it).")
             with _feeds_on_schedule(desk):

@@ -54,6 +54,9 @@ app.add_typer(feeds, name="feeds")
 models = typer.Typer(rich_markup_mode=None, help="Language models: which could be used, fetch one, try one.")
 app.add_typer(models, name="models")
 
+feedback = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="What readers said of answers on the page.")
+app.add_typer(feedback, name="feedback")
+
 users = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Who may open the page (NEWSDESK_USERS).")
 app.add_typer(users, name="users")
 
@@ -470,6 +473,14 @@ def mcp(
     from web.doors import commands
 
     return commands.serve_tools(_settings(context, library), http=http, host=host, port=port)
+
+
+@feedback.command("export")
+def export_feedback(context: typer.Context, library: LibraryFolder = None) -> int:
+    """Print what readers said as JSON lines, each with an evaluation case to be reviewed."""
+    from web.doors import commands
+
+    return commands.export_feedback(_settings(context, library))
 
 
 @users.command("add")

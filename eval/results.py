@@ -20,8 +20,8 @@ from rag.settings import Settings
 
 PROJECT = Path(__file__).resolve().parent.parent
 
-# Where things lie and how many threads run say nothing about what was measured.
-_PRIVATE_SETTINGS = {"library", "cache", "embedder_threads"}
+# Where things lie, who may come in and how many threads run say nothing about what was measured.
+_PRIVATE_SETTINGS = {"library", "cache", "embedder_threads", "page_editing", "quality_runs", "reader_rate", "users"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

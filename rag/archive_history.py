@@ -102,6 +102,12 @@ class History:
         number = rows[-1].number + 1 if rows else 1
         return [*map(_version, rows), Version(number=number, article=article_of(current), replaced=None)]
 
+    def corrections(self) -> dict[str, int]:
+        """Article -> how many former versions are kept; articles without one are left out."""
+        query = sql.select(former.c.article_id, sql.func.count().label("number")).group_by(former.c.article_id)
+        with self._database.reading() as connection:
+            return {str(row.article_id): int(row.number) for row in connection.execute(query)}
+
     def version(self, article_id: str, number: int) -> Version | None:
         """One version, None where there is none of that number."""
         return next((version for version in self.versions(article_id) if version.number == number), None)

@@ -311,6 +311,10 @@ class Desk:
         """
         return self.library.archive.history.changes(article_id, since=since)
 
+    def corrections(self) -> dict[str, int]:
+        """Article id -> how often its text or metadata was replaced; only articles that were corrected."""
+        return self.library.archive.history.corrections()
+
     def check_answer(self, answer: Mapping[str, Any]) -> list[CitationCheck]:
         """What became of each quote of an answer that was saved as JSON (`newsdesk ask --json`).
 

@@ -30,6 +30,7 @@ _ALLOWED = {
     "reranker": "the name or the folder of a cross-encoder",
     "cache": "the name of a folder",
     "users": "the name of a file",
+    "quality_runs": "the name of a folder",
     "reader_rate": "a number and a time such as `60/minute`, or `none`",
     "allowed_hosts": "a list of hosts such as `intranet.example`",
     "user_agent": "a word of letters, digits, - and _, then perhaps / or a space and more, such as `Newsdesk/1.0`",
@@ -142,6 +143,9 @@ class Settings(BaseModel):
             "`number/second|minute|hour|day`; no limit if empty or `none`."
         ),
     )
+    quality_runs: Path | None = Field(
+        default=None, description="Folder of saved evaluation runs that the page's view Quality shows."
+    )
     users: Path | None = Field(
         default=None,
         description=(
@@ -150,7 +154,7 @@ class Settings(BaseModel):
         ),
     )
 
-    @field_validator("library", "cache", "embedder", "model", "users", mode="before")
+    @field_validator("library", "cache", "embedder", "model", "quality_runs", "users", mode="before")
     @classmethod
     def _not_empty(cls, value: object) -> object:
         """Refuse an empty name: as a path it would mean the working folder."""

@@ -56,7 +56,10 @@ DOORS = {
 }
 HEAVY = ("chromadb", "gradio", "langchain_core", "onnxruntime", "sqlalchemy", "tantivy", "torch", "trafilatura", "rich")
 # One bad article must not end an ingest, and Gradio leaves a page dead for its reader when a function of it raises.
-MAY_CATCH_EVERYTHING = ("ingest/pipeline.py", "web/briefing.py", "web/chat.py", "web/doors/office.py", "web/page.py")
+MAY_CATCH_EVERYTHING = (
+    *("ingest/pipeline.py", "web/adding.py", "web/briefing.py", "web/chat.py", "web/doors/office.py"),
+    *("web/library_view.py", "web/page.py"),
+)
 
 
 def imported(tree: ast.Module) -> Iterator[str]:

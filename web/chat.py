@@ -17,6 +17,7 @@ from rag.types import Draft, Event, Finished, Found, Stage, answer_json
 from web.article import article_html, problem_html
 from web.conversation import Answered, Asking, Conversation, Failed, Limits, Opened
 from web.examples import example_questions
+from web.markup import day_in_words
 from web.render import conversation_html, masthead_html, welcome_html
 
 if TYPE_CHECKING:
@@ -67,19 +68,31 @@ def respond(
             outlets=limits.outlets,
         )
         with closing(events):  # type: ignore[type-var]
-            yield from (begun.with_last(step) for step in _steps(turn, events, lambda: clock() - started))
+            steps = _steps(turn, events, lambda: clock() - started, lambda: _scope(desk))
+            yield from (begun.with_last(step) for step in steps)
     # The page outlives whatever goes wrong behind it: here a reader's question meets every layer.
     except Exception as error:
         yield begun.with_last(Failed(question=turn.question, message=message_for(error)))
 
 
 def respond_within(
-    desk: Desk, conversation: Conversation, question: str, after: str, before: str, outlets: Sequence[str]
+    desk: Desk,
+    conversation: Conversation,
+    question: str,
+    after: str,
+    before: str,
+    outlets: Sequence[str],
+    *,
+    admitted: Callable[[], None] = lambda: None,
 ) -> Generator[Conversation, None, None]:
-    """`respond`, with the limits as the page's fields give them; fields that cannot be read end it with a message."""
+    """`respond`, with the limits as the page's fields give them.
+
+    Fields that cannot be read, or a reader whom `admitted` refuses with a `NewsdeskError`, end it with a message.
+    """
     try:
         limits = read_limits(after, before, outlets)
-    except UsageError as error:
+        admitted()
+    except NewsdeskError as error:
         asked = question.strip()
         begun = conversation.begin(Asking(question=asked, limits=Limits()))
         yield begun.with_last(Failed(question=asked, message=str(error)))
@@ -141,13 +154,31 @@ def message_for(error: Exception) -> str:
     return f"Something went wrong on this side. Ask again; if it happens again, report error {number}."
 
 
-def _steps(turn: Asking, events: Iterator[Event], elapsed: Callable[[], float]) -> Iterator[Asking | Answered]:
+def _scope(desk: Desk) -> str:
+    """What a search has looked through, in a sentence."""
+    status = desk.status()
+    held = f"{status.articles:,} {'article' if status.articles == 1 else 'articles'}"
+    if status.first_published is None or status.last_published is None:
+        return f"{held} were searched."
+    first, last = day_in_words(status.first_published), day_in_words(status.last_published)
+    return f"{held}, published from {first} to {last}, were searched."
+
+
+def _steps(
+    turn: Asking, events: Iterator[Event], elapsed: Callable[[], float], scope: Callable[[], str]
+) -> Iterator[Asking | Answered]:
     draft, shown = "", 0
     stage, evidence = turn.stage, turn.evidence
     for event in events:
         match event:
             case Finished(answer=answer):
-                yield Answered(question=turn.question, limits=turn.limits, answer=answer, seconds=elapsed())
+                yield Answered(
+                    question=turn.question,
+                    limits=turn.limits,
+                    answer=answer,
+                    seconds=elapsed(),
+                    scope="" if answer.sentences else scope(),
+                )
                 return
             case Stage(name=name):
                 stage = name

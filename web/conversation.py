@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from rag.briefing_types import Briefing
 from rag.types import Answer, ArticleRef, Evidence
+
+if TYPE_CHECKING:
+    from web.feedback import Feedback, Verdict
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,12 +37,17 @@ class Asking:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answered:
-    """A finished question; `seconds` is how long the reader waited."""
+    """A finished question; `seconds` is how long the reader waited.
+
+    `scope` says what was searched, where nothing was found; `rated` what the reader has said of it.
+    """
 
     question: str
     limits: Limits
     answer: Answer
     seconds: float
+    scope: str = ""
+    rated: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,6 +131,7 @@ class Session:
     """
 
     def __init__(self) -> None:
+        self.id = secrets.token_hex(8)
         self.conversation = Conversation()
         self.briefing: Briefing | None = None
         self._work: object | None = None
@@ -152,7 +163,25 @@ class Session:
     def clear(self) -> None:
         """End the work that is going on, and begin a new conversation."""
         self._work = None
+        self.id = secrets.token_hex(8)
         self.conversation = Conversation()
+
+    def note(self, feedback: Feedback, number: int, verdict: Verdict, reason: str) -> None:
+        """Keep what the reader says of a turn, once; a turn that cannot be rated is left alone."""
+        said = "it helped" if verdict == "good" else reason or "it did not help"
+        if (found := self.rated(number, said)) is not None:
+            turn, before = found
+            feedback.keep(turn.answer, verdict, reason, history=before, limits=turn.limits)
+
+    def rated(self, number: int, said: str) -> tuple[Answered, tuple[str, ...]] | None:
+        """Note what the reader says of a turn; the turn and the questions before it, None where it cannot be rated."""
+        turns = self.conversation.turns
+        turn = turns[number] if 0 <= number < len(turns) else None
+        if not isinstance(turn, Answered) or turn.rated:
+            return None
+        self.conversation = Conversation((*turns[:number], replace(turn, rated=said), *turns[number + 1 :]))
+        before = tuple(earlier.question for earlier in turns[:number] if isinstance(earlier, Answered))
+        return turn, before
 
 
 def reference_to(turn: int, kind: str, number: int) -> str:

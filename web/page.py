@@ -12,11 +12,19 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from rag.errors import NewsdeskError
+from web.adding import Adding
 from web.briefing import brief_in_steps, exported, opened_in
-from web.chat import answer_for_program, front_page, open_panel, panel_html, respond_within
+from web.chat import answer_for_program, front_page, message_for, open_panel, panel_html, respond_within
 from web.conversation import Failed, Session
+from web.doors.api import reader_of
 from web.doors.server import Running, build_server, page_on
+from web.feedback import Feedback
+from web.library_view import add_library, opened_article
+from web.markup import text
+from web.parts import DATE, PRIVATE, html
+from web.quality import floors, quality_html, saved_runs
 from web.render import conversation_html
+from web.turn_tools import REASONS
 
 if TYPE_CHECKING:
     from rag.desk import Desk
@@ -27,7 +35,6 @@ _FOLDER = Path(__file__).parent
 # Readers answered at the same time; further ones queue, and past the queue's end are told that it is full.
 _ANSWERS_AT_ONCE = 8
 _QUEUE_LENGTH = 64
-_PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 _LOG = '<div class="nd-log" role="log" aria-live="polite" aria-label="Conversation">${value}</div>'
 _PANEL = '<aside class="nd-panel" aria-label="Article">${value}</aside>'
@@ -37,44 +44,65 @@ _AWAY = "<div hidden></div>"
 _VIEWS = (
     '<div role="tablist" aria-label="View">'
     '<button type="button" role="tab" aria-selected="true" data-view="ask">Ask</button>'
-    '<button type="button" role="tab" aria-selected="false" data-view="briefing" tabindex="-1">Briefing</button></div>'
+    '<button type="button" role="tab" aria-selected="false" data-view="briefing" tabindex="-1">Briefing</button>'
+    '<button type="button" role="tab" aria-selected="false" data-view="library" tabindex="-1">Library</button>'
+    '<button type="button" role="tab" aria-selected="false" data-view="quality" tabindex="-1">Quality</button></div>'
 )
-_DATE = '<label class="nd-date"><span>{label}</span><input type="date" max="9999-12-31"></label>'
+_QUALITY = '<div class="nd-told" role="region" aria-label="Quality">${value}</div>'
+_HISTORY = (
+    '<div class="nd-history"><button type="button" data-history>History</button>'
+    '<button type="button" data-export-all>Export</button>'
+    '<dialog aria-labelledby="nd-history-title"><header><h2 id="nd-history-title">History</h2>'
+    '<button type="button" class="nd-close" data-close-history aria-label="Close the history">&times;</button></header>'
+    '<p class="nd-byline">Kept in this browser only.</p>'
+    '<label>Search <input type="search" data-search></label><ul></ul>'
+    '<p><button type="button" data-forget-all>Delete everything</button></p></dialog></div>'
+)
 
 
-def build(desk: Desk) -> gr.Blocks:
-    """The page over an open desk; every reader gets a conversation of their own."""
+def build(office: Office, *, editing: bool = False) -> gr.Blocks:
+    """The page over an office; every reader gets a conversation of their own. `editing` lets readers add and remove
+    articles, where the library can be changed."""
+    desk = office.desk
+    adding = Adding(desk, allowed=editing)
     script = (_FOLDER / "script.js").read_text(encoding="utf-8")
     page = gr.Blocks(title="Newsdesk", analytics_enabled=False, fill_width=True)
     with page:
         session = gr.State(Session())
         with gr.Row(elem_id="nd-top"):
-            masthead = _html("", head=f"<script>{script}</script>", elem_id="nd-masthead", scale=1)
-            _html("", html_template=_VIEWS, elem_id="nd-views", js_on_load="newsdesk.views(element)", scale=0)
+            masthead = html("", head=f"<script>{script}</script>", elem_id="nd-masthead", scale=1)
+            html("", html_template=_VIEWS, elem_id="nd-views", js_on_load="newsdesk.views(element)", scale=0)
+            html("", html_template=_HISTORY, elem_id="nd-tools", js_on_load="newsdesk.history(element)", scale=0)
             fresh = gr.Button("New conversation", elem_id="nd-fresh", size="sm", scale=0)
         with gr.Row(elem_id="nd-main"):
             with gr.Column(elem_id="nd-conversation"):
-                log = _html("", html_template=_LOG, js_on_load="newsdesk.log(element, trigger, watch)")
+                log = html("", html_template=_LOG, js_on_load="newsdesk.log(element, trigger, watch)")
                 with gr.Column(elem_id="nd-composer"):
                     question, ask, stop = _question_row()
                     after, before, outlets = _limits_row()
             with gr.Column(elem_id="nd-briefing"):
                 wanted = _briefing_row()
-                told = _html("", html_template=_TOLD, js_on_load="newsdesk.briefing(element, trigger, watch)")
-                away = _html("", html_template=_AWAY, js_on_load="newsdesk.download(element, props, watch)")
-            panel = _html(
+                told = html("", html_template=_TOLD, js_on_load="newsdesk.briefing(element, trigger, watch)")
+                away = html("", html_template=_AWAY, js_on_load="newsdesk.download(element, props, watch)")
+            library = gr.Column(elem_id="nd-library-place")
+            with gr.Column(elem_id="nd-quality"):
+                quality = html("", html_template=_QUALITY, js_on_load="newsdesk.quality(element, trigger)")
+            panel = html(
                 "",
                 html_template=_PANEL,
                 elem_id="nd-article",
                 js_on_load="newsdesk.panel(element, props, trigger, watch)",
             )
+            with library:
+                add_library(desk, page, session, panel, adding)
         _wire_briefing(desk, page, (session, told, away, panel), wanted)
+        quality.load(lambda: _quality(desk), None, [quality], **PRIVATE)
         _wire_answers(
-            desk, (session, log, question, ask, stop), (after, before, outlets), (fresh, panel, masthead, outlets)
+            office, (session, log, question, ask, stop), (after, before, outlets), (fresh, panel, masthead, outlets)
         )
         _wire_reading(desk, page, (session, log, masthead, outlets, panel))
         gr.events.api(
-            _answer_endpoint(desk),
+            _answer_endpoint(office),
             api_name="ask",
             api_description="Ask a question; the answer as `newsdesk ask --json` prints it.",
         )
@@ -82,25 +110,24 @@ def build(desk: Desk) -> gr.Blocks:
     return page
 
 
-def launch(page: gr.Blocks, office: Office, *, host: str, port: int, users: Users | None = None) -> Running:
+def launch(office: Office, *, host: str, port: int, users: Users | None = None, editing: bool = False) -> Running:
     """Serve the page and the interfaces for programs without blocking; raises `UsageError` where the port is not
     free."""
     # As `css_paths`, Gradio would rewrite the rules in the browser, after the first paint, and lose some of them.
     style = (_FOLDER / "style.css").read_text(encoding="utf-8")
     plain = ["ui-sans-serif", "system-ui", "sans-serif"]
+    settings = office.desk.settings
+    page = build(office, editing=editing)
     app = page_on(
         build_server(office, users=users, mcp_host=host),
         page,
-        max_file_size="1kb",
+        # Nothing is taken that nobody may add.
+        max_file_size=f"{settings.max_file_mb}mb" if editing and not settings.read_only else "1kb",
         theme=gr.themes.Base(font=plain, font_mono=["ui-monospace", "monospace"]),
         head=f"<style>{style}</style>",
         favicon_path=str(_FOLDER / "favicon.svg"),
     )
     return Running(app, host=host, port=port)
-
-
-def _html(value: str, **options: Any) -> gr.HTML:
-    return gr.HTML(value, apply_default_css=False, **options)
 
 
 def _question_row() -> tuple[gr.Textbox, gr.Button, gr.Button]:
@@ -123,8 +150,8 @@ def _question_row() -> tuple[gr.Textbox, gr.Button, gr.Button]:
 
 def _limits_row() -> tuple[gr.HTML, gr.HTML, gr.Dropdown]:
     with gr.Accordion("Limit to dates or outlets", open=False, elem_id="nd-limits"), gr.Row():
-        after = _html("", html_template=_DATE.format(label="From"), js_on_load="newsdesk.date(element, props, watch)")
-        before = _html("", html_template=_DATE.format(label="To"), js_on_load="newsdesk.date(element, props, watch)")
+        after = html("", html_template=DATE.format(label="From"), js_on_load="newsdesk.date(element, props, watch)")
+        before = html("", html_template=DATE.format(label="To"), js_on_load="newsdesk.date(element, props, watch)")
         outlets = gr.Dropdown([], multiselect=True, label="Outlets", elem_id="nd-outlets", scale=1)
     return after, before, outlets
 
@@ -138,8 +165,8 @@ def _briefing_row() -> tuple[gr.Textbox, gr.HTML, gr.HTML, gr.Dropdown, gr.Butto
         html_attributes=gr.InputHTMLAttributes(enterkeyhint="go"),
     )
     with gr.Row(elem_id="nd-brief-row"):
-        after = _html("", html_template=_DATE.format(label="Since"), js_on_load="newsdesk.date(element, props, watch)")
-        before = _html("", html_template=_DATE.format(label="Until"), js_on_load="newsdesk.date(element, props, watch)")
+        after = html("", html_template=DATE.format(label="Since"), js_on_load="newsdesk.date(element, props, watch)")
+        before = html("", html_template=DATE.format(label="Until"), js_on_load="newsdesk.date(element, props, watch)")
         outlets = gr.Dropdown([], multiselect=True, label="Sources", elem_id="nd-brief-outlets", scale=1)
         make = gr.Button("Make briefing", variant="primary", elem_id="nd-make", scale=0)
     return topic, after, before, outlets, make
@@ -165,29 +192,57 @@ def _wire_briefing(desk: Desk, page: gr.Blocks, shown: tuple[Any, ...], wanted: 
             return ""
         return b64encode(json.dumps(made).encode()).decode("ascii")
 
-    gr.on([topic.submit, make.click], tell, [session, topic, after, before, outlets], [told], **_PRIVATE)
-    told.select(open_one, [session], [panel], **_PRIVATE)
-    told.input(take_away, [session], [away], **_PRIVATE)
-    page.load(lambda: gr.update(choices=list(front_page(desk).outlets)), None, [outlets], **_PRIVATE)
+    gr.on([topic.submit, make.click], tell, [session, topic, after, before, outlets], [told], **PRIVATE)
+    told.select(open_one, [session], [panel], **PRIVATE)
+    told.input(take_away, [session], [away], **PRIVATE)
+    page.load(lambda: gr.update(choices=list(front_page(desk).outlets)), None, [outlets], **PRIVATE)
 
 
-def _wire_answers(desk: Desk, shown: tuple[Any, ...], limits: tuple[Any, ...], rest: tuple[Any, ...]) -> None:
+def _quality(desk: Desk) -> str:
+    try:
+        folder = desk.settings.quality_runs
+        return quality_html(saved_runs(folder), floors(), folder=folder)
+    # As in `web.chat.respond`: what goes wrong is a message on the page, which stays open.
+    except Exception as error:
+        return f'<p class="nd-notice nd-failed" role="alert">{text(message_for(error))}</p>'
+
+
+def _wire_answers(office: Office, shown: tuple[Any, ...], limits: tuple[Any, ...], rest: tuple[Any, ...]) -> None:
     session, log, question, ask, stop = shown
     fresh, panel, *front = rest
+    desk = office.desk
+    feedback = Feedback(desk.settings.library)
 
-    def answer(current: Session, asked: str, after: str, before: str, outlets: list[str]) -> Iterator[tuple[Any, ...]]:
+    def answer(
+        request: gr.Request, current: Session, asked: str, after: str, before: str, outlets: list[str]
+    ) -> Iterator[tuple[Any, ...]]:
         work, box = current.start(), ""
-        with closing(respond_within(desk, current.conversation, asked, after, before, outlets)) as steps:
+
+        def spend() -> None:
+            office.admission.spend(reader_of(request))
+
+        with closing(
+            respond_within(desk, current.conversation, asked, after, before, outlets, admitted=spend)
+        ) as steps:
             for step in steps:
                 if not current.keep(work, step):
                     break
+                office.count("page", step.turns[-1])
                 yield _view(desk, current, asked if isinstance(step.turns[-1], Failed) else box)
                 box = gr.skip()
         # Gradio sends the last output again when a function ends: it must be what holds by then, stopped or asked anew.
         yield _view(desk, current, gr.skip())
 
-    def answer_example(current: Session, event: gr.EventData, *given: Any) -> Iterator[tuple[Any, ...]]:
-        yield from answer(current, str(event._data.get("question", "")), *given)
+    def answer_example(
+        request: gr.Request, current: Session, event: gr.EventData, *given: Any
+    ) -> Iterator[tuple[Any, ...]]:
+        yield from answer(request, current, str(event._data.get("question", "")), *given)
+
+    def rate(current: Session, event: gr.EventData) -> str:
+        number, reason = (str(event._data.get(name, "")) for name in ("turn", "reason"))
+        if number.isdecimal() and reason in ("", *REASONS):
+            current.note(feedback, int(number), "good" if event._data.get("verdict") == "good" else "bad", reason)
+        return _log_html(desk, current)
 
     def end(current: Session) -> tuple[Any, ...]:
         current.stop()
@@ -199,14 +254,15 @@ def _wire_answers(desk: Desk, shown: tuple[Any, ...], limits: tuple[Any, ...], r
 
     outputs = [log, question, ask, stop]
     # "multiple": a question asked while another is worked on takes its place, and is not silently dropped.
-    asking = {"trigger_mode": "multiple", **_PRIVATE}
+    asking = {"trigger_mode": "multiple", **PRIVATE}
     typed = gr.on([question.submit, ask.click], answer, [session, question, *limits], outputs, **asking)
     clicked = log.input(answer_example, [session, *limits], outputs, **asking)
+    log.like(rate, [session], [log], **PRIVATE)
     # The library may have grown since the page was opened.
     for answered in (typed, clicked):
-        answered.then(lambda: _front(desk), None, front, **_PRIVATE)
-    stop.click(end, [session], outputs, **_PRIVATE)
-    fresh.click(begin_anew, [session], [*outputs, panel], **_PRIVATE)
+        answered.then(lambda: _front(desk), None, front, **PRIVATE)
+    stop.click(end, [session], outputs, **PRIVATE)
+    fresh.click(begin_anew, [session], [*outputs, panel], **PRIVATE)
 
 
 def _wire_reading(desk: Desk, page: gr.Blocks, shown: tuple[Any, ...]) -> None:
@@ -217,17 +273,21 @@ def _wire_reading(desk: Desk, page: gr.Blocks, shown: tuple[Any, ...]) -> None:
 
     def arrive(current: Session) -> tuple[str, str, Any]:
         front = front_page(desk)
-        shown = conversation_html(current.conversation) if current.conversation.turns else front.welcome
+        shown = _conversation(desk, current) if current.conversation.turns else front.welcome
         return front.masthead, shown, gr.update(choices=list(front.outlets))
 
     def summarise_one(current: Session, event: gr.EventData) -> str:
         reference = str(event._data.get("reference", ""))
-        opened = opened_in(current.briefing, reference) or current.conversation.opened(reference)
+        opened = (
+            opened_in(current.briefing, reference)
+            or opened_article(desk, reference)
+            or current.conversation.opened(reference)
+        )
         return panel_html(desk, opened, reference, summarised=True)
 
-    log.select(open_one, [session], [panel], **_PRIVATE)
-    panel.input(summarise_one, [session], [panel], **_PRIVATE)
-    page.load(arrive, [session], [masthead, log, outlets], **_PRIVATE)
+    log.select(open_one, [session], [panel], **PRIVATE)
+    panel.input(summarise_one, [session], [panel], **PRIVATE)
+    page.load(arrive, [session], [masthead, log, outlets], **PRIVATE)
 
 
 def _front(desk: Desk) -> tuple[str, Any]:
@@ -243,13 +303,19 @@ def _view(desk: Desk, current: Session, box: Any) -> tuple[Any, ...]:
 
 def _log_html(desk: Desk, current: Session) -> str:
     turns = current.conversation.turns
-    return conversation_html(current.conversation) if turns else front_page(desk).welcome
+    return _conversation(desk, current) if turns else front_page(desk).welcome
 
 
-def _answer_endpoint(desk: Desk) -> Callable[..., dict[str, Any]]:
-    def ask(question: str, history: list[str] | None = None) -> dict[str, Any]:
+def _conversation(desk: Desk, current: Session) -> str:
+    told = conversation_html(current.conversation, may_rate=not desk.settings.read_only)
+    return f'<div data-conversation="{current.id}">{told}</div>'
+
+
+def _answer_endpoint(office: Office) -> Callable[..., dict[str, Any]]:
+    def ask(request: gr.Request, question: str, history: list[str] | None = None) -> dict[str, Any]:
         try:
-            return answer_for_program(desk, question, history or ())
+            office.admission.spend(reader_of(request))
+            return answer_for_program(office.desk, question, history or ())
         except NewsdeskError as error:
             raise gr.Error(str(error), print_exception=False) from None
 

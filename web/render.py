@@ -9,6 +9,7 @@ from rag.types import NOT_FOUND, Answer, AnswerSentence, ArticleRef, Citation, E
 from web.article import copies_html
 from web.conversation import Answered, Asking, Conversation, Failed, Limits, Stopped, Turn, reference_to
 from web.markup import clipped, counted, day_in_words, isolated, link, listed, outlet_of, published, text, title_of
+from web.turn_tools import how_html, tools_html
 
 if TYPE_CHECKING:
     from rag.library import LibraryStatus
@@ -26,9 +27,9 @@ _CARDS_SHOWN = 4
 _WORD_KEPT_WITH_MARKERS = 20
 
 
-def conversation_html(conversation: Conversation) -> str:
-    """Every turn, oldest first."""
-    return "".join(_turn(number, turn) for number, turn in enumerate(conversation.turns))
+def conversation_html(conversation: Conversation, *, may_rate: bool = False) -> str:
+    """Every turn, oldest first; `may_rate` asks the reader whether an answer helped."""
+    return "".join(_turn(number, turn, may_rate=may_rate) for number, turn in enumerate(conversation.turns))
 
 
 def masthead_html(status: LibraryStatus) -> str:
@@ -74,12 +75,12 @@ def limits_in_words(limits: Limits) -> str:
     return " ".join(parts) if len(parts) > 1 else ""
 
 
-def _turn(number: int, turn: Turn) -> str:
+def _turn(number: int, turn: Turn, *, may_rate: bool) -> str:
     match turn:
         case Asking():
             body = _asking(number, turn)
         case Answered():
-            body = _answered(number, turn)
+            body = _answered(number, turn) + tools_html(number, turn, may_rate=may_rate)
         case Stopped():
             body = (
                 f'<p class="nd-notice">Stopped. Nothing was answered.</p>{_found(number, turn.evidence, opened=False)}'
@@ -123,6 +124,7 @@ def _answered(number: int, turn: Answered) -> str:
         _sources(number, answer.citations),
         f'<p class="nd-made">{_made(turn)}</p>',
         _removed(made.removed),
+        how_html(answer),
         _found(number, answer.evidence, opened=False),
     ]
     return "".join(parts)
@@ -218,7 +220,7 @@ def _made(turn: Answered) -> str:
     if not articles:
         return f"searched in {turn.seconds:.1f} s"
     outlets = {citation.article.outlet for citation in answer.citations}
-    sources = f"{counted(len(articles), 'article')}, {counted(len(outlets), 'outlet')}"
+    sources = f"{counted(len(articles), 'article')}, {counted(len(outlets), 'independent source')}"
     made = answer.provenance
     writer = "exact quotes" if made.writer == "quotes" else f"written by {isolated(made.model or 'a language model')}"
     return f"{sources} · {writer} · {turn.seconds:.1f} s"
@@ -253,7 +255,12 @@ def _not_found(number: int, turn: Answered) -> str:
         for position, ref in enumerate(nearest)
     )
     offered = f'<p class="nd-label">The nearest articles</p><ul class="nd-nearest">{items}</ul>' if items else ""
-    return f'<div class="nd-missing"><p><strong>{NOT_FOUND}</strong>{wider}</p>{spoken}{offered}</div>'
+    scope = f" {text(turn.scope)}" if turn.scope else ""
+    add = (
+        '<p class="nd-byline">Articles that tell it can be added in the view Library, or with '
+        "<code>newsdesk ingest SOURCE</code>; then ask again.</p>"
+    )
+    return f'<div class="nd-missing"><p><strong>{NOT_FOUND}</strong>{scope}{wider}</p>{add}{spoken}{offered}</div>'
 
 
 def _found(number: int, evidence: Sequence[Evidence], *, opened: bool) -> str:

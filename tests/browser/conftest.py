@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -49,6 +50,20 @@ def served() -> Iterator[str]:
             yield address_in(process.stdout, "http")
         finally:
             process.terminate()
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the app on a sample library of its own; ended as a service manager would."""
+    library: Path = tmp_path_factory.mktemp("sample") / "library"
+    command = [sys.executable, "app.py", "--library", str(library), "--port", str(free_port())]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
+        try:
+            assert process.stderr is not None
+            yield address_in(process.stderr, "Newsdesk is open at")
+        finally:
+            process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=60) == 0
 
 
 @pytest.fixture(scope="session")

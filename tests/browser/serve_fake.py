@@ -13,11 +13,10 @@ def main() -> None:
     """Serve until the process is ended."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     from web.doors.office import Office
-    from web.page import build, launch
+    from web.page import launch
 
-    desk = FakeDesk()
-    office = Office.over(desk)  # type: ignore[arg-type]
-    print(launch(build(desk), office, host="127.0.0.1", port=int(sys.argv[1])).address, flush=True)  # type: ignore[arg-type]
+    office = Office.over(FakeDesk())  # type: ignore[arg-type]
+    print(launch(office, host="127.0.0.1", port=int(sys.argv[1]), editing=True).address, flush=True)
     threading.Event().wait()
 
 

@@ -20,7 +20,7 @@ def test_a_question_is_answered_with_numbered_citations(readers: Readers) -> Non
     turn = reader.page.locator(".nd-turn")
     expect(turn.get_by_role("heading", name="Why does China object?")).to_be_visible()
     expect(reader.page.locator(CITES)).to_have_text(["1", "2", "3"])
-    expect(turn.locator(".nd-made")).to_contain_text("2 articles, 2 outlets · exact quotes")
+    expect(turn.locator(".nd-made")).to_contain_text("2 articles, 2 independent sources · exact quotes")
     expect(reader.page.get_by_label("Your question")).to_have_value("")
 
 

@@ -2,32 +2,12 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import ROOT, Readers, address_in, free_port
+from tests.browser.conftest import Readers
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the app on a library of its own; ends it as a service manager would."""
-    library: Path = tmp_path_factory.mktemp("sample") / "library"
-    command = [sys.executable, "app.py", "--library", str(library), "--port", str(free_port())]
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
-        try:
-            assert process.stderr is not None
-            yield address_in(process.stderr, "Newsdesk is open at")
-        finally:
-            process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=60) == 0
 
 
 def test_the_sample_library_answers_the_first_example_with_exact_quotes(readers: Readers, app: str) -> None:

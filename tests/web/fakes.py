@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 from rag.briefing_types import Briefing, BriefingStory
 from rag.disagreements import Disagreement
 from rag.errors import LibraryError, ModelUnavailable, UsageError
+from rag.settings import Settings
 from rag.summary_types import Length, Summary
 from rag.testing import make_article
 from rag.types import (
@@ -175,6 +178,7 @@ class FakeDesk:
     def __init__(self) -> None:
         self.asked: list[dict[str, Any]] = []
         self.closed = 0
+        self.settings = Settings(library=Path(tempfile.mkdtemp(prefix="newsdesk-fake-")))
 
     def stream(
         self,

@@ -6,6 +6,8 @@ from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 TAGS = {
+    *("circle", "dd", "dl", "dt", "line", "meter", "polyline", "rect", "svg", "text", "title"),
+    *("table", "tbody", "td", "th", "thead", "tr"),
     *("article", "aside", "bdi", "blockquote", "button", "code", "details", "div", "figcaption", "figure", "footer"),
     *("a", "h1", "h2", "h3", "header", "li", "mark", "ol", "p", "q", "section", "span", "strong", "summary", "time"),
     "ul",
@@ -13,6 +15,9 @@ TAGS = {
 ATTRIBUTES = {
     *("aria-busy", "aria-hidden", "aria-label", "aria-labelledby", "class", "datetime", "dir", "href", "id", "lang"),
     *("data-ask", "data-close", "data-export", "data-open", "data-reference", "data-summarise", "data-turn", "rel"),
+    *("data-again", "data-copy", "data-edit", "data-markdown", "data-rate", "data-reason", "data-verdict"),
+    *("aria-disabled", "data-page", "data-remove", "max", "min", "scope", "value"),
+    *("cx", "cy", "height", "points", "r", "text-anchor", "viewbox", "width", "x", "x1", "x2", "y", "y1", "y2"),
     *("role", "tabindex", "target", "title", "type"),
 }
 

@@ -38,7 +38,7 @@ def test_an_answer_shows_its_sentences_its_sources_and_how_it_was_made() -> None
     page = shown(answered())
     for citation in CHINA:
         assert citation.quote in page.text
-    assert "2 articles, 2 outlets · exact quotes · 0.2 s" in page.text
+    assert "2 articles, 2 independent sources · exact quotes · 0.2 s" in page.text
     assert "Also carried by Meridian Courier" in page.text
     assert "Read 3 passages from 2 articles" in page.text
 

@@ -34,13 +34,18 @@ EVENT_STREAM = "text/event-stream"
 DOOR = "api"
 
 
-def reader_of(request: Request) -> str:
-    """Who asks: the name that was logged in with, else the address."""
-    name = request.scope.get(READER)
-    return str(name) if name else (request.client.host if request.client else "")
+def reader_of(request: Any) -> str:
+    """Who asks: the name that was logged in with, else the address. Takes Gradio's requests, too."""
+    inner = getattr(request, "request", None) or request
+    name = inner.scope.get(READER)
+    return str(name) if name else (inner.client.host if inner.client else "")
 
 
-Reader = Annotated[str, Depends(reader_of)]
+def _reader(request: Request) -> str:
+    return reader_of(request)
+
+
+Reader = Annotated[str, Depends(_reader)]
 
 
 def router(office: Office) -> APIRouter:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import json
 import sys
 from pathlib import Path
 
@@ -32,6 +33,15 @@ def serve_tools(settings: Settings, *, http: bool, host: str, port: int) -> int:
             port=port,
             say=lambda address: print(f"MCP at {address}/mcp (Ctrl-C ends it).", file=sys.stderr, flush=True),
         )
+    return 0
+
+
+def export_feedback(settings: Settings) -> int:
+    """Print what readers said, a JSON line each, with the case that it could become."""
+    from web.feedback import Feedback, as_case
+
+    for number, row in enumerate(Feedback(settings.library).rows(), start=1):
+        say(json.dumps(as_case(row, number), ensure_ascii=False))
     return 0
 
 

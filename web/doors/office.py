@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from rag.errors import NewsdeskError
 from rag.types import Answer
 from web.chat import message_for
+from web.conversation import Answered, Failed, Turn
 from web.doors.admission import Admission
 from web.doors.metrics import Metrics
 
@@ -57,6 +58,14 @@ class Office:
             answer = ask()
         self.metrics.answered(name, answer, perf_counter() - started)
         return answer
+
+    def count(self, name: str, turn: Turn) -> None:
+        """Count a turn of the page's conversation that has ended."""
+        match turn:
+            case Answered(answer=answer, seconds=seconds):
+                self.metrics.answered(name, answer, seconds)
+            case Failed():
+                self.metrics.failed(name, "told")
 
 
 class Unforeseen(NewsdeskError):

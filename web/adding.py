@@ -1,0 +1,155 @@
+"""Articles added and removed on the page: files, an address, a feed; one piece of work at a time, told step by step."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.errors import UsageError
+from web.chat import message_for
+from web.markup import counted
+
+if TYPE_CHECKING:
+    from ingest.report import IngestReport
+    from rag.desk import Desk
+
+STEP_SECONDS = 0.25
+MOST_FILES = 100
+_PROBLEMS_SHOWN = 5
+
+
+class Adding:
+    """What the page may change of one library; `allowed` is False on a page for readers alone."""
+
+    def __init__(self, desk: Desk, *, allowed: bool) -> None:
+        self._desk = desk
+        self._lock = threading.Lock()
+        self.allowed = allowed and not desk.settings.read_only
+
+    def files(self, uploads: Sequence[str]) -> Iterator[str]:
+        """Read uploaded files, whose copies are deleted afterwards; yields what is to be told, the outcome last."""
+        paths = [Path(name) for name in uploads]
+
+        def work(progress: _Told) -> str:
+            from ingest.pipeline import ingest
+
+            if len(paths) > MOST_FILES:
+                raise UsageError(f"{len(paths)} files are too many at once; choose at most {MOST_FILES}")
+            return _outcome(ingest(paths, self._desk.library, progress=progress))
+
+        try:
+            yield from self._steps(work, nothing="There is no file yet: choose one or more." if not paths else "")
+        finally:
+            for path in paths:
+                with suppress(OSError):
+                    path.unlink()
+
+    def address(self, address: str, subscribe: bool) -> Iterator[str]:
+        """Fetch a page or a feed, or subscribe to a feed and bring in its articles."""
+        url = address.strip()
+
+        def work(progress: _Told) -> str:
+            if not url.lower().startswith(("http://", "https://")):
+                raise UsageError(f"{url[:80]!r} is no address of the web; write it with https:// in front")
+            return self._subscribed(url, progress) if subscribe else self._fetched(url, progress)
+
+        yield from self._steps(work, nothing="There is no address yet: write one." if not url else "")
+
+    def remove(self, article_id: str) -> str:
+        """Remove an article; what is to be told."""
+        try:
+            self._refuse()
+            return "The article is removed." if self._desk.remove(article_id) else "That article is not here any more."
+        # As in `web.chat.respond`: what goes wrong is a message on the page, which stays open.
+        except Exception as error:
+            return message_for(error)
+
+    def _refuse(self) -> None:
+        if not self.allowed:
+            raise UsageError("articles cannot be added or removed on this page")
+
+    def _steps(self, work: Callable[[_Told], str], *, nothing: str) -> Iterator[str]:
+        if nothing:
+            yield nothing
+            return
+        told: queue.SimpleQueue[tuple[bool, str]] = queue.SimpleQueue()
+
+        def run() -> None:
+            try:
+                self._refuse()
+                if not self._lock.acquire(blocking=False):
+                    raise UsageError("other articles are being added right now; try again when they are in")
+                try:
+                    outcome = work(_Told(lambda said: told.put((False, said))))
+                finally:
+                    self._lock.release()
+            # As in `web.chat.respond`: what goes wrong is a message on the page, which stays open.
+            except Exception as error:
+                outcome = message_for(error)
+            told.put((True, outcome))
+
+        yield "Reading…"
+        threading.Thread(target=run, name="newsdesk-adding", daemon=True).start()
+        shown = time.monotonic()
+        while True:
+            is_last, said = told.get()
+            if is_last:
+                yield said
+                return
+            if time.monotonic() - shown >= STEP_SECONDS:
+                shown = time.monotonic()
+                yield said
+
+    def _fetched(self, url: str, progress: _Told) -> str:
+        from ingest.pipeline import ingest
+
+        return _outcome(ingest([url], self._desk.library, progress=progress))
+
+    def _subscribed(self, url: str, progress: _Told) -> str:
+        from ingest.feed_discovery import add_feed
+        from ingest.fetch import Fetcher
+        from ingest.subscriptions import poll
+
+        library, now = self._desk.library, datetime.now(UTC)
+        with Fetcher(self._desk.settings) as fetcher:
+            feed = add_feed(library, fetcher, url, follow=True, now=now)
+            report = poll(library, fetcher, urls=[feed.url], now=now, progress=progress)
+        failed = f" {counted(report.failed, 'feed')} could not be read." if report.failed else ""
+        return f"Subscribed to {feed.title or feed.url}: {counted(report.added, 'article')} added.{failed}"
+
+
+class _Told:
+    """An ingest's progress in words."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+
+    def update(self, done_articles: int, done_passages: int, where: str, share: float | None) -> None:
+        """Tell how far it is; `where` may be a path of this machine and is not told."""
+        part = f", {share:.0%} read" if share is not None else ""
+        self._say(f"Reading: {counted(done_articles, 'article')}{part}…")
+
+
+def _outcome(report: IngestReport) -> str:
+    parts = [f"{counted(report.added, 'article')} added"]
+    parts += [f"{report.changed:,} corrected"] if report.changed else []
+    parts += [f"{report.unchanged:,} here already"] if report.unchanged else []
+    said = f"{', '.join(parts)}."
+    problems = [f"{Path(problem.where).name}: {problem.reason}" for problem in report.problems]
+    if problems:
+        more = f" And {len(problems) - _PROBLEMS_SHOWN:,} more." if len(problems) > _PROBLEMS_SHOWN else ""
+        said += f" Not read: {'; '.join(problems[:_PROBLEMS_SHOWN])}.{more}"
+    return said if report.complete else f"{said} It was stopped before the end; add the same again to go on."
+
+
+def may_edit(setting: str, *, host: str, has_users: bool) -> bool:
+    """Whether the setting `page_editing` lets the page change its library."""
+    if setting != "auto":
+        return setting == "on"
+    return has_users or host in ("127.0.0.1", "::1", "localhost")
