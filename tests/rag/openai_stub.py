@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -22,6 +22,7 @@ class OpenAIStub:
     requests: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     port: int = 0
+    stop: Callable[[], None] = lambda: None
 
     @property
     def url(self) -> str:
@@ -69,17 +70,22 @@ def _handler(stub: OpenAIStub) -> type[BaseHTTPRequestHandler]:
 
 
 @contextmanager
-def openai_stub(*pieces: str, status: int = 200, hang: bool = False) -> Iterator[OpenAIStub]:
-    """A running server; it ends, hanging requests too, with the block."""
+def openai_stub(*pieces: str, status: int = 200, hang: bool = False, port: int = 0) -> Iterator[OpenAIStub]:
+    """A running server; it ends, hanging requests too, with the block, or with `stop`."""
     stub = OpenAIStub(pieces=pieces, status=status, hang=hang)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(stub))
+    server = ThreadingHTTPServer(("127.0.0.1", port), _handler(stub))
     stub.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    try:
-        yield stub
-    finally:
+
+    def stop() -> None:
         stub.released.set()
         server.shutdown()
         thread.join()
         server.server_close()
+
+    stub.stop = stop
+    try:
+        yield stub
+    finally:
+        stop()

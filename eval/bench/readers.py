@@ -1,0 +1,122 @@
+"""Many readers at one served page: `python -m eval.bench.readers ADDRESS --readers 50 --seconds 180`.
+
+Every reader is a `gradio_client` of its own and speaks of articles that no other reader speaks of: a question about a
+title, a pause, then a follow-up with that history. An answer to somebody else's question, or one that took up somebody
+else's conversation, is a mixed conversation. Serve with `NEWSDESK_READER_RATE=none`: all readers have one address here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+FOLLOW_UPS = ("Why?", "And what happened before that?", "Who said so?")
+PAUSE_SECONDS = (5.0, 15.0)
+"""A reader reads between two questions."""
+
+
+@dataclass
+class Tally:
+    """What all readers met; filled from many threads."""
+
+    seconds: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    mixed: list[str] = field(default_factory=list)
+    outcomes: dict[str, int] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def as_json(self, readers: int, duration: float) -> dict[str, Any]:
+        """The figures; times in milliseconds."""
+        p50, p95, most = np.percentile(self.seconds, [50, 95, 100]) * 1000 if self.seconds else (0.0, 0.0, 0.0)
+        return {
+            "readers": readers,
+            "seconds": round(duration, 1),
+            "answers": len(self.seconds),
+            "answers_per_second": round(len(self.seconds) / duration, 2) if duration else 0.0,
+            "p50_ms": round(float(p50), 1),
+            "p95_ms": round(float(p95), 1),
+            "longest_ms": round(float(most), 1),
+            "outcomes": self.outcomes,
+            "errors": len(self.errors),
+            "first_errors": self.errors[:3],
+            "mixed": len(self.mixed),
+        }
+
+
+def belongs(answer: dict[str, Any], question: str, history: Sequence[str]) -> bool:
+    """Whether an answer is to this question in this conversation: its words are the reader's, and what it understood
+    holds no other conversation's."""
+    understood = answer["provenance"]["standalone_question"]
+    mine = " ".join([question, *history]).casefold()
+    strange = [word for word in understood.casefold().split() if len(word) > 4 and word.strip("“”?.,'\"") not in mine]
+    return bool(answer["question"] == question and len(strange) <= 2)
+
+
+def _read(address: str, titles: Sequence[str], until: float, seed: int, tally: Tally) -> None:
+    from gradio_client import Client
+
+    chance = random.Random(seed)
+    client = Client(address, verbose=False, analytics_enabled=False)
+    while time.monotonic() < until:
+        question = f"What is known about “{chance.choice(list(titles))}”?"
+        for asked, history in ((question, []), (chance.choice(FOLLOW_UPS), [question])):
+            started = time.perf_counter()
+            try:
+                answer = client.predict(question=asked, history=history, api_name="/ask")
+            # Whatever a reader meets is counted.
+            except (ValueError, OSError, RuntimeError) as error:
+                with tally.lock:
+                    tally.errors.append(f"{type(error).__name__}: {error}"[:200])
+                continue
+            with tally.lock:
+                tally.seconds.append(time.perf_counter() - started)
+                tally.outcomes[answer["outcome"]] = tally.outcomes.get(answer["outcome"], 0) + 1
+                if not belongs(answer, asked, history):
+                    tally.mixed.append(asked)
+            time.sleep(min(chance.uniform(*PAUSE_SECONDS), max(0.0, until - time.monotonic())))
+
+
+def run(address: str, titles: Sequence[str], *, readers: int, seconds: float) -> dict[str, Any]:
+    """Let so many readers ask for so long; every one gets titles of its own."""
+    tally = Tally()
+    began = time.monotonic()
+    threads = [
+        threading.Thread(target=_read, args=(address, titles[n::readers], began + seconds, n, tally), daemon=True)
+        for n in range(readers)
+    ]
+    for thread in threads:
+        thread.start()
+        time.sleep(PAUSE_SECONDS[0] / readers)
+    for thread in threads:
+        thread.join(timeout=seconds + 120)
+    return tally.as_json(readers, time.monotonic() - began)
+
+
+def main() -> None:
+    """Read the titles of the library that is served, then run."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("address", help="where the page is served, such as http://127.0.0.1:7860")
+    parser.add_argument("--library", required=True, help="the library that it serves: its titles are asked about")
+    parser.add_argument("--readers", type=int, default=50)
+    parser.add_argument("--seconds", type=float, default=180.0)
+    given = parser.parse_args()
+    from rag import open_desk
+
+    with open_desk(given.library, stay_open=False) as desk:
+        titles = sorted({ref.title for ref in desk.articles() if ref.title})
+    if len(titles) < given.readers:
+        sys.exit(f"{given.readers} readers need as many titles, and the library has {len(titles)}; use fewer readers")
+    print(json.dumps(run(given.address, titles, readers=given.readers, seconds=given.seconds), indent=2))
+
+
+if __name__ == "__main__":
+    main()
