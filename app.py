@@ -41,9 +41,9 @@ def serve(settings: Settings, *, host: str = "127.0.0.1", port: int = 7860, samp
         if sample and not settings.read_only and desk.status().articles == 0:
             add_sample(desk)
         _say(f"Library {settings.library}: {count(desk.status().articles, 'article')}. Opening the page…")
+        from web.adding import may_edit
         from web.doors.login import Users
         from web.doors.office import Office
-        from web.adding import may_edit
         from web.page import launch
 
         users = Users(settings.users) if settings.users is not None else None

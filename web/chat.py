@@ -10,10 +10,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rag.errors import NewsdeskError, UsageError
-from rag.types import Draft, Event, Finished, Found, Stage, answer_json
+from rag.types import Draft, Event, Finished, Found, Stage
 from web.article import article_html, problem_html
 from web.conversation import Answered, Asking, Conversation, Failed, Limits, Opened
 from web.examples import example_questions
@@ -116,19 +116,6 @@ def panel_html(desk: Desk, opened: Opened | None, reference: str, *, summarised:
     # As in `respond`: an article that cannot be read is a message in the panel, not the end of the page.
     except Exception as error:
         return problem_html(message_for(error))
-
-
-def answer_for_program(desk: Desk, question: str, history: Sequence[str]) -> dict[str, Any]:
-    """The answer as JSON; whatever goes wrong is raised as a `NewsdeskError` with the sentence a reader would see."""
-    if isinstance(history, str):
-        raise UsageError("history is a list of earlier questions; send [] where there are none")
-    try:
-        return answer_json(desk.ask(question, history=history))
-    except NewsdeskError:
-        raise
-    # As in `respond`: the caller must not be told what an unforeseen error says of the library.
-    except Exception as error:
-        raise NewsdeskError(message_for(error)) from None
 
 
 def front_page(desk: Desk) -> FrontPage:

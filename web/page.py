@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from rag.errors import NewsdeskError
+from rag.errors import NewsdeskError, UsageError
+from rag.types import answer_json
 from web.adding import Adding
 from web.briefing import brief_in_steps, exported, opened_in
-from web.chat import answer_for_program, front_page, message_for, open_panel, panel_html, respond_within
+from web.chat import front_page, message_for, open_panel, panel_html, respond_within
 from web.conversation import Failed, Session
 from web.doors.api import reader_of
 from web.doors.server import Running, build_server, page_on
@@ -314,9 +315,13 @@ def _conversation(desk: Desk, current: Session) -> str:
 def _answer_endpoint(office: Office) -> Callable[..., dict[str, Any]]:
     def ask(request: gr.Request, question: str, history: list[str] | None = None) -> dict[str, Any]:
         try:
-            office.admission.spend(reader_of(request))
-            return answer_for_program(office.desk, question, history or ())
+            if isinstance(history, str):
+                raise UsageError("history is a list of earlier questions; send [] where there are none")
+            answer = office.answered(
+                "page api", reader_of(request), lambda: office.desk.ask(question, history=history or ())
+            )
         except NewsdeskError as error:
             raise gr.Error(str(error), print_exception=False) from None
+        return answer_json(answer)
 
     return ask

@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from rag.errors import NewsdeskError, UsageError
+from rag.errors import UsageError
 from rag.types import Event, Stage
 from tests.web.fakes import ARTICLES, CHINA, LEDGER, WIRE, FakeDesk
 from tests.web.inert import Page
-from web.chat import answer_for_program, front_page, message_for, open_panel, read_limits, respond, respond_within
+from web.chat import front_page, message_for, open_panel, read_limits, respond, respond_within
 from web.conversation import Answered, Asking, Conversation, Failed, Limits
 
 NO_LIMITS = Limits()
@@ -167,17 +167,6 @@ def test_the_front_page_offers_what_the_library_holds() -> None:
     front = front_page(FakeDesk())
     assert "Pacific Ledger" in front.outlets
     assert len(Page(front.welcome).values("data-ask")) == 4
-
-
-def test_a_program_gets_the_answer_as_json_with_the_history_used() -> None:
-    answer = answer_for_program(FakeDesk(), "and then?", ["Why does China object?"])
-    assert answer["outcome"] == "answered"
-    assert answer["provenance"]["standalone_question"] == "and then? (about Why does China object?)"
-
-
-def test_a_program_gets_the_readers_sentence_for_every_error() -> None:
-    with pytest.raises(NewsdeskError, match="Something went wrong on this side"):
-        answer_for_program(BrokenDesk(), "why", [])
 
 
 def test_newsdesks_own_errors_speak_for_themselves() -> None:
