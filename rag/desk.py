@@ -106,13 +106,19 @@ class Desk:
         published_after: Moment | None = None,
         published_before: Moment | None = None,
         outlets: Sequence[str] = (),
+        articles: Sequence[str] = (),
     ) -> Answer:
         """The checked answer. `history` holds the reader's earlier questions, oldest first; dates are inclusive.
+        `articles` (ids) are the only ones that may answer, where there are any.
 
         Raises `UsageError` for a question or a date that cannot be used, and `LibraryError` where the library cannot.
         """
         asked = self.question(
-            question, published_after=published_after, published_before=published_before, outlets=outlets
+            question,
+            published_after=published_after,
+            published_before=published_before,
+            outlets=outlets,
+            articles=articles,
         )
         result = self.chain.invoke({"question": asked, "history": list(history)})
         answer: Answer = result["answer"]
@@ -127,10 +133,15 @@ class Desk:
         published_after: Moment | None = None,
         published_before: Moment | None = None,
         outlets: Sequence[str] = (),
+        articles: Sequence[str] = (),
     ) -> Iterator[Event]:
         """The events of one question, ending with `Finished`. Close the iterator to stop."""
         asked = self.question(
-            question, published_after=published_after, published_before=published_before, outlets=outlets
+            question,
+            published_after=published_after,
+            published_before=published_before,
+            outlets=outlets,
+            articles=articles,
         )
         yield Stage(name="searching")
         for part in self.chain.stream({"question": asked, "history": list(history)}):
@@ -153,12 +164,17 @@ class Desk:
         published_after: Moment | None = None,
         published_before: Moment | None = None,
         outlets: Sequence[str] = (),
+        articles: Sequence[str] = (),
     ) -> tuple[Evidence, ...]:
         """The best evidence for a question, without an answer."""
         from rag.retrieval import retrieve
 
         asked = self.question(
-            question, published_after=published_after, published_before=published_before, outlets=outlets
+            question,
+            published_after=published_after,
+            published_before=published_before,
+            outlets=outlets,
+            articles=articles,
         )
         return retrieve(self.library, asked, limit=limit, now=self.now())
 
@@ -266,6 +282,7 @@ class Desk:
         published_after: Moment | None = None,
         published_before: Moment | None = None,
         outlets: Sequence[str] = (),
+        articles: Sequence[str] = (),
     ) -> Question:
         """A checked `Question`; raises `UsageError` with a sentence for the reader."""
         if isinstance(question, Question):
@@ -283,6 +300,7 @@ class Desk:
                 published_after=moment(published_after, end_of_day=False),
                 published_before=moment(published_before, end_of_day=True),
                 outlets=tuple(outlets),
+                articles=tuple(articles),
             )
         except ValueError as error:
             raise UsageError(str(error)) from error
@@ -293,6 +311,17 @@ class Desk:
         if article is None:
             raise _no_article(article_id)
         return article
+
+    def story_of(self, article_id: str) -> tuple[ArticleRef, ...]:
+        """The articles that tell the same story, in whatever words, the article itself among them; oldest first.
+
+        Raises `LibraryError` where there is no article of that id.
+        """
+        from rag.summary_sources import of_story
+
+        told = of_story(self.library, self.article(article_id).ref, now=self.now())
+        refs = [self.article(name).ref for name in dict.fromkeys([*told, article_id])]
+        return tuple(sorted(refs, key=lambda ref: (ref.published is None, ref.published or self.now(), ref.id)))
 
     def versions(self, article_id: str) -> list[Version]:
         """What the article said before its corrections, oldest first, and as it stands now, last.

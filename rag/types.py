@@ -121,9 +121,10 @@ class Passage:
 class Question:
     """What a reader asks, with the limits that they set.
 
-    `published_after` and `published_before` bound the publication date, both inclusive. `context` is what the
-    conversation is about (earlier questions): it helps to find evidence and never counts as part of what must be
-    answered. `standalone` is the question with what its pointers mean in their place ("" where that is `text` itself).
+    `published_after` and `published_before` bound the publication date, both inclusive; `articles` (ids), where there
+    are any, are the only ones that may answer. `context` is what the conversation is about (earlier questions): it
+    helps to find evidence and never counts as part of what must be answered. `standalone` is the question with what its
+    pointers mean in their place ("" where that is `text` itself).
     """
 
     text: str
@@ -132,6 +133,7 @@ class Question:
     outlets: tuple[str, ...] = ()
     context: str = ""
     standalone: str = ""
+    articles: tuple[str, ...] = ()
 
     @property
     def complete(self) -> str:
@@ -145,8 +147,8 @@ class Question:
 
     @property
     def is_filtered(self) -> bool:
-        """Whether the reader limited dates or outlets."""
-        return bool(self.published_after or self.published_before or self.outlets)
+        """Whether the reader limited dates, outlets or articles."""
+        return bool(self.published_after or self.published_before or self.outlets or self.articles)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

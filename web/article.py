@@ -13,6 +13,9 @@ from web.markup import isolated, language, link, listed, outlet_of, published, t
 _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*")
 
 _SUMMARISE = '<p class="nd-short"><button type="button" class="nd-summarise" data-summarise>Summarise this</button></p>'
+_STORY = (
+    '<p class="nd-short"><button type="button" class="nd-summarise" data-story>Ask about this story only</button></p>'
+)
 
 CHANGED = "This article has changed since the answer was given, so the quote is no longer marked. It read:"
 
@@ -25,7 +28,7 @@ def article_html(article: Article, opened: Opened, *, reference: str, summary: S
     changed = "" if intact else f'<p class="nd-notice">{CHANGED} <q>{text(opened.quote)}</q></p>'
     return (
         f'<article class="nd-paper" data-reference="{text(reference)}" aria-labelledby="nd-paper-title">'
-        f"{_header(article, opened)}{changed}{short}"
+        f"{_header(article, opened)}{changed}{short}{_STORY}"
         f'<div class="nd-paper-body"{language(article.language)}>{body_html(article.text, start, end)}</div>'
         f"{_footer(article)}</article>"
     )

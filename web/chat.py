@@ -7,17 +7,17 @@ import secrets
 import traceback
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from rag.errors import NewsdeskError, UsageError
-from rag.types import Draft, Event, Finished, Found, Stage
+from rag.types import ArticleRef, Draft, Event, Finished, Found, Stage
 from web.article import article_html, problem_html
 from web.conversation import Answered, Asking, Conversation, Failed, Limits, Opened
 from web.examples import example_questions
-from web.markup import day_in_words
+from web.markup import day_in_words, title_of
 from web.render import conversation_html, masthead_html, welcome_html
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def respond(
             published_after=limits.after,
             published_before=limits.before,
             outlets=limits.outlets,
+            articles=limits.articles,
         )
         with closing(events):  # type: ignore[type-var]
             steps = _steps(turn, events, lambda: clock() - started, lambda: _scope(desk))
@@ -83,6 +84,7 @@ def respond_within(
     before: str,
     outlets: Sequence[str],
     *,
+    story: Sequence[ArticleRef] = (),
     admitted: Callable[[], None] = lambda: None,
 ) -> Generator[Conversation, None, None]:
     """`respond`, with the limits as the page's fields give them.
@@ -91,6 +93,8 @@ def respond_within(
     """
     try:
         limits = read_limits(after, before, outlets)
+        if story:
+            limits = replace(limits, story=title_of(story[0]), articles=tuple(ref.id for ref in story))
         admitted()
     except NewsdeskError as error:
         asked = question.strip()

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Limits:
-    """What the reader set beside the question; both dates are inclusive."""
+    """What the reader set beside the question; both dates are inclusive. A story is its title and its articles' ids."""
 
     after: date | None = None
     before: date | None = None
     outlets: tuple[str, ...] = ()
+    story: str = ""
+    articles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,6 +136,7 @@ class Session:
         self.id = secrets.token_hex(8)
         self.conversation = Conversation()
         self.briefing: Briefing | None = None
+        self.story: tuple[ArticleRef, ...] = ()
         self._work: object | None = None
 
     @property

@@ -16,7 +16,7 @@ from rag.types import answer_json
 from web.adding import Adding
 from web.briefing import brief_in_steps, exported, opened_in
 from web.chat import front_page, message_for, open_panel, panel_html, respond_within
-from web.conversation import Failed, Session
+from web.conversation import Failed, Opened, Session
 from web.doors.api import reader_of
 from web.doors.server import Running, build_server, page_on
 from web.feedback import Feedback
@@ -24,7 +24,7 @@ from web.library_view import add_library, opened_article
 from web.markup import text
 from web.parts import DATE, PRIVATE, html
 from web.quality import floors, quality_html, saved_runs
-from web.render import conversation_html
+from web.render import conversation_html, story_html
 from web.turn_tools import REASONS
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ _QUEUE_LENGTH = 64
 
 _LOG = '<div class="nd-log" role="log" aria-live="polite" aria-label="Conversation">${value}</div>'
 _PANEL = '<aside class="nd-panel" aria-label="Article">${value}</aside>'
+_STORY = '<div class="nd-storyline" role="status">${value}</div>'
 _TOLD = '<div class="nd-told" role="region" aria-live="polite" aria-label="Briefing">${value}</div>'
 # The file goes to the script as base64: as a value of HTML it would be read as markup.
 _AWAY = "<div hidden></div>"
@@ -79,6 +80,7 @@ def build(office: Office, *, editing: bool = False) -> gr.Blocks:
             with gr.Column(elem_id="nd-conversation"):
                 log = html("", html_template=_LOG, js_on_load="newsdesk.log(element, trigger, watch)")
                 with gr.Column(elem_id="nd-composer"):
+                    told_story = html("", html_template=_STORY, js_on_load="newsdesk.story(element, trigger)")
                     question, ask, stop = _question_row()
                     after, before, outlets = _limits_row()
             with gr.Column(elem_id="nd-briefing"):
@@ -101,6 +103,7 @@ def build(office: Office, *, editing: bool = False) -> gr.Blocks:
         _wire_answers(
             office, (session, log, question, ask, stop), (after, before, outlets), (fresh, panel, masthead, outlets)
         )
+        _wire_story(desk, (session, panel, told_story))
         _wire_reading(desk, page, (session, log, masthead, outlets, panel))
         gr.events.api(
             _answer_endpoint(office),
@@ -223,7 +226,9 @@ def _wire_answers(office: Office, shown: tuple[Any, ...], limits: tuple[Any, ...
             office.admission.spend(reader_of(request))
 
         with closing(
-            respond_within(desk, current.conversation, asked, after, before, outlets, admitted=spend)
+            respond_within(
+                desk, current.conversation, asked, after, before, outlets, story=current.story, admitted=spend
+            )
         ) as steps:
             for step in steps:
                 if not current.keep(work, step):
@@ -266,6 +271,34 @@ def _wire_answers(office: Office, shown: tuple[Any, ...], limits: tuple[Any, ...
     fresh.click(begin_anew, [session], [*outputs, panel], **PRIVATE)
 
 
+def _wire_story(desk: Desk, shown: tuple[Any, ...]) -> None:
+    session, panel, told = shown
+
+    def keep_to(current: Session, event: gr.EventData) -> str:
+        opened = _opened(desk, current, str(event._data.get("reference", "")))
+        try:
+            current.story = desk.story_of(opened.article.id) if opened is not None else ()
+        except NewsdeskError:
+            current.story = ()
+        return story_html(current.story)
+
+    def clear(current: Session) -> str:
+        current.story = ()
+        return ""
+
+    panel.apply(keep_to, [session], [told], **PRIVATE)
+    told.clear(clear, [session], [told], **PRIVATE)
+
+
+def _opened(desk: Desk, current: Session, reference: str) -> Opened | None:
+    """What a reference of any view leads to."""
+    return (
+        opened_in(current.briefing, reference)
+        or opened_article(desk, reference)
+        or current.conversation.opened(reference)
+    )
+
+
 def _wire_reading(desk: Desk, page: gr.Blocks, shown: tuple[Any, ...]) -> None:
     session, log, masthead, outlets, panel = shown
 
@@ -279,12 +312,7 @@ def _wire_reading(desk: Desk, page: gr.Blocks, shown: tuple[Any, ...]) -> None:
 
     def summarise_one(current: Session, event: gr.EventData) -> str:
         reference = str(event._data.get("reference", ""))
-        opened = (
-            opened_in(current.briefing, reference)
-            or opened_article(desk, reference)
-            or current.conversation.opened(reference)
-        )
-        return panel_html(desk, opened, reference, summarised=True)
+        return panel_html(desk, _opened(desk, current, reference), reference, summarised=True)
 
     log.select(open_one, [session], [panel], **PRIVATE)
     panel.input(summarise_one, [session], [panel], **PRIVATE)

@@ -66,6 +66,8 @@ def limits_in_words(limits: Limits) -> str:
     parts = ["articles"]
     if limits.outlets:
         parts.append(f"from {listed([isolated(name) for name in limits.outlets])}")
+    if limits.story:
+        parts.append(f"that tell the story “{isolated(clipped(limits.story, _SNIPPET_SHOWN))}”")
     if limits.after and limits.before:
         parts.append(f"published from {day_in_words(limits.after)} to {day_in_words(limits.before)}")
     elif limits.after:
@@ -73,6 +75,17 @@ def limits_in_words(limits: Limits) -> str:
     elif limits.before:
         parts.append(f"published up to {day_in_words(limits.before)}")
     return " ".join(parts) if len(parts) > 1 else ""
+
+
+def story_html(story: Sequence[ArticleRef]) -> str:
+    """What tells that only a story's articles are asked, with the way out; empty where all are."""
+    if not story:
+        return ""
+    title = isolated(clipped(title_of(story[0]), _SNIPPET_SHOWN))
+    return (
+        f"<span>Only the story “{title}” ({counted(len(story), 'article')})</span> "
+        '<button type="button" data-clear-story>Ask about everything</button>'
+    )
 
 
 def _turn(number: int, turn: Turn, *, may_rate: bool) -> str:

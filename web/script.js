@@ -193,6 +193,10 @@ window.newsdesk = (() => {
     });
   }
 
+  function story(element, trigger) {
+    element.addEventListener("click", (event) => event.target.closest("[data-clear-story]") && trigger("clear", {}));
+  }
+
   function quality(element, trigger) {
     whenShown("quality", trigger);
   }
@@ -244,8 +248,14 @@ window.newsdesk = (() => {
     };
     element.addEventListener("click", (event) => {
       if (event.target.closest("[data-close]")) return close();
-      const button = event.target.closest("[data-summarise]");
+      const button = event.target.closest("[data-summarise], [data-story]");
       if (!button) return;
+      if (button.dataset.story !== undefined) {
+        trigger("apply", { reference: element.querySelector(".nd-paper").dataset.reference });
+        close();
+        document.querySelector("[data-view=ask]").click();
+        return document.querySelector("#nd-question textarea").focus();
+      }
       button.disabled = true;
       trigger("input", { reference: element.querySelector(".nd-paper").dataset.reference });
     });
@@ -268,5 +278,5 @@ window.newsdesk = (() => {
     read();
   }
 
-  return { log, panel, date, views, briefing, download, history, library, quality };
+  return { log, panel, date, views, briefing, download, history, library, quality, story };
 })();

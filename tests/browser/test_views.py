@@ -68,6 +68,23 @@ def test_no_view_keeps_anybody_out(readers: Readers, app: str, size: tuple[int, 
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
 
+def test_a_story_alone_is_asked_until_everything_is_again(readers: Readers, app: str) -> None:
+    reader = readers(address=app)
+    page = library(reader)
+    page.locator(".nd-headline", has_text="Hajj deaths pass 1,000").click()
+    page.get_by_role("button", name="Ask about this story only").click()
+    expect(page.locator(".nd-storyline")).to_contain_text("Hajj deaths pass 1,000")
+    reader.answered("How many people died?")
+    titles = page.locator(".nd-sources .nd-headline").all_inner_texts()
+    assert titles
+    assert all("hajj" in title.lower() for title in titles)
+    expect(page.locator(".nd-scope")).to_contain_text("that tell the story")
+    page.get_by_role("button", name="Ask about everything").click()
+    expect(page.locator(".nd-storyline")).to_be_empty()
+    reader.answered("What did Putin and Kim sign in Pyongyang?")
+    expect(page.locator(".nd-sources").last).to_contain_text("Putin")
+
+
 def test_an_answer_is_copied_with_its_sources(readers: Readers, app: str) -> None:
     reader = readers(address=app)
     reader.page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=app)

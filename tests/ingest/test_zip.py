@@ -186,7 +186,11 @@ def test_a_directory_over_the_bound_is_not_held(monkeypatch: pytest.MonkeyPatch)
     assert reason(content) == "has a directory that is too large; unpack it and give the folder"
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"no archive at all", packed({"a.txt": b"x"})[:-30]])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"PK\x03\x04", b"no archive at all", packed({"a.txt": b"x"})[:-30]],
+    ids=["empty", "beginning", "text", "without its end"],
+)
 def test_what_is_no_archive_is_reported(content: bytes) -> None:
     assert reason(content) == "is damaged, or no ZIP archive; make it anew"
 

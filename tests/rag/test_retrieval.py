@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from hypothesis import given
@@ -11,7 +13,7 @@ from rag.indexing import Hit
 from rag.retrieval import fuse, retrieve
 from rag.testing import make_article
 from rag.types import Question
-from tests.rag.makers import BRIDGE, STRIKE, library_with, prepared
+from tests.rag.makers import BRIDGE, STRIKE, UNDATED, library_with, prepared
 
 COPY = make_article(
     BRIDGE.text + " Buses run instead.",
@@ -135,3 +137,15 @@ def test_the_newest_article_stands_first_only_where_the_present_is_asked_for(tmp
         latest = retrieve(library, Question(text="How do the latest strike talks in Port Lindow go?"), limit=2)
     assert first[0].passage.article.id == old.ref.id
     assert latest[0].passage.article.id == new.ref.id
+
+
+def test_named_articles_alone_are_searched_within_the_other_limits(tmp_path: Path) -> None:
+    with library_with(tmp_path, [BRIDGE, STRIKE, UNDATED]) as library:
+        asked = Question(text="Why did the ferry crews walk out of the bridge?", articles=(BRIDGE.ref.id,))
+        assert {piece.passage.article.id for piece in retrieve(library, asked, limit=9)} == {BRIDGE.ref.id}
+        two = (BRIDGE.ref.id, UNDATED.ref.id)
+        both = Question(text="Were moths seen over the bridge?", articles=(*two, "nope"))
+        assert {piece.passage.article.id for piece in retrieve(library, both, limit=9)} == set(two)
+        dated = replace(both, published_after=datetime(2000, 1, 1, tzinfo=UTC))
+        assert {piece.passage.article.id for piece in retrieve(library, dated, limit=9)} == {BRIDGE.ref.id}
+        assert retrieve(library, Question(text="What happened?", articles=("nope",)), limit=9) == ()

@@ -188,6 +188,7 @@ class FakeDesk:
         published_after: date | None = None,
         published_before: date | None = None,
         outlets: Sequence[str] = (),
+        articles: Sequence[str] = (),
     ) -> Iterator[Event]:
         """Stages, evidence, perhaps a draft, then the answer."""
         self.asked.append(

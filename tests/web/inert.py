@@ -16,7 +16,7 @@ ATTRIBUTES = {
     *("aria-busy", "aria-hidden", "aria-label", "aria-labelledby", "class", "datetime", "dir", "href", "id", "lang"),
     *("data-ask", "data-close", "data-export", "data-open", "data-reference", "data-summarise", "data-turn", "rel"),
     *("data-again", "data-copy", "data-edit", "data-markdown", "data-rate", "data-reason", "data-verdict"),
-    *("aria-disabled", "data-page", "data-remove", "max", "min", "scope", "value"),
+    *("aria-disabled", "data-clear-story", "data-page", "data-remove", "data-story", "max", "min", "scope", "value"),
     *("cx", "cy", "height", "points", "r", "text-anchor", "viewbox", "width", "x", "x1", "x2", "y", "y1", "y2"),
     *("role", "tabindex", "target", "title", "type"),
 }
