@@ -83,7 +83,7 @@ def test_a_reader_who_goes_away_is_met_with_silence(filled: Newsdesk, tmp_path: 
         (["ask", ""], 2, "usage"),
         (["search", "x", "--limit", "0"], 2, "usage"),
         (["articles", "--unknown"], 2, "usage"),
-        (["show", "nothing"], 1, "library"),
+        (["show", "nothing"], 1, "no_such_article"),
         (["rebuild", "--library", "nowhere"], 1, "library"),
     ],
 )

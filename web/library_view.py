@@ -151,7 +151,7 @@ def add_library(desk: Desk, page: gr.Blocks, session: gr.State, panel: gr.HTML, 
     table.select(open_one, None, [panel], **PRIVATE)
     table.delete(remove, given, [told, table], **PRIVATE)
     # The view asks for its table whenever it is shown: the library may have grown.
-    table.load(show, given, [table], **PRIVATE)
+    table.expand(show, given, [table], **PRIVATE)
     page.load(outlets, None, [fields[1]], **PRIVATE)
     if addition is not None:
         files, address, subscribe, add = addition
@@ -166,8 +166,10 @@ def _fields() -> tuple[list[Any], list[Any]]:
     """What the reader looks for, and the events after which the table is made anew."""
     date = "newsdesk.date(element, props, watch)"
     with gr.Row(elem_id="nd-library-row"):
-        words = gr.Textbox(label="Search titles and outlets", lines=1, max_lines=1, elem_id="nd-words", scale=2)
-        outlet = gr.Dropdown([("All", "")], value="", label="From outlet", elem_id="nd-library-outlet")
+        words = gr.Textbox(
+            label="Find", placeholder="Words of a title or outlet", lines=1, max_lines=1, elem_id="nd-words", scale=2
+        )
+        outlet = gr.Dropdown([("All", "")], value="", label="Published by", elem_id="nd-library-outlet")
         after = html("", html_template=DATE.format(label="First day"), js_on_load=date)
         before = html("", html_template=DATE.format(label="Last day"), js_on_load=date)
         only = gr.Dropdown([(said, name) for name, said in _ONLY.items()], value="", label="Only", elem_id="nd-only")

@@ -99,7 +99,7 @@ def build(office: Office, *, editing: bool = False) -> gr.Blocks:
             with library:
                 add_library(desk, page, session, panel, adding)
         _wire_briefing(desk, page, (session, told, away, panel), wanted)
-        quality.load(lambda: _quality(desk), None, [quality], **PRIVATE)
+        quality.expand(lambda: _quality(desk), None, [quality], **PRIVATE)
         _wire_answers(
             office, (session, log, question, ask, stop), (after, before, outlets), (fresh, panel, masthead, outlets)
         )

@@ -175,7 +175,7 @@ window.newsdesk = (() => {
 
   // The table is asked for when its view is shown, and again whenever it is shown anew.
   const whenShown = (view, trigger) => document.addEventListener("newsdesk:view", (event) => {
-    if (event.detail === view) trigger("load", {});
+    if (event.detail === view) trigger("expand", {});
   });
 
   function library(element, trigger) {
