@@ -1,5 +1,5 @@
 """Takes the pictures of README and docs on the sample library: a question answered with its second quote opened, a
-briefing, and an issue of the example newsletter.
+briefing, the library, the figures, and an issue of the example newsletter.
 
     python docs/make_screenshots.py
 
@@ -59,6 +59,16 @@ def brief(page: Page) -> None:
     page.locator(".nd-story").first.wait_for()
 
 
+def show(name: str) -> Step:
+    """Show another view, once it holds its table."""
+
+    def step(page: Page) -> None:
+        page.get_by_role("tab", name=name).click()
+        page.locator("table").first.wait_for()
+
+    return step
+
+
 SHOTS = (
     Shot("page-light.png", 1280, 860, "light", (ask, open_quote)),
     Shot("page-dark.png", 1280, 860, "dark", (ask, open_quote)),
@@ -66,6 +76,9 @@ SHOTS = (
     Shot("page-phone-article.png", 390, 844, "light", (ask, open_quote)),
     Shot("briefing.png", 1200, 1000, "light", (brief,)),
     Shot("briefing-phone.png", 360, 780, "dark", (brief,)),
+    Shot("library.png", 1200, 1000, "light", (show("Library"),)),
+    Shot("library-phone.png", 360, 780, "dark", (show("Library"),)),
+    Shot("quality.png", 1200, 1000, "light", (show("Quality"),)),
 )
 NEWSLETTER = (
     Shot("newsletter.png", 1200, 1000, "light", ()),

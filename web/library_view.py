@@ -167,7 +167,7 @@ def _fields() -> tuple[list[Any], list[Any]]:
     date = "newsdesk.date(element, props, watch)"
     with gr.Row(elem_id="nd-library-row"):
         words = gr.Textbox(
-            label="Find", placeholder="Words of a title or outlet", lines=1, max_lines=1, elem_id="nd-words", scale=2
+            label="Find", placeholder="In title or outlet", lines=1, max_lines=1, elem_id="nd-words", scale=2
         )
         outlet = gr.Dropdown([("All", "")], value="", label="Published by", elem_id="nd-library-outlet")
         after = html("", html_template=DATE.format(label="First day"), js_on_load=date)
