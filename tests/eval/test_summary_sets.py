@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from eval.__main__ import main
+from eval.datasets import Options, open_set
+from rag.settings import Settings
 from tests.eval.rows import written
 
 FIRST = "The ferry Aurora sank off Port Lindow on Monday morning."
@@ -48,3 +50,13 @@ def test_a_folder_in_place_of_the_file_is_refused(
 ) -> None:
     assert main(["run", "--set", name, "--data", str(tmp_path)]) == 2
     assert "name the half's file" in capsys.readouterr().err
+
+
+def test_the_digests_of_the_sample_are_cited_exact_and_tell_nothing_twice() -> None:
+    result = open_set("digests").evaluate(Options(settings=Settings(embedder="hashing"), limit=3))
+    values = {name: metric.value for name, metric in result.metrics.items()}
+    promised = ("cited_share", "supported_share", "length_kept", "quoted_exactly", "told_once")
+    assert {name: values[name] for name in promised} == dict.fromkeys(promised, 1.0)
+    summaries = [case for case in result.cases if str(case["id"]).startswith("summary of ")]
+    assert len(summaries) == 3
+    assert all(0 <= (case["scores"]["key_coverage"] or 0) <= 1 for case in summaries)
