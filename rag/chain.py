@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,14 +24,15 @@ from rag.citing import checked_draft
 from rag.conversation import in_context
 from rag.copies import Carriers
 from rag.disagreements import disagreements
+from rag.entailment import Entailment
 from rag.errors import ModelError
 from rag.library import Library
 from rag.planning import named_period
 from rag.quoting import quoted
 from rag.retrieval import retrieve, standalone_text
 from rag.selection import Candidate, load_weights
-from rag.types import Answer, AnswerSentence, ArticleRef, Citation, Evidence, Provenance, Question, Removal
-from rag.writing import draft_stream, is_refusal, prompt_digests
+from rag.types import Answer, AnswerSentence, ArticleRef, Citation, Evidence, Passage, Provenance, Question, Removal
+from rag.writing import Usage, draft_stream, is_refusal, prompt_digests
 
 Step = dict[str, Any]
 
@@ -104,7 +105,7 @@ class _Steps:
 
     def understand(self, step: Step) -> Step:
         question: Question = step["question"]
-        return {"question": in_context(question, step.get("history") or ()), "clock": Clock()}
+        return {"question": in_context(question, step.get("history") or ()), "clock": Clock(), "usage": Usage()}
 
     def retrieve(self, step: Step) -> tuple[Evidence, ...]:
         since = time.perf_counter()
@@ -131,8 +132,9 @@ class _Steps:
             for piece in draft_stream(
                 self._model,
                 merged["question"],
-                _evidence_for_model(merged),
+                self._evidence_for_model(merged),
                 timeout_seconds=self._settings.model_timeout_seconds,
+                usage=merged["usage"],
             ):
                 yield DraftSoFar(text=piece)
         except ModelError as error:
@@ -141,13 +143,22 @@ class _Steps:
             )
         merged["clock"].note("writing", since)
 
+    def _evidence_for_model(self, step: Step) -> tuple[Evidence, ...]:
+        """The passages that hold the chosen sentences first, then the best of the others; for a small model the chosen
+        sentences alone, each with the one before it."""
+        picked: tuple[Candidate, ...] = step["choice"].picked
+        if getattr(self._model, "condenses", False):
+            return _condensed(picked)
+        holding = dict.fromkeys(candidate.evidence for candidate in picked)
+        return tuple(dict.fromkeys([*holding, *step["evidence"]]))[:EVIDENCE_FOR_A_MODEL]
+
     def check(self, step: Step) -> Answer:
         since = time.perf_counter()
         draft: DraftSoFar = step["draft"]
         picked = step["choice"].picked
         written = _Written(writer="quotes")
         if picked and draft.text and not draft.notice:
-            written = _from_model(draft.text, _evidence_for_model(step))
+            written = _from_model(draft.text, self._evidence_for_model(step), entailment=self._library.entailment)
         if picked and not written.sentences and not written.refused:
             written = _from_quotes(picked, written)
         step["clock"].note("checking", since)
@@ -189,6 +200,7 @@ class _Steps:
                 or self._period_notice(question, citations),
                 removed=written.removed,
                 as_of=self._as_of.day if self._as_of else None,
+                usage=step["usage"].with_cost(self._settings.model_prices),
             ),
         )
 
@@ -216,10 +228,10 @@ class _Written:
     refused: bool = False
 
 
-def _from_model(draft: str, evidence: tuple[Evidence, ...]) -> _Written:
+def _from_model(draft: str, evidence: tuple[Evidence, ...], *, entailment: Entailment | None) -> _Written:
     if is_refusal(draft):
         return _Written(writer="model", refused=True)
-    checked = checked_draft(draft, evidence)
+    checked = checked_draft(draft, evidence, entailment=entailment)
     notice = (
         "" if checked.sentences else "The model's draft was not supported by the articles; these are quotes instead."
     )
@@ -257,10 +269,25 @@ def _quotes(found: Sequence[Candidate]) -> tuple[Citation, ...]:
     )
 
 
-def _evidence_for_model(step: Step) -> tuple[Evidence, ...]:
-    """The passages that hold the chosen sentences first, then the best of the others."""
-    holding = dict.fromkeys(candidate.evidence for candidate in step["choice"].picked)
-    return tuple(dict.fromkeys([*holding, *step["evidence"]]))[:EVIDENCE_FOR_A_MODEL]
+def _condensed(picked: Sequence[Candidate]) -> tuple[Evidence, ...]:
+    """Each chosen sentence with the one before it, which says who "he" is, as a passage of its own; ranks from 1."""
+    found: dict[tuple[str, int, int], Evidence] = {}
+    for candidate in picked:
+        passage = candidate.evidence.passage
+        at = passage.sentences.index(candidate.span)
+        spans = passage.sentences[max(0, at - 1) : at + 1]
+        start, end = spans[0].start, spans[-1].end
+        piece = Passage(
+            article=passage.article,
+            position=passage.position,
+            start=start,
+            end=end,
+            text=passage.text[start - passage.start : end - passage.start],
+            sentences=spans,
+        )
+        rank = len(found) + 1
+        found.setdefault((passage.article.id, start, end), replace(candidate.evidence, passage=piece, rank=rank))
+    return tuple(found.values())
 
 
 def _nearest(evidence: tuple[Evidence, ...]) -> tuple[ArticleRef, ...]:

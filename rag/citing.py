@@ -12,10 +12,16 @@ from dataclasses import dataclass
 
 from rag.checking import Verdict, check_sentence
 from rag.draft import DraftSentence, read_draft
+from rag.entailment import Entailment
+from rag.quoting import in_quotation_marks
 from rag.roles import is_name
+from rag.selection import can_be_quoted
 from rag.tokens import fold_claim, tokens, word_set
-from rag.types import AnswerSentence, Citation, Evidence, Removal, Span
+from rag.types import AnswerSentence, Checked, Citation, Evidence, Removal, Span
 from rag.writing import is_refusal
+
+REPLACED_FROM = 0.5
+"""A sentence that shares so much of its wording with a quote was meant to be it."""
 
 _CANDIDATES = 3
 """Sentences of one passage that are tried alone, and then as pairs with the one that adds most to them."""
@@ -56,11 +62,13 @@ class _Finding:
     verdict: Verdict
 
 
-def checked_draft(draft: str, evidence: Sequence[Evidence]) -> CheckedDraft:
+def checked_draft(draft: str, evidence: Sequence[Evidence], *, entailment: Entailment | None = None) -> CheckedDraft:
     """Check every sentence of the draft against the evidence; marks in it are evidence ranks.
 
     A sentence whose marked passages do not support it, or that has no marks, is kept with a corrected citation where
-    another passage does.
+    another passage does. One that nothing supports is replaced by the sentence of its marked passage that it comes near
+    to, where there is one, and is removed otherwise; where nothing is kept but such quotes, nothing is. `entailment`
+    must agree to what is kept.
     """
     by_rank = {piece.rank: piece for piece in evidence}
     builder = _Builder()
@@ -75,10 +83,11 @@ def checked_draft(draft: str, evidence: Sequence[Evidence]) -> CheckedDraft:
             builder.remove(sentence, reason)
             continue
         finding = _support(sentence, builder.reachable(sentence, list(by_rank.values())))
-        if finding.verdict.supported:
+        reason = finding.verdict.reason or _not_entailed(sentence, finding, entailment)
+        if not reason:
             builder.keep(sentence, finding)
-        else:
-            builder.remove(sentence, finding.verdict.reason)
+        elif not builder.replace(sentence, finding, reason):
+            builder.remove(sentence, reason)
     return builder.result()
 
 
@@ -111,25 +120,61 @@ class _Builder:
 
     def keep(self, sentence: DraftSentence, finding: _Finding) -> None:
         markers = tuple(dict.fromkeys(self._marker(quote) for quote in finding.quotes))
-        self._sentences.append(AnswerSentence(text=sentence.text, citations=markers, support=finding.verdict.support))
+        is_marked = {quote.evidence.rank for quote in finding.quotes} <= set(sentence.ranks)
+        checked: Checked = "kept" if is_marked else "corrected"
+        self._sentences.append(
+            AnswerSentence(text=sentence.text, citations=markers, support=finding.verdict.support, checked=checked)
+        )
         self._last_removed = False
         self._last_articles = frozenset(quote.evidence.passage.article.id for quote in finding.quotes)
+
+    def replace(self, sentence: DraftSentence, finding: _Finding, reason: str) -> bool:
+        """Put the quote that a marked sentence comes near to in its place; False where none is near, or it stands here
+        already."""
+        near = [quote for quote in finding.quotes if quote.evidence.rank in sentence.ranks]
+        if len(near) != 1 or finding.verdict.support < REPLACED_FROM or self._key(near[0]) in self._citations:
+            return False
+        quote = near[0]
+        if not can_be_quoted(quote.text):
+            return False
+        self.remove(sentence, f"{reason}; the quote stands in its place")
+        self._sentences.append(
+            AnswerSentence(
+                text=in_quotation_marks(quote.text), citations=(self._marker(quote),), support=1.0, checked="replaced"
+            )
+        )
+        self._last_articles = frozenset([quote.evidence.passage.article.id])
+        return True
 
     def remove(self, sentence: DraftSentence, reason: str) -> None:
         self._removed.append(Removal(text=sentence.text, reason=reason))
         self._last_removed = True
 
     def result(self) -> CheckedDraft:
+        if all(sentence.checked == "replaced" for sentence in self._sentences):
+            # Quotes alone are chosen better by who chooses quotes.
+            return CheckedDraft(sentences=(), citations=(), removed=tuple(self._removed))
         return CheckedDraft(
             sentences=tuple(self._sentences), citations=tuple(self._citations.values()), removed=tuple(self._removed)
         )
 
+    @staticmethod
+    def _key(quote: _Quote) -> tuple[str, int, int]:
+        return quote.evidence.passage.article.id, quote.span.start, quote.span.end
+
     def _marker(self, quote: _Quote) -> int:
-        key = (quote.evidence.passage.article.id, quote.span.start, quote.span.end)
+        key = self._key(quote)
         if key not in self._citations:
             marker = len(self._citations) + 1
             self._citations[key] = Citation.of(quote.evidence.passage, quote.span, marker=marker)
         return self._citations[key].marker
+
+
+def _not_entailed(sentence: DraftSentence, finding: _Finding, entailment: Entailment | None) -> str:
+    """Why the entailment model does not agree; "" where it does, or where there is none."""
+    if entailment is None or entailment.agrees(" ".join(quote.text for quote in finding.quotes), sentence.text):
+        return ""
+    return "the entailment model does not find it in the quotes"
 
 
 def _is_cut_off(drafted: Sequence[DraftSentence]) -> bool:

@@ -36,6 +36,7 @@ from rag.vectors import load_chroma
 
 if TYPE_CHECKING:
     from rag.embedding import Embedder
+    from rag.entailment import Entailment
     from rag.reranking import Reranker
 
 ARCHIVE_FILE = "archive.sqlite3"
@@ -115,6 +116,13 @@ class Library:
         embedder = self._given_embedder or open_embedder(self.settings)
         self._check_embedder(embedder.identity)
         return embedder
+
+    @cached_property
+    def entailment(self) -> Entailment | None:
+        """The entailment model of the settings; loaded at the first draft."""
+        from rag.entailment import open_entailment
+
+        return open_entailment(self.settings)
 
     @cached_property
     def reranker(self) -> Reranker | None:

@@ -17,6 +17,7 @@ from typing import Any
 from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, convert_to_openai_messages
+from langchain_core.messages.ai import UsageMetadata
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from pydantic import PrivateAttr
 
@@ -38,6 +39,10 @@ class LocalChatModel(BaseChatModel):
     evidence_characters: int = 3_000
     """Evidence that a writer should put into one prompt: about 750 tokens, 15-30 s of reading on two cores for a 1.5B
     model."""
+
+    takes_grammar: bool = True
+    condenses: bool = True
+    """Whether a writer should give it chosen sentences to condense, in place of whole passages."""
 
     _server: Any = PrivateAttr(default=None)
     _lock: threading.Lock = PrivateAttr(default_factory=threading.Lock)
@@ -83,7 +88,7 @@ class LocalChatModel(BaseChatModel):
         worker.start()
         try:
             while (item := chunks.get()) is not None:
-                piece = ChatGenerationChunk(message=AIMessageChunk(content=_text(item)))
+                piece = ChatGenerationChunk(message=AIMessageChunk(content=_text(item), usage_metadata=_usage(item)))
                 if run_manager and piece.text:
                     run_manager.on_llm_new_token(piece.text, chunk=piece)
                 yield piece
@@ -98,6 +103,7 @@ class LocalChatModel(BaseChatModel):
             "seed": self.seed,
             "stream": True,
             "return_progress": True,
+            "stream_options": {"include_usage": True},
             # A cached prompt is computed in other batches, which may change a last digit and with it a word.
             "cache_prompt": False,
         }
@@ -183,3 +189,12 @@ def _text(item: dict[str, Any] | Exception) -> str:
         raise ModelError(f"the local model refused the request (code {error.get('code')}); try another GGUF file")
     choices = item.get("choices") or [{}]
     return choices[0].get("delta", {}).get("content") or ""
+
+
+def _usage(item: dict[str, Any] | Exception) -> UsageMetadata | None:
+    """What llama.cpp counted, in the chunk that says so."""
+    told = item.get("usage") if isinstance(item, dict) else None
+    if not told:
+        return None
+    given, made = int(told.get("prompt_tokens", 0)), int(told.get("completion_tokens", 0))
+    return UsageMetadata(input_tokens=given, output_tokens=made, total_tokens=given + made)

@@ -88,6 +88,7 @@ def _at_url(spec: str, settings: Settings) -> BaseChatModel:
         temperature=0,
         timeout=settings.model_timeout_seconds,
         max_retries=_MAX_RETRIES,
+        stream_usage=True,
         use_responses_api=False,
     )
 

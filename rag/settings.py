@@ -28,6 +28,8 @@ _ALLOWED = {
     "model": "`quotes`, `provider:model`, an address with `#model`, or `local:FILE.gguf`",
     "embedder": "the name of a model or a folder",
     "reranker": "the name or the folder of a cross-encoder",
+    "entailment": "the name or the folder of a cross-encoder",
+    "model_prices": "two prices such as `2.50/10`",
     "cache": "the name of a folder",
     "users": "the name of a file",
     "quality_runs": "the name of a folder",
@@ -72,6 +74,20 @@ class Settings(BaseModel):
         description=(
             "Cross-encoder of sentence-transformers that reorders the best passages: a hub name that is on this "
             "machine, or a folder; none if empty."
+        ),
+    )
+    entailment: str = Field(
+        default="",
+        description=(
+            "Entailment model on top of the check of a language model's sentences: a cross-encoder of "
+            "sentence-transformers with a label for entailment, a hub name that is on this machine, or a folder."
+        ),
+    )
+    model_prices: str = Field(
+        default="",
+        description=(
+            "What the language model takes for a million prompt and a million completion tokens, such as `2.50/10`; "
+            "then answers say what they cost."
         ),
     )
     vector_index: Literal["auto", "chroma", "exact"] = Field(
@@ -160,6 +176,13 @@ class Settings(BaseModel):
         """Refuse an empty name: as a path it would mean the working folder."""
         if isinstance(value, str) and not value.strip():
             raise ValueError("is empty")
+        return value
+
+    @field_validator("model_prices")
+    @classmethod
+    def _two_prices(cls, value: str) -> str:
+        if value and not re.fullmatch(r"\d+(\.\d+)?/\d+(\.\d+)?", value):
+            raise ValueError("are no prices")
         return value
 
     @field_validator("reader_rate")

@@ -23,7 +23,7 @@ from rag.summary_sentences import SourceSentence, source_sentences
 from rag.summary_types import Length, Summary
 from rag.summary_writing import SUMMARY_PROMPTS, prose
 from rag.types import AnswerSentence, ArticleRef, Citation, Provenance, Question, Removal
-from rag.writing import prompt_digests
+from rag.writing import Usage, prompt_digests
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -69,7 +69,7 @@ def summarise(
     watch.note("reading")
     picked = chosen(sources.sentences, sources.vectors, length=length, about=about_vector)
     watch.note("selection")
-    shown = _from_quotes(picked)
+    shown, usage = _from_quotes(picked), Usage()
     if model is not None and picked:
         wide = chosen(sources.sentences, sources.vectors, length=_wider(length), about=about_vector)
         shown = _from_model(
@@ -78,7 +78,8 @@ def summarise(
             length=length,
             about=about or sources.title,
             quotes=shown,
-            timeout=library.settings.model_timeout_seconds,
+            library=library,
+            usage=usage,
         )
         watch.note("writing")
     citations = Carriers(library.archive, Question(text=about or "summary")).named(shown.citations)
@@ -90,7 +91,9 @@ def summarise(
         length=length,
         read=len(sources.refs),
         about=about,
-        provenance=_provenance(library, shown, length=length, has_model=model is not None, timings=watch.timings()),
+        provenance=_provenance(
+            library, shown, length=length, has_model=model is not None, timings=watch.timings(), usage=usage
+        ),
     )
 
 
@@ -152,11 +155,20 @@ def _from_model(
     length: Length,
     about: str,
     quotes: _Written,
-    timeout: float,
+    library: Library,
+    usage: Usage,
 ) -> _Written:
     """The model's summary as far as the check lets it through; the quotes, with a notice, where nothing is left."""
     try:
-        found = prose(model, wide, length=length, about=about, timeout_seconds=timeout)
+        found = prose(
+            model,
+            wide,
+            length=length,
+            about=about,
+            timeout_seconds=library.settings.model_timeout_seconds,
+            usage=usage,
+            entailment=library.entailment,
+        )
     except ModelError as error:
         notice = f"The language model could not be used ({error}); these are quotes from the articles."
         return _Written(writer="quotes", sentences=quotes.sentences, citations=quotes.citations, notice=notice)
@@ -172,7 +184,13 @@ def _from_model(
 
 
 def _provenance(
-    library: Library, shown: _Written, *, length: Length, has_model: bool, timings: Mapping[str, float]
+    library: Library,
+    shown: _Written,
+    *,
+    length: Length,
+    has_model: bool,
+    timings: Mapping[str, float],
+    usage: Usage,
 ) -> Provenance:
     return Provenance(
         writer=shown.writer,
@@ -183,6 +201,7 @@ def _provenance(
         timings=timings,
         notice=shown.notice or ("" if shown.sentences else _nothing(length)),
         removed=shown.removed,
+        usage=usage.with_cost(library.settings.model_prices),
     )
 
 

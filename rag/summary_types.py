@@ -111,5 +111,6 @@ def summary_json(summary: Summary) -> dict[str, Any]:
             "writer": made.writer, "model": made.model, "prompts": dict(made.prompts), "embedder": made.embedder,
             "revision": made.revision, "timings_ms": {k: round(v, 1) for k, v in made.timings.items()},
             "notice": made.notice, "removed": [{"text": r.text, "reason": r.reason} for r in made.removed],
+            "usage": dict(made.usage),
         },
     }  # fmt: skip

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from prompts import load_prompt
 from rag.citing import checked_draft
+from rag.entailment import Entailment
 from rag.evidence_text import escape, format_evidence
 from rag.summary_types import Length
 from rag.types import AnswerSentence, Citation, Evidence, Passage, Removal, Span
-from rag.writing import EVIDENCE_CHARACTERS, written
+from rag.writing import EVIDENCE_CHARACTERS, Usage, written
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -45,6 +46,8 @@ def prose(
     length: Length,
     about: str,
     timeout_seconds: float,
+    usage: Usage | None = None,
+    entailment: Entailment | None = None,
 ) -> Prose:
     """A model's summary of these sentences; without sentences where the check keeps none.
 
@@ -53,6 +56,9 @@ def prose(
     room = getattr(model, "evidence_characters", EVIDENCE_CHARACTERS)
     evidence = [_evidence(source, rank) for rank, source in enumerate(sources, start=1)]
     removed: list[Removal] = []
+    asked: dict[str, Any] = {
+        "about": about, "timeout_seconds": timeout_seconds, "usage": usage, "entailment": entailment,
+    }  # fmt: skip
     for _ in range(MOST_ROUNDS):
         groups = list(_groups(evidence, room))
         if len(groups) <= 1:
@@ -60,7 +66,7 @@ def prose(
         kept: dict[str, Evidence] = {}
         for group in groups:
             part = Length(sentences=max(1, len(group) // 2))
-            condensed = _written(model, group, length=part, about=about, timeout_seconds=timeout_seconds)
+            condensed = _written(model, group, length=part, **asked)
             removed += condensed.removed
             cited = {(quote.article.id, quote.start) for quote in condensed.citations}
             kept |= {one.passage.id: one for one in group if (one.passage.article.id, one.passage.start) in cited}
@@ -68,12 +74,19 @@ def prose(
             return Prose(sentences=(), citations=(), removed=tuple(removed))
         evidence = [replace(one, rank=rank) for rank, one in enumerate(kept.values(), start=1)]
     last = next(_groups(evidence, room), [])
-    found = _written(model, last, length=length, about=about, timeout_seconds=timeout_seconds)
+    found = _written(model, last, length=length, **asked)
     return _cut(replace(found, removed=(*removed, *found.removed)), length)
 
 
 def _written(
-    model: BaseChatModel, evidence: Sequence[Evidence], *, length: Length, about: str, timeout_seconds: float
+    model: BaseChatModel,
+    evidence: Sequence[Evidence],
+    *,
+    length: Length,
+    about: str,
+    timeout_seconds: float,
+    usage: Usage | None,
+    entailment: Entailment | None,
 ) -> Prose:
     sentences, words = length.about_sentences, length.about_words
     room = getattr(model, "evidence_characters", EVIDENCE_CHARACTERS)
@@ -82,8 +95,11 @@ def _written(
         ("system", load_prompt("summary").fill(max_sentences=str(sentences), max_words=str(words))),
         ("human", load_prompt("summary_evidence").fill(evidence=shown.text, about=escape(about) or "what happened")),
     ]
-    draft = written(model, messages, timeout_seconds=timeout_seconds)
-    checked = checked_draft(draft, evidence[: shown.included])
+    if usage is not None:
+        usage.add("evidence_given", shown.included)
+        usage.add("evidence_left_out", shown.omitted)
+    draft = written(model, messages, timeout_seconds=timeout_seconds, usage=usage)
+    checked = checked_draft(draft, evidence[: shown.included], entailment=entailment)
     return Prose(sentences=checked.sentences, citations=checked.citations, removed=checked.removed)
 
 

@@ -14,6 +14,9 @@ from typing import Any, Literal
 
 Outcome = Literal["answered", "partly", "not_found"]
 DatePrecision = Literal["minute", "day"]
+Checked = Literal["quoted", "kept", "corrected", "replaced"]
+"""What the check did with a sentence: an exact quote needed nothing; a model's was kept, kept with a corrected
+citation, or replaced by the quote that it should have been."""
 
 
 def _require_aware(name: str, moment: datetime | None) -> None:
@@ -209,6 +212,7 @@ class AnswerSentence:
     citations: tuple[int, ...]
     support: float
     lead_in: str = ""
+    checked: Checked = "quoted"
 
     def __post_init__(self) -> None:
         if not self.text.strip() or not self.citations:
@@ -232,7 +236,9 @@ class Provenance:
     `writer` is "quotes" or "model"; `prompts` maps a prompt's name to its digest; `revision` is the library's revision;
     `timings` are milliseconds by stage. `notice` is one line for the reader where something had to be done differently
     (the model failed and quotes are shown instead). `removed` is what the check took out of the draft. `as_of` is the
-    day at whose end the library stood, None where it stands as it is.
+    day at whose end the library stood, None where it stands as it is. `usage` counts what a language model took:
+    "prompt_tokens" and "completion_tokens" where it says so, "evidence_given" and "evidence_left_out" for the pieces of
+    evidence that its prompt held and had no room for, "cost" where the setting `model_prices` gives prices.
     """
 
     writer: str
@@ -245,6 +251,7 @@ class Provenance:
     notice: str = ""
     removed: tuple[Removal, ...] = ()
     as_of: date | None = None
+    usage: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -345,6 +352,7 @@ def sentence_json(sentence: AnswerSentence) -> dict[str, Any]:
     support = round(sentence.support, 4)
     return {
         "text": sentence.text, "lead_in": sentence.lead_in, "citations": list(sentence.citations), "support": support,
+        "checked": sentence.checked,
     }  # fmt: skip
 
 
@@ -374,7 +382,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
             "writer": made.writer, "model": made.model, "prompts": dict(made.prompts), "embedder": made.embedder,
             "revision": made.revision, "timings_ms": {k: round(v, 1) for k, v in made.timings.items()},
             "standalone_question": made.standalone_question, "notice": made.notice,
-            "removed": [{"text": r.text, "reason": r.reason} for r in made.removed],
+            "removed": [{"text": r.text, "reason": r.reason} for r in made.removed], "usage": dict(made.usage),
             "as_of": made.as_of.isoformat() if made.as_of else None,
         },
     }  # fmt: skip

@@ -11,9 +11,10 @@ import queue
 import re
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from prompts import load_prompt
 from rag.errors import ModelUnavailable
@@ -40,6 +41,33 @@ _MAX_STANDALONE_CHARACTERS = 500
 
 Messages = list[tuple[str, str]]
 
+ANSWER_GRAMMAR = r"""
+root ::= refusal | sentence ("\n" sentence)*
+refusal ::= "NOT IN THE ARTICLES"
+sentence ::= [^ \n\[\]] [^\n\[\]]* " [" [1-9] [0-9]? "]"
+"""
+"""GBNF of llama.cpp: a sentence a line, each with one mark, or the refusal. A small model that takes a grammar is held
+to it, so that it neither introduces nor numbers what it says."""
+
+
+@dataclass
+class Usage:
+    """What a language model took for one answer; filled while it writes."""
+
+    counts: dict[str, float] = field(default_factory=dict)
+
+    def add(self, name: str, number: float) -> None:
+        """Add to one count."""
+        self.counts[name] = self.counts.get(name, 0) + number
+
+    def with_cost(self, prices: str) -> dict[str, float]:
+        """The counts, with what they cost at these prices (setting `model_prices`) where both are known."""
+        tokens = [self.counts.get(f"{kind}_tokens") for kind in ("prompt", "completion")]
+        if not prices or None in tokens:
+            return dict(self.counts)
+        cost = sum((count or 0) * float(price) / 1e6 for count, price in zip(tokens, prices.split("/"), strict=True))
+        return {**self.counts, "cost": round(cost, 8)}
+
 
 def prompt_digests(*names: str) -> dict[str, str]:
     """Digest by name, for the provenance of an answer; of the answering prompts where no names are given."""
@@ -53,13 +81,18 @@ def draft_stream(
     *,
     timeout_seconds: float = 60.0,
     max_sentences: int = 5,
+    usage: Usage | None = None,
 ) -> Iterator[str]:
     """Pieces of the draft as they come. Closing the iterator stops the model.
 
     Marks in the draft are evidence ranks. Raises `ModelUnavailable` for a time-out, a refused connection or an
     overloaded service, `ModelError` for everything that trying again does not mend.
     """
+    usage = usage or Usage()
     shown = format_evidence(evidence, max_characters=getattr(model, "evidence_characters", EVIDENCE_CHARACTERS))
+    usage.add("evidence_given", shown.included)
+    usage.add("evidence_left_out", shown.omitted)
+    options = {"grammar": ANSWER_GRAMMAR} if getattr(model, "takes_grammar", False) else {}
     messages = [
         ("system", load_prompt("answer").fill(max_sentences=str(max_sentences), refusal=REFUSAL)),
         (
@@ -67,7 +100,7 @@ def draft_stream(
             load_prompt("answer_question").fill(evidence=shown.text, question=escape(question.text)),
         ),
     ]
-    return _pieces(model, messages, timeout_seconds)
+    return _pieces(model, messages, timeout_seconds, usage=usage, options=options)
 
 
 def is_refusal(draft: str) -> bool:
@@ -98,19 +131,29 @@ def rewrite_follow_up(
     return rewritten if 0 < len(rewritten) <= _MAX_STANDALONE_CHARACTERS else question
 
 
-def written(model: BaseChatModel, messages: Messages, *, timeout_seconds: float) -> str:
+def written(model: BaseChatModel, messages: Messages, *, timeout_seconds: float, usage: Usage | None = None) -> str:
     """What the model writes to these messages (role, text), whole; raises what `draft_stream` raises."""
-    return "".join(_pieces(model, messages, timeout_seconds))
+    return "".join(_pieces(model, messages, timeout_seconds, usage=usage))
 
 
-def _pieces(model: BaseChatModel, messages: Messages, timeout_seconds: float) -> Iterator[str]:
+def _pieces(
+    model: BaseChatModel,
+    messages: Messages,
+    timeout_seconds: float,
+    *,
+    usage: Usage | None = None,
+    options: Mapping[str, Any] | None = None,
+) -> Iterator[str]:
     """Pieces from a thread of its own, so that a model that hangs cannot hold the reader longer than the limit."""
     deadline = time.monotonic() + timeout_seconds
     produced: queue.SimpleQueue[str | Exception | None] = queue.SimpleQueue()
     stopped = threading.Event()
     work = contextvars.copy_context()  # LangChain hands its callbacks down in context variables
     threading.Thread(
-        target=work.run, args=(_produce, model, messages, produced, stopped), name="newsdesk-writer", daemon=True
+        target=work.run,
+        args=(_produce, model, messages, produced, stopped, usage or Usage(), options or {}),
+        name="newsdesk-writer",
+        daemon=True,
     ).start()
     length = 0
     try:
@@ -137,15 +180,20 @@ def _produce(
     messages: Messages,
     produced: queue.SimpleQueue[str | Exception | None],
     stopped: threading.Event,
+    usage: Usage,
+    options: Mapping[str, Any],
 ) -> None:
     failures = model_failures()
     try:
-        stream = model.stream(messages)
+        stream = model.stream(messages, **options)
         try:
             for chunk in stream:
                 if stopped.is_set():
                     break
                 produced.put(str(chunk.text))
+                if told := getattr(chunk, "usage_metadata", None):
+                    usage.add("prompt_tokens", told["input_tokens"])
+                    usage.add("completion_tokens", told["output_tokens"])
         finally:
             close = getattr(stream, "close", None)
             if close:

@@ -45,10 +45,26 @@ def how_html(answer: Answer) -> str:
         ("Writer", "exact quotes" if made.writer == "quotes" else f"a language model ({made.model}), checked"),
         ("Sure", f"{answer.confidence:.0%} likely to answer the question" if answer.sentences else ""),
         ("Time", stages),
+        ("Took", _took(answer)),
         ("Searched", f"{counted(len(answer.evidence), 'passage')} of revision {made.revision:,} of the library"),
     ]
     items = "".join(f"<dt>{name}</dt><dd>{text(value)}</dd>" for name, value in rows if value)
     return f'<details class="nd-details"><summary>How this was made</summary><dl class="nd-how">{items}</dl></details>'
+
+
+def _took(answer: Answer) -> str:
+    """What a language model read and wrote for it."""
+    usage = answer.provenance.usage
+    parts = [
+        f"{usage[name]:,.0f} {said}"
+        for name, said in (
+            ("prompt_tokens", "tokens read"),
+            ("completion_tokens", "written"),
+            ("evidence_left_out", "passages left out for lack of room"),
+        )
+        if usage.get(name)
+    ]
+    return ", ".join([*parts, *([f"cost {usage['cost']:.4f}"] if usage.get("cost") else [])])
 
 
 def suggested(cited: Sequence[str], evidence: Sequence[Evidence]) -> Iterator[str]:

@@ -46,6 +46,10 @@ def _handler(stub: OpenAIStub) -> type[BaseHTTPRequestHandler]:
                 stub.released.wait()
                 return
             self._event({}, "stop")
+            if (stub.requests[-1].get("stream_options") or {}).get("include_usage"):
+                usage = {"prompt_tokens": 1000, "completion_tokens": 20, "total_tokens": 1020}
+                chunk = {"id": "c", "object": "chat.completion.chunk", "created": 0, "model": "m", "choices": []}
+                self.wfile.write(f"data: {json.dumps({**chunk, 'usage': usage})}\n\n".encode())
             self.wfile.write(b"data: [DONE]\n\n")
 
         def _refuse(self) -> None:

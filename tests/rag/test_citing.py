@@ -95,6 +95,31 @@ class TestASentence:
         assert [removal.reason for removal in result.removed] == ["the draft ends in the middle of it"]
         assert len(checked("- Six workers died [1]\n- Japan voiced concern [2]").sentences) == 2
 
+    def test_that_says_what_was_checked(self) -> None:
+        result = checked("Six workers died [1]. Japan voiced concern [1]. A ship struck the bridge on 5 May [1].")
+        assert [(sentence.text, sentence.checked) for sentence in result.sentences] == [
+            ("Six workers died.", "kept"),
+            ("Japan voiced concern.", "corrected"),
+            ("“A ship struck the bridge at night.”", "replaced"),
+        ]
+        (removal,) = result.removed
+        assert removal.text == "A ship struck the bridge on 5 May."
+        assert removal.reason.endswith("; the quote stands in its place")
+
+    def test_is_not_replaced_by_what_stands_there_already_or_is_far_off(self) -> None:
+        result = checked("Six workers died [1]. Sixty workers died [1]. Norway won five medals [2].")
+        assert [sentence.text for sentence in result.sentences] == ["Six workers died."]
+        assert len(result.removed) == 2
+
+    def test_must_have_the_entailment_models_agreement_too(self) -> None:
+        class Doubting:
+            def agrees(self, quotes: str, sentence: str) -> bool:
+                return "Japan" in sentence
+
+        result = checked_draft("Japan voiced concern [2]. Six workers died [1].", EVIDENCE, entailment=Doubting())
+        assert result.sentences[0].text == "Japan voiced concern."
+        assert "entailment model" in result.removed[0].reason
+
     def test_that_points_back_to_a_removed_one_is_removed(self) -> None:
         result = checked("Norway built the ship [1]. It struck the bridge at night [1].")
         assert result.sentences == ()

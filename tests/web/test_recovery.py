@@ -13,7 +13,23 @@ from tests.rag.openai_stub import openai_stub
 from web.doors.office import Office
 from web.doors.server import build_server
 
+PRICES = "2/10"
 QUESTION = "How long will the repairs of the bridge take?"
+
+
+def test_an_answer_says_what_its_model_took(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    with (
+        openai_stub("Repairs would take nine weeks [1].") as stub,
+        library_with(tmp_path, [BRIDGE], model=f"{stub.url}#m", model_prices=PRICES) as library,
+    ):
+        desk = Desk(library)
+        usage = desk.ask(QUESTION).provenance.usage
+        assert (usage["prompt_tokens"], usage["completion_tokens"]) == (1000, 20)
+        assert usage["cost"] == pytest.approx((1000 * 2 + 20 * 10) / 1e6)
+        assert usage["evidence_given"] == 1
+        assert usage["evidence_left_out"] == 0
+        assert desk.summarize([BRIDGE.ref.id], sentences=1).provenance.usage["prompt_tokens"] == 1000
 
 
 def test_quotes_stand_in_while_the_model_is_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

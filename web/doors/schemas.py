@@ -84,6 +84,7 @@ class Sentence(BaseModel):
     lead_in: str
     citations: list[int]
     support: float
+    checked: Literal["quoted", "kept", "corrected", "replaced"]
 
 
 class Removed(BaseModel):
@@ -104,6 +105,7 @@ class Provenance(BaseModel):
     timings_ms: dict[str, float]
     notice: str
     removed: list[Removed]
+    usage: dict[str, float]
 
 
 class AnswerProvenance(Provenance):
