@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from rag.errors import NewsdeskError, UsageError
+from rag.errors import NewsdeskError
 from rag.settings import Settings, load_settings
 from web.port import refuse_taken_port
 from web.terminal import count
@@ -42,15 +42,13 @@ def serve(settings: Settings, *, host: str = "127.0.0.1", port: int = 7860, samp
             add_sample(desk)
         _say(f"Library {settings.library}: {count(desk.status().articles, 'article')}. Opening the page…")
         from web.adding import may_edit
-        from web.doors.login import Users
+        from web.doors.commands import users_of
         from web.doors.office import Office
         from web.page import launch
 
-        users = Users(settings.users) if settings.users is not None else None
-        if users is not None and not users.names():
-            raise UsageError("nobody could come in: add a user with `newsdesk users add NAME`, or unset NEWSDESK_USERS")
+        users = users_of(settings)
         office = Office.over(desk, rate=settings.reader_rate)
-        editing = may_edit(settings.page_editing, host=host, has_users=users is not None)
+        editing = may_edit(settings.page_editing, host=host, has_users=users is not None, behind=settings.page_hosts)
         server = launch(office, host=host, port=port, users=users, editing=editing)
         try:
             _say(f"Newsdesk is open at {server.address} (Ctrl-C ends it).")

@@ -21,7 +21,16 @@ from rag.settings import Settings
 PROJECT = Path(__file__).resolve().parent.parent
 
 # Where things lie, who may come in and how many threads run say nothing about what was measured.
-_PRIVATE_SETTINGS = {"library", "cache", "embedder_threads", "page_editing", "quality_runs", "reader_rate", "users"}
+_PRIVATE_SETTINGS = {
+    "library",
+    "cache",
+    "embedder_threads",
+    "page_editing",
+    "page_hosts",
+    "quality_runs",
+    "reader_rate",
+    "users",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

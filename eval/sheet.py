@@ -70,7 +70,9 @@ def write_sheet(options: Options, say: Callable[[str], None]) -> list[dict[str, 
         raise UsageError("a sheet is for what a model writes: name one with --model")
     rows = read_sheet(options.out) if options.out.exists() else []
     known = {row["case"] for row in rows}
-    asked = list(_questions(options.questions)) if options.kind == "answers" else []
+    if others := {row["model"] for row in rows} - {options.settings.model, ""}:
+        raise UsageError(f"{options.out.name} holds sentences of {sorted(others)[0]!r}; name another file with --out")
+    asked = list(dict.fromkeys(_questions(options.questions))) if options.kind == "answers" else []
     with (
         runner.desk_over(list(options.sources) or [sample_folder()], options.settings) as desk,
         options.out.open("w", encoding="utf-8") as out,
@@ -93,10 +95,10 @@ def write_sheet(options: Options, say: Callable[[str], None]) -> list[dict[str, 
 def read_sheet(file: Path) -> list[dict[str, Any]]:
     """The rows of a sheet; a line cut off by a kill is left out, and its case is run again."""
     rows = []
-    for line in file.read_text(encoding="utf-8").splitlines():
+    for line in file.read_bytes().split(b"\n"):
         try:
             rows.append(json.loads(line))
-        except json.JSONDecodeError:
+        except ValueError:
             continue
     return rows
 
@@ -128,14 +130,15 @@ def as_markdown(rows: Sequence[dict[str, Any]]) -> str:
 
 
 def _line(row: dict[str, Any]) -> str:
-    return json.dumps(row, ensure_ascii=False) + "\n"
+    # ASCII: some line ends of Unicode's stand in quotes.
+    return json.dumps(row) + "\n"
 
 
 def _questions(file: Path | None) -> Iterator[str]:
-    """Each question once. Those of the golden set that need a conversation before them are left out."""
+    """The questions. Those of the golden set that need a conversation before them are left out."""
     if file is None:
         loaded = cases.load_cases(cases.golden_files(cases.GOLDEN_FOLDER))
-        yield from dict.fromkeys(case.question for case in loaded if case.expected != "not_found" and not case.history)
+        yield from (case.question for case in loaded if case.expected != "not_found" and not case.history)
         return
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
         try:
@@ -167,6 +170,9 @@ def _row(
         "model": made.model,
         "notice": made.notice,
         "timings_ms": {stage: round(spent, 1) for stage, spent in made.timings.items()},
-        "shown": [{"text": one.text, "quotes": [quotes[marker] for marker in one.citations]} for one in sentences],
+        "shown": [
+            {"text": one.text, "checked": one.checked, "quotes": [quotes[marker] for marker in one.citations]}
+            for one in sentences
+        ],
         "removed": [{"text": removal.text, "reason": removal.reason} for removal in made.removed],
     }

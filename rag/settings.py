@@ -34,6 +34,7 @@ _ALLOWED = {
     "users": "the name of a file",
     "quality_runs": "the name of a folder",
     "reader_rate": "a number and a time such as `60/minute`, or `none`",
+    "page_hosts": "a list of names such as `news.example`",
     "allowed_hosts": "a list of hosts such as `intranet.example`",
     "user_agent": "a word of letters, digits, - and _, then perhaps / or a space and more, such as `Newsdesk/1.0`",
 }
@@ -159,6 +160,13 @@ class Settings(BaseModel):
             "`number/second|minute|hour|day`; no limit if empty or `none`."
         ),
     )
+    page_hosts: tuple[str, ...] = Field(
+        default=(),
+        description=(
+            "Names that the page may be called by beside those of this machine alone, such as `news.example` where a "
+            "proxy stands in front; separated by commas in the environment."
+        ),
+    )
     quality_runs: Path | None = Field(
         default=None, description="Folder of saved evaluation runs that the page's view Quality shows."
     )
@@ -194,7 +202,7 @@ class Settings(BaseModel):
             raise ValueError("is no rate")
         return value
 
-    @field_validator("allowed_hosts", mode="before")
+    @field_validator("allowed_hosts", "page_hosts", mode="before")
     @classmethod
     def _hosts_of_a_line(cls, value: object) -> object:
         """Take the list as the environment gives it."""

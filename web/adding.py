@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import queue
+import shutil
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,8 +34,10 @@ class Adding:
         self.allowed = allowed and not desk.settings.read_only
 
     def files(self, uploads: Sequence[str]) -> Iterator[str]:
-        """Read uploaded files, whose copies are deleted afterwards; yields what is to be told, the outcome last."""
-        paths = [Path(name) for name in uploads]
+        """Read uploaded files, which are moved away and deleted afterwards; yields what is to be told, the outcome
+        last."""
+        own = Path(tempfile.mkdtemp(prefix="newsdesk-upload-"))
+        paths = [self._moved(Path(name), own / str(number)) for number, name in enumerate(uploads)]
 
         def work(progress: _Told) -> str:
             from ingest.pipeline import ingest
@@ -43,12 +46,14 @@ class Adding:
                 raise UsageError(f"{len(paths)} files are too many at once; choose at most {MOST_FILES}")
             return _outcome(ingest(paths, self._desk.library, progress=progress))
 
-        try:
-            yield from self._steps(work, nothing="There is no file yet: choose one or more." if not paths else "")
-        finally:
-            for path in paths:
-                with suppress(OSError):
-                    path.unlink()
+        nothing = "There is no file yet: choose one or more." if not paths else ""
+        yield from self._steps(work, nothing=nothing, at_last=lambda: shutil.rmtree(own, ignore_errors=True))
+
+    @staticmethod
+    def _moved(upload: Path, folder: Path) -> Path:
+        """The file in a folder of its own: Gradio gives two uploads of one content the same place."""
+        folder.mkdir()
+        return Path(shutil.move(upload, folder / upload.name))
 
     def address(self, address: str, subscribe: bool) -> Iterator[str]:
         """Fetch a page or a feed, or subscribe to a feed and bring in its articles."""
@@ -74,8 +79,11 @@ class Adding:
         if not self.allowed:
             raise UsageError("articles cannot be added or removed on this page")
 
-    def _steps(self, work: Callable[[_Told], str], *, nothing: str) -> Iterator[str]:
+    def _steps(
+        self, work: Callable[[_Told], str], *, nothing: str, at_last: Callable[[], object] = lambda: None
+    ) -> Iterator[str]:
         if nothing:
+            at_last()
             yield nothing
             return
         told: queue.SimpleQueue[tuple[bool, str]] = queue.SimpleQueue()
@@ -92,6 +100,9 @@ class Adding:
             # As in `web.chat.respond`: what goes wrong is a message on the page, which stays open.
             except Exception as error:
                 outcome = message_for(error)
+            finally:
+                # Here and not where the steps are told: a reader who goes away does not take the files along.
+                at_last()
             told.put((True, outcome))
 
         yield "Reading…"
@@ -148,8 +159,9 @@ def _outcome(report: IngestReport) -> str:
     return said if report.complete else f"{said} It was stopped before the end; add the same again to go on."
 
 
-def may_edit(setting: str, *, host: str, has_users: bool) -> bool:
-    """Whether the setting `page_editing` lets the page change its library."""
+def may_edit(setting: str, *, host: str, has_users: bool, behind: Sequence[str] = ()) -> bool:
+    """Whether the setting `page_editing` lets the page change its library; `behind` are the names of a proxy in front,
+    through which others may come."""
     if setting != "auto":
         return setting == "on"
-    return has_users or host in ("127.0.0.1", "::1", "localhost")
+    return has_users or (host in ("127.0.0.1", "::1", "localhost") and not behind)

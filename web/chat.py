@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -95,6 +96,8 @@ def respond_within(
         limits = read_limits(after, before, outlets)
         if story:
             limits = replace(limits, story=title_of(story[0]), articles=tuple(ref.id for ref in story))
+        if question.strip():
+            yield conversation.begin(Asking(question=question.strip(), limits=limits, stage="waiting"))
         admitted()
     except NewsdeskError as error:
         asked = question.strip()
@@ -106,14 +109,15 @@ def respond_within(
 
 def open_panel(desk: Desk, conversation: Conversation, reference: str) -> str:
     """The article panel for something in this reader's own conversation; never raises."""
-    return panel_html(desk, conversation.opened(reference), reference)
+    return panel_html(desk, partial(conversation.opened, reference), reference)
 
 
-def panel_html(desk: Desk, opened: Opened | None, reference: str, *, summarised: bool = False) -> str:
-    """The article that a reference led to, with a summary of it where that is asked for; never raises."""
-    if opened is None:
-        return problem_html("It is no longer part of this conversation; ask again.")
+def panel_html(desk: Desk, find: Callable[[], Opened | None], reference: str, *, summarised: bool = False) -> str:
+    """The article that `find` leads to, with a summary of it where that is asked for; never raises."""
     try:
+        opened = find()
+        if opened is None:
+            return problem_html("It is no longer part of this conversation; ask again.")
         article = desk.article(opened.article.id)
         summary = desk.summarize([article.ref.id]) if summarised else None
         return article_html(article, opened, reference=reference, summary=summary)

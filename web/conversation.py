@@ -139,6 +139,10 @@ class Session:
         self.story: tuple[ArticleRef, ...] = ()
         self._work: object | None = None
 
+    def __deepcopy__(self, memo: dict[int, object]) -> Session:
+        """Another reader's session: Gradio copies the first one for every tab, and nothing may go along."""
+        return Session()
+
     @property
     def busy(self) -> bool:
         """Whether a question is being worked on."""
@@ -153,7 +157,14 @@ class Session:
         """Take over a step of `work`; False, with nothing changed, where that work has lost its right."""
         if self._work is not work:
             return False
-        self.conversation = conversation
+        # A turn may have been rated since this piece of work began.
+        rated = [turn.rated if isinstance(turn, Answered) else "" for turn in self.conversation.turns]
+        self.conversation = Conversation(
+            tuple(
+                replace(turn, rated=rated[i]) if i < len(rated) and isinstance(turn, Answered) else turn
+                for i, turn in enumerate(conversation.turns)
+            )
+        )
         if not isinstance(conversation.turns[-1], Asking):
             self._work = None
         return True
@@ -170,21 +181,18 @@ class Session:
         self.conversation = Conversation()
 
     def note(self, feedback: Feedback, number: int, verdict: Verdict, reason: str) -> None:
-        """Keep what the reader says of a turn, once; a turn that cannot be rated is left alone."""
-        said = "it helped" if verdict == "good" else reason or "it did not help"
-        if (found := self.rated(number, said)) is not None:
-            turn, before = found
-            feedback.keep(turn.answer, verdict, reason, history=before, limits=turn.limits)
+        """Keep what the reader says of a turn, once; a turn that cannot be rated is left alone.
 
-    def rated(self, number: int, said: str) -> tuple[Answered, tuple[str, ...]] | None:
-        """Note what the reader says of a turn; the turn and the questions before it, None where it cannot be rated."""
+        Raises `StorageError` where it cannot be kept; then nothing is noted.
+        """
         turns = self.conversation.turns
         turn = turns[number] if 0 <= number < len(turns) else None
         if not isinstance(turn, Answered) or turn.rated:
-            return None
+            return
+        before = [earlier.question for earlier in turns[:number] if isinstance(earlier, Answered)]
+        feedback.keep(turn.answer, verdict, reason, history=before, limits=turn.limits)
+        said = "it helped" if verdict == "good" else reason or "it did not help"
         self.conversation = Conversation((*turns[:number], replace(turn, rated=said), *turns[number + 1 :]))
-        before = tuple(earlier.question for earlier in turns[:number] if isinstance(earlier, Answered))
-        return turn, before
 
 
 def reference_to(turn: int, kind: str, number: int) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 from filelock import FileLock
 
@@ -46,14 +47,18 @@ class Feedback:
             "after": limits.after.isoformat() if limits.after else None,
             "before": limits.before.isoformat() if limits.before else None,
             "outlets": list(limits.outlets),
+            "articles": list(limits.articles),
             "answer": answer_json(answer),
         }
         try:
             with self._lock:
                 if self._file.exists() and self._file.stat().st_size > _LONGEST:
                     raise StorageError(f"{NAME} is full; export it, then delete it")
-                with self._file.open("a", encoding="utf-8") as out:
-                    out.write(json.dumps(row, ensure_ascii=False) + "\n")
+                # ASCII, so that no line end of Unicode's stands in a row; a line that a kill cut off is ended first.
+                with self._file.open("ab+") as out:
+                    if out.tell() and self._last_byte(out) != b"\n":
+                        out.write(b"\n")
+                    out.write(json.dumps(row).encode("ascii") + b"\n")
         except OSError as error:
             why = (error.strerror or type(error).__name__).lower()
             raise StorageError(f"{NAME} cannot be written: {why}; make room for it") from error
@@ -61,14 +66,19 @@ class Feedback:
     def rows(self) -> Iterator[dict[str, Any]]:
         """Everything kept, oldest first; a line that a kill cut off is left out. Raises `UsageError` without a file."""
         try:
-            lines = self._file.read_text(encoding="utf-8").splitlines()
+            lines = self._file.read_bytes().split(b"\n")
         except FileNotFoundError as error:
             raise UsageError("no reader has said anything yet; the page asks under each answer") from error
         for line in lines:
             try:
                 yield json.loads(line)
-            except json.JSONDecodeError:
+            except ValueError:
                 continue
+
+    @staticmethod
+    def _last_byte(file: IO[bytes]) -> bytes:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1)
 
 
 def as_case(row: dict[str, Any], number: int) -> dict[str, Any]:
@@ -84,6 +94,7 @@ def as_case(row: dict[str, Any], number: int) -> dict[str, Any]:
         "verdict": row["verdict"],
         "reason": row["reason"],
         "when": row["when"],
+        "articles": row["articles"],
         "shown": answer["text"],
         "case": {
             "id": f"feedback-{number:04}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, get_args
 
 import gradio as gr
@@ -51,7 +52,8 @@ def library_html(found: Listing, *, editing: bool) -> str:
 
 def _row(entry: Entry, *, editing: bool) -> str:
     ref = entry.ref
-    known = [f"carried by {counted(len(entry.copies) + 1, 'outlet')}"] if entry.copies else []
+    outlets = {other.outlet for other in (ref, *entry.copies)}
+    known = [f"carried by {counted(len(outlets), 'outlet')}"] if entry.copies else []
     known += (
         [f"corrected {entry.corrections} {'time' if entry.corrections == 1 else 'times'}"] if entry.corrections else []
     )
@@ -137,7 +139,7 @@ def add_library(desk: Desk, page: gr.Blocks, session: gr.State, panel: gr.HTML, 
 
     def open_one(event: gr.EventData) -> str:
         reference = str(event._data.get("reference", ""))
-        return panel_html(desk, opened_article(desk, reference), reference)
+        return panel_html(desk, partial(opened_article, desk, reference), reference)
 
     def remove(current: Session, event: gr.EventData, *given: Any) -> tuple[str, str]:
         return text(adding.remove(str(event._data.get("article", "")))), show(current, *given)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +15,14 @@ import gradio as gr
 from rag.errors import NewsdeskError, UsageError
 from rag.types import answer_json
 from web.adding import Adding
+from web.article import problem_html
 from web.briefing import brief_in_steps, exported, opened_in
 from web.chat import front_page, message_for, open_panel, panel_html, respond_within
 from web.conversation import Failed, Opened, Session
+from web.doors.admission import AT_ONCE, WAITING, Busy
 from web.doors.api import reader_of
 from web.doors.server import Running, build_server, page_on
-from web.feedback import Feedback
+from web.feedback import Feedback, Verdict
 from web.library_view import add_library, opened_article
 from web.markup import text
 from web.parts import DATE, PRIVATE, html
@@ -33,9 +36,6 @@ if TYPE_CHECKING:
     from web.doors.office import Office
 
 _FOLDER = Path(__file__).parent
-# Readers answered at the same time; further ones queue, and past the queue's end are told that it is full.
-_ANSWERS_AT_ONCE = 8
-_QUEUE_LENGTH = 64
 
 _LOG = '<div class="nd-log" role="log" aria-live="polite" aria-label="Conversation">${value}</div>'
 _PANEL = '<aside class="nd-panel" aria-label="Article">${value}</aside>'
@@ -68,7 +68,8 @@ def build(office: Office, *, editing: bool = False) -> gr.Blocks:
     desk = office.desk
     adding = Adding(desk, allowed=editing)
     script = (_FOLDER / "script.js").read_text(encoding="utf-8")
-    page = gr.Blocks(title="Newsdesk", analytics_enabled=False, fill_width=True)
+    # What was uploaded and not taken is deleted after an hour.
+    page = gr.Blocks(title="Newsdesk", analytics_enabled=False, fill_width=True, delete_cache=(600, 3600))
     with page:
         session = gr.State(Session())
         with gr.Row(elem_id="nd-top"):
@@ -98,19 +99,20 @@ def build(office: Office, *, editing: bool = False) -> gr.Blocks:
             )
             with library:
                 add_library(desk, page, session, panel, adding)
-        _wire_briefing(desk, page, (session, told, away, panel), wanted)
+        _wire_briefing(office, page, (session, told, away, panel), wanted)
         quality.expand(lambda: _quality(desk), None, [quality], **PRIVATE)
         _wire_answers(
             office, (session, log, question, ask, stop), (after, before, outlets), (fresh, panel, masthead, outlets)
         )
         _wire_story(desk, (session, panel, told_story))
-        _wire_reading(desk, page, (session, log, masthead, outlets, panel))
+        _wire_reading(office, page, (session, log, masthead, outlets, panel))
         gr.events.api(
             _answer_endpoint(office),
             api_name="ask",
             api_description="Ask a question; the answer as `newsdesk ask --json` prints it.",
         )
-    page.queue(default_concurrency_limit=_ANSWERS_AT_ONCE, max_size=_QUEUE_LENGTH)
+    # Who is worked on, who waits and who is told "busy" is the office's to say; Gradio passes everybody on.
+    page.queue(default_concurrency_limit=AT_ONCE + WAITING, max_size=2 * (AT_ONCE + WAITING))
     return page
 
 
@@ -122,11 +124,12 @@ def launch(office: Office, *, host: str, port: int, users: Users | None = None, 
     plain = ["ui-sans-serif", "system-ui", "sans-serif"]
     settings = office.desk.settings
     page = build(office, editing=editing)
+    adding = editing and not settings.read_only
     app = page_on(
-        build_server(office, users=users, mcp_host=host),
+        build_server(office, users=users, host=host, hosts=settings.page_hosts, uploads=adding),
         page,
         # Nothing is taken that nobody may add.
-        max_file_size=f"{settings.max_file_mb}mb" if editing and not settings.read_only else "1kb",
+        max_file_size=f"{settings.max_file_mb}mb" if adding else "1kb",
         theme=gr.themes.Base(font=plain, font_mono=["ui-monospace", "monospace"]),
         head=f"<style>{style}</style>",
         favicon_path=str(_FOLDER / "favicon.svg"),
@@ -176,18 +179,23 @@ def _briefing_row() -> tuple[gr.Textbox, gr.HTML, gr.HTML, gr.Dropdown, gr.Butto
     return topic, after, before, outlets, make
 
 
-def _wire_briefing(desk: Desk, page: gr.Blocks, shown: tuple[Any, ...], wanted: tuple[Any, ...]) -> None:
+def _wire_briefing(office: Office, page: gr.Blocks, shown: tuple[Any, ...], wanted: tuple[Any, ...]) -> None:
     session, told, away, panel = shown
     topic, after, before, outlets, make = wanted
+    desk = office.desk
 
-    def tell(current: Session, *given: Any) -> Iterator[str]:
-        for made, shown in brief_in_steps(desk, *given):
-            current.briefing = made
-            yield shown
+    def tell(request: gr.Request, current: Session, *given: Any) -> Iterator[str]:
+        try:
+            with office.admission.work(reader_of(request)):
+                for made, shown in brief_in_steps(desk, *given):
+                    current.briefing = made
+                    yield shown
+        except Busy as error:
+            yield f'<p class="nd-notice nd-failed" role="alert">{text(str(error))}</p>'
 
     def open_one(current: Session, event: gr.EventData) -> str:
         reference = str(event._data.get("reference", ""))
-        return panel_html(desk, opened_in(current.briefing, reference), reference)
+        return panel_html(desk, partial(opened_in, current.briefing, reference), reference)
 
     def take_away(current: Session, event: gr.EventData) -> str:
         try:
@@ -221,15 +229,19 @@ def _wire_answers(office: Office, shown: tuple[Any, ...], limits: tuple[Any, ...
         request: gr.Request, current: Session, asked: str, after: str, before: str, outlets: list[str]
     ) -> Iterator[tuple[Any, ...]]:
         work, box = current.start(), ""
+        turn = ExitStack()
 
         def spend() -> None:
-            office.admission.spend(reader_of(request))
+            turn.enter_context(office.admission.work(reader_of(request)))
 
-        with closing(
-            respond_within(
-                desk, current.conversation, asked, after, before, outlets, story=current.story, admitted=spend
-            )
-        ) as steps:
+        with (
+            turn,
+            closing(
+                respond_within(
+                    desk, current.conversation, asked, after, before, outlets, story=current.story, admitted=spend
+                )
+            ) as steps,
+        ):
             for step in steps:
                 if not current.keep(work, step):
                     break
@@ -246,8 +258,12 @@ def _wire_answers(office: Office, shown: tuple[Any, ...], limits: tuple[Any, ...
 
     def rate(current: Session, event: gr.EventData) -> str:
         number, reason = (str(event._data.get(name, "")) for name in ("turn", "reason"))
-        if number.isdecimal() and reason in ("", *REASONS):
-            current.note(feedback, int(number), "good" if event._data.get("verdict") == "good" else "bad", reason)
+        if number.isdecimal() and reason in ("", *REASONS) and not desk.settings.read_only:
+            verdict: Verdict = "good" if event._data.get("verdict") == "good" else "bad"
+            try:
+                current.note(feedback, int(number), verdict, reason)
+            except NewsdeskError as error:
+                gr.Warning(f"Not kept: {error}")
         return _log_html(desk, current)
 
     def end(current: Session) -> tuple[Any, ...]:
@@ -275,11 +291,13 @@ def _wire_story(desk: Desk, shown: tuple[Any, ...]) -> None:
     session, panel, told = shown
 
     def keep_to(current: Session, event: gr.EventData) -> str:
-        opened = _opened(desk, current, str(event._data.get("reference", "")))
         try:
+            opened = _opened(desk, current, str(event._data.get("reference", "")))
             current.story = desk.story_of(opened.article.id) if opened is not None else ()
-        except NewsdeskError:
+        # As in `web.chat.respond`: what goes wrong is a message on the page, which stays open.
+        except Exception as error:
             current.story = ()
+            return f'<span role="alert">{text(message_for(error))} All articles are asked.</span>'
         return story_html(current.story)
 
     def clear(current: Session) -> str:
@@ -299,8 +317,9 @@ def _opened(desk: Desk, current: Session, reference: str) -> Opened | None:
     )
 
 
-def _wire_reading(desk: Desk, page: gr.Blocks, shown: tuple[Any, ...]) -> None:
+def _wire_reading(office: Office, page: gr.Blocks, shown: tuple[Any, ...]) -> None:
     session, log, masthead, outlets, panel = shown
+    desk = office.desk
 
     def open_one(current: Session, event: gr.EventData) -> str:
         return open_panel(desk, current.conversation, str(event._data.get("reference", "")))
@@ -310,9 +329,13 @@ def _wire_reading(desk: Desk, page: gr.Blocks, shown: tuple[Any, ...]) -> None:
         shown = _conversation(desk, current) if current.conversation.turns else front.welcome
         return front.masthead, shown, gr.update(choices=list(front.outlets))
 
-    def summarise_one(current: Session, event: gr.EventData) -> str:
+    def summarise_one(request: gr.Request, current: Session, event: gr.EventData) -> str:
         reference = str(event._data.get("reference", ""))
-        return panel_html(desk, _opened(desk, current, reference), reference, summarised=True)
+        try:
+            with office.admission.work(reader_of(request)):
+                return panel_html(desk, partial(_opened, desk, current, reference), reference, summarised=True)
+        except Busy as error:
+            return problem_html(str(error))
 
     log.select(open_one, [session], [panel], **PRIVATE)
     panel.input(summarise_one, [session], [panel], **PRIVATE)

@@ -13,7 +13,7 @@ from web.charts import line
 from web.markup import counted, day_in_words, text
 
 BASELINES = Path(__file__).parent.parent / "eval" / "baselines"
-MOST_RUNS = 200
+MOST_RUNS = 50
 MOST_FIGURES = 40
 
 
@@ -29,11 +29,17 @@ class Run:
 
 
 def saved_runs(folder: Path | None) -> list[Run]:
-    """The runs in a folder, oldest first; what cannot be read is left out."""
+    """The runs in a folder, oldest first, of each set the last `MOST_RUNS`; what cannot be read is left out."""
     if folder is None:
         return []
-    files = sorted(folder.glob("*/result.json"))[-MOST_RUNS:]
-    return sorted((run for file in files if (run := _read(file)) is not None), key=lambda run: run.created)
+    read = sorted(
+        (run for file in folder.glob("*/result.json") if (run := _read(file)) is not None), key=lambda run: run.created
+    )
+    last: dict[str, list[Run]] = {}
+    for run in read:
+        last.setdefault(run.set, []).append(run)
+    kept = [run for runs in last.values() for run in runs[-MOST_RUNS:]]
+    return sorted(kept, key=lambda run: run.created)
 
 
 def floors(folder: Path = BASELINES) -> dict[str, dict[str, float]]:
@@ -70,7 +76,9 @@ def _set(name: str, runs: list[Run], accepted: Mapping[str, float]) -> str:
     rows = "".join(_figure_row(figure, last, accepted.get(figure)) for figure in figures)
     when = f"{counted(len(runs), 'run')}, the last of {day_in_words(last.created)}" if last else "no saved run"
     made = f", {text(last.model)}, commit {text(last.commit[:8])}" if last and last.commit else ""
-    charts = "".join(_over_time(figure, runs, accepted.get(figure)) for figure in figures if len(runs) > 1)
+    # Runs with another writer are another line.
+    alike = [run for run in runs if last is not None and run.model == last.model]
+    charts = "".join(_over_time(figure, alike, accepted.get(figure)) for figure in figures if len(alike) > 1)
     drawn = f'<details class="nd-details"><summary>Over time</summary><div class="nd-charts">{charts}</div></details>'
     return (
         f'<section class="nd-story"><h3>{text(name)}</h3><p class="nd-byline">{when}{made}</p>'

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rag.library import LibraryStatus
 
 _STAGES = {
+    "waiting": "Waiting for a free place",
     "understanding": "Reading the question",
     "searching": "Searching the articles",
     "selecting": "Choosing the sentences that answer",
@@ -268,7 +269,7 @@ def _not_found(number: int, turn: Answered) -> str:
         for position, ref in enumerate(nearest)
     )
     offered = f'<p class="nd-label">The nearest articles</p><ul class="nd-nearest">{items}</ul>' if items else ""
-    scope = f" {text(turn.scope)}" if turn.scope else ""
+    scope = f" {text(turn.scope)}" if turn.scope and not limited else ""
     add = (
         '<p class="nd-byline">Articles that tell it can be added in the view Library, or with '
         "<code>newsdesk ingest SOURCE</code>; then ask again.</p>"

@@ -96,7 +96,13 @@ window.newsdesk = (() => {
   }
 
   function keep(entries) {
-    try { localStorage.setItem(STORE, JSON.stringify(entries.slice(0, MOST))); } catch { /* full, or not allowed here */ }
+    // Where the store is full the oldest go first; where it is not allowed, nothing is kept.
+    for (let most = Math.min(MOST, entries.length); most >= 0; most = most > 1 ? Math.floor(most / 2) : most - 1) {
+      try {
+        localStorage.setItem(STORE, JSON.stringify(entries.slice(0, most)));
+        return;
+      } catch { /* too much */ }
+    }
   }
 
   function finished(element) {
@@ -107,11 +113,16 @@ window.newsdesk = (() => {
     });
   }
 
+  let lastKept = "";
+
   function remember(element) {
     const conversation = element.querySelector("[data-conversation]");
     const turns = finished(element).map(({ question, text }) => ({ question, text }));
     if (!conversation || !turns.length) return;
     const id = conversation.dataset.conversation;
+    // Every step of a stream comes by here; only a finished answer is something new.
+    if (lastKept === `${id}:${turns.length}`) return;
+    lastKept = `${id}:${turns.length}`;
     const others = remembered().filter((entry) => entry.id !== id);
     keep([{ id, when: new Date().toISOString(), turns }, ...others]);
   }

@@ -46,7 +46,7 @@ def how_html(answer: Answer) -> str:
         ("Sure", f"{answer.confidence:.0%} likely to answer the question" if answer.sentences else ""),
         ("Time", stages),
         ("Took", _took(answer)),
-        ("Searched", f"{counted(len(answer.evidence), 'passage')} of revision {made.revision:,} of the library"),
+        ("Found", f"{counted(len(answer.evidence), 'passage')} in revision {made.revision:,} of the library"),
     ]
     items = "".join(f"<dt>{name}</dt><dd>{text(value)}</dd>" for name, value in rows if value)
     return f'<details class="nd-details"><summary>How this was made</summary><dl class="nd-how">{items}</dl></details>'

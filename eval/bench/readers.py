@@ -1,8 +1,10 @@
 """Many readers at one served page: `python -m eval.bench.readers ADDRESS --readers 50 --seconds 180`.
 
 Every reader is a `gradio_client` of its own and speaks of articles that no other reader speaks of: a question about a
-title, a pause, then a follow-up with that history. An answer to somebody else's question, or one that took up somebody
-else's conversation, is a mixed conversation. Serve with `NEWSDESK_READER_RATE=none`: all readers have one address here.
+title, a pause, then a follow-up with that history. Afterwards answers are compared with what a desk gives to the same
+question alone: one that differs, or that is to another question, is a mixed conversation. Serve with
+`NEWSDESK_READER_RATE=none`: all readers have one address here. Sessions of the page are not used by this endpoint; that
+two tabs never meet is a browser test.
 """
 
 from __future__ import annotations
@@ -15,13 +17,18 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from rag.desk import Desk
 
 FOLLOW_UPS = ("Why?", "And what happened before that?", "Who said so?")
 PAUSE_SECONDS = (5.0, 15.0)
 """A reader reads between two questions."""
+
+COMPARED = 100
 
 
 @dataclass
@@ -30,9 +37,15 @@ class Tally:
 
     seconds: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
-    mixed: list[str] = field(default_factory=list)
+    answers: list[tuple[str, tuple[str, ...], str, str]] = field(default_factory=list)
+    ended: int = 0
     outcomes: dict[str, int] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def failed(self, error: Exception) -> None:
+        """Note what a reader met."""
+        with self.lock:
+            self.errors.append(f"{type(error).__name__}: {error}"[:200])
 
     def as_json(self, readers: int, duration: float) -> dict[str, Any]:
         """The figures; times in milliseconds."""
@@ -48,24 +61,20 @@ class Tally:
             "outcomes": self.outcomes,
             "errors": len(self.errors),
             "first_errors": self.errors[:3],
-            "mixed": len(self.mixed),
+            "readers_to_the_end": self.ended,
         }
-
-
-def belongs(answer: dict[str, Any], question: str, history: Sequence[str]) -> bool:
-    """Whether an answer is to this question in this conversation: its words are the reader's, and what it understood
-    holds no other conversation's."""
-    understood = answer["provenance"]["standalone_question"]
-    mine = " ".join([question, *history]).casefold()
-    strange = [word for word in understood.casefold().split() if len(word) > 4 and word.strip("“”?.,'\"") not in mine]
-    return bool(answer["question"] == question and len(strange) <= 2)
 
 
 def _read(address: str, titles: Sequence[str], until: float, seed: int, tally: Tally) -> None:
     from gradio_client import Client
 
     chance = random.Random(seed)
-    client = Client(address, verbose=False, analytics_enabled=False)
+    try:
+        client = Client(address, verbose=False, analytics_enabled=False)
+    # Whatever a reader meets is counted.
+    except Exception as error:
+        tally.failed(error)
+        return
     while time.monotonic() < until:
         question = f"What is known about “{chance.choice(list(titles))}”?"
         for asked, history in ((question, []), (chance.choice(FOLLOW_UPS), [question])):
@@ -73,20 +82,31 @@ def _read(address: str, titles: Sequence[str], until: float, seed: int, tally: T
             try:
                 answer = client.predict(question=asked, history=history, api_name="/ask")
             # Whatever a reader meets is counted.
-            except (ValueError, OSError, RuntimeError) as error:
-                with tally.lock:
-                    tally.errors.append(f"{type(error).__name__}: {error}"[:200])
+            except Exception as error:
+                tally.failed(error)
                 continue
             with tally.lock:
                 tally.seconds.append(time.perf_counter() - started)
                 tally.outcomes[answer["outcome"]] = tally.outcomes.get(answer["outcome"], 0) + 1
-                if not belongs(answer, asked, history):
-                    tally.mixed.append(asked)
+                tally.answers.append((asked, tuple(history), answer["question"], answer["text"]))
             time.sleep(min(chance.uniform(*PAUSE_SECONDS), max(0.0, until - time.monotonic())))
 
+    with tally.lock:
+        tally.ended += 1
 
-def run(address: str, titles: Sequence[str], *, readers: int, seconds: float) -> dict[str, Any]:
-    """Let so many readers ask for so long; every one gets titles of its own."""
+
+def mixed(tally: Tally, desk: Desk, *, compared: int) -> list[str]:
+    """Of so many answers, drawn evenly, the questions that got another answer than the desk gives to them alone."""
+    step = max(1, len(tally.answers) // compared)
+    wrong = []
+    for asked, history, echoed, text in tally.answers[::step]:
+        if echoed != asked or desk.ask(asked, history=history).text != text:
+            wrong.append(asked)
+    return wrong
+
+
+def run(address: str, titles: Sequence[str], *, readers: int, seconds: float) -> tuple[Tally, float]:
+    """Let so many readers ask for so long; every one gets titles of its own. What they met, and how long it took."""
     tally = Tally()
     began = time.monotonic()
     threads = [
@@ -98,7 +118,7 @@ def run(address: str, titles: Sequence[str], *, readers: int, seconds: float) ->
         time.sleep(PAUSE_SECONDS[0] / readers)
     for thread in threads:
         thread.join(timeout=seconds + 120)
-    return tally.as_json(readers, time.monotonic() - began)
+    return tally, time.monotonic() - began
 
 
 def main() -> None:
@@ -113,9 +133,11 @@ def main() -> None:
 
     with open_desk(given.library, stay_open=False) as desk:
         titles = sorted({ref.title for ref in desk.articles() if ref.title})
-    if len(titles) < given.readers:
-        sys.exit(f"{given.readers} readers need as many titles, and the library has {len(titles)}; use fewer readers")
-    print(json.dumps(run(given.address, titles, readers=given.readers, seconds=given.seconds), indent=2))
+        if len(titles) < given.readers:
+            sys.exit(f"{given.readers} readers need as many titles, the library has {len(titles)}; use fewer readers")
+        tally, duration = run(given.address, titles, readers=given.readers, seconds=given.seconds)
+        wrong = mixed(tally, desk, compared=COMPARED)
+    print(json.dumps({**tally.as_json(given.readers, duration), "compared": COMPARED, "mixed": len(wrong)}, indent=2))
 
 
 if __name__ == "__main__":

@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from eval.bench.readers import Tally, belongs
-
-MINE = "What is known about “A bridge in Port Alder closes”?"
+from eval.bench.readers import Tally, mixed
 
 
-def answer(question: str, understood: str) -> dict[str, Any]:
-    return {"question": question, "provenance": {"standalone_question": understood}}
+class OneAnswer:
+    """A desk that repeats the question and its history."""
+
+    def ask(self, question: str, *, history: Sequence[str] = ()) -> Any:
+        return SimpleNamespace(text=" ".join([question, *history]))
 
 
 @pytest.mark.parametrize(
-    ("question", "understood", "is_mine"),
+    ("history", "echoed", "text", "is_mixed"),
     [
-        ("Why?", f"Why? {MINE}", True),
-        ("Why?", "", True),
-        ("Who said so?", f"Why? {MINE}", False),
-        ("Why?", "Why? What is known about “Ferry workers strike over holidays in Lindow”?", False),
+        (("Mine",), "Why?", "Why? Mine", False),
+        (("Mine",), "Why?", "Why? Another reader's", True),
+        (("Mine",), "How?", "Why? Mine", True),
     ],
 )
-def test_another_reader_s_conversation_is_told_from_one_s_own(question: str, understood: str, is_mine: bool) -> None:
-    assert belongs(answer(question, understood), "Why?", [MINE]) is is_mine
+def test_an_answer_of_another_conversation_is_seen(history: tuple[str], echoed: str, text: str, is_mixed: bool) -> None:
+    tally = Tally(answers=[("Why?", history, echoed, text)])
+    assert bool(mixed(tally, OneAnswer(), compared=10)) is is_mixed  # type: ignore[arg-type]
 
 
 def test_the_figures_say_what_was_met() -> None:
-    tally = Tally(seconds=[0.1] * 19 + [1.0], errors=["ValueError: x"], mixed=[], outcomes={"answered": 20})
+    tally = Tally(seconds=[0.1] * 19 + [1.0], errors=["ValueError: x"], outcomes={"answered": 20})
     found = tally.as_json(5, 10.0)
-    assert (found["answers"], found["errors"], found["mixed"], found["answers_per_second"]) == (20, 1, 0, 2.0)
+    assert (found["answers"], found["errors"], found["answers_per_second"]) == (20, 1, 2.0)
     assert found["p50_ms"] == 100.0
     assert found["longest_ms"] == 1000.0

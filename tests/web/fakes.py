@@ -170,6 +170,8 @@ class FakeStatus:
     outlets: tuple[str, ...] = ("Civic Lantern", "Meridian Courier", "Northgate Wire", "Pacific Ledger")
     first_published: datetime = datetime(2024, 5, 1, tzinfo=UTC)
     last_published: datetime = datetime(2024, 6, 21, tzinfo=UTC)
+    passages: int = 9
+    revision: int = 5
 
 
 class FakeDesk:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from pathlib import Path
 
 import pytest
 
 from eval.cases import Case
-from rag.errors import UsageError
+from rag.errors import StorageError, UsageError
 from tests.web.fakes import CHINA, answer_of
-from web.conversation import Answered, Conversation, Limits, Session
+from web.conversation import Answered, Asking, Conversation, Limits, Session
 from web.feedback import NAME, Feedback, as_case
 
 
@@ -54,12 +55,38 @@ def test_a_good_answer_becomes_a_case_and_a_bad_one_waits_for_its_facts(tmp_path
     assert "too long" in bad["reason"]
 
 
-def test_a_line_that_a_kill_cut_off_is_left_out(tmp_path: Path) -> None:
-    session, feedback = session_with("Why?"), Feedback(tmp_path)
+def test_a_line_that_a_kill_cut_off_is_left_out_and_takes_none_along(tmp_path: Path) -> None:
+    session, feedback = session_with("Why?", "How\u2028come?"), Feedback(tmp_path)
     session.note(feedback, 0, "good", "")
-    with (tmp_path / NAME).open("a", encoding="utf-8") as file:
-        file.write('{"when": "2024')
-    assert len(list(feedback.rows())) == 1
+    with (tmp_path / NAME).open("ab") as file:
+        file.write('{"when": "\u00e9'.encode()[:-1])
+    session.note(feedback, 1, "bad", "too long")
+    assert [row["answer"]["question"] for row in feedback.rows()] == ["Why?", "How\u2028come?"]
+
+
+def test_what_is_worked_on_meanwhile_does_not_undo_a_rating(tmp_path: Path) -> None:
+    session, feedback = session_with("Why?"), Feedback(tmp_path)
+    work = session.start()
+    begun = session.conversation.begin(Asking(question="And then?", limits=Limits()))
+    session.note(feedback, 0, "good", "")
+    session.keep(work, begun)
+    session.note(feedback, 0, "bad", "too long")
+    assert [row["verdict"] for row in feedback.rows()] == ["good"]
+
+
+def test_what_cannot_be_kept_is_not_noted(tmp_path: Path) -> None:
+    session = session_with("Why?")
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
+    with pytest.raises(StorageError):
+        session.note(Feedback(tmp_path / "file" / "library"), 0, "good", "")
+    assert session.conversation.turns[0].rated == ""  # type: ignore[union-attr]
+
+
+def test_every_tab_has_a_session_of_its_own() -> None:
+    first = session_with("Why?")
+    copied = copy.deepcopy(first)
+    assert copied.id != first.id
+    assert copied.conversation.turns == ()
 
 
 def test_without_feedback_the_command_says_where_it_comes_from(tmp_path: Path) -> None:

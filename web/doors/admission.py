@@ -55,6 +55,11 @@ class Admission:
         self._inside = 0
         self._lock = threading.Lock()
 
+    @property
+    def inside(self) -> int:
+        """How many are worked on or wait."""
+        return self._inside
+
     def spend(self, reader: str) -> None:
         """Count one question of a reader; raises `TooMany` where that is one too many."""
         if self._rate is None or self._window.hit(self._rate, reader):

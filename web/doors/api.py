@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ERRORS: dict[int | str, dict[str, Any]] = {
     400: {"model": schemas.Failure, "description": "The request cannot be used as it is"},
     404: {"model": schemas.Failure, "description": "There is no such article"},
+    413: {"model": schemas.Failure, "description": "The request is too large"},
     429: {"model": schemas.Failure, "description": "Too many questions of one reader; see Retry-After"},
     503: {
         "model": schemas.Failure,
@@ -118,7 +119,7 @@ def router(office: Office) -> APIRouter:
         before: str | None = None,
         outlet: Annotated[list[str] | None, Query()] = None,
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-        offset: Annotated[int, Query(ge=0)] = 0,
+        offset: Annotated[int, Query(ge=0, le=1_000_000_000)] = 0,
     ) -> Any:
         """Articles, newest first."""
         with office.door(DOOR, reader):
@@ -153,7 +154,7 @@ def _events(office: Office, reader: str, question: str, wanted: dict[str, Any]) 
                 if isinstance(event, Finished):
                     office.metrics.answered(DOOR, event.answer, perf_counter() - started)
     except NewsdeskError as error:
-        yield _sent("error", {"error": {"kind": error.kind, "message": str(error)}})
+        yield _sent("error", {"error": {"kind": error.kind, "type": error.kind, "message": str(error)}})
 
 
 def _event(event: Event) -> tuple[str, Any]:

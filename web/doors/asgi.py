@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -10,3 +11,20 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+KINDS = {401: "login", 403: "forbidden", 413: "usage", 421: "host", 429: "too_many", 503: "settings"}
+"""Status -> the name of an error for programs."""
+
+
+async def refuse(scope: Scope, send: Send, status: int, said: str) -> None:
+    """Answer with an error in the form that every door has; 401 asks a browser for name and password."""
+    if scope["type"] == "websocket":
+        return await send({"type": "websocket.close", "code": 1008})
+    headers = [(b"content-type", b"application/json")]
+    if status == 401:
+        headers.append((b"www-authenticate", b'Basic realm="Newsdesk", charset="UTF-8"'))
+    kind = KINDS[status]
+    body = json.dumps({"error": {"kind": kind, "type": kind, "message": said}}).encode()
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

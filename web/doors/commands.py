@@ -26,9 +26,9 @@ def serve_tools(settings: Settings, *, http: bool, host: str, port: int) -> int:
             return 0
         from web.doors.server import build_server, serve_until_stopped
 
-        users = Users(settings.users) if settings.users is not None else None
+        users = users_of(settings)
         serve_until_stopped(
-            build_server(office, users=users, mcp_host=host),
+            build_server(office, users=users, host=host, hosts=settings.page_hosts),
             host=host,
             port=port,
             say=lambda address: print(f"MCP at {address}/mcp (Ctrl-C ends it).", file=sys.stderr, flush=True),
@@ -43,6 +43,16 @@ def export_feedback(settings: Settings) -> int:
     for number, row in enumerate(Feedback(settings.library).rows(), start=1):
         say(json.dumps(as_case(row, number), ensure_ascii=False))
     return 0
+
+
+def users_of(settings: Settings) -> Users | None:
+    """Who may come in; None where everybody may. Raises `UsageError` where nobody could."""
+    if settings.users is None:
+        return None
+    users = Users(settings.users)
+    if not users.names():
+        raise UsageError("nobody could come in: add a user with `newsdesk users add NAME`, or unset NEWSDESK_USERS")
+    return users
 
 
 def add_user(settings: Settings, name: str, *, from_stdin: bool) -> int:

@@ -24,7 +24,7 @@ from limits.strategies import MovingWindowRateLimiter
 from starlette.concurrency import run_in_threadpool
 
 from rag.errors import UsageError
-from web.doors.asgi import App, Receive, Scope, Send
+from web.doors.asgi import App, Receive, Scope, Send, refuse
 
 OPEN_PATHS = frozenset({"/healthz", "/readyz"})
 """What an orchestrator asks without a name; it says nothing of the library."""
@@ -35,6 +35,7 @@ READER = "newsdesk.reader"
 """Where a request's scope holds the name that it came with."""
 
 _REMEMBERED = 256
+_CHECKS_AT_ONCE = 2
 
 
 class Users:
@@ -46,7 +47,8 @@ class Users:
         self._hashes: dict[str, str] = {}
         self._read_at = -1
         # Checking a password takes long on purpose; what was right stays right until the file changes.
-        self._right: dict[bytes, str] = {}
+        self._right: set[bytes] = set()
+        self._checking = threading.Semaphore(_CHECKS_AT_ONCE)
         self._key = secrets.token_bytes(32)
         self._lock = threading.Lock()
         # A name that nobody has takes as long to refuse as a wrong password.
@@ -58,22 +60,33 @@ class Users:
 
     def check(self, name: str, password: str) -> bool:
         """Whether the name has this password; raises `UsageError` where the file cannot be read."""
+        if self.remembers(name, password):
+            return True
         hashes = self._current()
-        given = hmac.new(self._key, f"{name}\0{password}".encode(), sha256).digest()
-        with self._lock:
-            if given in self._right:
-                return True
-        try:
-            self._hasher.verify(hashes.get(name, self._nobody), password)
-        except (VerificationError, InvalidHashError):
-            return False
+        # Each check takes 64 MB on purpose: a few at a time are enough.
+        with self._checking:
+            try:
+                self._hasher.verify(hashes.get(name, self._nobody), password)
+            except (VerificationError, InvalidHashError):
+                return False
         if name not in hashes:
             return False
         with self._lock:
-            if len(self._right) >= _REMEMBERED:
-                self._right.clear()
-            self._right[given] = name
+            # What was right by a file that has changed meanwhile is not remembered.
+            if self._hashes is hashes:
+                if len(self._right) >= _REMEMBERED:
+                    self._right.clear()
+                self._right.add(self._digest(name, password))
         return True
+
+    def remembers(self, name: str, password: str) -> bool:
+        """Whether this was found right before and the file has not changed since; takes no time."""
+        self._current()
+        with self._lock:
+            return self._digest(name, password) in self._right
+
+    def _digest(self, name: str, password: str) -> bytes:
+        return hmac.new(self._key, f"{name}\0{password}".encode(), sha256).digest()
 
     def put(self, name: str, password: str) -> None:
         """Add a name or give it another password; raises `UsageError` for a name or password that cannot be used."""
@@ -135,32 +148,30 @@ class Login:
             return await self._app(scope, receive, send)
         client = (scope.get("client") or ("",))[0]
         given = _given(scope)
-        if given is not None and not self._failed.test(self._failures, client):
-            return await _refuse(scope, send, 429, "Too many wrong passwords; wait a minute.")
-        if given is not None and await run_in_threadpool(self._users.check, given[0], given[1]):
-            scope[READER] = given[0]
-            return await self._app(scope, receive, send)
-        if given is not None:
-            self._failed.hit(self._failures, client)
-        return await _refuse(scope, send, 401, "A name and a password are needed.")
+        if given is None:
+            return await refuse(scope, send, 401, "A name and a password are needed.")
+        try:
+            if not self._users.remembers(*given):
+                # Counted before it is checked, so that guesses at the same time are so many guesses.
+                if not self._failed.hit(self._failures, client):
+                    return await refuse(scope, send, 429, "Too many wrong passwords; wait a minute.")
+                if not await run_in_threadpool(self._users.check, *given):
+                    return await refuse(scope, send, 401, "A name and a password are needed.")
+        except UsageError:
+            return await refuse(scope, send, 503, "The users cannot be read; nobody can come in.")
+        scope[READER] = given[0]
+        return await self._app(scope, receive, send)
 
 
 def _given(scope: Scope) -> tuple[str, str] | None:
     header = next((value for name, value in scope.get("headers", ()) if name == b"authorization"), b"")
     kind, _, encoded = header.partition(b" ")
-    if kind.lower() != b"basic":
+    # Clients of the OpenAI interface send their key as a bearer: NAME:PASSWORD is one.
+    if kind.lower() not in (b"basic", b"bearer"):
         return None
     try:
-        name, colon, password = base64.b64decode(encoded, validate=True).decode("utf-8").partition(":")
+        plain = base64.b64decode(encoded, validate=True) if kind.lower() == b"basic" else encoded
+        name, colon, password = plain.decode("utf-8").partition(":")
     except (binascii.Error, UnicodeDecodeError):
         return None
     return (name, password) if colon else None
-
-
-async def _refuse(scope: Scope, send: Send, status: int, said: str) -> None:
-    if scope["type"] == "websocket":
-        return await send({"type": "websocket.close", "code": 1008})
-    asks = [(b"www-authenticate", b'Basic realm="Newsdesk", charset="UTF-8"')] if status == 401 else []
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), *asks]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": said.encode()})

@@ -229,6 +229,7 @@ class Problem(BaseModel):
     """What went wrong: a sentence for the reader that ends in the next action, and a name for programs."""
 
     kind: str
+    type: str
     message: str
 
 

@@ -6,10 +6,11 @@ import html
 import signal
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
+import anyio.to_thread
 import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -17,8 +18,8 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from rag.errors import LibraryError, ModelUnavailable, NewsdeskError, NoSuchArticle, UsageError
 from web.doors import api, completions, schemas
-from web.doors.admission import Busy, TooMany
-from web.doors.headers import SecurityHeaders
+from web.doors.admission import AT_ONCE, WAITING, Busy, TooMany
+from web.doors.headers import LOOPBACK, Bounds, SecurityHeaders
 from web.doors.login import Login, Users
 from web.doors.office import Office
 
@@ -26,17 +27,30 @@ if TYPE_CHECKING:
     import gradio as gr
 
 START_SECONDS = 60.0
-_MOST_BODY_BYTES = 1_000_000
+SPARE_THREADS = 40
 
 
-def build_server(office: Office, *, users: Users | None = None, mcp_host: str = "127.0.0.1") -> FastAPI:
-    """The doors for programs over one office; `page_on` adds the page. With `users` nobody comes in without a name."""
+def build_server(
+    office: Office,
+    *,
+    users: Users | None = None,
+    host: str = "0.0.0.0",
+    hosts: Sequence[str] = (),
+    uploads: bool = False,
+) -> FastAPI:
+    """The doors for programs over one office; `page_on` adds the page. With `users` nobody comes in without a name.
+
+    `host` is the address that is listened on: one of loopback answers to loopback's names and to `hosts` alone.
+    `uploads` lets files in.
+    """
     from web.doors.tools import http_app, mcp_server
 
-    tools = http_app(mcp_server(office), host=mcp_host)
+    tools = http_app(mcp_server(office), host=host)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        # Every question that is let in may hold a thread while it waits; what says that the process lives needs others.
+        anyio.to_thread.current_default_thread_limiter().total_tokens = AT_ONCE + WAITING + SPARE_THREADS
         async with tools.router.lifespan_context(tools):
             yield
 
@@ -57,6 +71,8 @@ def build_server(office: Office, *, users: Users | None = None, mcp_host: str = 
     _add_failures(app)
     if users is not None:
         app.add_middleware(Login, users=users)
+    known = frozenset({*LOOPBACK, *hosts}) if host in LOOPBACK else frozenset(hosts)
+    app.add_middleware(Bounds, hosts=known, uploads=uploads)
     app.add_middleware(SecurityHeaders)
     return app
 
@@ -114,7 +130,7 @@ def serve_until_stopped(app: FastAPI, *, host: str, port: int, say: Callable[[st
 
 def _add_health(app: FastAPI, office: Office) -> None:
     @app.get("/healthz", response_model=schemas.Health, tags=["operation"], summary="Whether this process runs")
-    def alive() -> Any:
+    async def alive() -> Any:
         return {"status": "ok"}
 
     @app.get(
@@ -154,15 +170,6 @@ def _add_failures(app: FastAPI) -> None:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"] if part != "body") or "the body"
         return _failure(400, "usage", f"{where}: {first['msg'].lower()}; see /api for what may be sent")
-
-    @app.middleware("http")
-    async def bounded(request: Request, go_on: Any) -> Response:
-        size = request.headers.get("content-length", "0")
-        path = request.url.path
-        if path.startswith(("/api/", "/v1/")) and (not size.isdecimal() or int(size) > _MOST_BODY_BYTES):
-            return _failure(413, "usage", "the request is too large; send less than 1 MB")
-        answer: Response = await go_on(request)
-        return answer
 
 
 def _status(error: NewsdeskError) -> int:

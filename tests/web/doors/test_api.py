@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,7 @@ from rag.summary_types import summary_json
 from rag.types import answer_json, evidence_json
 from tests.rag.makers import BRIDGE, STRIKE, library_with
 from tests.web.fakes import FakeDesk
+from web.doors.admission import AT_ONCE, WAITING
 from web.doors.office import Office
 from web.doors.server import build_server
 
@@ -130,9 +134,53 @@ def test_an_unforeseen_error_says_a_number_and_nothing_of_the_library(fake: Test
     assert "secret" not in streamed
 
 
-def test_a_body_beyond_the_bound_is_refused_before_it_is_read(client: TestClient) -> None:
-    got = client.post("/api/v1/ask", content=b"x" * 1_100_000, headers={"content-type": "application/json"})
-    assert got.status_code == 413
+@pytest.mark.parametrize("path", ["/api/v1/ask", "/v1/chat/completions", "/mcp", "/gradio_api/queue/join"])
+def test_a_body_beyond_the_bound_is_refused_whether_it_tells_its_length_or_not(client: TestClient, path: str) -> None:
+    def pieces() -> Iterator[bytes]:
+        for _ in range(1_100):
+            yield b"x" * 1_000
+
+    if path.startswith("/gradio"):
+        pytest.skip("the page is not mounted here")
+    for content in (b"x" * 1_100_000, pieces()):
+        got = client.post(path, content=content, headers={"content-type": "application/json"})
+        assert got.status_code == 413
+        assert got.json()["error"]["kind"] == "usage"
+
+
+def test_another_sites_page_and_another_name_are_refused() -> None:
+    app = build_server(Office.over(FakeDesk()), host="127.0.0.1", hosts=["news.example"])  # type: ignore[arg-type]
+    with TestClient(app, base_url="http://127.0.0.1:7860") as own:
+        assert own.get("/v1/models").status_code == 200
+        assert own.get("/v1/models", headers={"Origin": "http://127.0.0.1:7860"}).status_code == 200
+        assert own.get("/v1/models", headers={"Origin": "https://evil.example"}).status_code == 403
+        assert own.get("/v1/models", headers={"Host": "evil.example"}).status_code == 421
+        assert own.get("/v1/models", headers={"Host": "news.example"}).status_code == 200
+        assert own.post("/gradio_api/upload").status_code == 403
+
+
+def test_health_is_told_while_every_place_is_taken() -> None:
+    held = threading.Event()
+
+    class Slow(FakeDesk):
+        def ask(self, question: str, **given: Any) -> Any:
+            held.wait(timeout=30)
+            return super().ask(question)
+
+    places = AT_ONCE + WAITING
+    office = Office.over(Slow())  # type: ignore[arg-type]
+    with TestClient(build_server(office)) as client, ThreadPoolExecutor(places) as readers:
+        asked = [readers.submit(client.post, "/api/v1/ask", json={"question": "Why?"}) for _ in range(places)]
+        try:
+            while office.admission.inside < places:
+                time.sleep(0.01)
+            assert client.get("/healthz").json()["status"] == "ok"
+            assert client.get("/readyz").json()["status"] == "ok"
+            refused = client.post("/api/v1/ask", json={"question": "Why?"})
+            assert (refused.status_code, refused.json()["error"]["kind"]) == (503, "busy")
+        finally:
+            held.set()
+        assert {answer.result().status_code for answer in asked} == {200}
 
 
 def test_everything_is_described(client: TestClient) -> None:

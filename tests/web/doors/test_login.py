@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,34 @@ def test_guessing_is_stopped_for_a_while(client: TestClient) -> None:
     for guess in range(10):
         client.get("/v1/models", auth=("ada", f"guess number {guess}"))
     assert client.get("/v1/models", auth=("ada", PASSWORD)).status_code == 429
+
+
+def test_guesses_at_the_same_time_are_so_many_guesses(client: TestClient) -> None:
+    def guess(number: int) -> int:
+        return client.get("/v1/models", auth=("ada", f"guess number {number}")).status_code
+
+    with ThreadPoolExecutor(20) as guessers:
+        codes = list(guessers.map(guess, range(30)))
+    assert codes.count(401) == 10
+    assert codes.count(429) == 20
+
+
+def test_who_was_let_in_is_not_shut_out_by_another_s_guesses(client: TestClient) -> None:
+    assert client.get("/v1/models", auth=("ada", PASSWORD)).status_code == 200
+    for number in range(12):
+        client.get("/v1/models", auth=("ada", f"guess number {number}"))
+    assert client.get("/v1/models", auth=("ada", PASSWORD)).status_code == 200
+
+
+def test_a_key_of_name_and_password_lets_in(client: TestClient) -> None:
+    assert client.get("/v1/models", headers={"Authorization": f"Bearer ada:{PASSWORD}"}).status_code == 200
+
+
+def test_without_the_file_nobody_comes_in_and_it_is_said(users: Users, client: TestClient, tmp_path: Path) -> None:
+    (tmp_path / "users").unlink()
+    got = client.get("/v1/models", auth=("ada", PASSWORD))
+    assert got.status_code == 503
+    assert "users cannot be read" in got.json()["error"]["message"]
 
 
 def test_the_file_holds_hashes_for_its_owner_only(users: Users, tmp_path: Path) -> None:
