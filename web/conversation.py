@@ -178,6 +178,7 @@ class Session:
         """End the work that is going on, and begin a new conversation."""
         self._work = None
         self.id = secrets.token_hex(8)
+        self.story = ()
         self.conversation = Conversation()
 
     def note(self, feedback: Feedback, number: int, verdict: Verdict, reason: str) -> None:

@@ -119,8 +119,9 @@ def opened_article(desk: Desk, reference: str) -> Opened | None:
     return Opened(article=article.ref, copies=tuple(other for other in members if other.id != name))
 
 
-def add_library(desk: Desk, page: gr.Blocks, session: gr.State, panel: gr.HTML, adding: Adding) -> None:
-    """The view's components, and what is wired to what."""
+def add_library(desk: Desk, page: gr.Blocks, shown: tuple[Any, Any, Any], adding: Adding) -> None:
+    """The view's components, and what is wired to what; `shown` are the session, the article panel and the masthead."""
+    session, panel, masthead = shown
     told, addition = _adding_row(adding)
     fields, watched = _fields()
     table = html("", html_template=_TABLE, js_on_load="newsdesk.library(element, trigger)")
@@ -144,6 +145,9 @@ def add_library(desk: Desk, page: gr.Blocks, session: gr.State, panel: gr.HTML, 
     def remove(current: Session, event: gr.EventData, *given: Any) -> tuple[str, str]:
         return text(adding.remove(str(event._data.get("article", "")))), show(current, *given)
 
+    def held() -> str:
+        return front_page(desk).masthead
+
     def outlets() -> Any:
         return gr.update(choices=[("All", ""), *((name, name) for name in front_page(desk).outlets)])
 
@@ -151,7 +155,8 @@ def add_library(desk: Desk, page: gr.Blocks, session: gr.State, panel: gr.HTML, 
     gr.on(watched, show, given, [table], **PRIVATE)
     table.input(turn, given, [table], **PRIVATE)
     table.select(open_one, None, [panel], **PRIVATE)
-    table.delete(remove, given, [told, table], **PRIVATE)
+    removed = table.delete(remove, given, [told, table], **PRIVATE)
+    removed.then(held, None, [masthead], **PRIVATE)
     # The view asks for its table whenever it is shown: the library may have grown.
     table.expand(show, given, [table], **PRIVATE)
     page.load(outlets, None, [fields[1]], **PRIVATE)
@@ -160,7 +165,9 @@ def add_library(desk: Desk, page: gr.Blocks, session: gr.State, panel: gr.HTML, 
         uploaded = files.upload(_told_by(adding.files), [files], [told], **PRIVATE)
         fetched = gr.on([add.click, address.submit], _told_by(adding.address), [address, subscribe], [told], **PRIVATE)
         for ended in (uploaded, fetched):
-            ended.then(show, given, [table], **PRIVATE).then(outlets, None, [fields[1]], **PRIVATE)
+            ended.then(show, given, [table], **PRIVATE).then(outlets, None, [fields[1]], **PRIVATE).then(
+                held, None, [masthead], **PRIVATE
+            )
         uploaded.then(lambda: None, None, [files], **PRIVATE)
 
 

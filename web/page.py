@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import logging
+import sys
+import traceback
+import warnings
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -34,6 +39,8 @@ if TYPE_CHECKING:
     from rag.desk import Desk
     from web.doors.login import Users
     from web.doors.office import Office
+
+logger = logging.getLogger(__name__)
 
 _FOLDER = Path(__file__).parent
 
@@ -98,11 +105,14 @@ def build(office: Office, *, editing: bool = False) -> gr.Blocks:
                 js_on_load="newsdesk.panel(element, props, trigger, watch)",
             )
             with library:
-                add_library(desk, page, session, panel, adding)
+                add_library(desk, page, (session, panel, masthead), adding)
         _wire_briefing(office, page, (session, told, away, panel), wanted)
         quality.expand(lambda: _quality(desk), None, [quality], **PRIVATE)
         _wire_answers(
-            office, (session, log, question, ask, stop), (after, before, outlets), (fresh, panel, masthead, outlets)
+            office,
+            (session, log, question, ask, stop),
+            (after, before, outlets),
+            (fresh, panel, told_story, masthead, outlets),
         )
         _wire_story(desk, (session, panel, told_story))
         _wire_reading(office, page, (session, log, masthead, outlets, panel))
@@ -134,7 +144,24 @@ def launch(office: Office, *, host: str, port: int, users: Users | None = None, 
         head=f"<style>{style}</style>",
         favicon_path=str(_FOLDER / "favicon.svg"),
     )
-    return Running(app, host=host, port=port)
+    _say_nothing_of_what_readers_sent()
+    return Running(app, host=host, port=port, behind_proxy=bool(settings.page_hosts))
+
+
+def _say_nothing_of_what_readers_sent() -> None:
+    """Gradio prints a stack trace, with what was sent, for every request that does not fit its functions; here only its
+    kind is logged."""
+    import gradio.queueing
+    import gradio.routes
+
+    def print_exc(*_: object, **__: object) -> None:
+        kind = sys.exc_info()[0]
+        logger.warning("a request to the page was refused: %s", kind.__name__ if kind else "unknown")
+
+    quiet = SimpleNamespace(**{**vars(traceback), "print_exc": print_exc})
+    for module in (gradio.queueing, gradio.routes):
+        vars(module)["traceback"] = quiet
+    warnings.filterwarnings("ignore", module=r"gradio\..*")
 
 
 def _question_row() -> tuple[gr.Textbox, gr.Button, gr.Button]:
@@ -221,7 +248,7 @@ def _quality(desk: Desk) -> str:
 
 def _wire_answers(office: Office, shown: tuple[Any, ...], limits: tuple[Any, ...], rest: tuple[Any, ...]) -> None:
     session, log, question, ask, stop = shown
-    fresh, panel, *front = rest
+    fresh, panel, told_story, *front = rest
     desk = office.desk
     feedback = Feedback(desk.settings.library)
 
@@ -272,7 +299,7 @@ def _wire_answers(office: Office, shown: tuple[Any, ...], limits: tuple[Any, ...
 
     def begin_anew(current: Session) -> tuple[Any, ...]:
         current.clear()
-        return *_view(desk, current, ""), ""
+        return *_view(desk, current, ""), "", ""
 
     outputs = [log, question, ask, stop]
     # "multiple": a question asked while another is worked on takes its place, and is not silently dropped.
@@ -284,7 +311,7 @@ def _wire_answers(office: Office, shown: tuple[Any, ...], limits: tuple[Any, ...
     for answered in (typed, clicked):
         answered.then(lambda: _front(desk), None, front, **PRIVATE)
     stop.click(end, [session], outputs, **PRIVATE)
-    fresh.click(begin_anew, [session], [*outputs, panel], **PRIVATE)
+    fresh.click(begin_anew, [session], [*outputs, panel, told_story], **PRIVATE)
 
 
 def _wire_story(desk: Desk, shown: tuple[Any, ...]) -> None:

@@ -100,7 +100,7 @@ def _turn(number: int, turn: Turn, *, may_rate: bool) -> str:
                 f'<p class="nd-notice">Stopped. Nothing was answered.</p>{_found(number, turn.evidence, opened=False)}'
             )
         case Failed():
-            body = f'<p class="nd-notice nd-failed">{text(turn.message)}</p>'
+            body = f'<p class="nd-notice nd-failed">{text(turn.message[:1].upper() + turn.message[1:])}</p>'
     busy = ' aria-busy="true"' if isinstance(turn, Asking) else ""
     heading = f'<h2 class="nd-question" dir="auto">{text(clipped(turn.question, _QUESTION_SHOWN))}</h2>'
     limited = "" if isinstance(turn, Failed) else limits_in_words(turn.limits)

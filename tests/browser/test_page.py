@@ -164,7 +164,7 @@ def test_a_new_conversation_forgets_the_old_one(readers: Readers) -> None:
 @pytest.mark.parametrize(
     ("question", "sentence"),
     [
-        ("the model is down", "the language model does not answer; try again later"),
+        ("the model is down", "anguage model does not answer; try again later"),
         ("crash", "Something went wrong on this side."),
         (" ", "There is no question yet"),
         ("x" * 20_000, "shorten it"),

@@ -15,11 +15,12 @@ from web.terminal import print_json, say
 
 def serve_tools(settings: Settings, *, http: bool, host: str, port: int) -> int:
     """Serve the MCP tools until the client goes (standard input) or Ctrl-C (HTTP)."""
-    from rag import open_desk
+    from rag.desk import Desk
+    from rag.library import open_library
     from web.doors.office import Office
     from web.doors.tools import mcp_server
 
-    with open_desk(settings=settings, stay_open=True) as desk:
+    with Desk(open_library(settings, create=False, stay_open=True), watch=True) as desk:
         office = Office.over(desk, rate=settings.reader_rate)
         if not http:
             mcp_server(office).run("stdio")
@@ -31,6 +32,7 @@ def serve_tools(settings: Settings, *, http: bool, host: str, port: int) -> int:
             build_server(office, users=users, host=host, hosts=settings.page_hosts),
             host=host,
             port=port,
+            behind_proxy=bool(settings.page_hosts),
             say=lambda address: print(f"MCP at {address}/mcp (Ctrl-C ends it).", file=sys.stderr, flush=True),
         )
     return 0

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import anyio.to_thread
 import uvicorn
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
@@ -45,7 +45,7 @@ def build_server(
     """
     from web.doors.tools import http_app, mcp_server
 
-    tools = http_app(mcp_server(office), host=host)
+    tools = http_app(mcp_server(office))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -66,6 +66,7 @@ def build_server(
     app.include_router(api.router(office))
     app.include_router(completions.router(office))
     _add_health(app, office)
+    _add_what_is_not_there(app)
     for route in tools.routes:
         app.router.routes.append(route)
     _add_failures(app)
@@ -84,15 +85,25 @@ def page_on(app: FastAPI, page: gr.Blocks, **look: Any) -> FastAPI:
     gr.mount_gradio_app(
         app, page, path="/", footer_links=[], run_history=False, enable_monitoring=False, show_error=False, **look
     )
+    # Gradio looks at where a file lies only once its page was launched, and takes a mounted one for never launched:
+    # without this it would copy, and serve, whatever file of this machine a request names.
+    page.has_launched = True
     return app
 
 
 class Running:
     """A server in a thread of its own; `stop` ends it and what it still answers."""
 
-    def __init__(self, app: Callable[..., Any], *, host: str, port: int) -> None:
+    def __init__(self, app: Callable[..., Any], *, host: str, port: int, behind_proxy: bool = False) -> None:
         config = uvicorn.Config(
-            app, host=host, port=port, log_level="critical", access_log=False, timeout_graceful_shutdown=5
+            app,
+            host=host,
+            port=port,
+            log_level="critical",
+            access_log=False,
+            timeout_graceful_shutdown=5,
+            # Whoever asks directly could name any address as its own.
+            proxy_headers=behind_proxy,
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, name="newsdesk-server", daemon=True)
@@ -115,9 +126,11 @@ class Running:
             time.sleep(0.01)
 
 
-def serve_until_stopped(app: FastAPI, *, host: str, port: int, say: Callable[[str], None]) -> None:
+def serve_until_stopped(
+    app: FastAPI, *, host: str, port: int, say: Callable[[str], None], behind_proxy: bool = False
+) -> None:
     """Serve until Ctrl-C or SIGTERM; `say` is told the address."""
-    server = Running(app, host=host, port=port)
+    server = Running(app, host=host, port=port, behind_proxy=behind_proxy)
     say(server.address)
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -156,6 +169,17 @@ def _add_health(app: FastAPI, office: Office) -> None:
         return HTMLResponse(_described(app.openapi()))
 
 
+def _add_what_is_not_there(app: FastAPI) -> None:
+    """Wrong paths and methods of the interfaces have the errors of the interfaces, not the page's."""
+
+    def not_there() -> JSONResponse:
+        return _failure(404, "usage", "there is nothing at this path for this method; /api lists what there is")
+
+    methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+    for prefix in ("/api", "/v1"):
+        app.add_api_route(f"{prefix}/{{rest:path}}", not_there, methods=methods, include_in_schema=False)
+
+
 def _add_failures(app: FastAPI) -> None:
     """Every error in one form: a sentence that ends in the next action, and a name for programs."""
 
@@ -164,6 +188,10 @@ def _add_failures(app: FastAPI) -> None:
         after = error.after if isinstance(error, Busy) else 5 if error.retryable else None
         headers = {"Retry-After": str(after)} if after else None
         return _failure(_status(error), error.kind, str(error), headers=headers)
+
+    @app.exception_handler(HTTPException)
+    async def refused(_: Request, error: HTTPException) -> JSONResponse:
+        return _failure(error.status_code, "usage", f"{error.detail}; see /api for what may be sent")
 
     @app.exception_handler(RequestValidationError)
     async def unreadable(_: Request, error: RequestValidationError) -> JSONResponse:

@@ -139,6 +139,6 @@ def _reader(context: Context[Any, Any]) -> str:
     return reader_of(request) if request is not None else "standard input"
 
 
-def http_app(server: MCPServer[Any], *, host: str) -> Starlette:
-    """The server over HTTP at `/mcp` (streamable HTTP); its lifespan must run."""
-    return server.streamable_http_app(host=host)
+def http_app(server: MCPServer[Any]) -> Starlette:
+    """The server over HTTP at `/mcp` (streamable HTTP); its lifespan must run. `headers.Bounds` checks the host."""
+    return server.streamable_http_app(host="0.0.0.0")
