@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 import traceback
 import warnings
-from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from functools import partial
@@ -21,7 +19,8 @@ from rag.errors import NewsdeskError, UsageError
 from rag.types import answer_json
 from web.adding import Adding
 from web.article import problem_html
-from web.briefing import brief_in_steps, exported, opened_in
+from web.briefing import opened_in
+from web.briefing_view import add_briefing
 from web.chat import front_page, message_for, open_panel, panel_html, respond_within
 from web.conversation import Failed, Opened, Session
 from web.doors.admission import AT_ONCE, WAITING, Busy
@@ -47,9 +46,6 @@ _FOLDER = Path(__file__).parent
 _LOG = '<div class="nd-log" role="log" aria-live="polite" aria-label="Conversation">${value}</div>'
 _PANEL = '<aside class="nd-panel" aria-label="Article">${value}</aside>'
 _STORY = '<div class="nd-storyline" role="status">${value}</div>'
-_TOLD = '<div class="nd-told" role="region" aria-live="polite" aria-label="Briefing">${value}</div>'
-# The file goes to the script as base64: as a value of HTML it would be read as markup.
-_AWAY = "<div hidden></div>"
 _VIEWS = (
     '<div role="tablist" aria-label="View">'
     '<button type="button" role="tab" aria-selected="true" data-view="ask">Ask</button>'
@@ -91,10 +87,7 @@ def build(office: Office, *, editing: bool = False) -> gr.Blocks:
                     told_story = html("", html_template=_STORY, js_on_load="newsdesk.story(element, trigger)")
                     question, ask, stop = _question_row()
                     after, before, outlets = _limits_row()
-            with gr.Column(elem_id="nd-briefing"):
-                wanted = _briefing_row()
-                told = html("", html_template=_TOLD, js_on_load="newsdesk.briefing(element, trigger, watch)")
-                away = html("", html_template=_AWAY, js_on_load="newsdesk.download(element, props, watch)")
+            briefing = gr.Column(elem_id="nd-briefing")
             library = gr.Column(elem_id="nd-library-place")
             with gr.Column(elem_id="nd-quality"):
                 quality = html("", html_template=_QUALITY, js_on_load="newsdesk.quality(element, trigger)")
@@ -104,9 +97,10 @@ def build(office: Office, *, editing: bool = False) -> gr.Blocks:
                 elem_id="nd-article",
                 js_on_load="newsdesk.panel(element, props, trigger, watch)",
             )
+            with briefing:
+                add_briefing(office, page, session, panel)
             with library:
                 add_library(desk, page, (session, panel, masthead), adding)
-        _wire_briefing(office, page, (session, told, away, panel), wanted)
         quality.expand(lambda: _quality(desk), None, [quality], **PRIVATE)
         _wire_answers(
             office,
@@ -188,53 +182,6 @@ def _limits_row() -> tuple[gr.HTML, gr.HTML, gr.Dropdown]:
         before = html("", html_template=DATE.format(label="To"), js_on_load="newsdesk.date(element, props, watch)")
         outlets = gr.Dropdown([], multiselect=True, label="Outlets", elem_id="nd-outlets", scale=1)
     return after, before, outlets
-
-
-def _briefing_row() -> tuple[gr.Textbox, gr.HTML, gr.HTML, gr.Dropdown, gr.Button]:
-    topic = gr.Textbox(
-        label="Topic",
-        placeholder="A topic, or nothing for the main stories",
-        lines=1,
-        elem_id="nd-topic",
-        html_attributes=gr.InputHTMLAttributes(enterkeyhint="go"),
-    )
-    with gr.Row(elem_id="nd-brief-row"):
-        after = html("", html_template=DATE.format(label="Since"), js_on_load="newsdesk.date(element, props, watch)")
-        before = html("", html_template=DATE.format(label="Until"), js_on_load="newsdesk.date(element, props, watch)")
-        outlets = gr.Dropdown([], multiselect=True, label="Sources", elem_id="nd-brief-outlets", scale=1)
-        make = gr.Button("Make briefing", variant="primary", elem_id="nd-make", scale=0)
-    return topic, after, before, outlets, make
-
-
-def _wire_briefing(office: Office, page: gr.Blocks, shown: tuple[Any, ...], wanted: tuple[Any, ...]) -> None:
-    session, told, away, panel = shown
-    topic, after, before, outlets, make = wanted
-    desk = office.desk
-
-    def tell(request: gr.Request, current: Session, *given: Any) -> Iterator[str]:
-        try:
-            with office.admission.work(reader_of(request)):
-                for made, shown in brief_in_steps(desk, *given):
-                    current.briefing = made
-                    yield shown
-        except Busy as error:
-            yield f'<p class="nd-notice nd-failed" role="alert">{text(str(error))}</p>'
-
-    def open_one(current: Session, event: gr.EventData) -> str:
-        reference = str(event._data.get("reference", ""))
-        return panel_html(desk, partial(opened_in, current.briefing, reference), reference)
-
-    def take_away(current: Session, event: gr.EventData) -> str:
-        try:
-            made = exported(current.briefing, str(event._data.get("form", "")))
-        except NewsdeskError:
-            return ""
-        return b64encode(json.dumps(made).encode()).decode("ascii")
-
-    gr.on([topic.submit, make.click], tell, [session, topic, after, before, outlets], [told], **PRIVATE)
-    told.select(open_one, [session], [panel], **PRIVATE)
-    told.input(take_away, [session], [away], **PRIVATE)
-    page.load(lambda: gr.update(choices=list(front_page(desk).outlets)), None, [outlets], **PRIVATE)
 
 
 def _quality(desk: Desk) -> str:
