@@ -21,7 +21,7 @@ from rag.as_of import AsOf
 from rag.checking import check_sentence
 from rag.choosing import RELATED_SENTENCES, Choice, choose
 from rag.citing import checked_draft
-from rag.conversation import in_context
+from rag.conversation import in_context, may_stand_alone
 from rag.copies import Carriers
 from rag.disagreements import disagreements
 from rag.entailment import Entailment
@@ -115,8 +115,18 @@ class _Steps:
 
     def select(self, step: Step) -> Choice:
         since = time.perf_counter()
-        choice = choose(self._library, step["question"], step["evidence"], limit=self._settings.max_sentences)
+        choice = self._choice(step["question"], step["evidence"])
         step["clock"].note("selection", since)
+        return choice
+
+    def _choice(self, question: Question, evidence: Sequence[Evidence]) -> Choice:
+        """What answers the question in its context, or, where it may stand alone and is answered better so, without."""
+        choice = choose(self._library, question, evidence, limit=self._settings.max_sentences)
+        if may_stand_alone(question):
+            alone = replace(question, context="")
+            other = choose(self._library, alone, evidence, limit=self._settings.max_sentences)
+            if other.confidence > choice.confidence:
+                return replace(other, without_context=True)
         return choice
 
     def write(self, steps: Iterable[Step]) -> Iterator[DraftSoFar]:
@@ -168,6 +178,8 @@ class _Steps:
         question: Question = step["question"]
         evidence: tuple[Evidence, ...] = step["evidence"]
         choice: Choice = step["choice"]
+        if choice.without_context:
+            question = replace(question, context="")
         clock: Clock = step["clock"]
         carriers = Carriers(self._library.archive, question)
         citations = carriers.named(written.citations)

@@ -35,7 +35,8 @@ class Choice:
     """What was chosen. Empty `picked` means that nothing answers; then `related` is what comes nearest.
 
     `confidence` is the calibrated probability that the picked sentences answer the question, `missing` the parts of it
-    that nothing answers, `alone` whether they rest on one source while others speak of the matter.
+    that nothing answers, `alone` whether they rest on one source while others speak of the matter. `without_context`
+    tells that the question was answered better as if nothing had been asked before it.
     """
 
     picked: tuple[Candidate, ...]
@@ -43,6 +44,7 @@ class Choice:
     missing: tuple[str, ...] = ()
     related: tuple[Candidate, ...] = ()
     alone: bool = False
+    without_context: bool = False
 
 
 def choose(library: Library, question: Question, evidence: Sequence[Evidence], *, limit: int) -> Choice:

@@ -66,10 +66,24 @@ def _resolved_in_turn(history: Sequence[str]) -> list[str]:
     return told
 
 
+def may_stand_alone(question: Question) -> bool:
+    """Whether a question that was given a context says too little rather than points back: "Why does China object?"
+    after a question about a storm is a new one, and nothing in it tells."""
+    if not question.context or question.standalone:
+        return False
+    said = _EMPTY.sub(" ", _OWN.sub(" ", question.text))
+    return bool(_names(question.text)) and not (_POINTERS.search(said) or _OPENERS.search(said))
+
+
+def _names(text: str) -> int:
+    terms = content_terms(text)
+    return max(len(_NAME.findall(text.strip())), sum(term.startswith("country:") for term in terms))
+
+
 def leans_on_history(text: str) -> bool:
     """Whether a question needs the conversation to be understood."""
     terms = content_terms(text)
-    names = max(len(_NAME.findall(text.strip())), sum(term.startswith("country:") for term in terms))
+    names = _names(text)
     said = _EMPTY.sub(" ", _OWN.sub(" ", text))
     if names and len(terms) >= COMPLETE_FROM_TERMS:
         said = _JOINED.sub("", said)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.conversation import may_stand_alone
 from rag.copies import Carriers, differ, within_dates
 from rag.indexing import Hit, indexed_text
 from rag.library import Library
@@ -48,6 +49,8 @@ def retrieve(library: Library, question: Question, *, limit: int, now: datetime 
     Empty where nothing matches the question's own limits.
     """
     fused = _ranked(library, question)
+    if may_stand_alone(question):
+        fused = fuse([fused, _ranked(library, replace(question, context=""))])
     parts = sub_questions(question, library.archive.outlets(), now or datetime.now(UTC))
     if parts:
         found_by_part = [_ranked(library, part)[:HITS_PER_PART] for part in parts]

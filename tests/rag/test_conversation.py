@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.conversation import in_context, leans_on_history
+from rag.conversation import in_context, leans_on_history, may_stand_alone
 from rag.types import Question
 
 
@@ -49,3 +49,21 @@ def test_a_follow_up_takes_the_last_complete_question_and_what_came_after_it() -
 
 def test_without_a_conversation_nothing_is_added() -> None:
     assert in_context(Question(text="why?"), []).context == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "may"),
+    [
+        ("Why does China object?", True),
+        ("Why did Saltmarsh close?", True),
+        ("Why does it object?", False),
+        ("And China?", False),
+        ("How many died?", False),
+    ],
+)
+def test_a_short_question_with_a_name_may_be_a_new_one(text: str, may: bool) -> None:
+    assert may_stand_alone(in_context(Question(text=text), ["How strong was the storm in Texas on Monday?"])) is may
+
+
+def test_a_question_without_a_context_needs_no_second_reading() -> None:
+    assert not may_stand_alone(Question(text="Why does China object?"))

@@ -15,7 +15,7 @@ from rag.errors import LibraryError, UsageError
 from rag.moments import moment
 from rag.testing import HashingEmbedder, make_article
 from rag.types import Answer, Draft, Finished, Found, Question, Stage
-from tests.rag.makers import BRIDGE, STRIKE, prepared, settings_for
+from tests.rag.makers import BRIDGE, STRIKE, library_with, prepared, settings_for
 
 ASKED = "How long will the repairs of the Saltmarsh bridge take?"
 ANSWERING = "The mayor, Ana Ruiz, said that repairs would take nine weeks."
@@ -235,3 +235,13 @@ def test_wire_copies_do_not_repeat_in_an_answer(tmp_path: Path) -> None:
 def test_an_empty_library_name_is_refused() -> None:
     with pytest.raises(UsageError, match="name a folder"):
         open_desk("")
+
+
+def test_a_short_question_after_another_topic_is_answered_as_a_new_one(tmp_path: Path) -> None:
+    with library_with(tmp_path, [BRIDGE, STRIKE]) as library:
+        desk = Desk(library)
+        alone = desk.ask("When did Saltmarsh close?")
+        after = desk.ask("When did Saltmarsh close?", history=["Why did the ferry crews strike?"])
+    assert alone.outcome == "answered"
+    assert after.text == alone.text
+    assert after.question.context == ""
