@@ -31,7 +31,7 @@ from rag.planning import named_period
 from rag.quoting import quoted
 from rag.retrieval import retrieve, standalone_text
 from rag.selection import Candidate, load_weights
-from rag.types import Answer, AnswerSentence, ArticleRef, Citation, Evidence, Passage, Provenance, Question, Removal
+from rag.types import Answer, AnswerSentence, ArticleRef, Citation, Evidence, Provenance, Question, Removal
 from rag.writing import Usage, draft_stream, is_refusal, prompt_digests
 
 Step = dict[str, Any]
@@ -142,7 +142,7 @@ class _Steps:
             for piece in draft_stream(
                 self._model,
                 merged["question"],
-                self._evidence_for_model(merged),
+                _evidence_for_model(merged),
                 timeout_seconds=self._settings.model_timeout_seconds,
                 usage=merged["usage"],
             ):
@@ -153,22 +153,13 @@ class _Steps:
             )
         merged["clock"].note("writing", since)
 
-    def _evidence_for_model(self, step: Step) -> tuple[Evidence, ...]:
-        """The passages that hold the chosen sentences first, then the best of the others; for a small model the chosen
-        sentences alone, each with the one before it."""
-        picked: tuple[Candidate, ...] = step["choice"].picked
-        if getattr(self._model, "condenses", False):
-            return _condensed(picked)
-        holding = dict.fromkeys(candidate.evidence for candidate in picked)
-        return tuple(dict.fromkeys([*holding, *step["evidence"]]))[:EVIDENCE_FOR_A_MODEL]
-
     def check(self, step: Step) -> Answer:
         since = time.perf_counter()
         draft: DraftSoFar = step["draft"]
         picked = step["choice"].picked
         written = _Written(writer="quotes")
         if picked and draft.text and not draft.notice:
-            written = _from_model(draft.text, self._evidence_for_model(step), entailment=self._library.entailment)
+            written = _from_model(draft.text, _evidence_for_model(step), entailment=self._library.entailment)
         if picked and not written.sentences and not written.refused:
             written = _from_quotes(picked, written)
         step["clock"].note("checking", since)
@@ -281,25 +272,10 @@ def _quotes(found: Sequence[Candidate]) -> tuple[Citation, ...]:
     )
 
 
-def _condensed(picked: Sequence[Candidate]) -> tuple[Evidence, ...]:
-    """Each chosen sentence with the one before it, which says who "he" is, as a passage of its own; ranks from 1."""
-    found: dict[tuple[str, int, int], Evidence] = {}
-    for candidate in picked:
-        passage = candidate.evidence.passage
-        at = passage.sentences.index(candidate.span)
-        spans = passage.sentences[max(0, at - 1) : at + 1]
-        start, end = spans[0].start, spans[-1].end
-        piece = Passage(
-            article=passage.article,
-            position=passage.position,
-            start=start,
-            end=end,
-            text=passage.text[start - passage.start : end - passage.start],
-            sentences=spans,
-        )
-        rank = len(found) + 1
-        found.setdefault((passage.article.id, start, end), replace(candidate.evidence, passage=piece, rank=rank))
-    return tuple(found.values())
+def _evidence_for_model(step: Step) -> tuple[Evidence, ...]:
+    """The passages that hold the chosen sentences first, then the best of the others."""
+    holding = dict.fromkeys(candidate.evidence for candidate in step["choice"].picked)
+    return tuple(dict.fromkeys([*holding, *step["evidence"]]))[:EVIDENCE_FOR_A_MODEL]
 
 
 def _nearest(evidence: tuple[Evidence, ...]) -> tuple[ArticleRef, ...]:

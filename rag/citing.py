@@ -135,8 +135,6 @@ class _Builder:
         if len(near) != 1 or finding.verdict.support < REPLACED_FROM or self._key(near[0]) in self._citations:
             return False
         quote = near[0]
-        if not can_be_quoted(quote.text):
-            return False
         self.remove(sentence, f"{reason}; the quote stands in its place")
         self._sentences.append(
             AnswerSentence(
@@ -234,7 +232,9 @@ def _best_in(text: str, evidence: Evidence) -> _Finding:
     """At most two sentences of the passage: the best alone where one is enough, else with the sentence that adds
     most."""
     wanted = _forms(text)
-    held = {span: wanted & _forms(evidence.passage.sentence(span)) for span in evidence.passage.sentences}
+    # A heading says nothing that could support a sentence.
+    said = {span: evidence.passage.sentence(span) for span in evidence.passage.sentences}
+    held = {span: wanted & _forms(quote) for span, quote in said.items() if can_be_quoted(quote)}
     ranked = sorted(held, key=lambda span: (-len(held[span]), span.start))[:_CANDIDATES]
     singles = [_finding(text, evidence, (span,)) for span in ranked]
     pairs = []
@@ -245,6 +245,8 @@ def _best_in(text: str, evidence: Evidence) -> _Finding:
             )
             if second and held[second] - held[first]:
                 pairs.append(_finding(text, evidence, tuple(sorted((first, second), key=lambda span: span.start))))
+    if not singles:
+        return _Finding((), check_sentence(text, []))
     return max(singles + pairs, key=lambda finding: (finding.verdict.supported, finding.verdict.support))
 
 

@@ -40,10 +40,6 @@ class LocalChatModel(BaseChatModel):
     """Evidence that a writer should put into one prompt: about 750 tokens, 15-30 s of reading on two cores for a 1.5B
     model."""
 
-    takes_grammar: bool = True
-    condenses: bool = True
-    """Whether a writer should give it chosen sentences to condense, in place of whole passages."""
-
     _server: Any = PrivateAttr(default=None)
     _lock: threading.Lock = PrivateAttr(default_factory=threading.Lock)
 

@@ -11,10 +11,10 @@ import queue
 import re
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from prompts import load_prompt
 from rag.errors import ModelUnavailable
@@ -40,14 +40,6 @@ MAX_DRAFT_CHARACTERS = 8_000
 _MAX_STANDALONE_CHARACTERS = 500
 
 Messages = list[tuple[str, str]]
-
-ANSWER_GRAMMAR = r"""
-root ::= refusal | sentence ("\n" sentence)*
-refusal ::= "NOT IN THE ARTICLES"
-sentence ::= [^ \n\[\]] [^\n\[\]]* " [" [1-9] [0-9]? "]"
-"""
-"""GBNF of llama.cpp: a sentence a line, each with one mark, or the refusal. A small model that takes a grammar is held
-to it, so that it neither introduces nor numbers what it says."""
 
 
 @dataclass
@@ -92,7 +84,6 @@ def draft_stream(
     shown = format_evidence(evidence, max_characters=getattr(model, "evidence_characters", EVIDENCE_CHARACTERS))
     usage.add("evidence_given", shown.included)
     usage.add("evidence_left_out", shown.omitted)
-    options = {"grammar": ANSWER_GRAMMAR} if getattr(model, "takes_grammar", False) else {}
     messages = [
         ("system", load_prompt("answer").fill(max_sentences=str(max_sentences), refusal=REFUSAL)),
         (
@@ -100,7 +91,7 @@ def draft_stream(
             load_prompt("answer_question").fill(evidence=shown.text, question=escape(question.text)),
         ),
     ]
-    return _pieces(model, messages, timeout_seconds, usage=usage, options=options)
+    return _pieces(model, messages, timeout_seconds, usage=usage)
 
 
 def is_refusal(draft: str) -> bool:
@@ -142,7 +133,6 @@ def _pieces(
     timeout_seconds: float,
     *,
     usage: Usage | None = None,
-    options: Mapping[str, Any] | None = None,
 ) -> Iterator[str]:
     """Pieces from a thread of its own, so that a model that hangs cannot hold the reader longer than the limit."""
     deadline = time.monotonic() + timeout_seconds
@@ -151,7 +141,7 @@ def _pieces(
     work = contextvars.copy_context()  # LangChain hands its callbacks down in context variables
     threading.Thread(
         target=work.run,
-        args=(_produce, model, messages, produced, stopped, usage or Usage(), options or {}),
+        args=(_produce, model, messages, produced, stopped, usage or Usage()),
         name="newsdesk-writer",
         daemon=True,
     ).start()
@@ -181,11 +171,10 @@ def _produce(
     produced: queue.SimpleQueue[str | Exception | None],
     stopped: threading.Event,
     usage: Usage,
-    options: Mapping[str, Any],
 ) -> None:
     failures = model_failures()
     try:
-        stream = model.stream(messages, **options)
+        stream = model.stream(messages)
         try:
             for chunk in stream:
                 if stopped.is_set():

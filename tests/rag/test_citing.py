@@ -120,6 +120,11 @@ class TestASentence:
         assert result.sentences[0].text == "Japan voiced concern."
         assert "entailment model" in result.removed[0].reason
 
+    def test_is_not_supported_by_a_heading(self) -> None:
+        pieces = evidence("What changes for drivers now\nThe bridge closed on Monday.")
+        result = checked_draft("What changes for drivers now [1]. The bridge closed on Monday [1].", pieces)
+        assert [sentence.text for sentence in result.sentences] == ["The bridge closed on Monday."]
+
     def test_that_points_back_to_a_removed_one_is_removed(self) -> None:
         result = checked("Norway built the ship [1]. It struck the bridge at night [1].")
         assert result.sentences == ()
