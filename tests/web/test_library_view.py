@@ -11,6 +11,7 @@ import pytest
 from rag.desk import Desk
 from rag.library import Library
 from rag.testing import make_article
+from tests.ingest.bad_web import BadWeb
 from tests.rag.makers import library_with, prepared
 from tests.web.inert import Page
 from web.adding import Adding, may_edit
@@ -155,6 +156,27 @@ class TestAdding:
     def test_only_addresses_of_the_web_are_fetched(self, desk: Desk, address: str) -> None:
         *_, said = Adding(desk, allowed=True).address(address, False)
         assert "is no address of the web" in said
+
+    def test_a_page_and_a_feed_are_fetched_and_the_feed_is_followed(self, tmp_path: Path) -> None:
+        story = "<p>The lighthouse at Kell cost 7 million crowns to build, the mayor said on Monday.</p>" * 3
+        with BadWeb() as web:
+            for number in (1, 2):
+                page = f"<html><head><title>Kell {number}</title></head><body><article><h1>Kell {number}</h1>{story}"
+                web.page(f"/{number}", f"{page}<p>Night {number} was quiet.</p></article></body></html>")
+            items = "".join(f"<item><title>Kell {n}</title><link>{web.url}/{n}</link></item>" for n in (1, 2))
+            feed = f'<rss version="2.0"><channel><title>Kell Post</title>{items}</channel></rss>'
+            web.page("/feed", feed, content_type="application/rss+xml")
+            given = web.settings().model_dump(include={"allowed_hosts", "fetch_pause_seconds"})
+            with library_with(tmp_path / "library", [], **given) as library:
+                desk = Desk(library)
+                adding = Adding(desk, allowed=True)
+                *_, one = adding.address(f"{web.url}/1", False)
+                assert one == "1 article added."
+                *_, both = adding.address(f"{web.url}/feed", True)
+                assert both == "Subscribed to Kell Post: 1 article added."
+                assert {ref.title for ref in desk.articles()} == {"Kell 1", "Kell 2"}
+                *_, gone = adding.address(f"{web.url}/nothing", False)
+                assert "Not read" in gone
 
     def test_without_anything_to_add_it_says_so(self, desk: Desk) -> None:
         assert list(Adding(desk, allowed=True).files([])) == ["There is no file yet: choose one or more."]
