@@ -94,7 +94,7 @@ def as_case(row: dict[str, Any], number: int) -> dict[str, Any]:
         "verdict": row["verdict"],
         "reason": row["reason"],
         "when": row["when"],
-        "articles": row["articles"],
+        "articles": row.get("articles", []),
         "shown": answer["text"],
         "case": {
             "id": f"feedback-{number:04}",

@@ -10,8 +10,10 @@ import pytest
 
 from eval.cases import Case
 from rag.errors import StorageError, UsageError
+from rag.settings import Settings
 from tests.web.fakes import CHINA, answer_of
 from web.conversation import Answered, Asking, Conversation, Limits, Session
+from web.doors.commands import export_feedback
 from web.feedback import NAME, Feedback, as_case
 
 
@@ -92,3 +94,20 @@ def test_every_tab_has_a_session_of_its_own() -> None:
 def test_without_feedback_the_command_says_where_it_comes_from(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="the page asks"):
         list(Feedback(tmp_path).rows())
+
+
+def test_a_row_of_an_earlier_version_is_exported_too(tmp_path: Path) -> None:
+    session, feedback = session_with("Why?"), Feedback(tmp_path)
+    session.note(feedback, 0, "good", "")
+    (row,) = feedback.rows()
+    del row["articles"]
+    assert as_case(row, 1)["articles"] == []
+
+
+def test_the_command_prints_a_case_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    session = session_with("Why?", "How?")
+    for number in (0, 1):
+        session.note(Feedback(tmp_path), number, "good", "")
+    assert export_feedback(Settings(library=tmp_path)) == 0
+    cases = [json.loads(line)["case"] for line in capsys.readouterr().out.splitlines()]
+    assert [case["id"] for case in cases] == ["feedback-0001", "feedback-0002"]
