@@ -3,6 +3,7 @@ missing."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,8 @@ from .702 to .686, with 2 it stays."""
 TOLD_ALREADY = 0.5
 """A sentence that answers one part ("costs $1.7 billion and will be finished by 2028") answers another with this share
 of its threshold."""
+
+MANY = 3
 
 RELATED_SENTENCES = 2
 
@@ -58,7 +61,8 @@ def choose(library: Library, question: Question, evidence: Sequence[Evidence], *
         if found.picked:
             return found
     ranked = candidates(library, question, evidence, embedded)
-    picked = _with_second_voice(question, ranked, chosen(question, ranked, limit=limit), stories, limit, weights)
+    found = _without_strays(chosen(question, ranked, limit=limit), stories)
+    picked = _with_second_voice(question, ranked, found, stories, limit, weights)
     if not picked:
         return Choice(picked=(), related=tuple(_related(question, ranked, weights)))
     kind = answer_type(question.complete)
@@ -147,6 +151,21 @@ def _with_second_voice(
     least = SECOND_VOICE * weights.threshold(answer_type(question.complete))
     other = next((c for c in ranked if c.probability >= least and _source(c, stories) not in sources), None)
     return [*picked[: limit - 1], other] if other is not None and limit > 1 else list(picked)
+
+
+def _without_strays(picked: Sequence[Candidate], stories: Mapping[str, str]) -> list[Candidate]:
+    """Without a single sentence of another article of the same source, where one article gives `MANY` or more: it
+    brings no second voice, and rarely another reason."""
+    counts = Counter(candidate.evidence.passage.article.id for candidate in picked)
+    main, most = max(counts.items(), key=lambda pair: pair[1], default=("", 0))
+    if most < MANY:
+        return list(picked)
+    (source,) = {_source(candidate, stories) for candidate in picked if candidate.evidence.passage.article.id == main}
+    return [
+        candidate
+        for candidate in picked
+        if counts[candidate.evidence.passage.article.id] > 1 or _source(candidate, stories) != source
+    ]
 
 
 def _related(question: Question, ranked: Sequence[Candidate], weights: Weights) -> Iterator[Candidate]:

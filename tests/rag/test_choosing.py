@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -103,3 +104,12 @@ def test_however_short_an_answer_every_part_keeps_its_sentence(desk: Desk, most:
     assert choice.missing == ()
     assert "Bridge" in told
     assert "Ruto" in told
+
+
+def test_where_one_article_gives_several_reasons_no_stray_one_of_its_outlet_is_shown(desk: Desk) -> None:
+    answer = desk.ask("Why does China object?")
+    by_article = Counter(citation.article.id for citation in answer.citations)
+    (main, most), *others = by_article.most_common()
+    assert most >= 3
+    outlets = {citation.article.id: citation.article.outlet for citation in answer.citations}
+    assert all(count > 1 or outlets[name] != outlets[main] for name, count in others)
