@@ -57,9 +57,9 @@ def choose(library: Library, question: Question, evidence: Sequence[Evidence], *
     stories = library.archive.stories_of(list({piece.passage.article.id for piece in evidence}))
     parts = question_parts(question, library.archive.outlets())
     if len(parts) > 1:
-        found = _of_parts(library, parts, evidence, embedded, stories, limit=limit)
-        if found.picked:
-            return found
+        of_parts = _of_parts(library, parts, evidence, embedded, stories, limit=limit)
+        if of_parts.picked:
+            return of_parts
     ranked = candidates(library, question, evidence, embedded)
     found = _without_strays(chosen(question, ranked, limit=limit), stories)
     picked = _with_second_voice(question, ranked, found, stories, limit, weights)

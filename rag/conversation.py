@@ -18,10 +18,15 @@ _POINTERS = re.compile(
 _OPENERS = re.compile(
     r"^\W*(and|but|so|or|also|what about|how about|what else|who else|how come|how so|since when|et)\b", re.IGNORECASE
 )
-# "Is there a date", "is it safe to": words that the grammar asks for and that point to nothing.
+# "Is there a date", "is it safe to", "how hot was it in Mecca", "how long did it take Paris to": words that the grammar
+# asks for and that point to nothing.
 _EMPTY = re.compile(
     r"\b(?:is|are|was|were)\s+there\b|\bthere\s+(?:is|are|was|were)\b"
-    r"|\b(?:is|was)\s+it\s+(?:safe|dangerous|legal|illegal|possible|impossible|true|necessary|normal)\s+(?:to|that)\b",
+    r"|\b(?:is|was)\s+it\s+(?:safe|dangerous|legal|illegal|possible|impossible|true|necessary|normal)\s+(?:to|that)\b"
+    r"|\b(?:hot|cold|warm|cool|humid|windy|wet|dry|sunny)\s+(?:is|was|will)\s+it\s+(?:be\s+)?(?:in|at|on)\b"
+    r"|\b(?:is|was)\s+it\s+(?:raining|snowing)\b"
+    r"|\b(?:did|does|do|will|would|has|had)\s+it\s+(?:take|taken|cost)\s+(?:so\s+long\s+)?(?:for\s+)?(?:the\s+)?"
+    r"(?-i:[A-Z])[\w'\u2019-]*(?:\s+(?-i:[A-Z])[\w'\u2019-]*)*\s+to\b",
     re.IGNORECASE,
 )
 # "did Nvidia say that its", "did the ECB raise its": the question itself says whose.
@@ -54,7 +59,9 @@ def in_context(question: Question, history: Sequence[str]) -> Question:
         lean.insert(0, earlier.strip())
         if not leans_on_history(earlier):
             break
-    told = resolved(question.text, _resolved_in_turn(lean))
+    # What looks like a pointer may point to nothing: then there is nothing to resolve.
+    is_empty = _EMPTY.search(question.text) is not None and not _points(question.text)
+    told = question.text if is_empty else resolved(question.text, _resolved_in_turn(lean))
     return replace(question, context=" ".join(lean[-3:]), standalone=told if told != question.text else "")
 
 
@@ -71,8 +78,13 @@ def may_stand_alone(question: Question) -> bool:
     after a question about a storm is a new one, and nothing in it tells."""
     if not question.context or question.standalone:
         return False
-    said = _EMPTY.sub(" ", _OWN.sub(" ", question.text))
-    return bool(_names(question.text)) and not (_POINTERS.search(said) or _OPENERS.search(said))
+    return bool(_names(question.text)) and not _points(question.text)
+
+
+def _points(text: str) -> bool:
+    """Whether a word of the question points back, or it opens like a part of a conversation."""
+    said = _EMPTY.sub(" ", _OWN.sub(" ", text))
+    return bool(_POINTERS.search(said) or _OPENERS.search(said))
 
 
 def _names(text: str) -> int:
@@ -84,9 +96,7 @@ def leans_on_history(text: str) -> bool:
     """Whether a question needs the conversation to be understood."""
     terms = content_terms(text)
     names = _names(text)
-    said = _EMPTY.sub(" ", _OWN.sub(" ", text))
-    if names and len(terms) >= COMPLETE_FROM_TERMS:
-        said = _JOINED.sub("", said)
-    if names < 2 and (_POINTERS.search(said) or _OPENERS.search(said)):
+    asked = _JOINED.sub("", text) if names and len(terms) >= COMPLETE_FROM_TERMS else text
+    if names < 2 and _points(asked):
         return True
     return len(terms) < (COMPLETE_FROM_TERMS_WITH_NAME if names else COMPLETE_FROM_TERMS)

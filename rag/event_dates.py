@@ -30,7 +30,8 @@ _WHOLE = re.compile(r"\b(?P<which>last|this|next)\s(?P<unit>week|month|year)\b(?
 _NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _NUMBERS = {word: number for number, word in enumerate(_NUMBER_WORDS, start=1)}
 _AGO = re.compile(
-    rf"\b(?P<number>\d{{1,2}}|an?|{'|'.join(_NUMBERS)})\s(?P<unit>day|week)s?\s(?:ago|earlier)\b", re.IGNORECASE
+    rf"\b(?P<number>\d{{1,2}}|an?|{'|'.join(_NUMBERS)})\s(?P<unit>day|week)s?\s(?:ago|earlier)\b(?!\s(?:each|every|per|than)\b)",
+    re.IGNORECASE,
 )
 _YEAR = re.compile(r"\bin\s(?P<year>(?:19|20)\d\d)\b(?!\s?[-\u2013/]\s?\d)", re.IGNORECASE)
 _FUTURE = re.compile(

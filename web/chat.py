@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from pathlib import PurePath
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,8 @@ class FrontPage:
 
 def read_limits(after: str, before: str, outlets: Sequence[str]) -> Limits:
     """The limits as the page's fields give them (ISO dates, empty for none); raises `UsageError` for the reader."""
+    if not isinstance(outlets, list | tuple):
+        raise UsageError("The choice of sources cannot be read; choose again, or clear it.")
     first, last = _read_date("From", after), _read_date("To", before)
     if first and last and first > last:
         raise UsageError(f"The dates run backwards: From is {first}, To is {last}. Swap them, or clear one.")
@@ -144,8 +147,9 @@ def message_for(error: Exception) -> str:
         return str(error)
     number = secrets.token_hex(4)
     # An unforeseen error's own text may quote an article or a question, so only its type and its place are logged.
-    place = "".join(traceback.format_tb(error.__traceback__))
-    logger.error("page error %s: %s\n%s", number, type(error).__qualname__, place)
+    frames = traceback.extract_tb(error.__traceback__)
+    place = " < ".join(f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
+    logger.error("page error %s: %s at %s", number, type(error).__qualname__, place or "no place")
     return f"Something went wrong on this side. Ask again; if it happens again, report error {number}."
 
 

@@ -29,6 +29,7 @@ def test_questions_that_say_too_little_lean_on_the_conversation(text: str) -> No
         "What did Janet Yellen tell reporters in Beijing about tariffs?",
         "How many seats did the Liberal Democrats win in the July election?",
         "When does the ferry from Port Lindow sail again?",
+        "How long did it take Saltmarsh to rebuild?",
     ],
 )
 def test_complete_questions_stand_alone(text: str) -> None:
@@ -56,6 +57,8 @@ def test_without_a_conversation_nothing_is_added() -> None:
     [
         ("Why does China object?", True),
         ("Why did Saltmarsh close?", True),
+        ("How hot was it in Mecca?", True),
+        ("How long did it take to rebuild?", False),
         ("Why does it object?", False),
         ("And China?", False),
         ("How many died?", False),

@@ -111,7 +111,13 @@ def test_a_name_or_half_a_range_is_no_date(sentence: str) -> None:
 
 @pytest.mark.parametrize(
     "sentence",
-    ["Three years ago they met.", "In December they met.", "She was born on 02/03/1961.", "It ran from 2015 to 2019."],
+    [
+        "Three years ago they met.",
+        "In December they met.",
+        "She was born on 02/03/1961.",
+        "It ran from 2015 to 2019.",
+        "It moves two weeks earlier each year.",
+    ],
 )
 def test_another_time_that_cannot_be_read_is_noticed(sentence: str) -> None:
     assert days(sentence) is None

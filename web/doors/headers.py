@@ -63,8 +63,9 @@ class Bounds:
     """ASGI middleware that refuses what no honest client sends: another host's name, a foreign origin, a vast body.
 
     `hosts` are the names that the server may be called by (any where it is empty): a page open on loopback must not be
-    reached through a name that somebody else's DNS gives it. A browser's request from another site's page is refused
-    whatever it asks. Bodies are counted as they come in, whatever their header says.
+    reached through a name that somebody else's DNS gives it, and a host that a proxy names is passed on only where it
+    is one of them. A browser's request from another site's page is refused whatever it asks. Bodies are counted as they
+    come in, whatever their header says.
     """
 
     def __init__(self, app: App, *, hosts: frozenset[str], uploads: bool) -> None:
@@ -78,12 +79,18 @@ class Bounds:
             return await self._app(scope, receive, send)
         headers = {name.lower(): value.decode("latin-1") for name, value in scope.get("headers", ())}
         host = headers.get(b"host", "")
-        name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
-        if self._hosts and name.lower() not in self._hosts:
+        if self._hosts and _name(host) not in self._hosts:
             return await refuse(scope, send, 421, "This server is not known by that name; see the setting page_hosts.")
         origin = headers.get(b"origin", "")
-        if origin and origin != "null" and urlsplit(origin).netloc.lower() != host.lower():
+        # A frame that its page walls off has the origin "null", and so has a form of a page that tells no referrer, as
+        # ours: which of them it is, the browser says beside it.
+        own = headers.get(b"sec-fetch-site") in ("same-origin", "none")
+        foreign = not own if origin == "null" else urlsplit(origin).netloc.lower() != host.lower()
+        if origin and foreign:
             return await refuse(scope, send, 403, "Requests from other sites' pages are refused.")
+        if _name(headers.get(b"x-forwarded-host", "")) not in self._hosts:
+            kept = [pair for pair in scope["headers"] if pair[0].lower() != b"x-forwarded-host"]
+            scope = {**scope, "headers": kept}
         path = scope.get("path", "")
         if "/upload" in path and not self._uploads:
             return await refuse(scope, send, 403, "Articles cannot be added on this page.")
@@ -113,6 +120,11 @@ class Bounds:
             await self._app(scope, bounded, watched)
         if taken > MOST_BODY_BYTES and not begun:
             await refuse(scope, send, 413, "The request is too large; send less than 1 MB.")
+
+
+def _name(host: str) -> str:
+    """A host without its port, in lower case."""
+    return (host if host.endswith("]") else host.rsplit(":", 1)[0]).lower()
 
 
 class _TooLarge(Exception):

@@ -154,6 +154,10 @@ def test_another_sites_page_and_another_name_are_refused() -> None:
         assert own.get("/v1/models").status_code == 200
         assert own.get("/v1/models", headers={"Origin": "http://127.0.0.1:7860"}).status_code == 200
         assert own.get("/v1/models", headers={"Origin": "https://evil.example"}).status_code == 403
+        assert own.post("/v1/models", headers={"Origin": "null"}).status_code == 403
+        walled_off = {"Origin": "null", "Sec-Fetch-Site": "cross-site"}
+        assert own.get("/v1/models", headers=walled_off).status_code == 403
+        assert own.get("/v1/models", headers={"Origin": "null", "Sec-Fetch-Site": "same-origin"}).status_code == 200
         assert own.get("/v1/models", headers={"Host": "evil.example"}).status_code == 421
         assert own.get("/v1/models", headers={"Host": "news.example"}).status_code == 200
         assert own.post("/gradio_api/upload").status_code == 403
