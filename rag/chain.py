@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
@@ -27,7 +27,8 @@ from rag.disagreements import disagreements
 from rag.entailment import Entailment
 from rag.errors import ModelError
 from rag.library import Library
-from rag.planning import named_period
+from rag.periods import distance_in_words
+from rag.planning import asks_for_the_present, named_period
 from rag.quoting import quoted
 from rag.retrieval import retrieve, standalone_text
 from rag.selection import Candidate, load_weights
@@ -37,6 +38,9 @@ from rag.writing import Usage, draft_stream, is_refusal, prompt_digests
 Step = dict[str, Any]
 
 NEAREST_ARTICLES = 3
+
+# A question about the present is told the age of quotes that are older than yesterday's news.
+OLD_FOR_THE_PRESENT = timedelta(days=2)
 
 # More evidence than this makes small models wander and long prompts slow.
 EVIDENCE_FOR_A_MODEL = 6
@@ -208,10 +212,12 @@ class _Steps:
         )
 
     def _period_notice(self, question: Question, citations: Sequence[Citation]) -> str:
-        """How a period that the question names was read, and how many quotes are of another time; "" without one."""
+        """How a period that the question names was read, and how many quotes are of another time; for a question about
+        the present, how old the newest quote is; else ""."""
         period = named_period(question, self._now())
         if period is None:
-            return ""
+            asks = asks_for_the_present(question.complete)
+            return _age_notice([citation.article.published for citation in citations], self._now()) if asks else ""
         dates = [citation.article.published for citation in citations]
         others = sum(1 for day in dates if day is None or not period.after <= day <= period.before)
         said = f"{period.in_words()}."
@@ -219,6 +225,15 @@ class _Steps:
             return said
         which = "The quotes are" if others == len(dates) else f"{others} of the {len(dates)} quotes are"
         return f"{said} {which} of another time, or of articles without a date."
+
+
+def _age_notice(dates: Sequence[datetime | None], now: datetime) -> str:
+    """How old the newest of the quotes is, where that is `OLD_FOR_THE_PRESENT` or more; "" otherwise."""
+    dated = [day for day in dates if day is not None]
+    if not dated or now - max(dated) < OLD_FOR_THE_PRESENT:
+        return ""
+    newest = max(dated)
+    return f"The newest of these quotes is of {newest.day} {newest:%B %Y}, {distance_in_words(now - newest)} ago."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -44,6 +44,18 @@ class Period:
         return f"“{self.words}” is read as {first}" + (f" to {last}" if last != first else "")
 
 
+def distance_in_words(distance: timedelta) -> str:
+    """A span of time in its largest whole unit that it fills twice: `2 days`, `3 weeks`, `23 months`, `2 years`.
+
+    Months are of 30.44 days, years of 365.25; less than two days are hours.
+    """
+    hours = int(distance.total_seconds() // 3600)
+    for unit, length in (("year", 8766.0), ("month", 730.5), ("week", 168.0), ("day", 24.0)):
+        if hours >= 2 * length:
+            return f"{int(hours / length)} {unit}s"
+    return f"{hours} {'hour' if hours == 1 else 'hours'}"
+
+
 def relative_period(text: str, now: datetime) -> Period | None:
     """The period that the text names by its distance from `now`; None where it names none.
 

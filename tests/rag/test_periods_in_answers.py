@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from rag.chain import build_chain
+from rag.periods import distance_in_words
 from rag.testing import make_article
 from rag.types import Answer, Question
 from tests.rag.makers import library_with
@@ -55,3 +56,48 @@ def test_quotes_of_another_time_are_counted(tmp_path: Path) -> None:
         question = Question(text="Why did ferry crews begin a strike last week?")
         answer: Answer = chain.invoke({"question": question, "history": []})["answer"]
     assert answer.provenance.notice.endswith("The quotes are of another time, or of articles without a date.")
+
+
+@pytest.mark.parametrize(
+    ("text", "now", "said"),
+    [
+        ("Why are ferry crews currently on strike?", "2024-06-12T20:00", ""),
+        (
+            "Why are ferry crews currently on strike?",
+            "2024-06-15T20:00",
+            "The newest of these quotes is of 12 June 2024, 3 days ago.",
+        ),
+        (
+            "Why are ferry crews currently on strike?",
+            "2026-11-29T20:00",
+            "The newest of these quotes is of 12 June 2024, 2 years ago.",
+        ),
+        ("Why did ferry crews begin a strike?", "2026-11-29T20:00", ""),
+    ],
+)
+def test_what_is_old_for_a_question_about_the_present_says_its_age(
+    tmp_path: Path, text: str, now: str, said: str
+) -> None:
+    with library_with(tmp_path, [MAY, JUNE]) as library:
+        chain = build_chain(library, None, now=lambda: datetime.fromisoformat(now).replace(tzinfo=UTC))
+        answer: Answer = chain.invoke({"question": Question(text=text), "history": []})["answer"]
+    assert answer.sentences
+    assert answer.provenance.notice == said
+
+
+@pytest.mark.parametrize(
+    ("distance", "words"),
+    [
+        (timedelta(minutes=5), "0 hours"),
+        (timedelta(hours=1), "1 hour"),
+        (timedelta(hours=47), "47 hours"),
+        (timedelta(days=2), "2 days"),
+        (timedelta(days=13), "13 days"),
+        (timedelta(days=14), "2 weeks"),
+        (timedelta(days=60), "8 weeks"),
+        (timedelta(days=61), "2 months"),
+        (timedelta(days=731), "2 years"),
+    ],
+)
+def test_a_distance_is_told_in_the_largest_unit_that_it_fills_twice(distance: timedelta, words: str) -> None:
+    assert distance_in_words(distance) == words
