@@ -6,12 +6,12 @@ and can only remove what the rules let through, so that the check still fails cl
 
 from __future__ import annotations
 
-import os
 import threading
 from typing import Protocol
 
 import numpy as np
 
+from rag.cross_encoder import load_cross_encoder
 from rag.errors import SettingsError
 from rag.settings import Settings
 
@@ -30,17 +30,7 @@ class CrossEncoderEntailment:
     """Runs a `sentence_transformers.CrossEncoder` whose labels name entailment; raises `SettingsError` for another."""
 
     def __init__(self, name: str) -> None:
-        # Set before the import: the hub client must not look anything up during a question.
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        from sentence_transformers import CrossEncoder
-
-        try:
-            self._model = CrossEncoder(name, device="cpu", trust_remote_code=False)
-        except (OSError, ValueError) as error:
-            raise SettingsError(
-                f"the entailment model {name!r} is not on this machine, or is no cross-encoder; "
-                "set NEWSDESK_ENTAILMENT to a folder that holds one, or unset it"
-            ) from error
+        self._model = load_cross_encoder(name, what="entailment model", setting="NEWSDESK_ENTAILMENT")
         labels = {int(number): str(label).lower() for number, label in self._model.config.id2label.items()}
         self._place = next((number for number, label in labels.items() if label.startswith("entail")), None)
         if self._place is None:

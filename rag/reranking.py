@@ -6,12 +6,11 @@ about 10 to 20 ms a pair on one core, and is asked for the first `RERANKED` only
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Sequence
 from typing import Protocol
 
-from rag.errors import SettingsError
+from rag.cross_encoder import load_cross_encoder
 from rag.settings import Settings
 
 RERANKED = 20
@@ -28,17 +27,7 @@ class CrossEncoderReranker:
     """Runs a `sentence_transformers.CrossEncoder`; raises `SettingsError` where it is not on this machine."""
 
     def __init__(self, name: str) -> None:
-        # Set before the import: the hub client must not look anything up during a question.
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        from sentence_transformers import CrossEncoder
-
-        try:
-            self._model = CrossEncoder(name, device="cpu", trust_remote_code=False)
-        except (OSError, ValueError) as error:
-            raise SettingsError(
-                f"the reranker {name!r} is not on this machine, or is no cross-encoder; "
-                "set NEWSDESK_RERANKER to a folder that holds one, or unset it"
-            ) from error
+        self._model = load_cross_encoder(name, what="reranker", setting="NEWSDESK_RERANKER")
         # PyTorch modules keep state between calls; questions come from several threads.
         self._lock = threading.Lock()
 

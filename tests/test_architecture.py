@@ -24,7 +24,7 @@ DOORS = {
     "chromadb": ("rag/vectors.py",),
     "tantivy": ("rag/words.py",),
     "sqlalchemy": ("rag/archive.py", "rag/archive_"),
-    "sentence_transformers": ("rag/embedding.py", "rag/entailment.py", "rag/reranking.py"),
+    "sentence_transformers": ("rag/embedding.py", "rag/cross_encoder.py"),
     "torch": ("rag/onnx_model.py", "eval/fit_scorer.py"),
     "transformers": ("rag/onnx_model.py",),
     "onnx": ("rag/onnx_model.py",),

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import queue
 import shutil
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,13 +12,14 @@ from typing import TYPE_CHECKING
 
 from rag.errors import UsageError
 from web.chat import message_for
+from web.doors.headers import LOOPBACK
 from web.markup import counted
+from web.steps import in_steps
 
 if TYPE_CHECKING:
     from ingest.report import IngestReport
     from rag.desk import Desk
 
-STEP_SECONDS = 0.25
 MOST_FILES = 100
 _PROBLEMS_SHOWN = 5
 
@@ -86,36 +85,25 @@ class Adding:
             at_last()
             yield nothing
             return
-        told: queue.SimpleQueue[tuple[bool, str]] = queue.SimpleQueue()
 
-        def run() -> None:
+        def run(say: Callable[[str], None]) -> str:
             try:
                 self._refuse()
                 if not self._lock.acquire(blocking=False):
                     raise UsageError("other articles are being added right now; try again when they are in")
                 try:
-                    outcome = work(_Told(lambda said: told.put((False, said))))
+                    return work(_Told(say))
                 finally:
                     self._lock.release()
             # As in `web.chat.respond`: what goes wrong is a message on the page, which stays open.
             except Exception as error:
-                outcome = message_for(error)
+                return message_for(error)
             finally:
                 # Here and not where the steps are told: a reader who goes away does not take the files along.
                 at_last()
-            told.put((True, outcome))
 
         yield "Reading…"
-        threading.Thread(target=run, name="newsdesk-adding", daemon=True).start()
-        shown = time.monotonic()
-        while True:
-            is_last, said = told.get()
-            if is_last:
-                yield said
-                return
-            if time.monotonic() - shown >= STEP_SECONDS:
-                shown = time.monotonic()
-                yield said
+        yield from in_steps(run, name="newsdesk-adding")
 
     def _fetched(self, url: str, progress: _Told) -> str:
         from ingest.pipeline import ingest
@@ -164,4 +152,4 @@ def may_edit(setting: str, *, host: str, has_users: bool, behind: Sequence[str] 
     through which others may come."""
     if setting != "auto":
         return setting == "on"
-    return has_users or (host in ("127.0.0.1", "::1", "localhost") and not behind)
+    return has_users or (host in LOOPBACK and not behind)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import queue
-import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -19,15 +16,14 @@ from rag.quoting import in_quotation_marks
 from rag.types import ArticleRef, Citation
 from web.chat import message_for, read_limits
 from web.conversation import Opened
-from web.markup import clipped, counted, day_in_words, isolated, outlet_of, published, text, title_of
+from web.markup import clipped, counted, day_in_words, failed_html, isolated, outlet_of, published, text, title_of
+from web.steps import in_steps
 
 if TYPE_CHECKING:
     from rag.desk import Desk
 
 EXPORTS = {"markdown": "briefing.md", "html": "briefing.html", "eml": "briefing.eml"}
 """What a briefing can be taken away as, with the name of the file."""
-
-STEP_SECONDS = 0.25
 
 _STORIES = 5
 _STAGES = {"reading": "Reading the articles", "telling": "Choosing what tells the stories"}
@@ -57,34 +53,23 @@ def brief_within(
         )
     # As in `web.chat.respond`: what goes wrong is a message on the page, which stays open.
     except Exception as error:
-        return None, f'<p class="nd-notice nd-failed" role="alert">{text(message_for(error))}</p>'
+        return None, failed_html(message_for(error))
     return found, briefing_html(found)
 
 
 def brief_in_steps(
     desk: Desk, topic: str, after: str, before: str, outlets: Sequence[str]
 ) -> Iterator[tuple[Briefing | None, str]]:
-    """`brief_within`, with how far it is as HTML before it; a step no more often than a reader can read it."""
-    steps: queue.SimpleQueue[tuple[str, int, int] | tuple[Briefing | None, str]] = queue.SimpleQueue()
+    """`brief_within`, with how far it is as HTML before it."""
 
-    def tell(stage: str, done: int, total: int) -> None:
-        steps.put((stage, done, total))
+    def work(say: Callable[[tuple[Briefing | None, str]], None]) -> tuple[Briefing | None, str]:
+        def tell(stage: str, done: int, total: int) -> None:
+            say((None, _stage(f"{_STAGES.get(stage, stage.capitalize())}: {done:,} of {total:,}")))
 
-    def work() -> None:
-        steps.put(brief_within(desk, topic, after, before, outlets, progress=tell))
+        return brief_within(desk, topic, after, before, outlets, progress=tell)
 
     yield None, _stage("Looking for the articles")
-    threading.Thread(target=work, name="newsdesk-briefing", daemon=True).start()
-    shown = time.monotonic()
-    while True:
-        step = steps.get()
-        if len(step) == 2:
-            yield step
-            return
-        if time.monotonic() - shown >= STEP_SECONDS:
-            shown = time.monotonic()
-            stage, done, total = step
-            yield None, _stage(f"{_STAGES.get(stage, stage.capitalize())}: {done:,} of {total:,}")
+    yield from in_steps(work, name="newsdesk-briefing")
 
 
 def _stage(said: str) -> str:

@@ -12,11 +12,11 @@ import gradio as gr
 
 from rag.errors import NewsdeskError
 from web.briefing import brief_in_steps, exported, opened_in
-from web.chat import front_page, panel_html
+from web.chat import outlets_of, panel_html
 from web.conversation import Session
 from web.doors.admission import Busy
 from web.doors.api import reader_of
-from web.markup import text
+from web.markup import failed_html
 from web.parts import DATE, PRIVATE, html
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _wire_briefing(office: Office, page: gr.Blocks, shown: tuple[Any, ...], want
                     current.briefing = made
                     yield shown
         except Busy as error:
-            yield f'<p class="nd-notice nd-failed" role="alert">{text(str(error))}</p>'
+            yield failed_html(str(error))
 
     def open_one(current: Session, event: gr.EventData) -> str:
         reference = str(event._data.get("reference", ""))
@@ -79,4 +79,4 @@ def _wire_briefing(office: Office, page: gr.Blocks, shown: tuple[Any, ...], want
     gr.on([topic.submit, make.click], tell, [session, topic, after, before, outlets], [told], **PRIVATE)
     told.select(open_one, [session], [panel], **PRIVATE)
     told.input(take_away, [session], [away], **PRIVATE)
-    page.load(lambda: gr.update(choices=list(front_page(desk).outlets)), None, [outlets], **PRIVATE)
+    page.load(lambda: gr.update(choices=outlets_of(desk)), None, [outlets], **PRIVATE)

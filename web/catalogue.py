@@ -71,15 +71,17 @@ def listing(desk: Desk, wanted: Wanted) -> Listing:
     refs = [ref for ref in desk.articles() if _matches(ref, wanted)]
     if wanted.only == "incomplete":
         refs = [ref for ref in refs if Entry(ref=ref).lacks]
-    copies = _copies(desk, refs)
     corrections = desk.corrections()
     if wanted.only == "copies":
+        copies = _copies(desk, refs)
         refs = [ref for ref in refs if copies.get(ref.id)]
     if wanted.only == "corrected":
         refs = [ref for ref in refs if corrections.get(ref.id)]
     refs = _sorted(refs, wanted.sort)
     page = min(max(0, wanted.page), max(0, -(-len(refs) // ON_A_PAGE) - 1))
     shown = refs[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]
+    # The stories of a whole library are looked up only where the reader asks for copies.
+    copies = _copies(desk, shown)
     return Listing(
         entries=tuple(
             Entry(ref=ref, copies=copies.get(ref.id, ()), corrections=corrections.get(ref.id, 0)) for ref in shown

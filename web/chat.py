@@ -141,6 +141,14 @@ def front_page(desk: Desk) -> FrontPage:
         return FrontPage(masthead="<h1>Newsdesk</h1>", welcome=conversation_html(failed), outlets=())
 
 
+def outlets_of(desk: Desk) -> list[str]:
+    """The outlets to choose from; none where the library cannot be read, which the front page tells."""
+    try:
+        return desk.outlets()
+    except NewsdeskError:
+        return []
+
+
 def message_for(error: Exception) -> str:
     """The sentence for the reader: Newsdesk's own errors speak for themselves, any other is logged under a number."""
     if isinstance(error, NewsdeskError):

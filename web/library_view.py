@@ -13,9 +13,9 @@ from rag.errors import UsageError
 from web.adding import Adding
 from web.catalogue import ON_A_PAGE, Entry, Listing, Only, Sort, Wanted, listing
 from web.charts import bars
-from web.chat import front_page, message_for, panel_html, read_limits
+from web.chat import front_page, message_for, outlets_of, panel_html, read_limits
 from web.conversation import Opened, Session
-from web.markup import clipped, counted, isolated, outlet_of, published, text, title_of
+from web.markup import clipped, counted, failed_html, isolated, outlet_of, published, text, title_of
 from web.parts import DATE, PRIVATE, html
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def add_library(desk: Desk, page: gr.Blocks, shown: tuple[Any, Any, Any], adding
             return library_html(listing(desk, wanted), editing=adding.allowed)
         # As in `web.chat.respond`: what goes wrong is a message on the page, which stays open.
         except Exception as error:
-            return f'<p class="nd-notice nd-failed" role="alert">{text(message_for(error))}</p>'
+            return failed_html(message_for(error))
 
     def turn(current: Session, event: gr.EventData, *given: Any) -> str:
         asked = str(event._data.get("page", "0"))
@@ -149,7 +149,7 @@ def add_library(desk: Desk, page: gr.Blocks, shown: tuple[Any, Any, Any], adding
         return front_page(desk).masthead
 
     def outlets() -> Any:
-        return gr.update(choices=[("All", ""), *((name, name) for name in front_page(desk).outlets)])
+        return gr.update(choices=[("All", ""), *((name, name) for name in outlets_of(desk))])
 
     given = [session, *fields]
     gr.on(watched, show, given, [table], **PRIVATE)

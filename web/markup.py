@@ -19,6 +19,11 @@ def text(value: str) -> str:
     return html.escape(_UNSENDABLE.sub("\N{REPLACEMENT CHARACTER}", value), quote=True)
 
 
+def failed_html(message: str) -> str:
+    """A sentence for the reader where something could not be done."""
+    return f'<p class="nd-notice nd-failed" role="alert">{text(message)}</p>'
+
+
 def isolated(value: str) -> str:
     """`text` whose writing direction cannot spill over into the line around it."""
     return f"<bdi>{text(value)}</bdi>"

@@ -28,7 +28,7 @@ from web.doors.api import reader_of
 from web.doors.server import Running, build_server, page_on
 from web.feedback import Feedback, Verdict
 from web.library_view import add_library, opened_article
-from web.markup import text
+from web.markup import failed_html, text
 from web.parts import DATE, PRIVATE, html
 from web.quality import floors, quality_html, saved_runs
 from web.render import conversation_html, story_html
@@ -190,7 +190,7 @@ def _quality(desk: Desk) -> str:
         return quality_html(saved_runs(folder), floors(), folder=folder)
     # As in `web.chat.respond`: what goes wrong is a message on the page, which stays open.
     except Exception as error:
-        return f'<p class="nd-notice nd-failed" role="alert">{text(message_for(error))}</p>'
+        return failed_html(message_for(error))
 
 
 def _wire_answers(office: Office, shown: tuple[Any, ...], limits: tuple[Any, ...], rest: tuple[Any, ...]) -> None:

@@ -29,7 +29,7 @@ def test_stories_are_shown_with_sources_and_what_is_disputed_and_nothing_acts() 
 
 
 def test_a_reader_sees_how_far_it_is_and_then_the_briefing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.briefing.STEP_SECONDS", 0.0)
+    monkeypatch.setattr("web.steps.STEP_SECONDS", 0.0)
     *before, (briefing, shown) = brief_in_steps(FakeDesk(), "", "", "", ())  # type: ignore[arg-type]
     assert [made for made, _ in before] == [None] * len(before)
     said = [Page(html).text for _, html in before]
