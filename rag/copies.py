@@ -100,6 +100,22 @@ class Carriers:
         return self._texts[ref.id]
 
 
+def independent_sources(citations: Sequence[Citation]) -> int:
+    """How many sources the quotes rest on.
+
+    All articles of one outlet are one, and so are those of which one carries the other's quote (`Citation.copies`).
+    """
+    sources: list[set[tuple[str, str]]] = []
+    for citation in citations:
+        known = {("article", ref.id) for ref in (citation.article, *citation.copies)}
+        if citation.article.outlet:
+            known.add(("outlet", citation.article.outlet.casefold()))
+        same = [source for source in sources if source & known]
+        sources = [source for source in sources if not source & known]
+        sources.append(known.union(*same))
+    return len(sources)
+
+
 def within_dates(article: ArticleRef, question: Question) -> bool:
     """Whether an article lies within the question's dates (a copy from another outlet is still worth naming)."""
     after, before = question.published_after, question.published_before

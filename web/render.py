@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from rag.copies import independent_sources
 from rag.types import NOT_FOUND, Answer, AnswerSentence, ArticleRef, Citation, Evidence, Removal
 from web.article import copies_html
 from web.conversation import Answered, Asking, Conversation, Failed, Limits, Stopped, Turn, reference_to
@@ -233,8 +234,9 @@ def _made(turn: Answered) -> str:
     articles = {citation.article.id for citation in answer.citations}
     if not articles:
         return f"searched in {turn.seconds:.1f} s"
-    outlets = {citation.article.outlet for citation in answer.citations}
-    sources = f"{counted(len(articles), 'article')}, {counted(len(outlets), 'independent source')}"
+    sources = (
+        f"{counted(len(articles), 'article')}, {counted(independent_sources(answer.citations), 'independent source')}"
+    )
     made = answer.provenance
     writer = "exact quotes" if made.writer == "quotes" else f"written by {isolated(made.model or 'a language model')}"
     return f"{sources} · {writer} · {turn.seconds:.1f} s"

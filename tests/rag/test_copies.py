@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from rag.copies import differ
+from rag.copies import differ, independent_sources
 from rag.retrieval import retrieve
 from rag.testing import make_article
-from rag.types import Question
+from rag.types import Citation, Question
 from tests.rag.makers import BRIDGE, STRIKE, library_with, prepared
 from tests.rag.test_desk import desk_with
 
@@ -88,3 +88,33 @@ def test_an_edited_copy_is_named_for_the_sentences_that_it_kept(tmp_path: Path) 
         weeks = [citation for citation in desk.ask(ASKED).citations if "weeks" in citation.quote]
         (other,) = weeks[0].copies
         assert {weeks[0].article.outlet, other.outlet} == {"Evening Mail", "Harbour Post"}
+
+
+def quoted(outlet: str, *, copies: tuple[str, ...] = (), page: str = "1") -> Citation:
+    told = "A bridge shut."
+    refs = [
+        make_article(told, title="Bridge", outlet=name, url=f"https://news.example/{name}/{page}").ref
+        for name in (outlet, *copies)
+    ]
+    return Citation(marker=1, article=refs[0], start=0, end=len(told), quote=told, copies=tuple(refs[1:]))
+
+
+def test_articles_of_one_outlet_are_one_source() -> None:
+    assert independent_sources([quoted("Post"), quoted("POST", page="2")]) == 1
+    assert independent_sources([quoted("Post"), quoted("Mail")]) == 2
+
+
+def test_outlets_that_carry_one_text_are_one_source() -> None:
+    assert independent_sources([quoted("Post", copies=("Mail",)), quoted("Mail")]) == 1
+    # What an outlet has written itself is its own.
+    assert independent_sources([quoted("Post", copies=("Mail",)), quoted("Mail", page="2")]) == 2
+
+
+def test_sources_that_a_third_one_joins_are_one() -> None:
+    joined = quoted("Post", copies=("Mail",), page="2")
+    assert independent_sources([quoted("Post"), quoted("Mail", page="2"), joined]) == 1
+
+
+def test_articles_without_an_outlet_are_each_for_themselves() -> None:
+    assert independent_sources([quoted("", page="1"), quoted("", page="2")]) == 2
+    assert independent_sources([]) == 0
