@@ -456,7 +456,7 @@ def serve(
     library: LibraryFolder = None,
 ) -> None:
     """Open the chat page on this library until Ctrl-C."""
-    from app import serve as serve_page
+    from web.launch import serve as serve_page
 
     serve_page(_settings(context, library), host=host, port=port, sample=False)
 
@@ -470,17 +470,19 @@ def mcp(
     library: LibraryFolder = None,
 ) -> int:
     """Serve the library to assistants as tools of the Model Context Protocol."""
-    from web.doors import commands
 
-    return commands.serve_tools(_settings(context, library), http=http, host=host, port=port)
+    from web import server_commands
+
+    return server_commands.serve_tools(_settings(context, library), http=http, host=host, port=port)
 
 
 @feedback.command("export")
 def export_feedback(context: typer.Context, library: LibraryFolder = None) -> int:
     """Print what readers said as JSON lines, each with an evaluation case to be reviewed."""
-    from web.doors import commands
 
-    return commands.export_feedback(_settings(context, library))
+    from web import server_commands
+
+    return server_commands.export_feedback(_settings(context, library))
 
 
 @users.command("add")
@@ -490,25 +492,28 @@ def add_user(
     from_stdin: Annotated[bool, typer.Option("--stdin", help="Read the password from standard input.")] = False,
 ) -> int:
     """Add a user, or give one another password."""
-    from web.doors import commands
 
-    return commands.add_user(_settings(context, None), name, from_stdin=from_stdin)
+    from web import server_commands
+
+    return server_commands.add_user(_settings(context, None), name, from_stdin=from_stdin)
 
 
 @users.command("list")
 def list_users(context: typer.Context, as_json: AsJson = False) -> int:
     """List the users."""
-    from web.doors import commands
 
-    return commands.list_users(_settings(context, None), as_json=as_json)
+    from web import server_commands
+
+    return server_commands.list_users(_settings(context, None), as_json=as_json)
 
 
 @users.command("remove")
 def remove_user(context: typer.Context, name: Annotated[str, typer.Argument(metavar="NAME")]) -> int:
     """Remove a user; the password stops working at once."""
-    from web.doors import commands
 
-    return commands.remove_user(_settings(context, None), name)
+    from web import server_commands
+
+    return server_commands.remove_user(_settings(context, None), name)
 
 
 def main() -> None:

@@ -162,7 +162,9 @@ def install(extras: list[str], torch: str, *, replace_torch: bool) -> None:
 def prepare_model() -> None:
     """Check the embedding model's hash and make its fast copy now, so that the first question need not wait for it."""
     print("newsdesk set-up: preparing the embedding model", flush=True)
-    code = "from rag.embedding import prepare; from rag.settings import load_settings; prepare(load_settings())"
+    code = (
+        "from rag.models.load_embedder import prepare\nfrom rag.settings import load_settings\nprepare(load_settings())"
+    )
     run([str(venv_python()), "-c", code], "could not prepare the embedding model (the message above says why)")
 
 

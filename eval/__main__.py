@@ -35,8 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(given: argparse.Namespace) -> int:
-    from eval import baselines, report, results
     from eval.datasets import Options, open_set
+    from eval.reference_systems import bm25_and_vectors as baselines
+    from eval.runs import report, results
     from rag.settings import load_settings
 
     if given.skip_langchain and not given.baselines:
@@ -52,7 +53,7 @@ def _run(given: argparse.Namespace) -> int:
     )
     result = open_set(given.set).evaluate(options)
     if given.plot:
-        from eval.plot import plot
+        from eval.runs.plot import plot
 
         plot(result.set, {result.set: result.metrics}, given.plot)
     if given.markdown:
@@ -70,13 +71,13 @@ def _run(given: argparse.Namespace) -> int:
 
 
 def _compare(given: argparse.Namespace) -> int:
-    from eval import compare, report
+    from eval.runs import compare, report
 
     found = compare.compare(compare.load_run(given.first), compare.load_run(given.second))
     if given.markdown:
         given.markdown.write_text(report.comparison_markdown(found), encoding="utf-8")
     if given.plot:
-        from eval.plot import plot
+        from eval.runs.plot import plot
 
         plot(found.set, found.series(), given.plot)
     print(json.dumps(found.as_json(), indent=2) if given.json else report.comparison_table(found))
@@ -84,7 +85,7 @@ def _compare(given: argparse.Namespace) -> int:
 
 
 def _gate(given: argparse.Namespace) -> int:
-    from eval import gate
+    from eval.runs import gate
     from rag.settings import Settings, load_settings
 
     if given.allow_lower is not None and not given.update:
@@ -105,8 +106,8 @@ def _gate(given: argparse.Namespace) -> int:
 
 def _hold(file: Path, given: argparse.Namespace, settings: Settings) -> dict[str, Any]:
     """Hold one set against its baseline, or take its figures for the baseline; what `--json` prints of it."""
-    from eval import gate, report
     from eval.datasets import Options, open_set
+    from eval.runs import gate, report
 
     old = gate.load_baseline(file) if file.exists() or not given.update else None
     chosen = open_set(old.set if old else file.stem)
@@ -145,7 +146,7 @@ def _bench(given: argparse.Namespace) -> int:
 
 
 def _crash(given: argparse.Namespace) -> int:
-    from eval import crash
+    from eval.crash_test import run as crash
 
     if sys.platform == "win32":
         print("skipped: Windows has no SIGKILL")
@@ -159,8 +160,8 @@ def _crash(given: argparse.Namespace) -> int:
 
 
 def _fit(given: argparse.Namespace) -> int:
-    from eval.fit import fit
-    from rag.selection import WEIGHTS_FILE
+    from eval.training.sentence_weights import fit
+    from rag.answering.sentence_scoring import WEIGHTS_FILE
     from rag.settings import load_settings
 
     content = fit(
@@ -178,8 +179,8 @@ def _fit(given: argparse.Namespace) -> int:
 
 
 def _fit_scorer(given: argparse.Namespace) -> int:
-    from eval.fit_scorer import fit_scorer, save
-    from rag.answer_scorer import WEIGHTS_FILE
+    from eval.training.answer_scorer import fit_scorer, save
+    from rag.answering.answer_scorer import WEIGHTS_FILE
     from rag.settings import load_settings
 
     weights, about = fit_scorer(
@@ -196,8 +197,8 @@ def _fit_scorer(given: argparse.Namespace) -> int:
 
 
 def _calibrate(given: argparse.Namespace) -> int:
-    from eval.calibration import calibrated
-    from rag.selection import WEIGHTS_FILE
+    from eval.training.confidence import calibrated
+    from rag.answering.sentence_scoring import WEIGHTS_FILE
 
     text = json.dumps(calibrated(given.runs), indent=2) + "\n"
     if given.write:
@@ -207,7 +208,7 @@ def _calibrate(given: argparse.Namespace) -> int:
 
 
 def _sheet(given: argparse.Namespace) -> int:
-    from eval import sheet
+    from eval.runs import review_sheet as sheet
     from rag.settings import load_settings
 
     rows = sheet.write_sheet(
@@ -228,7 +229,7 @@ def _sheet(given: argparse.Namespace) -> int:
 
 
 def _progress(given: argparse.Namespace) -> Callable[[int, int], None]:
-    from eval.datasets import no_progress
+    from eval.runs.progress import no_progress
 
     if given.json or not sys.stderr.isatty():
         return no_progress
@@ -253,7 +254,7 @@ def _positive(text: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from eval.gate import BASELINES
+    from eval.runs.gate import BASELINES
 
     parser = argparse.ArgumentParser(
         prog="python -m eval", description="Evaluation of Newsdesk; docs/evaluation.md explains it."
@@ -294,7 +295,7 @@ def _parser() -> argparse.ArgumentParser:
     gate = commands.add_parser("gate", help="fail where a figure is worse than the baseline")
     gate.set_defaults(command=_gate)
     gate.add_argument(
-        "--baseline", type=Path, default=BASELINES, help="file or folder with the limits (default: eval/baselines)"
+        "--baseline", type=Path, default=BASELINES, help="file or folder with the limits (default: eval/floors)"
     )
     gate.add_argument("--set", help="only this set, one of those that have a baseline, or a new one with --update")
     gate.add_argument("--update", action="store_true", help="accept these figures; nothing becomes clearly worse")
@@ -332,7 +333,7 @@ def _parser() -> argparse.ArgumentParser:
     fit.add_argument("--data", type=Path, required=True, help="folder with contexts.jsonl.gz and questions.jsonl.gz")
     fit.add_argument("--questions", type=_positive, default=3000, help="how many questions to fit on (default: 3000)")
     fit.add_argument("--seed", type=int, default=1, help="which questions (default: 1)")
-    fit.add_argument("--write", action="store_true", help="write rag/selection.json")
+    fit.add_argument("--write", action="store_true", help="write rag/answering/selection.json")
     scorer = commands.add_parser("fit-scorer", help="fit the scorer of question and sentence (ten minutes)")
     scorer.set_defaults(command=_fit_scorer)
     scorer.add_argument("--data", type=Path, required=True, help="folder with contexts.jsonl.gz and questions.jsonl.gz")
@@ -342,7 +343,7 @@ def _parser() -> argparse.ArgumentParser:
     calibrate = commands.add_parser("calibrate", help="fit how sure an answer says it is")
     calibrate.set_defaults(command=_calibrate)
     calibrate.add_argument("runs", type=Path, nargs="+", metavar="RUN", help="folders of saved runs (run --out)")
-    calibrate.add_argument("--write", action="store_true", help="write rag/selection.json")
+    calibrate.add_argument("--write", action="store_true", help="write rag/answering/selection.json")
     sheet = commands.add_parser("sheet", help="what a model wrote, beside its quotes, to be checked by hand")
     sheet.set_defaults(command=_sheet)
     sheet.add_argument("kind", choices=("answers", "summaries"), help="what the model is asked for")

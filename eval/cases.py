@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from eval.errors import CaseError
 from rag.types import Article, Outcome
 
-GOLDEN_FOLDER = Path(__file__).with_name("golden")
+GOLDEN_FOLDER = Path(__file__).parent / "data" / "golden"
 
 
 def _date_text(value: Any) -> Any:

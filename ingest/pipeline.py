@@ -12,18 +12,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from ingest.formats import format_named
-from ingest.gathering import MAX_PAGES, Choices, Gatherer, Pages
-from ingest.readers import Limits, RawArticle
-from ingest.reading_position import ReadingPosition
+from ingest.crawl import MAX_PAGES, Choices, Gatherer, Pages
+from ingest.progress import ReadingPosition
+from ingest.readers.registry import format_named
 from ingest.report import IngestReport, Problem, Progress, Skipped
 from ingest.run import Run
 from ingest.sources import sizes_of
+from ingest.types import Limits, RawArticle
 from rag.errors import NewsdeskError, SourceError, StorageError
 
 if TYPE_CHECKING:
-    from rag.library import Library
     from rag.settings import Settings
+    from rag.storage.library import Library
 
 __all__ = ["IngestReport", "Problem", "Progress", "Skipped", "ingest", "ingest_articles"]
 
@@ -133,6 +133,6 @@ def _put_in(run: Run, articles: Iterable[RawArticle | Problem], library: Library
 
 def _open_fetcher(settings: Settings) -> AbstractContextManager[Pages]:
     """Open the network's door; its libraries load only where something is fetched."""
-    from ingest.fetch import Fetcher
+    from ingest.fetching.fetcher import Fetcher
 
     return cast(AbstractContextManager[Pages], Fetcher(settings))

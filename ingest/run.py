@@ -11,19 +11,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
-from ingest.articles import NO_TEXT, article_from
-from ingest.chunking import cut_passages
-from ingest.dedupe import StoryFinder
-from ingest.embedding_ahead import AHEAD, EmbeddingAhead
-from ingest.readers import RawArticle
-from ingest.reading_position import ReadingPosition
+from ingest.preparing.article import NO_TEXT, article_from
+from ingest.preparing.chunking import cut_passages
+from ingest.preparing.embedding_queue import AHEAD, EmbeddingAhead
+from ingest.preparing.near_duplicates import StoryFinder
+from ingest.progress import ReadingPosition
 from ingest.report import MAX_LISTED_PROBLEMS, MAX_LISTED_SKIPPED, IngestReport, Problem, Progress, Skipped
+from ingest.types import RawArticle
 from rag.errors import SourceError, StorageError
 from rag.types import Article
 
 if TYPE_CHECKING:
-    from rag.embedding import Vectors
-    from rag.library import Library, Prepared
+    from rag.models.embedder import Vectors
+    from rag.storage.library import Library, Prepared
 
 BATCH_ARTICLES = 16
 
@@ -214,7 +214,7 @@ class Run:
             self._store_embedded(leave=AHEAD)
 
     def _prepared(self, article: Article, change: Change, where: str) -> _Pending:
-        from rag.library import Prepared
+        from rag.storage.library import Prepared
 
         passages = cut_passages(article)
         if not passages:

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from ingest.decoding import BINARY, is_binary
-from ingest.documents import Document
-from ingest.formats import SNIFFED_BYTES, ZIP, Format, ZipFormat, format_of, known_suffixes
-from ingest.readers import ArticleReader, Limits
+from ingest.readers.base import ArticleReader
+from ingest.readers.registry import SNIFFED_BYTES, ZIP, Format, ZipFormat, format_of, known_suffixes
+from ingest.readers.zip import zip_members
 from ingest.report import Problem, Skipped
-from ingest.zip_archive import zip_members
+from ingest.text.decoding import BINARY, is_binary
+from ingest.types import Document, Limits
 
 STANDARD_INPUT = "-"
 _WEB = ("http://", "https://")

@@ -12,11 +12,11 @@ heavy.
 
 from __future__ import annotations
 
-from newsletter.building import build_issue
+from newsletter.builder import build_issue
 from newsletter.config import NewsletterConfig, load_config
+from newsletter.formats import FORMATS, render, write_issue
 from newsletter.issue import Issue, Item, Section, issue_json
-from newsletter.memory import SentMemory
-from newsletter.rendering import FORMATS, render, write_issue
+from newsletter.sent_log import SentMemory
 
 __all__ = [
     "FORMATS",

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from rag.briefing_types import disagreement_json
-from rag.disagreements import Disagreement
-from rag.types import AnswerSentence, ArticleRef, Citation, article_json, citation_json, sentence_json
+from rag.checking.disagreements import Disagreement
+from rag.public_json import article_json, citation_json, sentence_json
+from rag.summaries.briefing_types import disagreement_json
+from rag.types import AnswerSentence, ArticleRef, Citation
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

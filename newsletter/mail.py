@@ -10,8 +10,9 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from newsletter.config import NewsletterConfig
+from newsletter.html import as_html
 from newsletter.issue import Issue
-from newsletter.rendering import as_html, as_text, shown
+from newsletter.text import as_text, shown
 from rag.errors import UsageError
 
 

@@ -15,37 +15,27 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from rag.archive_answers import CitationCheck, KeptAnswer, OutdatedAnswer, check_citations
-from rag.archive_history import ArticleChanges, Version
 from rag.errors import LibraryError, NewsdeskError, NoSuchArticle, StorageError, UsageError
-from rag.library import Library, LibraryStatus, open_library
-from rag.moments import Moment, moment
+from rag.events import Draft, Event, Finished, Found, Stage
+from rag.public_json import answer_json
 from rag.settings import Settings, load_settings
-from rag.types import (
-    Answer,
-    Article,
-    ArticleRef,
-    Draft,
-    Event,
-    Evidence,
-    Finished,
-    Found,
-    Question,
-    Stage,
-    answer_json,
-)
+from rag.storage.archive.answers import CitationCheck, KeptAnswer, OutdatedAnswer, check_citations
+from rag.storage.archive.history import ArticleChanges, Version
+from rag.storage.library import Library, LibraryStatus, open_library
+from rag.text.date_input import Moment, moment
+from rag.types import Answer, Article, ArticleRef, Evidence, Question
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.retrievers import BaseRetriever
     from langchain_core.runnables import Runnable
 
-    from rag.as_of import AsOf, Preparer
-    from rag.briefing import Progress
-    from rag.briefing_types import Briefing
-    from rag.embedding import Embedder
-    from rag.summary_types import Summary
-    from rag.timeline import Timeline
+    from rag.models.embedder import Embedder
+    from rag.storage.library_snapshot import AsOf, Preparer
+    from rag.summaries.briefing import Progress
+    from rag.summaries.briefing_types import Briefing
+    from rag.summaries.summary_types import Summary
+    from rag.summaries.timeline import Timeline
 
 logger = logging.getLogger(__name__)
 
@@ -87,14 +77,14 @@ class Desk:
     @cached_property
     def chain(self) -> Runnable[dict[str, Any], dict[str, Any]]:
         """The LangChain chain; give it {"question": Question(...), "history": [...]} and read "answer"."""
-        from rag.chain import build_chain
+        from rag.answering.chain import build_chain
 
         return build_chain(self.library, self.model, as_of=self.stands_at)
 
     @cached_property
     def model(self) -> BaseChatModel | None:
         """The language model of the settings, or the one given; None where quotes are shown."""
-        from rag.models import load_model
+        from rag.models.chat_model import load_model
 
         return self._given_model if self._given_model is not None else load_model(self.settings)
 
@@ -167,7 +157,7 @@ class Desk:
         articles: Sequence[str] = (),
     ) -> tuple[Evidence, ...]:
         """The best evidence for a question, without an answer."""
-        from rag.retrieval import retrieve
+        from rag.retrieval.retrieve import retrieve
 
         asked = self.question(
             question,
@@ -182,9 +172,10 @@ class Desk:
         """A desk over the library as it stood at the end of `day` (UTC): no later article, correction or copy answers.
 
         It is made once and answers any number of questions; close it to remove it. "Last week" counts from that day,
-        and its answers are not kept. `preparer` is `ingest.preparing.preparer`. Raises `UsageError` for what is no day.
+        and its answers are not kept. `preparer` is `ingest.preparing.prepare.preparer`. Raises `UsageError` for what is
+        no day.
         """
-        from rag.as_of import day_of, library_as_of
+        from rag.storage.library_snapshot import day_of, library_as_of
 
         library = library_as_of(self.library, day_of(day), preparer)
         return Desk(library, model=self._given_model, stands_at=library.as_of)
@@ -206,11 +197,11 @@ class Desk:
         now: datetime | None = None,
         progress: Progress | None = None,
     ) -> Briefing:
-        """The stories of a period or topic, the most important first; see `rag.briefing.brief`.
+        """The stories of a period or topic, the most important first; see `rag.summaries.briefing.brief`.
 
         Raises `UsageError` for a topic, date or outlet that cannot be used.
         """
-        from rag.briefing import brief
+        from rag.summaries.briefing import brief
 
         asked = self.question(
             topic or "news", published_after=published_after, published_before=published_before, outlets=outlets
@@ -242,11 +233,11 @@ class Desk:
         now: datetime | None = None,
     ) -> Summary:
         """The summary of articles (ids), of a `story` (the id of an article that tells it), of what is `about` a topic
-        or question, or of a period; see `rag.summary_request.summary_of`. Three sentences where no length is given.
+        or question, or of a period; see `rag.summaries.request.summary_of`. Three sentences where no length is given.
 
         Raises `UsageError` where nothing or too much is asked for, `LibraryError` where there is no such article.
         """
-        from rag.summary_request import summary_of
+        from rag.summaries.request import summary_of
 
         asked = self.question(
             about or "news", published_after=published_after, published_before=published_before, outlets=outlets
@@ -266,11 +257,11 @@ class Desk:
     def timeline(
         self, topic: str, *, since: Moment | None = None, limit: int = 20, now: datetime | None = None
     ) -> Timeline:
-        """The dated events of a topic, oldest first; see `rag.timeline.timeline`.
+        """The dated events of a topic, oldest first; see `rag.summaries.timeline.timeline`.
 
         Raises `UsageError` for a topic or date that cannot be used.
         """
-        from rag.timeline import timeline
+        from rag.summaries.timeline import timeline
 
         begin = moment(since, end_of_day=False)
         return timeline(self.library, self.question(topic).text, since=begin, limit=limit, now=now or self.now())
@@ -317,7 +308,7 @@ class Desk:
 
         Raises `LibraryError` where there is no article of that id.
         """
-        from rag.summary_sources import of_story
+        from rag.summaries.sources import of_story
 
         told = of_story(self.library, self.article(article_id).ref, now=self.now())
         refs = [self.article(name).ref for name in dict.fromkeys([*told, article_id])]
@@ -391,7 +382,7 @@ class Desk:
 
     def as_retriever(self, k: int = 5) -> BaseRetriever:
         """A LangChain retriever over the library's evidence."""
-        from rag.retriever import NewsdeskRetriever
+        from rag.retrieval.langchain_retriever import NewsdeskRetriever
 
         return NewsdeskRetriever(desk=self, k=k)
 

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 
 Outcome = Literal["answered", "partly", "not_found"]
 DatePrecision = Literal["minute", "day"]
@@ -308,91 +308,3 @@ def rendered_sentence(sentence: AnswerSentence) -> str:
     """`Lead-in: text [1][2]`."""
     lead_in = f"{sentence.lead_in} " if sentence.lead_in else ""
     return lead_in + sentence.text + " " + "".join(f"[{marker}]" for marker in sentence.citations)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Stage:
-    """An event: work on a named stage has begun ("searching", "selecting", "writing", "checking")."""
-
-    name: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Found:
-    """An event: this evidence was found."""
-
-    evidence: tuple[Evidence, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Draft:
-    """An event: a further piece of the unchecked draft; `Finished` replaces all of it."""
-
-    text: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finished:
-    """The last event, exactly once: the checked answer."""
-
-    answer: Answer
-
-
-Event = Stage | Found | Draft | Finished
-
-
-def article_json(ref: ArticleRef) -> dict[str, Any]:
-    """The public JSON form of an article's metadata, the same behind every door."""
-    published = ref.published.isoformat() if ref.published else None
-    return {"article_id": ref.id, "title": ref.title, "outlet": ref.outlet, "url": ref.url, "published": published}
-
-
-def sentence_json(sentence: AnswerSentence) -> dict[str, Any]:
-    """The public JSON form of a shown sentence."""
-    support = round(sentence.support, 4)
-    return {
-        "text": sentence.text, "lead_in": sentence.lead_in, "citations": list(sentence.citations), "support": support,
-        "checked": sentence.checked,
-    }  # fmt: skip
-
-
-def citation_json(citation: Citation) -> dict[str, Any]:
-    """The public JSON form of a quote, with its place in its article."""
-    place = {"start": citation.start, "end": citation.end, "quote": citation.quote}
-    copies = [article_json(copy) for copy in citation.copies]
-    return {"marker": citation.marker, **article_json(citation.article), **place, "copies": copies}
-
-
-def answer_json(answer: Answer) -> dict[str, Any]:
-    """The public JSON form of an answer (`newsdesk ask --json`, the page's API)."""
-    made = answer.provenance
-    return {
-        "question": answer.question.text,
-        "outcome": answer.outcome,
-        "confidence": round(answer.confidence, 3),
-        "doubt": answer.doubt,
-        "missing": list(answer.missing),
-        "text": answer.text,
-        "sentences": [sentence_json(sentence) for sentence in answer.sentences],
-        "citations": [citation_json(citation) for citation in answer.citations],
-        "disputed": [list(pair) for pair in answer.disputed],
-        "related": [citation_json(citation) for citation in answer.related],
-        "nearest": [article_json(ref) for ref in answer.nearest],
-        "provenance": {
-            "writer": made.writer, "model": made.model, "prompts": dict(made.prompts), "embedder": made.embedder,
-            "revision": made.revision, "timings_ms": {k: round(v, 1) for k, v in made.timings.items()},
-            "standalone_question": made.standalone_question, "notice": made.notice,
-            "removed": [{"text": r.text, "reason": r.reason} for r in made.removed], "usage": dict(made.usage),
-            "as_of": made.as_of.isoformat() if made.as_of else None,
-        },
-    }  # fmt: skip
-
-
-def evidence_json(evidence: Evidence) -> dict[str, Any]:
-    """The public JSON form of one piece of evidence (`newsdesk search --json`)."""
-    passage = evidence.passage
-    return {
-        "rank": evidence.rank, "score": round(evidence.score, 6), **article_json(passage.article),
-        "start": passage.start, "end": passage.end, "text": passage.text,
-        "copies": [article_json(copy) for copy in evidence.copies],
-    }  # fmt: skip

@@ -16,10 +16,10 @@ from typer.testing import CliRunner, Result
 
 import cli
 import ingest.pipeline
-from ingest.chunking import cut_passages
+from ingest.preparing.chunking import cut_passages
 from ingest.report import IngestReport
-from rag.library import Prepared, open_library
 from rag.settings import Settings
+from rag.storage.library import Prepared, open_library
 from rag.testing import make_article
 from tests.ingest.bad_web import BadWeb
 
@@ -279,10 +279,10 @@ def test_output_survives_a_terminal_that_knows_only_ascii(filled: Newsdesk, tmp_
 def test_serving_hands_the_settings_to_the_page_and_adds_no_sample(
     newsdesk: Newsdesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import app
+    from web import launch
 
     served: list[tuple[Path, dict[str, Any]]] = []
-    monkeypatch.setattr(app, "serve", lambda settings, **how: served.append((settings.library, how)))
+    monkeypatch.setattr(launch, "serve", lambda settings, **how: served.append((settings.library, how)))
     assert newsdesk("serve", "--library", "news", "--port", "8000").exit_code == 0
     assert served == [(Path("news"), {"host": "127.0.0.1", "port": 8000, "sample": False})]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rag.errors import UsageError
-from rag.moments import since_moment
+from rag.text.date_input import since_moment
 from tests.command_line import Newsdesk, command_line, fill, one_complaint
 
 SLIDE = "A landslide in the village of Ostrel killed {} people on Monday, the fire service said."

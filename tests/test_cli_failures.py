@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import ingest.pipeline
-import rag.library
+import rag.storage.library
 from ingest.report import IngestReport, Problem
 from rag.errors import StorageError, UsageError
 from rag.settings import Settings
@@ -128,7 +128,7 @@ def test_a_file_that_refuses_is_named_and_no_stack_trace_is_shown(
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied", "library/indexes/words.json")
 
-    monkeypatch.setattr(rag.library.Library, "status", refuse)
+    monkeypatch.setattr(rag.storage.library.Library, "status", refuse)
     result = filled("status")
     assert result.exit_code == 1
     assert one_complaint(result) == (
@@ -157,7 +157,7 @@ def test_a_disk_that_is_full_when_the_library_is_closed_takes_no_count_away(
         raise StorageError("the disk is full; make room and run the same command again")
 
     reports(IngestReport(added=3, passages=9))
-    monkeypatch.setattr(rag.library.Library, "close", close)
+    monkeypatch.setattr(rag.storage.library.Library, "close", close)
     result = newsdesk("ingest", ".")
     assert result.exit_code == 1
     assert result.stdout.startswith("3 added, 0 changed, 0 unchanged, 9 passages, 1 problem")
@@ -176,7 +176,7 @@ def test_a_disk_that_was_full_already_is_not_complained_about_again_at_the_end(
         raise StorageError("the disk is full at the end as well")
 
     reports(IngestReport(added=1, passages=2, problems=(Problem("library", "the disk is full"),), complete=False))
-    monkeypatch.setattr(rag.library.Library, "close", close)
+    monkeypatch.setattr(rag.storage.library.Library, "close", close)
     result = newsdesk("ingest", ".")
     assert result.stderr.splitlines() == [
         "newsdesk: library: the disk is full",
@@ -228,6 +228,6 @@ def test_ctrl_c_ends_a_command_silently_with_code_130(filled: Newsdesk, monkeypa
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(rag.library.Library, "status", interrupted)
+    monkeypatch.setattr(rag.storage.library.Library, "status", interrupted)
     result = filled("status", "--json")
     assert (result.exit_code, result.stdout, result.stderr) == (130, "", "")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.sending import PASSWORD_VARIABLE
+from newsletter.smtp import PASSWORD_VARIABLE
 from tests.command_line import Newsdesk, command_line, fill, one_complaint
 from tests.newsletter.mail_server import Mailbox, mail_server
 from tests.test_cli_briefing import ROWS

@@ -11,18 +11,19 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from rag.briefing import Progress
-from rag.briefing_types import Briefing, BriefingStory, briefing_json
+from rag.answering.quote_writer import in_quotation_marks
+from rag.checking.disagreements import Disagreement
 from rag.desk import Desk
-from rag.disagreements import Disagreement
-from rag.library import open_library
-from rag.moments import since_moment
-from rag.quoting import in_quotation_marks
+from rag.question.outlets import named_outlets
 from rag.settings import Settings
-from rag.timeline import Event, Timeline, timeline_json
-from web.outlets import named_outlets
+from rag.storage.library import open_library
+from rag.summaries.briefing import Progress
+from rag.summaries.briefing_types import Briefing, BriefingStory, briefing_json
+from rag.summaries.timeline import Event, Timeline, timeline_json
+from rag.text.date_input import since_moment
+from rag.text.formatting import count
 from web.printing import about
-from web.terminal import count, one_line, print_json, progress_bar, say
+from web.terminal import one_line, print_json, progress_bar, say
 
 if TYPE_CHECKING:
     from rag.types import Citation

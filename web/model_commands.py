@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from rag.model_choices import (
+from rag.models.discovery import (
     LOCAL_REMEDY,
     RECOMMENDED,
     SERVERS,
@@ -26,10 +26,11 @@ from rag.model_choices import (
     models_folder,
     recommended,
 )
-from rag.model_download import fetch_model, hub_address
+from rag.models.download import fetch_model, hub_address
 from rag.settings import Settings
+from rag.text.formatting import count
 from web.model_trial import Trial, trial_desk, tried
-from web.terminal import complain, count, one_line, print_json, progress_bar, say
+from web.terminal import complain, one_line, print_json, progress_bar, say
 
 
 def list_models(settings: Settings, *, as_json: bool, servers: Mapping[int, str] = SERVERS) -> int:
@@ -87,7 +88,7 @@ def get_model(
 
 def try_model(settings: Settings, spec: str | None, *, as_json: bool) -> int:
     """Ask three questions over the sample articles; 1 where the model could not be used for one of them."""
-    from rag.models import load_model
+    from rag.models.chat_model import load_model
 
     chosen = settings if spec is None else settings.model_copy(update={"model": spec.strip()})
     # A wrong name is told before a library is made for nothing.

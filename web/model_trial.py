@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.draft import read_draft
-from rag.types import Answer, Draft, Evidence, Finished, answer_json
-from web.examples import SAMPLE_QUESTIONS
+from rag.answering.draft_parser import read_draft
+from rag.events import Draft, Finished
+from rag.public_json import answer_json
+from rag.types import Answer, Evidence
+from web.page.examples import SAMPLE_QUESTIONS
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

@@ -14,15 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter import build_issue, load_config, render, write_issue
+from newsletter.formats import FORMATS, Format
 from newsletter.issue import issue_json
-from newsletter.rendering import FORMATS, Format
-from newsletter.sending import PASSWORD_VARIABLE, remember, send_issue
+from newsletter.smtp import PASSWORD_VARIABLE, remember, send_issue
 from rag.desk import Desk
 from rag.errors import UsageError
-from rag.library import open_library
+from rag.question.outlets import named_outlets
 from rag.settings import Settings
-from web.outlets import named_outlets
-from web.terminal import complain, count, print_json, progress_bar, say
+from rag.storage.library import open_library
+from rag.text.formatting import count
+from web.terminal import complain, print_json, progress_bar, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from rag.quoting import in_quotation_marks
-from web.terminal import complain, count, one_line, say
+from rag.answering.quote_writer import in_quotation_marks
+from rag.text.formatting import count
+from web.terminal import complain, one_line, say
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ingest.poll_report import PollReport
     from ingest.report import IngestReport
-    from rag.archive_feeds import Feed
-    from rag.archive_history import ArticleChanges
-    from rag.kept import CheckedAnswer
-    from rag.library import LibraryStatus
+    from ingest.subscriptions.report import PollReport
+    from rag.storage.archive.feeds import Feed
+    from rag.storage.archive.history import ArticleChanges
+    from rag.storage.library import LibraryStatus
+    from rag.storage.saved_answers import CheckedAnswer
     from rag.types import Answer, Article, ArticleRef, Citation, Evidence
 
 # An article's id -> its first words, for articles without a title.

@@ -15,14 +15,15 @@ from typing import Any
 
 from rag.desk import Desk
 from rag.errors import UsageError
-from rag.kept import checked_answers
-from rag.library import open_library
-from rag.moments import moment
+from rag.public_json import answer_json, article_json, evidence_json
+from rag.question.outlets import named_outlets
 from rag.settings import Settings
-from rag.types import ArticleRef, answer_json, article_json, evidence_json, require_period
+from rag.storage.library import open_library
+from rag.storage.saved_answers import checked_answers
+from rag.text.date_input import moment
+from rag.text.formatting import clipped
+from rag.types import ArticleRef, require_period
 from web import printing
-from web.markup import clipped
-from web.outlets import named_outlets
 from web.terminal import complain, print_json, say
 
 _OPENING_SHOWN = 70
@@ -170,7 +171,7 @@ def _asked_desk(settings: Settings, as_of: str | None) -> Iterator[Desk]:
         if as_of is None:
             yield desk
             return
-        from ingest.preparing import preparer
+        from ingest.preparing.prepare import preparer
 
         with desk.as_of(as_of, preparer) as then:
             yield then

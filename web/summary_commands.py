@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rag.desk import Desk
-from rag.library import open_library
+from rag.question.outlets import named_outlets
 from rag.settings import Settings
-from rag.summary_types import summary_json
-from web.outlets import named_outlets
+from rag.storage.library import open_library
+from rag.summaries.summary_types import summary_json
 from web.printing import print_citations
 from web.terminal import complain, one_line, print_json, say
 
 if TYPE_CHECKING:
-    from rag.summary_types import Summary
+    from rag.summaries.summary_types import Summary
 
 
 def summarize(

@@ -18,6 +18,7 @@ from rag.errors import StorageError
 
 if TYPE_CHECKING:
     from datetime import datetime
+from rag.text.formatting import count
 
 # Controls and bidirectional marks in an article could rewrite a terminal; line feeds and tabs stay.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -105,11 +106,6 @@ class IngestProgress:
             return
         left = seconds * (1 - share) / share
         self._show(f"{text}, {_duration(left)} left: {where}", round(1000 * share), 1000)
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """`1 article`, `2 articles`; `many` is the plural that is not made with an s."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def one_line(text: str) -> str:

@@ -12,12 +12,13 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import partial
 
-from ingest import feed_discovery, pipeline, subscriptions
-from ingest.fetch import Fetcher
+from ingest import pipeline
+from ingest.fetching.fetcher import Fetcher
 from ingest.report import Problem
+from ingest.subscriptions import discovery, polling
 from rag.errors import NewsdeskError
-from rag.library import open_library
 from rag.settings import Settings
+from rag.storage.library import open_library
 from web import printing
 from web.stopping import stopping
 from web.terminal import Bar, IngestProgress, complain, print_json, progress_bar, say
@@ -90,7 +91,7 @@ def rebuild(settings: Settings, *, as_json: bool) -> int:
 def add_feed(settings: Settings, url: str, *, follow: bool, as_json: bool) -> int:
     """Subscribe to a feed."""
     with open_library(settings) as library, Fetcher(settings) as fetcher:
-        feed = feed_discovery.add_feed(library, fetcher, url, follow=follow, now=datetime.now(UTC))
+        feed = discovery.add_feed(library, fetcher, url, follow=follow, now=datetime.now(UTC))
     if as_json:
         print_json({"feed": asdict(feed)})
     else:
@@ -119,7 +120,7 @@ def remove_feeds(settings: Settings, urls: Sequence[str], *, as_json: bool) -> i
 
 def poll_feeds(settings: Settings, urls: Sequence[str], *, force: bool, as_json: bool) -> int:
     """Bring in what is new in the feeds; 1 where a feed or an entry of it could not be read."""
-    report: subscriptions.PollReport | None = None
+    report: polling.PollReport | None = None
     try:
         with (
             stopping() as stop,
@@ -128,7 +129,7 @@ def poll_feeds(settings: Settings, urls: Sequence[str], *, force: bool, as_json:
             _bar(as_json) as show,
         ):
             progress = IngestProgress(show) if show else None
-            report = subscriptions.poll(
+            report = polling.poll(
                 library, fetcher, urls=urls, now=datetime.now(UTC), force=force, progress=progress, stop=stop
             )
     except NewsdeskError as error:

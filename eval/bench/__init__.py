@@ -15,10 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from eval import commands, results
-from eval.bench import corpus, langchain_pipeline, machine
+from eval.bench import corpus
 from eval.bench.render import as_markdown
 from eval.errors import EvaluationError
+from eval.reference_systems import langchain_pipeline
+from eval.runs import machine, results, subprocesses
 from rag.errors import UsageError
 
 __all__ = ["Measurement", "Options", "as_markdown", "run"]
@@ -196,21 +197,21 @@ class _Bench:
         self._say(f"it holds {filled['passages']:,} passages after {filled['seconds']:.0f} s")
 
     def _worker(self, task: str, library: Path, source: Path, *numbers: str) -> dict[str, Any]:
-        return commands.worker(_WORKERS, [task, str(library), str(source), *numbers], folder=self._work)
+        return subprocesses.worker(_WORKERS, [task, str(library), str(source), *numbers], folder=self._work)
 
     def _timed(self, arguments: Sequence[str], *, runs: int) -> list[float]:
         """Seconds of each run; one before them warms the disk's cache and is not counted."""
-        command = commands.newsdesk(*arguments)
+        command = subprocesses.newsdesk(*arguments)
         seconds = []
         for _ in range(runs + 1):
             start = time.perf_counter()
             done = subprocess.run(
-                command, cwd=self._work, env=commands.environment(), capture_output=True, text=True, check=False
+                command, cwd=self._work, env=subprocesses.environment(), capture_output=True, text=True, check=False
             )
             seconds.append(time.perf_counter() - start)
             if done.returncode != 0:
                 raise UsageError(
-                    f"`newsdesk {arguments[0]}` ended with {done.returncode}: {commands.last_line(done.stderr)}"
+                    f"`newsdesk {arguments[0]}` ended with {done.returncode}: {subprocesses.last_line(done.stderr)}"
                 )
         return seconds[1:]
 

@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from eval.bench import corpus, machine
+from eval.bench import corpus
+from eval.runs import machine
 
 WARM_UP = 5
 _WORDS_A_PASSAGE = 140
@@ -25,8 +26,8 @@ _WARM_UP_TEXT = "The first text of a process takes longer than all others."
 def ingest(library: Path, source: Path) -> dict[str, Any]:
     """Ingest a JSONL file until the indexes have caught up. The model is loaded before the clock starts."""
     from ingest.pipeline import ingest as read_in
-    from rag.library import open_library
     from rag.settings import load_settings
+    from rag.storage.library import open_library
 
     target = open_library(load_settings(library=library))
     target.embedder.embed_passages([_WARM_UP_TEXT])
@@ -48,8 +49,8 @@ def ingest(library: Path, source: Path) -> dict[str, Any]:
 def again(library: Path, source: Path) -> dict[str, Any]:
     """Ingest a file that is in the library already, from start to end of the work; nothing should change."""
     from ingest.pipeline import ingest as read_in
-    from rag.library import open_library
     from rag.settings import load_settings
+    from rag.storage.library import open_library
 
     start = time.perf_counter()
     with open_library(load_settings(library=library)) as target:
@@ -64,9 +65,9 @@ def again(library: Path, source: Path) -> dict[str, Any]:
 
 def encode(library: Path, source: Path) -> dict[str, Any]:
     """Embed the passages of a library once more, all in one call: what the encoder does when nothing else is to do."""
-    from rag.indexing import indexed_text
-    from rag.library import open_library
     from rag.settings import load_settings
+    from rag.storage.index_contract import indexed_text
+    from rag.storage.library import open_library
 
     with open_library(load_settings(library=library)) as target:
         archive = target.archive
@@ -83,8 +84,8 @@ def memory(library: Path, source: Path, articles: int) -> dict[str, Any]:
     The articles come from an endless supply, the vectors from the hashing embedder: a language model has a fixed size.
     """
     from ingest.pipeline import ingest as read_in
-    from rag.library import open_library
     from rag.settings import load_settings
+    from rag.storage.library import open_library
 
     with tempfile.TemporaryDirectory() as folder:
         texts = Path(folder, "articles.jsonl")
@@ -104,8 +105,8 @@ def memory(library: Path, source: Path, articles: int) -> dict[str, Any]:
 def fill(library: Path, source: Path, passages: int) -> dict[str, Any]:
     """Ingest articles from an endless supply until the library holds at least that many passages."""
     from ingest.pipeline import ingest as read_in
-    from rag.library import open_library
     from rag.settings import load_settings
+    from rag.storage.library import open_library
 
     start = time.perf_counter()
     articles = corpus.load_corpus(source).articles
@@ -151,7 +152,7 @@ def langchain(library: Path, source: Path) -> dict[str, Any]:
 
     The model is loaded before the clock starts.
     """
-    from eval.bench.langchain_pipeline import build
+    from eval.reference_systems.langchain_pipeline import build
 
     return build(library, source, warm_up=_WARM_UP_TEXT)
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from eval.errors import CaseError
-from eval.results import Result
+from eval.runs.progress import no_progress
+from eval.runs.results import Result
 from rag.settings import Settings
 
 SETS = {
@@ -41,17 +42,13 @@ SETS = {
 """Name on the command line -> module."""
 
 
-def no_progress(done: int, total: int) -> None:
-    """Tell nobody."""
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Options:
     """What a set is run with.
 
     `data` is the folder or file that `--data` names; `limit` takes only the first cases. `libraries` is a folder that
     keeps the set's library for the next run; without it the library is a temporary one. `baselines` names the other
-    ways to score beside Newsdesk (see `eval.baselines`).
+    ways to score beside Newsdesk (see `eval.reference_systems.bm25_and_vectors`).
     """
 
     settings: Settings

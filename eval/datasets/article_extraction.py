@@ -12,9 +12,9 @@ from typing import Any
 from eval.datasets import Options
 from eval.datasets.pages import stored_article
 from eval.datasets.rows import Row, file_of_half, read_rows
-from eval.intervals import f1_with_interval
-from eval.metrics import mean_with_interval
-from eval.results import Result, measured, provenance
+from eval.metrics.bootstrap import f1_with_interval
+from eval.metrics.per_case import mean_with_interval
+from eval.runs.results import Result, measured, provenance
 
 NAME = "article-extraction"
 _WORDS_IN_SHINGLE = 4

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from eval.datasets import Options
 from eval.datasets.rows import Row, file_of_half, read_rows
-from eval.estimates import estimated, mean_of
-from eval.libraries import article_ids, stored
-from eval.results import Result, provenance
-from eval.summary_scores import COLUMNS, scores
-from ingest.readers import RawArticle
-from rag.summaries import summarise
-from rag.summary_types import Length, Summary
+from eval.metrics.estimates import estimated, mean_of
+from eval.metrics.summaries import COLUMNS, scores
+from eval.runs.libraries import article_ids, stored
+from eval.runs.results import Result, provenance
+from ingest.types import RawArticle
+from rag.summaries.summarise import summarise
+from rag.summaries.summary_types import Length, Summary
 
 if TYPE_CHECKING:
     from rag.desk import Desk

@@ -24,17 +24,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eval import cases
-from eval.asking import Reply, ask
 from eval.datasets import Options
 from eval.datasets.golden import digests
 from eval.datasets.rows import Row, data_of, file_in_folder, read_rows
 from eval.errors import EvaluationError
-from eval.estimates import estimated, mean_of
-from eval.libraries import SmallLibraries, ingest_into
-from eval.matching import words_of
-from eval.results import Result, provenance
-from ingest.readers import RawArticle
+from eval.metrics.estimates import estimated, mean_of
+from eval.metrics.matching import words_of
+from eval.runs.ask import Reply, ask
+from eval.runs.libraries import SmallLibraries, ingest_into
+from eval.runs.results import Result, provenance
 from ingest.sample import sample_folder
+from ingest.types import RawArticle
 from rag.types import AnswerSentence, Article
 
 if TYPE_CHECKING:

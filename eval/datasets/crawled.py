@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from eval.datasets.rows import Row
-from ingest.dates import published_of
-from ingest.identity import host_of
-from ingest.readers import RawArticle
+from ingest.metadata.canonical_url import host_of
+from ingest.metadata.dates import published_of
+from ingest.types import RawArticle
 
 
 class CrawledArticle(Row):

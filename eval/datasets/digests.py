@@ -10,16 +10,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from eval import cases, results, runner
+from eval import cases
 from eval.datasets import Options
 from eval.datasets.golden import digests
-from eval.estimates import estimated, mean_of
-from eval.summary_scores import SHOWN, shown_scores
+from eval.metrics.estimates import estimated, mean_of
+from eval.metrics.summaries import SHOWN, shown_scores
+from eval.runs import observe, results
 from rag.types import Citation, Span
 
 if TYPE_CHECKING:
-    from rag.briefing_types import BriefingStory
     from rag.desk import Desk
+    from rag.summaries.briefing_types import BriefingStory
 
 NAME = "digests"
 SENTENCES = 3
@@ -38,8 +39,8 @@ def evaluate(options: Options) -> results.Result:
 
     asked = cases.load_cases(cases.golden_files(cases.GOLDEN_FOLDER))
     rows: list[dict[str, Any]] = []
-    with runner.desk_over([sample_folder()], options.settings) as desk:
-        articles = runner.articles_by_url(desk)
+    with observe.desk_over([sample_folder()], options.settings) as desk:
+        articles = observe.articles_by_url(desk)
         key = _key_sentences(cases.locate(asked, articles))
         for done, article in enumerate(list(articles.values())[: options.limit], start=1):
             rows.append(_summary_row(desk, article.ref.id, key.get(article.ref.id, set())))

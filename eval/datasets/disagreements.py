@@ -1,8 +1,9 @@
 """Invented pairs of news sentences: is it told where two outlets differ, and nothing where they only seem to?
 
-The cases are `eval/disagreements/pairs.jsonl`; `--data` names another such file. Every case stands for one reason for
-or against a disagreement (`why`). The rules of `rag.disagreements` were written with the development half at hand. The
-held-out half was written after them; three faults that it showed have been mended since, so that it is no longer blind.
+The cases are `eval/data/disagreements/pairs.jsonl`; `--data` names another such file. Every case stands for one reason
+for or against a disagreement (`why`). The rules of `rag.checking.disagreements` were written with the development half
+at hand. The held-out half was written after them; three faults that it showed have been mended since, so that it is no
+longer blind.
 """
 
 from __future__ import annotations
@@ -18,14 +19,14 @@ from eval.cases import Text
 from eval.datasets import Options
 from eval.datasets.rows import Row, read_rows
 from eval.errors import CaseError
-from eval.intervals import f1_with_interval
-from eval.metrics import Metric, mean_with_interval
-from eval.results import Result, measured, provenance
-from rag.disagreements import disagreements
+from eval.metrics.bootstrap import f1_with_interval
+from eval.metrics.per_case import Metric, mean_with_interval
+from eval.runs.results import Result, measured, provenance
+from rag.checking.disagreements import disagreements
 from rag.types import ArticleRef, Citation
 
 NAME = "disagreements"
-FILE = Path(__file__).parent.parent / "disagreements" / "pairs.jsonl"
+FILE = Path(__file__).parent.parent / "data" / "disagreements" / "pairs.jsonl"
 
 
 class Side(Row):
@@ -69,7 +70,7 @@ def evaluate(options: Options) -> Result:
         options.progress(done, len(pairs))
     return Result(
         set=NAME,
-        data="eval/disagreements/pairs.jsonl" if file == FILE else str(file),
+        data="eval/data/disagreements/pairs.jsonl" if file == FILE else str(file),
         metrics=measured(
             **_scores(rows),
             **_scores([row for row in rows if row["half"] == "development"], "_development"),

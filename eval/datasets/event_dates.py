@@ -1,7 +1,7 @@
 """Invented news sentences with a day of publication: is it understood when what they tell happened?
 
-The cases are `eval/timelines/dates.jsonl`; `--data` names another such file. They were written after the rules of
-`rag.event_dates`.
+The cases are `eval/data/timelines/dates.jsonl`; `--data` names another such file. They were written after the rules of
+`rag.text.event_dates`.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from eval.cases import Text
 from eval.datasets import Options
 from eval.datasets.rows import Row, read_rows
 from eval.errors import CaseError
-from eval.metrics import mean_with_interval
-from eval.results import Result, measured, provenance
-from rag.event_dates import event_date
+from eval.metrics.per_case import mean_with_interval
+from eval.runs.results import Result, measured, provenance
+from rag.text.event_dates import event_date
 
 NAME = "event-dates"
-FILE = Path(__file__).parent.parent / "timelines" / "dates.jsonl"
+FILE = Path(__file__).parent.parent / "data" / "timelines" / "dates.jsonl"
 
 _DAY = r"^\d{4}-\d\d-\d\d$"
 
@@ -52,7 +52,7 @@ def evaluate(options: Options) -> Result:
     options.progress(len(rows), len(rows))
     return Result(
         set=NAME,
-        data="eval/timelines/dates.jsonl" if file == FILE else str(file),
+        data="eval/data/timelines/dates.jsonl" if file == FILE else str(file),
         metrics=measured(
             **{name: mean_with_interval([row["scores"][name] for row in rows]) for name in ("right", "right_given")}
         ),

@@ -19,12 +19,11 @@ from pydantic import model_validator
 
 from eval.datasets import Options
 from eval.datasets.rows import Row, file_of_half, read_rows
-from eval.metrics import mean_with_interval
-from eval.results import Result, measured, provenance
-from ingest.articles import article_from
-from ingest.documents import Document
-from ingest.readers import Limits, Link, RawArticle
+from eval.metrics.per_case import mean_with_interval
+from eval.runs.results import Result, measured, provenance
+from ingest.preparing.article import article_from
 from ingest.report import Problem
+from ingest.types import Document, Limits, Link, RawArticle
 from rag.errors import SourceError
 
 NAME = "feeds"
@@ -103,7 +102,7 @@ class Outcome:
 
 def evaluate(options: Options) -> Result:
     """Read every feed as ingest does and look at what would be stored of it."""
-    from ingest.feed_reader import FeedReader
+    from ingest.readers.feed.reader import FeedReader
 
     file = file_of_half(options, set_name=NAME)
     feeds, digest = read_rows(file, Feed)

@@ -1,7 +1,8 @@
 """Follow-up questions of our own on the sample library: is each understood as its conversation means it?
 
-The cases are `eval/conversations/follow_ups.jsonl`; `--data` names another such file. The rules of `rag.ellipsis` were
-aimed at the cases of even lines (`..._development`), the others kept apart (`..._held_out`); all had been read before.
+The cases are `eval/data/conversations/follow_ups.jsonl`; `--data` names another such file. The rules of
+`rag.question.ellipsis` were aimed at the cases of even lines (`..._development`), the others kept apart
+(`..._held_out`); all had been read before.
 """
 
 from __future__ import annotations
@@ -12,16 +13,17 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
 
-from eval import matching, ranking, results, runner, scoring
 from eval.cases import Case, Fact, Text, locate
 from eval.datasets import Options
 from eval.datasets.rows import Row, read_rows
 from eval.errors import CaseError
-from eval.metrics import mean_with_interval
+from eval.metrics import case_scores, matching, ranking
+from eval.metrics.per_case import mean_with_interval
+from eval.runs import observe, results
 from rag.types import Question
 
 NAME = "follow-ups"
-FILE = Path(__file__).parent.parent / "conversations" / "follow_ups.jsonl"
+FILE = Path(__file__).parent.parent / "data" / "conversations" / "follow_ups.jsonl"
 CUTOFF = 10
 
 STANDS_ALONE = "stands-alone"
@@ -79,19 +81,19 @@ def evaluate(options: Options) -> results.Result:
     loaded, digest = read_rows(file, FollowUp)
     _refuse_equal_ids(loaded)
     follow_ups = loaded[: options.limit]
-    with runner.desk_over([sample_folder()], options.settings) as desk:
-        located = locate([follow_up.as_case() for follow_up in follow_ups], runner.articles_by_url(desk))
-        observations = runner.observe_all(desk, located, progress=options.progress)
+    with observe.desk_over([sample_folder()], options.settings) as desk:
+        located = locate([follow_up.as_case() for follow_up in follow_ups], observe.articles_by_url(desk))
+        observations = observe.observe_all(desk, located, progress=options.progress)
         status = desk.status()
     pairs = zip(follow_ups, observations, strict=True)
     rows = [_row(follow_up, observed, line) for line, (follow_up, observed) in enumerate(pairs, start=1)]
     measured = {
         name: mean_with_interval(scores)
-        for name, scores in scoring.scores_by_metric([row["scores"] for row in rows]).items()
+        for name, scores in case_scores.scores_by_metric([row["scores"] for row in rows]).items()
     }
     return results.Result(
         set=NAME,
-        data="eval/conversations/follow_ups.jsonl" if file == FILE else str(file),
+        data="eval/data/conversations/follow_ups.jsonl" if file == FILE else str(file),
         metrics=results.measured(**measured),
         provenance=results.provenance(
             options.settings,
@@ -130,10 +132,10 @@ def _refuse_equal_ids(follow_ups: Sequence[FollowUp]) -> None:
         seen.add(follow_up.id)
 
 
-def _row(follow_up: FollowUp, observed: scoring.Observation, line: int) -> dict[str, Any]:
+def _row(follow_up: FollowUp, observed: case_scores.Observation, line: int) -> dict[str, Any]:
     asked = observed.answer.question
     found = [
-        frozenset(i for i, spans in enumerate(observed.located.facts) if any(scoring.holds(one, g) for g in spans))
+        frozenset(i for i, spans in enumerate(observed.located.facts) if any(case_scores.holds(one, g) for g in spans))
         for one in observed.answer.evidence
     ]
     scores = score_understanding(follow_up, asked)

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from eval import cases, results, runner, scoring
+from eval import cases
 from eval.datasets import Options
-from eval.metrics import mean_with_interval
-from rag.types import article_json
+from eval.metrics import case_scores
+from eval.metrics.per_case import mean_with_interval
+from eval.runs import observe, results
+from rag.public_json import article_json
 
 
 def evaluate(options: Options) -> results.Result:
@@ -18,15 +20,15 @@ def evaluate(options: Options) -> results.Result:
 
     folder = options.data or cases.GOLDEN_FOLDER
     loaded = cases.load_cases(cases.golden_files(folder))[: options.limit]
-    with runner.desk_over([sample_folder()], options.settings) as desk:
-        located = cases.locate(loaded, runner.articles_by_url(desk))
-        observations = runner.observe_all(desk, located, progress=options.progress)
+    with observe.desk_over([sample_folder()], options.settings) as desk:
+        located = cases.locate(loaded, observe.articles_by_url(desk))
+        observations = observe.observe_all(desk, located, progress=options.progress)
         status = desk.status()
-    scored = [scoring.score_case(observed) for observed in observations]
-    measured = {name: mean_with_interval(scores) for name, scores in scoring.scores_by_metric(scored).items()}
+    scored = [case_scores.score_case(observed) for observed in observations]
+    measured = {name: mean_with_interval(scores) for name, scores in case_scores.scores_by_metric(scored).items()}
     return results.Result(
         set="golden",
-        data="eval/golden" if folder == cases.GOLDEN_FOLDER else str(folder),
+        data="eval/data/golden" if folder == cases.GOLDEN_FOLDER else str(folder),
         metrics={name: metric for name, metric in measured.items() if metric is not None},
         provenance=results.provenance(
             options.settings, embedder=status.embedder, revision=status.revision, digests=digests(folder)
@@ -47,10 +49,10 @@ def digests(folder: Path = cases.GOLDEN_FOLDER) -> dict[str, Any]:
     }
 
 
-def _row(observed: scoring.Observation, scores: dict[str, float | None]) -> dict[str, Any]:
+def _row(observed: case_scores.Observation, scores: dict[str, float | None]) -> dict[str, Any]:
     case, answer = observed.located.case, observed.answer
-    flags = scoring.right_citations(observed)
-    shown = scoring.facts_shown(observed)
+    flags = case_scores.right_citations(observed)
+    shown = case_scores.facts_shown(observed)
     missing = [fact.any_of[0].quote for fact, there in zip(case.facts, shown, strict=True) if not there]
     return {
         "id": case.id,
@@ -72,7 +74,7 @@ def _row(observed: scoring.Observation, scores: dict[str, float | None]) -> dict
     }
 
 
-def _fault(observed: scoring.Observation, flags: Sequence[bool], missing: Sequence[str]) -> str:
+def _fault(observed: case_scores.Observation, flags: Sequence[bool], missing: Sequence[str]) -> str:
     case, answer = observed.located.case, observed.answer
     wrong = [citation.quote for citation, right in zip(answer.citations, flags, strict=True) if not right]
     if answer.outcome == case.expected and not wrong and not missing and not observed.inexact:

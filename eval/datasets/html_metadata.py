@@ -18,10 +18,10 @@ from pydantic import Field
 from eval.datasets import Options
 from eval.datasets.pages import stored_article
 from eval.datasets.rows import Row, file_of_half, read_rows
-from eval.intervals import ratio_with_interval
-from eval.metrics import Metric, mean_with_interval
-from eval.results import Result, measured, provenance
-from ingest.dates import all_stated
+from eval.metrics.bootstrap import ratio_with_interval
+from eval.metrics.per_case import Metric, mean_with_interval
+from eval.runs.results import Result, measured, provenance
+from ingest.metadata.dates import all_stated
 from rag.types import Article
 
 NAME = "html-metadata"

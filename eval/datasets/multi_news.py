@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from eval import baselines
 from eval.datasets import Options
 from eval.datasets.rows import Row, file_of_half, read_rows
-from eval.estimates import estimated, mean_of
-from eval.libraries import article_ids, stored
-from eval.results import Result, provenance
-from eval.summary_scores import COLUMNS, ROUGE, rouge_scores, scores
-from ingest.readers import RawArticle
-from rag.summaries import summarise
-from rag.summary_types import Length
+from eval.metrics.estimates import estimated, mean_of
+from eval.metrics.summaries import COLUMNS, ROUGE, rouge_scores, scores
+from eval.reference_systems import bm25_and_vectors
+from eval.runs.libraries import article_ids, stored
+from eval.runs.results import Result, provenance
+from ingest.types import RawArticle
+from rag.summaries.summarise import summarise
+from rag.summaries.summary_types import Length
 
 if TYPE_CHECKING:
     from rag.desk import Desk
@@ -77,7 +77,7 @@ def evaluate(options: Options) -> Result:
         provenance=made | {"library": library.as_json(), "words": WORDS},
         cases=rows,
         estimates=ESTIMATES,
-        baselines=baselines.beside({name: ESTIMATES[name] for name in ROUGE}, rows),
+        baselines=bm25_and_vectors.beside({name: ESTIMATES[name] for name in ROUGE}, rows),
     )
 
 

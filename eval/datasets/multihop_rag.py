@@ -17,21 +17,21 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from eval import baselines
-from eval.asking import Reply, ask
 from eval.datasets import Options
 from eval.datasets.crawled import CrawledArticle
 from eval.datasets.rows import SUFFIXES, Row, data_of, file_in_folder, read_rows
 from eval.errors import CaseError
-from eval.estimates import estimated, mean_of, most_shared
-from eval.libraries import stored
-from eval.matching import exact_match, holds, token_f1
-from eval.metrics import abstention_precision, abstention_recall, recall_at_k, reciprocal_rank
-from eval.ranking import all_found_at_k, official_average_precision, success_at_k
-from eval.results import Result, provenance
-from ingest.characters import normalised
-from ingest.dates import published_of
-from ingest.readers import RawArticle
+from eval.metrics.estimates import estimated, mean_of, most_shared
+from eval.metrics.matching import exact_match, holds, token_f1
+from eval.metrics.per_case import abstention_precision, abstention_recall, recall_at_k, reciprocal_rank
+from eval.metrics.ranking import all_found_at_k, official_average_precision, success_at_k
+from eval.reference_systems import bm25_and_vectors
+from eval.runs.ask import Reply, ask
+from eval.runs.libraries import stored
+from eval.runs.results import Result, provenance
+from ingest.metadata.dates import published_of
+from ingest.text.unicode import normalised
+from ingest.types import RawArticle
 from rag.types import Evidence, Outcome
 
 NAME = "multihop-rag"
@@ -113,11 +113,13 @@ def evaluate(options: Options) -> Result:
     rows = []
     with (
         stored(articles, options.settings, set_name=NAME, keep=options.libraries) as library,
-        baselines.searches(options.baselines, library.desk, set_name=NAME, limit=10, keep=options.libraries) as others,
+        bm25_and_vectors.searches(
+            options.baselines, library.desk, set_name=NAME, limit=10, keep=options.libraries
+        ) as others,
     ):
         for done, (query, cluster) in enumerate(zip(queries, clusters, strict=True), start=1):
             row = _row(query, ask(library.desk, query.query, case_id=query.id)) | {"cluster": cluster}
-            rows.append(row | baselines.found_by(others, query.query, partial(retrieved, query)))
+            rows.append(row | bm25_and_vectors.found_by(others, query.query, partial(retrieved, query)))
             options.progress(done, len(queries))
         status = library.desk.status()
     digests = {"queries": queries_digest, "evidence": stubs_digest, "distractors": distractors_digest}
@@ -129,7 +131,7 @@ def evaluate(options: Options) -> Result:
         provenance=made | {"library": library.as_json()},
         cases=rows,
         estimates=ESTIMATES,
-        baselines=baselines.beside({name: ESTIMATES[name] for name in RETRIEVAL}, rows),
+        baselines=bm25_and_vectors.beside({name: ESTIMATES[name] for name in RETRIEVAL}, rows),
     )
 
 

@@ -13,12 +13,12 @@ from typing import Any, Literal
 from eval.datasets import Options
 from eval.datasets.rows import Row, data_of, file_in_folder, read_rows
 from eval.errors import CaseError
-from eval.intervals import f1_with_interval
-from eval.metrics import mean_with_interval
-from eval.results import Result, measured, provenance
-from ingest.articles import article_from
-from ingest.dedupe import StoryFinder
-from ingest.readers import RawArticle
+from eval.metrics.bootstrap import f1_with_interval
+from eval.metrics.per_case import mean_with_interval
+from eval.runs.results import Result, measured, provenance
+from ingest.preparing.article import article_from
+from ingest.preparing.near_duplicates import StoryFinder
+from ingest.types import RawArticle
 from rag.errors import SourceError
 from rag.types import Article
 
@@ -48,15 +48,15 @@ class NothingStored:
     """An archive without articles: a pair is compared by itself."""
 
     def band_candidates(self, bands: Sequence[int]) -> list[str]:
-        """See `ingest.dedupe.StoredArticles`."""
+        """See `ingest.preparing.near_duplicates.StoredArticles`."""
         return []
 
     def article(self, article_id: str) -> Article | None:
-        """See `ingest.dedupe.StoredArticles`."""
+        """See `ingest.preparing.near_duplicates.StoredArticles`."""
         return None
 
     def story_of(self, article_id: str) -> str | None:
-        """See `ingest.dedupe.StoredArticles`."""
+        """See `ingest.preparing.near_duplicates.StoredArticles`."""
         return None
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from ingest.articles import article_from
-from ingest.html_reader import article_of_page
+from ingest.preparing.article import article_from
+from ingest.readers.html.reader import article_of_page
 from rag.errors import SourceError
 from rag.types import Article
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from eval.datasets import Options
 from eval.datasets.rows import Row, file_of_half, read_rows
-from eval.estimates import estimated
-from eval.results import Result, provenance
-from eval.support import Source, support_estimates, support_scores
+from eval.metrics.estimates import estimated
+from eval.metrics.support import Source, support_estimates, support_scores
+from eval.runs.results import Result, provenance
 
 NAME = "qags"
 

@@ -17,17 +17,17 @@ from functools import partial
 from itertools import permutations
 from typing import Any
 
-from eval import baselines
-from eval.asking import Reply, article_ids_of, ask, text_with_title
 from eval.datasets import Options
 from eval.datasets.crawled import CrawledArticle
 from eval.datasets.rows import Row, data_of, file_in_folder, read_rows
-from eval.estimates import estimated, mean_of, most_shared
-from eval.libraries import article_ids, stored
-from eval.matching import exact_match, holds, token_f1
-from eval.metrics import reciprocal_rank
-from eval.ranking import success_at_k
-from eval.results import Result, provenance
+from eval.metrics.estimates import estimated, mean_of, most_shared
+from eval.metrics.matching import exact_match, holds, token_f1
+from eval.metrics.per_case import reciprocal_rank
+from eval.metrics.ranking import success_at_k
+from eval.reference_systems import bm25_and_vectors
+from eval.runs.ask import Reply, article_ids_of, ask, text_with_title
+from eval.runs.libraries import article_ids, stored
+from eval.runs.results import Result, provenance
 from rag.types import Evidence
 
 NAME = "realtimeqa"
@@ -76,13 +76,17 @@ def evaluate(options: Options) -> Result:
     rows = []
     with (
         stored(articles, options.settings, set_name=NAME, keep=options.libraries) as library,
-        baselines.searches(options.baselines, library.desk, set_name=NAME, limit=10, keep=options.libraries) as others,
+        bm25_and_vectors.searches(
+            options.baselines, library.desk, set_name=NAME, limit=10, keep=options.libraries
+        ) as others,
     ):
         for done, (question, cluster) in enumerate(zip(questions, clusters, strict=True), start=1):
             reply = ask(library.desk, question.question, case_id=question.id)
             relevant = frozenset(ids[name] for name in question.relevant if ids.get(name))
             row = _row(question, reply, relevant) | {"cluster": cluster}
-            rows.append(row | baselines.found_by(others, question.question, partial(retrieved, question, relevant)))
+            rows.append(
+                row | bm25_and_vectors.found_by(others, question.question, partial(retrieved, question, relevant))
+            )
             options.progress(done, len(questions))
         status = library.desk.status()
     made = provenance(
@@ -98,7 +102,7 @@ def evaluate(options: Options) -> Result:
         provenance=made | {"library": library.as_json()},
         cases=rows,
         estimates=ESTIMATES,
-        baselines=baselines.beside({name: ESTIMATES[name] for name in RETRIEVAL}, rows),
+        baselines=bm25_and_vectors.beside({name: ESTIMATES[name] for name in RETRIEVAL}, rows),
     )
 
 

@@ -16,13 +16,13 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from eval.asking import Reply, ask
 from eval.datasets import Options
 from eval.datasets.rows import Row, data_of, file_in_folder, read_rows
-from eval.estimates import Estimate, estimated, mean_of
-from eval.libraries import SmallLibraries
-from eval.results import Result, provenance
-from ingest.readers import RawArticle
+from eval.metrics.estimates import Estimate, estimated, mean_of
+from eval.runs.ask import Reply, ask
+from eval.runs.libraries import SmallLibraries
+from eval.runs.results import Result, provenance
+from ingest.types import RawArticle
 
 NAME = "rgb"
 SNIPPETS = 5

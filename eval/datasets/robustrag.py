@@ -13,14 +13,14 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from eval.asking import Reply, ask
 from eval.datasets import Options
 from eval.datasets.rows import Row, file_of_half, read_rows
-from eval.estimates import estimated, mean_of
-from eval.libraries import SmallLibraries, article_ids
-from eval.results import Result, provenance
-from ingest.identity import host_of
-from ingest.readers import RawArticle
+from eval.metrics.estimates import estimated, mean_of
+from eval.runs.ask import Reply, ask
+from eval.runs.libraries import SmallLibraries, article_ids
+from eval.runs.results import Result, provenance
+from ingest.metadata.canonical_url import host_of
+from ingest.types import RawArticle
 
 NAME = "robustrag"
 RESULTS = 10

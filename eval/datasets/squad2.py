@@ -17,20 +17,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from eval import baselines
 from eval.datasets import Options
 from eval.datasets.rows import Row, data_of, file_in_folder, read_rows
 from eval.errors import CaseError
-from eval.estimates import Estimate, estimated, mean_of
-from eval.libraries import article_ids, stored
-from eval.matching import token_f1
-from eval.remembering import RememberingEmbedder
-from eval.results import Result, provenance
-from ingest.readers import RawArticle
+from eval.metrics.estimates import Estimate, estimated, mean_of
+from eval.metrics.matching import token_f1
+from eval.reference_systems import bm25_and_vectors
+from eval.runs.cached_embedder import RememberingEmbedder
+from eval.runs.libraries import article_ids, stored
+from eval.runs.results import Result, provenance
+from ingest.types import RawArticle
 from rag.types import Evidence, Question
 
 if TYPE_CHECKING:
-    from rag.library import Library
+    from rag.storage.library import Library
 
 NAME = "squad2"
 
@@ -84,7 +84,7 @@ class ContextQuestion(Row):
 
 def evaluate(options: Options) -> Result:
     """Rank the sentences of every question's context as an answer would."""
-    from rag.embedding import open_embedder
+    from rag.models.load_embedder import open_embedder
 
     folder = data_of(options, set_name=NAME, holds="the half's folder with contexts and questions")
     contexts, contexts_digest = read_rows(file_in_folder(folder, "contexts"), Context)
@@ -113,13 +113,13 @@ def evaluate(options: Options) -> Result:
         | {"library": library.as_json(), "thresholds": THRESHOLDS, "best_thresholds_here": best_thresholds(rows)},
         cases=rows,
         estimates=ESTIMATES,
-        baselines=baselines.beside({name: ESTIMATES[name] for name in BESIDE}, rows),
+        baselines=bm25_and_vectors.beside({name: ESTIMATES[name] for name in BESIDE}, rows),
     )
 
 
 def ranked_sentences(library: Library, question: ContextQuestion, home: str) -> list[tuple[str, float]]:
     """The sentences of the article `home` with their probabilities, the most probable first."""
-    from rag.selection import candidates
+    from rag.answering.sentence_scoring import candidates
 
     passages = library.archive.passages(home)
     evidence = tuple(Evidence(passage=passage, score=0.0, rank=rank) for rank, passage in enumerate(passages, start=1))
@@ -162,13 +162,13 @@ def _others(
     if not names:
         return lambda question, sentences: {}
     passages = [passage for home in homes for passage in library.archive.passages(home)]
-    index = baselines.SentenceBM25(passage.sentence(span) for passage in passages for span in passage.sentences)
+    index = bm25_and_vectors.SentenceBM25(passage.sentence(span) for passage in passages for span in passage.sentences)
 
     def score(question: ContextQuestion, sentences: Sequence[str]) -> dict[str, Any]:
         in_order = sorted(sentences)
         ranked = {
-            baselines.BM25: baselines.ranked_by_words(index, question.question, in_order),
-            baselines.VECTORS: baselines.ranked_by_vectors(library.embedder, question.question, in_order),
+            bm25_and_vectors.BM25: bm25_and_vectors.ranked_by_words(index, question.question, in_order),
+            bm25_and_vectors.VECTORS: bm25_and_vectors.ranked_by_vectors(library.embedder, question.question, in_order),
         }
         return {"baselines": {name: scores(question, ranked[name]) for name in names}}
 

@@ -12,12 +12,13 @@ from typing import Any
 
 from eval.datasets import Options
 from eval.datasets.rows import Row, file_of_half, read_rows
-from eval.intervals import f1_with_interval
-from eval.metrics import mean_with_interval
-from eval.results import Result, measured, provenance
-from ingest.chunking import cut_passages
-from rag.embedding import Embedder, open_embedder
-from rag.story_clusters import Sketch, clusters, sketch
+from eval.metrics.bootstrap import f1_with_interval
+from eval.metrics.per_case import mean_with_interval
+from eval.runs.results import Result, measured, provenance
+from ingest.preparing.chunking import cut_passages
+from rag.models.embedder import Embedder
+from rag.models.load_embedder import open_embedder
+from rag.summaries.story_clustering import Sketch, clusters, sketch
 from rag.testing import make_article
 
 NAME = "story-clusters"

@@ -12,8 +12,8 @@ from tests.web.fakes import FakeDesk
 def main() -> None:
     """Serve until the process is ended."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    from web.doors.office import Office
-    from web.page import launch
+    from web.server import launch
+    from web.serving.context import Office
 
     office = Office.over(FakeDesk())  # type: ignore[arg-type]
     print(launch(office, host="127.0.0.1", port=int(sys.argv[1]), editing=True).address, flush=True)

@@ -64,7 +64,7 @@ def test_a_program_gets_the_readers_sentence_for_an_error(served: str, question:
         "gradio_api/file=pyproject.toml",
         "gradio_api/file=../pyproject.toml",
         "gradio_api/file=/etc/passwd",
-        "gradio_api/file=web/page.py",
+        "gradio_api/file=web/page/page.py",
         "gradio_api/file=https://example.invalid/x",
         "file=/etc/passwd",
         "static/../../../../etc/passwd",

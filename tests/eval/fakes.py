@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from eval.cases import Case
-from ingest.chunking import cut_passages
+from ingest.preparing.chunking import cut_passages
 from rag.testing import make_article
 from rag.types import Answer, AnswerSentence, Article, ArticleRef, Citation, Evidence, Outcome, Provenance, Question
 

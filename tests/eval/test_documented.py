@@ -10,7 +10,7 @@ import pytest
 
 from eval.__main__ import _parser
 from eval.cases import Case
-from eval.gate import baseline_files, load_baseline
+from eval.runs.gate import baseline_files, load_baseline
 
 TEXT = (Path(__file__).parents[2] / "docs" / "evaluation.md").read_text(encoding="utf-8")
 COMMANDS = next(action for action in _parser()._actions if isinstance(action, argparse._SubParsersAction)).choices

@@ -7,13 +7,13 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from ingest.articles import article_from
-from ingest.characters import normalised, one_line
-from ingest.chunking import cut_passages
-from ingest.feed_entries import is_web_address
-from ingest.identity import canonical_url
-from ingest.readers import Link, RawArticle
+from ingest.metadata.canonical_url import canonical_url
+from ingest.preparing.article import article_from
+from ingest.preparing.chunking import cut_passages
+from ingest.readers.feed.entries import is_web_address
 from ingest.report import Problem, Skipped
+from ingest.text.unicode import normalised, one_line
+from ingest.types import Link, RawArticle
 from rag.errors import SourceError
 from rag.types import Article
 

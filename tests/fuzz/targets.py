@@ -12,21 +12,21 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
-from ingest.addresses import AllowedHosts, is_public
-from ingest.dates import all_stated, published_of, stated_date
-from ingest.decoding import decode
-from ingest.documents import Document
-from ingest.feed_discovery import named_feeds
-from ingest.fetch_pace import Clock
-from ingest.fetch_url import WebAddress, shown
-from ingest.formats import FEED, HTML, READERS
-from ingest.html_dates import date_in_url
-from ingest.identity import canonical_url
-from ingest.markup import is_tag, without_markup
-from ingest.readers import ArticleReader, Limits
-from ingest.robots import Robots
+from ingest.fetching.pacing import Clock
+from ingest.fetching.public_addresses import AllowedHosts, is_public
+from ingest.fetching.robots import Robots
+from ingest.fetching.url import WebAddress, shown
+from ingest.metadata.canonical_url import canonical_url
+from ingest.metadata.dates import all_stated, published_of, stated_date
+from ingest.readers.base import ArticleReader
+from ingest.readers.html.dates import date_in_url
+from ingest.readers.registry import FEED, HTML, READERS
 from ingest.sources import Readable, named_document
-from ingest.xml_text import mended, parsed, xml_text
+from ingest.subscriptions.discovery import named_feeds
+from ingest.text.decoding import decode
+from ingest.text.inline_html import is_tag, without_markup
+from ingest.text.xml_repair import mended, parsed, xml_text
+from ingest.types import Document, Limits
 from rag.errors import NewsdeskError, SettingsError, SourceError
 from tests.fuzz.findings import check_found, check_moment, expect, within_time
 from tests.fuzz.seeds import MEMBER_MARK, SEEDS

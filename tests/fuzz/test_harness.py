@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest.documents import Document
-from ingest.formats import FORMATS, READERS
-from ingest.readers import ArticleReader, BySuffix, Limits, Link, RawArticle
+from ingest.readers.base import ArticleReader, BySuffix
+from ingest.readers.registry import FORMATS, READERS
 from ingest.report import Problem
+from ingest.types import Document, Limits, Link, RawArticle
 from rag.errors import SourceError
 from rag.types import Article, ArticleRef
 from tests.fuzz import findings, report

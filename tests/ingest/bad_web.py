@@ -22,7 +22,7 @@ from typing import Any, Self
 
 import httpcore
 
-from ingest.fetch import Clock, Fetcher
+from ingest.fetching.fetcher import Clock, Fetcher
 from rag.settings import Settings
 
 PUBLIC = "93.184.216.34"

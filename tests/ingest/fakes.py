@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from rag.models.hashing_embedder import HashingEmbedder
 from rag.settings import Settings
-from rag.testing import HashingEmbedder
 from rag.types import Article, Passage
 
 if TYPE_CHECKING:
-    from rag.embedding import Vectors
-    from rag.library import Prepared
+    from rag.models.embedder import Vectors
+    from rag.storage.library import Prepared
 
 
 class FakeArchive:

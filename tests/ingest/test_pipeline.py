@@ -15,9 +15,9 @@ from ingest.report import MAX_LISTED_PROBLEMS
 from ingest.run import BATCH_ARTICLES
 from ingest.sample import sample_folder
 from rag.errors import LibraryBusy, StorageError, UsageError
-from rag.library import Prepared
+from rag.storage.library import Prepared
 from tests.ingest.fakes import FakeLibrary
-from tests.ingest.test_dedupe import WIRE, text_of
+from tests.ingest.preparing.test_near_duplicates import WIRE, text_of
 
 
 def write_lines(path: Path, *articles: object) -> Path:

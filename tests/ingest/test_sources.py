@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest.formats import READERS, format_named
-from ingest.readers import Limits
+from ingest.readers.registry import READERS, format_named
 from ingest.report import Problem, Skipped
 from ingest.sources import Readable, documents_of, sizes_of
+from ingest.types import Limits
 from rag.errors import UsageError
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from newsletter.config import NewsletterConfig
 from rag.desk import Desk
-from rag.library import Library
+from rag.storage.library import Library
 from rag.testing import make_article
 from rag.types import Article
 from tests.rag.makers import prepared

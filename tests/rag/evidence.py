@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rag.sentences import split_sentences
 from rag.testing import make_article
+from rag.text.sentences import split_sentences
 from rag.types import Evidence, Passage
 
 PUBLISHED = "2024-06-20T08:00:00+00:00"

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from rag.model_choices import Recommended
+from rag.models.discovery import Recommended
 
 CONTENT = b"GGUF" + bytes(range(256)) * 300
 

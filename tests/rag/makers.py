@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from ingest.chunking import cut_passages
-from rag.archive import Archive
-from rag.indexes import entry_of
-from rag.indexing import IndexEntry
-from rag.library import Library, Prepared, open_library
+from ingest.preparing.chunking import cut_passages
+from rag.models.hashing_embedder import HashingEmbedder
 from rag.settings import Settings
-from rag.testing import HashingEmbedder, make_article
+from rag.storage.archive.archive import Archive
+from rag.storage.index_contract import IndexEntry
+from rag.storage.indexes.writer import entry_of
+from rag.storage.library import Library, Prepared, open_library
+from rag.testing import make_article
 from rag.types import Article
 
 BRIDGE = make_article(

@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from ingest.preparing import preparer
-from rag.library import Library, open_library
-from rag.testing import HashingEmbedder, make_article
+from ingest.preparing.prepare import preparer
+from rag.models.hashing_embedder import HashingEmbedder
+from rag.storage.library import Library, open_library
+from rag.testing import make_article
 from rag.types import Article
 from tests.rag.makers import settings_for
 

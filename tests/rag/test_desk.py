@@ -12,9 +12,11 @@ from langchain_core.language_models import BaseChatModel, FakeListChatModel
 
 from rag.desk import Desk, open_desk
 from rag.errors import LibraryError, UsageError
-from rag.moments import moment
-from rag.testing import HashingEmbedder, make_article
-from rag.types import Answer, Draft, Finished, Found, Question, Stage
+from rag.events import Draft, Finished, Found, Stage
+from rag.models.hashing_embedder import HashingEmbedder
+from rag.testing import make_article
+from rag.text.date_input import moment
+from rag.types import Answer, Question
 from tests.rag.makers import BRIDGE, STRIKE, library_with, prepared, settings_for
 
 ASKED = "How long will the repairs of the Saltmarsh bridge take?"

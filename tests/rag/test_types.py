@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.chunking import cut_passages
+from ingest.preparing.chunking import cut_passages
+from rag.public_json import answer_json
 from rag.testing import make_article
 from rag.types import (
     NOT_FOUND,
@@ -22,7 +23,6 @@ from rag.types import (
     Provenance,
     Question,
     Span,
-    answer_json,
 )
 from tests.rag.makers import BRIDGE
 

@@ -10,11 +10,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from rag.briefing_types import Briefing, BriefingStory
-from rag.disagreements import Disagreement
+from rag.checking.disagreements import Disagreement
 from rag.errors import LibraryError, ModelUnavailable, UsageError
+from rag.events import Draft, Event, Finished, Found, Stage
 from rag.settings import Settings
-from rag.summary_types import Length, Summary
+from rag.summaries.briefing_types import Briefing, BriefingStory
+from rag.summaries.summary_types import Length, Summary
 from rag.testing import make_article
 from rag.types import (
     Answer,
@@ -22,17 +23,12 @@ from rag.types import (
     Article,
     ArticleRef,
     Citation,
-    Draft,
-    Event,
     Evidence,
-    Finished,
-    Found,
     Passage,
     Provenance,
     Question,
     Removal,
     Span,
-    Stage,
 )
 
 HOSTILE = (

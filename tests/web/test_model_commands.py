@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from rag.errors import ModelError, UsageError
-from rag.model_choices import RECOMMENDED
+from rag.models.discovery import RECOMMENDED
 from rag.settings import Settings
 from tests.rag.hub import CONTENT, Hub, model, running_hub
 from web.model_commands import get_model, list_models, try_model

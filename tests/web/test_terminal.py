@@ -9,7 +9,8 @@ import sys
 
 import pytest
 
-from web.terminal import IngestProgress, OutputError, complain, count, print_json, say
+from rag.text.formatting import count
+from web.terminal import IngestProgress, OutputError, complain, print_json, say
 
 
 class Refusing(io.StringIO):

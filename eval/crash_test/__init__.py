@@ -1,0 +1,1 @@
+"""Kills an ingest at random and counts what is lost."""

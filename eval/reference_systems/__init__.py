@@ -1,0 +1,1 @@
+"""What Newsdesk is measured beside."""

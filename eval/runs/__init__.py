@@ -1,0 +1,1 @@
+"""Runs of a set, their results, reports, comparisons and the gate."""

@@ -1,0 +1,1 @@
+"""What is fitted: weights, and what they are fitted on."""

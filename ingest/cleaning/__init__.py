@@ -1,0 +1,1 @@
+"""Takes off what is no news: menus, bylines, time stamps, notices."""

@@ -1,0 +1,1 @@
+"""The only way to the network: polite, bounded, and to public addresses alone."""

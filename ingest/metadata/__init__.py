@@ -1,0 +1,1 @@
+"""An article's outlet, title, date and address from what a source says of it."""

@@ -1,0 +1,169 @@
+"""What a bare text says about itself: title, byline, outlet and date where it states them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ingest.metadata.dates import Published, published_of, stated_date
+from rag.types import DatePrecision
+
+_MAX_TITLE_WORDS = 20
+_MAX_TITLE_CHARACTERS = 140
+_TOP_LINES = 6
+
+_HEADER = re.compile(r"(?P<name>[A-Za-z][A-Za-z ]{1,20})\s?:\s*(?P<value>\S.*)")
+_HEADER_FIELDS = {
+    "title": "title", "headline": "title", "outlet": "outlet", "source": "outlet", "publisher": "outlet",
+    "publication": "outlet", "newspaper": "outlet", "date": "published", "published": "published",
+    "publication date": "published", "published on": "published", "posted": "published", "posted on": "published",
+    "author": "authors", "authors": "authors", "by": "authors", "byline": "authors", "url": "url", "link": "url",
+    "language": "language",
+}  # fmt: skip
+_PUBLISHED_LINE = re.compile(r"(?:first )?(?:published|posted)(?: on)?\s*:?\s+(?P<date>.{6,60})", re.IGNORECASE)
+_BYLINE = re.compile(r"(?:By|BY|Par|Von|Por) (?P<names>[^\W\d_].{2,120})")
+_NAME_WORD = r"(?:[^\W\d_a-zà-ÿ][\w.'\u2019-]*|de|da|del|der|van|von|al|bin|la)"
+_NAME = re.compile(rf"{_NAME_WORD}(?: {_NAME_WORD}){{1,4}}")
+_OUTLET_NAME = re.compile(r"[A-Z][\w&.'’-]*(?: [\w&.'’-]+){0,5}")  # noqa: RUF001
+_DATELINE = re.compile(
+    r"(?P<place>[^\W\d_][^\d()]{1,50}?)(?:,? (?P<date>\w[\w., ]{3,24}))? ?\((?P<agency>[A-Z][\w .&-]{1,30})\) ?[-–—]"  # noqa: RUF001
+)
+_SENTENCE_END = re.compile(r"[.!…。！:;,][\"'”’»)\]]*$")  # noqa: RUF001
+_NOT_NAMES = frozenset(
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march",
+     "april", "may", "june", "july", "august", "september", "october", "november", "december", "contrast", "far",
+     "then", "now", "late", "early", "all"]
+)  # fmt: skip
+"""What may follow "By" at the beginning of a sentence."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stated:
+    """What the text states, and the text without the lines that state nothing else."""
+
+    text: str
+    title: str = ""
+    outlet: str = ""
+    url: str = ""
+    authors: tuple[str, ...] = ()
+    language: str = ""
+    published: datetime | None = None
+    precision: DatePrecision = "minute"
+
+
+def stated_in(text: str) -> Stated:
+    """Read the metadata that stands above and at the beginning of a bare text."""
+    stated = _from_headers(text.strip("\n"))
+    stated = _from_top_lines(stated)
+    return _from_dateline(stated)
+
+
+def split_authors(names: str) -> tuple[str, ...]:
+    """Split "A, B and C" into names."""
+    return tuple(name.strip() for name in re.split(r",|;| and | & | und | et | y ", names) if name.strip())
+
+
+def _from_headers(text: str) -> Stated:
+    """Take "Title: …", "Date: …" lines from the top, up to the first line that is none."""
+    lines = text.split("\n")
+    found: dict[str, str] = {}
+    number = 0
+    for line in lines:
+        header = _HEADER.fullmatch(line.strip())
+        name = _HEADER_FIELDS.get(header["name"].strip().lower(), "") if header else ""
+        if header is None or not name or name in found:
+            break
+        found[name] = header["value"].strip()
+        number += 1
+    stated = Stated(
+        text="\n".join(lines[number:]).strip("\n"),
+        title=found.get("title", ""),
+        outlet=found.get("outlet", ""),
+        url=found.get("url", ""),
+        authors=split_authors(found.get("authors", "")),
+        language=found.get("language", ""),
+    )
+    return _dated(stated, found["published"]) if "published" in found else stated
+
+
+def _dated(stated: Stated, date: str) -> Stated:
+    try:
+        found: Published | None = published_of(date)
+    except ValueError:
+        found = stated_date(date)
+    return replace(stated, published=found[0], precision=found[1]) if found else stated
+
+
+def _from_top_lines(stated: Stated) -> Stated:
+    """Take a title line, a byline and a date line from the first lines, and leave the rest as the text."""
+    lines = stated.text.split("\n")
+    kept: list[str] = []
+    for number, line in enumerate(lines[:_TOP_LINES]):
+        words = line.strip()
+        changed = _taken(
+            stated, words, is_first=not any(kept), has_more=any(rest.strip() for rest in lines[number + 1 :])
+        )
+        if changed is None:
+            kept.append(line)
+            if _SENTENCE_END.search(words):
+                return replace(stated, text="\n".join(kept + lines[number + 1 :]).strip("\n"))
+        else:
+            stated = changed
+    return replace(stated, text="\n".join(kept + lines[_TOP_LINES:]).strip("\n"))
+
+
+def _taken(stated: Stated, line: str, *, is_first: bool, has_more: bool) -> Stated | None:
+    """Return what is stated with what the line adds, or None where the line is text."""
+    if not line or not has_more:
+        return None
+    published_line = _PUBLISHED_LINE.fullmatch(line)
+    date = stated_date(published_line["date"] if published_line else line)
+    if date:
+        return stated if stated.published else replace(stated, published=date[0], precision=date[1])
+    if byline := _byline(line):
+        authors, outlet = byline
+        return replace(stated, authors=stated.authors or authors, outlet=stated.outlet or outlet)
+    if is_first and not stated.title and _is_title(line):
+        return replace(stated, title=line)
+    return None
+
+
+def _is_title(line: str) -> bool:
+    is_short = len(line) <= _MAX_TITLE_CHARACTERS and len(line.split()) <= _MAX_TITLE_WORDS
+    return (
+        is_short and not _SENTENCE_END.search(line) and len(line.split()) > 1 and not line.startswith(("-", "*", "•"))
+    )
+
+
+def _byline(line: str) -> tuple[tuple[str, ...], str] | None:
+    """Read "By Ana Ruiz and Tom Hale, Harbour Standard": names, and the outlet where it is given."""
+    found = _BYLINE.fullmatch(line)
+    if found is None or _SENTENCE_END.search(line):
+        return None
+    people, _, rest = re.sub(r"\s*\|\s*", ", ", found["names"]).partition(", ")
+    authors = split_authors(people)
+    while rest and _is_person(rest.partition(", ")[0]) and "," in rest:
+        person, _, rest = rest.partition(", ")
+        authors += split_authors(person)
+    if not authors or not all(_is_person(author) for author in authors):
+        return None
+    if date := stated_date(rest):
+        return (authors, "") if date else None
+    return (authors, rest if _OUTLET_NAME.fullmatch(rest) else "")
+
+
+def _is_person(name: str) -> bool:
+    return _NAME.fullmatch(name) is not None and name.split()[0].lower() not in _NOT_NAMES
+
+
+def _from_dateline(stated: Stated) -> Stated:
+    """Read "LONDON, June 19, 2024 (Reuters) -" at the beginning of the text, which keeps it."""
+    found = _DATELINE.match(stated.text)
+    if found is None or not found["place"].strip(" ,").split()[0].isupper():
+        return stated
+    if not stated.outlet:
+        stated = replace(stated, outlet=found["agency"].strip())
+    if found["date"] and not stated.published and (date := stated_date(found["date"])):
+        stated = replace(stated, published=date[0], precision=date[1])
+    return stated

@@ -1,0 +1,34 @@
+"""RawArticle -> Article: the text cleaned once, the metadata on one line each, the id settled."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ingest.cleaning.boilerplate import cleaned
+from ingest.metadata.canonical_url import canonical_url
+from ingest.preparing.article_id import article_id
+from ingest.text.unicode import normalised, one_line
+from ingest.types import RawArticle
+from rag.errors import SourceError
+from rag.types import Article, ArticleRef
+
+NO_TEXT = "has no text"
+
+
+def article_from(raw: RawArticle, *, fetched: datetime) -> Article:
+    """Make the article that is stored; raises SourceError where nothing is left to store."""
+    title = one_line(raw.title)
+    text = cleaned(normalised(raw.text), title=title)
+    if not text:
+        raise SourceError(NO_TEXT, where=raw.where)
+    url = canonical_url(one_line(raw.url))
+    ref = ArticleRef(
+        id=article_id(raw, url=url, text=text),
+        title=title,
+        outlet=one_line(raw.outlet),
+        url=url,
+        published=raw.published,
+        precision=raw.precision,
+    )
+    authors = tuple(name for author in raw.authors if (name := one_line(author)))
+    return Article(ref=ref, text=text, authors=authors, language=one_line(raw.language).lower(), fetched=fetched)

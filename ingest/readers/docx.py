@@ -1,0 +1,117 @@
+"""Word documents (DOCX): paragraphs, lists and tables as lines, read straight from the XML in the archive.
+
+Only the members that hold the text and the properties are unpacked, each under the limit, and their XML is never a
+tree in memory. python-docx would unpack every picture too, whatever its size, and leave out content controls and
+tracked insertions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import Any
+
+from ingest.metadata.office_properties import believable_authors, believable_title
+from ingest.metadata.plain_text import stated_in
+from ingest.readers.base import BySuffix
+from ingest.readers.docx_xml import BodyText, MainPart, Properties
+from ingest.readers.zip import SEPARATOR, zip_members
+from ingest.report import Problem, Skipped
+from ingest.text.unicode import normalised, one_line
+from ingest.types import Document, Limits, RawArticle
+from rag.errors import SourceError
+
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_RICH_TEXT = b"{\\rtf"
+_ZIP = b"PK"
+_SNIFFED_BYTES = 1 << 16
+_READ_AT_ONCE = 1 << 16
+_CONTENT_TYPES = "[Content_Types].xml"
+_CORE_PROPERTIES = "docProps/core.xml"
+_NO_DOCUMENT = "is no Word document; save it as .docx anew"
+
+
+class DocxReader(BySuffix):
+    """`.docx` and `.docm`; one article a document. Older formats are told how to be saved.
+
+    The date comes only from what the text states: the properties hold when a file was made, not when it was published.
+    """
+
+    name: str = "docx"
+    suffixes: tuple[str, ...] = (".docx", ".docm", ".doc")
+
+    def read(self, document: Document, limits: Limits) -> Iterator[RawArticle | Problem]:
+        """See `ArticleReader`."""
+        try:
+            if refusal := _refusal(document.head(_SNIFFED_BYTES)):
+                raise SourceError(refusal)
+            yield _article(document, limits)
+        except SourceError as error:
+            yield Problem(document.where, str(error))
+
+
+def _refusal(head: bytes) -> str:
+    if head.startswith(_OLD_OFFICE):
+        if _ENCRYPTED in head:
+            return "is protected by a password; save it without one"
+        return "is in Word's old format (.doc); open it in a word processor and save it as .docx"
+    if head.startswith(_RICH_TEXT):
+        return "is rich text (RTF); open it in a word processor and save it as .docx"
+    return "" if head.startswith(_ZIP) else _NO_DOCUMENT
+
+
+def _article(document: Document, limits: Limits) -> RawArticle:
+    members = _members(document, limits)
+    main, body, properties = MainPart(), BodyText(), Properties()
+    _parse(members, _CONTENT_TYPES, main)
+    _parse(members, main.name, body)
+    if _CORE_PROPERTIES in members:
+        with suppress(SourceError):
+            _parse(members, _CORE_PROPERTIES, properties)
+    stated = stated_in(normalised(body.text))
+    if not stated.text and not body.title:
+        raise SourceError("has no text")
+    return RawArticle(
+        where=document.where,
+        source=document.name,
+        text=stated.text,
+        title=one_line(body.title) or stated.title or believable_title(properties.title),
+        outlet=stated.outlet,
+        url=stated.url,
+        published=stated.published,
+        precision=stated.precision,
+        authors=stated.authors or believable_authors(properties.creator),
+        language=stated.language,
+    )
+
+
+def _members(document: Document, limits: Limits) -> dict[str, Document | Problem]:
+    """Return the archive's members by name; raises SourceError where the archive itself is refused."""
+    prefix = document.where + SEPARATOR
+    members: dict[str, Document | Problem] = {}
+    for member in zip_members(document, limits):
+        if member.where == document.where and isinstance(member, Problem):
+            raise SourceError(member.reason)
+        if not isinstance(member, Skipped):
+            members[member.where.removeprefix(prefix)] = member
+    return members
+
+
+def _parse(members: Mapping[str, Document | Problem], name: str, target: Any) -> None:
+    """Feed one member to the target; raises SourceError where it is missing, refused or no XML."""
+    from lxml import etree
+
+    member = members.get(name)
+    if member is None:
+        raise SourceError(_NO_DOCUMENT)
+    if isinstance(member, Problem):
+        raise SourceError(member.reason)
+    parser = etree.XMLParser(target=target, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        with member.open() as file:
+            while data := file.read(_READ_AT_ONCE):
+                parser.feed(data)
+        parser.close()
+    except etree.XMLSyntaxError as error:
+        raise SourceError("is damaged: its text is not valid XML; save it as .docx anew") from error

@@ -1,0 +1,113 @@
+"""Makes a page ready for the extraction of its text: hidden parts out, links to other articles out, parts together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ingest.readers.html.layout import Layout
+from ingest.text.inline_html import is_hidden
+
+_KEPT_WHEN_HIDDEN = frozenset(["html", "body", "head", "article", "main"])
+"""Pages hide these until their scripts have run."""
+
+_MIN_LINK_WORDS = 4
+_MIN_PARAGRAPHS = 2
+_MIN_WORDS = 80
+_MAX_PARTS = 12
+_MIN_REPEATED = 60
+
+
+def visible_tree(page: str) -> Any | None:
+    """Parse the page and take out what it hides from its readers; None where it is no page."""
+    import trafilatura
+    from lxml import etree
+
+    tree = trafilatura.load_html(page)
+    if tree is None:
+        return None
+    etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)
+    for element in [element for element in tree.iter() if isinstance(element.tag, str) and is_hidden(element)]:
+        if element.tag not in _KEPT_WHEN_HIDDEN and element.getparent() is not None:
+            element.drop_tree()
+    return _under_html(tree)
+
+
+def _under_html(tree: Any) -> Any:
+    """The tree with `html` as its root: what cleans a page drops elements, and a root cannot be dropped."""
+    from lxml import html
+
+    if tree.tag == "html":
+        return tree
+    root, body = html.Element("html"), html.Element("body")
+    root.append(body)
+    body.append(tree)
+    return root
+
+
+def article_text(layout: Layout) -> str:
+    """Return the article's text as trafilatura finds it; changes the tree. Paragraphs that stand twice come once."""
+    import trafilatura
+
+    _drop_lone_links(layout.tree)
+    _put_parts_together(layout)
+    document = trafilatura.bare_extraction(layout.tree, include_comments=False, with_metadata=False)
+    return _without_repeats(getattr(document, "text", None) or "")
+
+
+def _drop_lone_links(tree: Any) -> None:
+    """Drop the paragraphs that are nothing but one link: these are titles of other articles.
+
+    On the development half of the article extraction benchmark this gains .006 of precision and costs .001 of recall.
+    """
+    for paragraph in list(tree.iter("p")):
+        words = paragraph.text_content().split()
+        links = list(paragraph.iter("a"))
+        if len(words) >= _MIN_LINK_WORDS and len(links) == 1 and links[0].text_content().split() == words:
+            paragraph.drop_tree()
+
+
+def _put_parts_together(layout: Layout) -> None:
+    """Move the parts of a text into its first part, where a page cuts it up, for advertisements say.
+
+    Parts have the same tag and classes, paragraphs of their own, and one article around them, but nothing by which an
+    article begins. On the same data this gains .006 of recall and costs .001 of precision.
+    """
+    groups: dict[tuple[str, str], list[Any]] = {}
+    for element in layout.tree.iter("div", "section"):
+        paragraphs = list(element.iterchildren("p"))
+        words = sum(len(paragraph.text_content().split()) for paragraph in paragraphs)
+        if len(paragraphs) >= _MIN_PARAGRAPHS and words >= _MIN_WORDS and element.get("class"):
+            groups.setdefault((element.tag, element.get("class")), []).append(element)
+    for parts in groups.values():
+        if 2 <= len(parts) <= _MAX_PARTS and _are_of_one_article(parts, layout):
+            for part in parts[1:]:
+                for child in list(part):
+                    parts[0].append(child)
+
+
+def _are_of_one_article(parts: list[Any], layout: Layout) -> bool:
+    around = [next(part.iterancestors("article", "main"), None) for part in parts]
+    return (
+        around[0] is not None
+        and all(article is around[0] for article in around)
+        and not any(layout.is_beside(part) or _begins_an_article(part) for part in parts)
+        and not any(parts[0] in part.iterancestors() for part in parts[1:])
+    )
+
+
+def _begins_an_article(part: Any) -> bool:
+    """Whether a part has what each article of a list has: a headline, a date, or a heading that is a link."""
+    return next(part.iter("h1", "time", "article"), None) is not None or any(
+        next(heading.iter("a"), None) is not None for heading in part.iter("h2", "h3")
+    )
+
+
+def _without_repeats(text: str) -> str:
+    """Leave out a long line that stood before."""
+    seen: set[str] = set()
+    kept = []
+    for line in text.split("\n"):
+        if len(line) <= _MIN_REPEATED or line not in seen:
+            kept.append(line)
+        seen.add(line)
+    return "\n".join(kept)

@@ -1,0 +1,101 @@
+"""What a page says about its article: its JSON-LD, its meta elements, and what its readers see above the text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from ingest.metadata.canonical_url import canonical_url, host_of
+from ingest.readers.html.authors import authors_of
+from ingest.readers.html.dates import published_on
+from ingest.readers.html.json_ld import Linked, is_article, linked_article, names_in, text_in
+from ingest.readers.html.layout import Layout, Meta, first_of, meta_elements
+from ingest.readers.html.titles import title_of
+from rag.types import DatePrecision
+
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:-]{2,40})", re.IGNORECASE)
+_XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+@dataclass(kw_only=True, slots=True)
+class PageMetadata:
+    """What the page states; empty where it does not. `declares_article` is whether it says that it is an article."""
+
+    title: str = ""
+    outlet: str = ""
+    url: str = ""
+    published: datetime | None = None
+    precision: DatePrecision = "minute"
+    authors: tuple[str, ...] = ()
+    language: str = ""
+    declares_article: bool = False
+
+
+def declared_encoding(data: bytes) -> str:
+    """Return the encoding that a page's meta element declares in its first bytes, or an empty string."""
+    found = _CHARSET.search(data[:4096])
+    return found.group(1).decode("ascii") if found else ""
+
+
+def page_metadata(tree: Any, *, url: str = "") -> tuple[PageMetadata, Layout]:
+    """Read the metadata of a parsed page, and where its article stands.
+
+    `url` is where the page was fetched from, empty for a saved page.
+    """
+    meta = meta_elements(tree)
+    linked = linked_article(tree)
+    address = _url(tree, meta, linked, url)
+    host = host_of(url or address)
+    outlet = _outlet(meta, linked)
+    title, headline = title_of(tree, meta, linked, outlet=outlet, host=host)
+    layout = Layout(tree, headline)
+    published = published_on(layout, meta, linked, url=url or address)
+    metadata = PageMetadata(
+        title=title,
+        outlet=outlet or host,
+        url=address,
+        published=published[0] if published else None,
+        precision=published[1] if published else "minute",
+        authors=authors_of(layout, meta, linked, outlet=outlet),
+        language=_language(tree, meta, linked),
+        declares_article=is_article(linked) or first_of(meta, "og:type").lower() == "article",
+    )
+    return metadata, layout
+
+
+def _outlet(meta: Meta, linked: Linked) -> str:
+    names = [
+        *names_in(linked.get("publisher"))[:1],
+        first_of(meta, "og:site_name", "dc.publisher", "dcterms.publisher"),
+    ]
+    return next((name for name in names if name and not name.startswith("http")), "")
+
+
+def _url(tree: Any, meta: Meta, linked: Linked, fetched: str) -> str:
+    """Return the article's address as the page gives it.
+
+    The page at a fetched address may name another address of its own host only: nobody's page may pass for an article
+    of another outlet, and a first page is no article's address.
+    """
+    links = [link for link in tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split()]
+    candidates = [*(link.get("href") or "" for link in links), first_of(meta, "og:url"), text_in(linked.get("url"))]
+    own = canonical_url(fetched)
+    for candidate in filter(None, candidates):
+        url = canonical_url(urljoin(fetched, candidate.strip()) if fetched else candidate)
+        if url and (not own or (_site(url) == _site(own) and (urlsplit(url).path != "/" or own == url))):
+            return url
+    return own
+
+
+def _site(url: str) -> str:
+    """Return the host's last two labels: what www, m and amp addresses of one outlet share."""
+    return ".".join((urlsplit(url).hostname or "").split(".")[-2:])
+
+
+def _language(tree: Any, meta: Meta, linked: Linked) -> str:
+    language = tree.get("lang") or tree.get(_XML_LANGUAGE) or text_in(linked.get("inLanguage"))
+    language = language or first_of(meta, "og:locale", "content-language", "dc.language", "language")
+    return re.split(r"[-_,]", language.strip().lower())[0][:8]

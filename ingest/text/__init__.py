@@ -1,0 +1,1 @@
+"""From bytes to characters, and from marked-up text to plain text."""

@@ -1,0 +1,34 @@
+"""An issue as HTML."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from newsletter.config import NewsletterConfig
+from newsletter.issue import Issue, day_in_words
+from newsletter.text import paragraphs, safe_link, shown, source_line
+from rag.errors import UsageError
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def as_html(issue: Issue, config: NewsletterConfig | None = None) -> str:
+    """The HTML of a mail; also a page that a browser shows."""
+    from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
+    from jinja2.sandbox import SandboxedEnvironment
+
+    own = config.template_file if config else None
+    loader = FileSystemLoader([str(own.parent), str(TEMPLATES)] if own else [str(TEMPLATES)])
+    # Sandboxed, since an editor's template may come from anywhere.
+    environment = SandboxedEnvironment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {"day": day_in_words, "plain": shown, "safe_link": safe_link, "paragraphs": paragraphs}
+    try:
+        template = environment.get_template(own.name if own else "default.html")
+        unsubscribe = config.mail.unsubscribe if config and config.mail else None
+        return template.render(issue=issue, source=source_line, unsubscribe=unsubscribe)
+    except (TemplateError, OSError) as error:
+        name = own.name if own else "default.html"
+        reason = f"{type(error).__name__}: {error}"
+        raise UsageError(f"the template {name!r} cannot be used ({reason}); correct it, or leave it out") from error

@@ -1,0 +1,106 @@
+"""An issue as HTML mail, plain text, Markdown, JSON and `.eml`. What articles say is inert in every one of them.
+
+HTML is made by Jinja with everything escaped; there are no scripts, no images and no addresses but http(s) links from
+stored metadata. It reads in order without any CSS.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+import unicodedata
+
+from newsletter.issue import Issue, Item, day_in_words
+from rag.text.links import web_host
+from rag.types import ArticleRef, Citation
+
+# Controls, marks that turn the direction of writing, and characters that take no room: they hide or reorder text.
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+_WIDTH = 72
+
+
+def as_text(issue: Issue) -> str:
+    """Plain text, 72 characters wide where words allow."""
+    lines = [shown(issue.title), "=" * min(_WIDTH, len(shown(issue.title))), issue.period_in_words]
+    lines += [line for part in paragraphs(issue.intro) for line in ("", *_wrapped(part))]
+    for section in issue.sections:
+        lines += ["", "", shown(section.title).upper(), "-" * min(_WIDTH, len(shown(section.title)))]
+        if section.notice:
+            lines += ["", *_wrapped(section.notice)]
+        for item in section.items:
+            lines += ["", *_text_of(item)]
+    lines += [line for part in paragraphs(issue.closing) for line in ("", *_wrapped(part))]
+    return "\n".join(lines).strip() + "\n"
+
+
+def shown(text: str) -> str:
+    """One line of text without characters that hide or reorder it; the words are as they were."""
+    return " ".join(_HIDDEN.sub("", unicodedata.normalize("NFC", text)).split())
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of the editor's own words, each on one line."""
+    return [shown(part) for part in re.split(r"\n\s*\n", text) if shown(part)]
+
+
+def safe_link(url: str) -> str:
+    """The address where it may become a link (http or https, from stored metadata), else ""."""
+    return url if web_host(url) else ""
+
+
+def source_line(article: ArticleRef) -> str:
+    """`Pacific Ledger, 20 June 2024: Title`, with what is known."""
+    when = day_in_words(article.published) if article.published else "undated"
+    who = shown(article.outlet) or "Unknown outlet"
+    return f"{who}, {when}: {shown(article.title) or 'Untitled article'}"
+
+
+def _text_of(item: Item) -> list[str]:
+    lines = [*_wrapped(item.title), told_by(item)]
+    if item.change:
+        lines += _wrapped(item.change)
+    for sentence in item.sentences:
+        marks = "".join(f"[{marker}]" for marker in sentence.citations)
+        lines += ["", *_wrapped(f"{sentence.lead_in} {sentence.text} {marks}")]
+    for pair in item.disputed:
+        lines += ["", "Disputed:"]
+        for value, side in zip(pair.values, (pair.one, pair.other), strict=True):
+            figure = f"{value}: " if value else ""
+            lines += _wrapped(f"{figure}{quoted(side)} [{side.marker}]", indent="  ")
+    for one in item.corrections:
+        sent = day_in_words(one.sent)
+        lines += ["", *_wrapped(f"Corrected: on {sent} we quoted “{one.quote}”; the article no longer says so.")]
+    lines.append("")
+    for article, quotes in item.by_article():
+        marks = "".join(f"[{quote.marker}]" for quote in quotes)
+        lines += _wrapped(f"{marks} {source_line(article)}", indent="  ")
+        if link := safe_link(article.url):
+            lines.append(f"      {link}")
+        if item.writer == "model":
+            lines += [
+                line for quote in quotes for line in _wrapped(f"[{quote.marker}] {quoted(quote)}", indent="      ")
+            ]
+    return lines
+
+
+def told_by(item: Item) -> str:
+    sources = item.sources_in_words
+    names = ", ".join(shown(name) for name in item.outlets)
+    return f"{sources}: {names}" if names else sources
+
+
+def quoted(citation: Citation) -> str:
+    return f"“{shown(citation.quote)}”"
+
+
+def _wrapped(text: str, *, indent: str = "") -> list[str]:
+    wrapper = textwrap.TextWrapper(
+        width=_WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return wrapper.wrap(shown(text)) or [indent.rstrip()]

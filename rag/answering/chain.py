@@ -1,0 +1,286 @@
+"""The retrieval-augmented chain, made of LangChain Runnables: invoke, stream, batch and callbacks work as on any other.
+
+    {"question": Question, "history": [str]}
+    -> + question in context -> + evidence -> + choice -> + draft -> + answer
+
+Each step adds one key. A failing or silent model never costs the reader the quotes.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda, RunnablePassthrough
+
+from rag.answering.answer_selection import RELATED_SENTENCES, Choice, choose
+from rag.answering.citing import checked_draft
+from rag.answering.model_writer import Usage, draft_stream, is_refusal, prompt_digests
+from rag.answering.quote_writer import quoted
+from rag.answering.sentence_scoring import Candidate, load_weights
+from rag.checking.check import check_sentence
+from rag.checking.disagreements import disagreements
+from rag.errors import ModelError
+from rag.models.entailment import Entailment
+from rag.question.follow_up import in_context, may_stand_alone
+from rag.question.search_plan import asks_for_the_present, named_period
+from rag.retrieval.copies import Carriers
+from rag.retrieval.retrieve import retrieve, standalone_text
+from rag.storage.library import Library
+from rag.storage.library_snapshot import AsOf
+from rag.text.relative_periods import distance_in_words
+from rag.timing import Clock
+from rag.types import Answer, AnswerSentence, ArticleRef, Citation, Evidence, Provenance, Question, Removal
+
+Step = dict[str, Any]
+
+NEAREST_ARTICLES = 3
+
+# A question about the present is told the age of quotes that are older than yesterday's news.
+OLD_FOR_THE_PRESENT = timedelta(days=2)
+
+# More evidence than this makes small models wander and long prompts slow.
+EVIDENCE_FOR_A_MODEL = 6
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSoFar:
+    """A model's unchecked words, in pieces that add up; `notice` says in a line why there are none."""
+
+    text: str = ""
+    notice: str = ""
+
+    def __add__(self, other: DraftSoFar) -> DraftSoFar:
+        return DraftSoFar(self.text + other.text, self.notice or other.notice)
+
+
+def _clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def build_chain(
+    library: Library,
+    model: BaseChatModel | None,
+    *,
+    now: Callable[[], datetime] = _clock,
+    as_of: AsOf | None = None,
+) -> Runnable[Step, Step]:
+    """The chain over one library; `model` None shows quotes. The result's "answer" is the checked `Answer`.
+
+    `now` says from which moment "last week" counts. Where `library` is one as it stood, `as_of` says so: "last week"
+    counts from then.
+    """
+    steps = _Steps(library, model, now=now if as_of is None else lambda: as_of.moment, as_of=as_of)
+    return (
+        RunnableLambda(steps.understand).with_config(run_name="understand")
+        | RunnablePassthrough.assign(evidence=RunnableLambda(steps.retrieve).with_config(run_name="retrieve"))
+        | RunnablePassthrough.assign(choice=RunnableLambda(steps.select).with_config(run_name="select"))
+        | RunnablePassthrough.assign(draft=RunnableGenerator(steps.write).with_config(run_name="write"))
+        | RunnablePassthrough.assign(answer=RunnableLambda(steps.check).with_config(run_name="check"))
+    )
+
+
+class _Steps:
+    """The chain's steps; each takes what the earlier ones made and returns its own part."""
+
+    def __init__(
+        self, library: Library, model: BaseChatModel | None, *, now: Callable[[], datetime], as_of: AsOf | None
+    ) -> None:
+        self._now = now
+        self._as_of = as_of
+        self._library = library
+        self._model = model
+        self._settings = library.settings
+
+    def understand(self, step: Step) -> Step:
+        question: Question = step["question"]
+        return {"question": in_context(question, step.get("history") or ()), "clock": Clock(), "usage": Usage()}
+
+    def retrieve(self, step: Step) -> tuple[Evidence, ...]:
+        since = time.perf_counter()
+        evidence = retrieve(self._library, step["question"], limit=self._settings.max_passages, now=self._now())
+        step["clock"].note("retrieval", since)
+        return evidence
+
+    def select(self, step: Step) -> Choice:
+        since = time.perf_counter()
+        choice = self._choice(step["question"], step["evidence"])
+        step["clock"].note("selection", since)
+        return choice
+
+    def _choice(self, question: Question, evidence: Sequence[Evidence]) -> Choice:
+        """What answers the question in its context, or, where it may stand alone and is answered better so, without."""
+        choice = choose(self._library, question, evidence, limit=self._settings.max_sentences)
+        if may_stand_alone(question):
+            alone = replace(question, context="")
+            other = choose(self._library, alone, evidence, limit=self._settings.max_sentences)
+            if other.confidence > choice.confidence:
+                return replace(other, without_context=True)
+        return choice
+
+    def write(self, steps: Iterable[Step]) -> Iterator[DraftSoFar]:
+        merged: Step = {}
+        for part in steps:
+            merged.update(part)
+        # Without a sentence that answers there is nothing to write about: a model would only invent.
+        if self._model is None or not merged["choice"].picked:
+            yield DraftSoFar()
+            return
+        since = time.perf_counter()
+        try:
+            for piece in draft_stream(
+                self._model,
+                merged["question"],
+                _evidence_for_model(merged),
+                timeout_seconds=self._settings.model_timeout_seconds,
+                usage=merged["usage"],
+            ):
+                yield DraftSoFar(text=piece)
+        except ModelError as error:
+            yield DraftSoFar(
+                notice=f"The language model could not be used ({error}); these are quotes from the articles."
+            )
+        merged["clock"].note("writing", since)
+
+    def check(self, step: Step) -> Answer:
+        since = time.perf_counter()
+        draft: DraftSoFar = step["draft"]
+        picked = step["choice"].picked
+        written = _Written(writer="quotes")
+        if picked and draft.text and not draft.notice:
+            written = _from_model(draft.text, _evidence_for_model(step), entailment=self._library.entailment)
+        if picked and not written.sentences and not written.refused:
+            written = _from_quotes(picked, written)
+        step["clock"].note("checking", since)
+        return self._answer(step, written, notice=draft.notice or written.notice)
+
+    def _answer(self, step: Step, written: _Written, *, notice: str) -> Answer:
+        question: Question = step["question"]
+        evidence: tuple[Evidence, ...] = step["evidence"]
+        choice: Choice = step["choice"]
+        if choice.without_context:
+            question = replace(question, context="")
+        clock: Clock = step["clock"]
+        carriers = Carriers(self._library.archive, question)
+        citations = carriers.named(written.citations)
+        is_answered = bool(written.sentences)
+        disputed = tuple((pair.one.marker, pair.other.marker) for pair in disagreements(citations))
+        related = () if is_answered else carriers.named(_quotes(choice.related or choice.picked[:RELATED_SENTENCES]))
+        clock.note("total", clock.started)
+        return Answer(
+            question=question,
+            outcome=("partly" if choice.missing else "answered") if is_answered else "not_found",
+            sentences=written.sentences,
+            citations=citations,
+            evidence=evidence,
+            nearest=() if is_answered else _nearest(evidence),
+            confidence=choice.confidence if is_answered else 0.0,
+            doubt=_doubt(choice) if is_answered else "",
+            missing=choice.missing if is_answered else (),
+            disputed=disputed,
+            related=related,
+            provenance=Provenance(
+                writer=written.writer,
+                model=self._settings.model if self._model is not None else "",
+                prompts=prompt_digests() if self._model is not None else {},
+                embedder=self._library.embedder.identity,
+                revision=self._library.archive.revision(),
+                timings=dict(clock.timings),
+                standalone_question=question.standalone or (standalone_text(question) if question.context else ""),
+                notice=notice
+                or (self._as_of.notice if self._as_of else "")
+                or self._period_notice(question, citations),
+                removed=written.removed,
+                as_of=self._as_of.day if self._as_of else None,
+                usage=step["usage"].with_cost(self._settings.model_prices),
+            ),
+        )
+
+    def _period_notice(self, question: Question, citations: Sequence[Citation]) -> str:
+        """How a period that the question names was read, and how many quotes are of another time; for a question about
+        the present, how old the newest quote is; else ""."""
+        period = named_period(question, self._now())
+        if period is None:
+            asks = asks_for_the_present(question.complete)
+            return _age_notice([citation.article.published for citation in citations], self._now()) if asks else ""
+        dates = [citation.article.published for citation in citations]
+        others = sum(1 for day in dates if day is None or not period.after <= day <= period.before)
+        said = f"{period.in_words()}."
+        if not others:
+            return said
+        which = "The quotes are" if others == len(dates) else f"{others} of the {len(dates)} quotes are"
+        return f"{said} {which} of another time, or of articles without a date."
+
+
+def _age_notice(dates: Sequence[datetime | None], now: datetime) -> str:
+    """How old the newest of the quotes is, where that is `OLD_FOR_THE_PRESENT` or more; "" otherwise."""
+    dated = [day for day in dates if day is not None]
+    if not dated or now - max(dated) < OLD_FOR_THE_PRESENT:
+        return ""
+    newest = max(dated)
+    return f"The newest of these quotes is of {newest.day} {newest:%B %Y}, {distance_in_words(now - newest)} ago."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Written:
+    writer: str
+    sentences: tuple[AnswerSentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    removed: tuple[Removal, ...] = ()
+    notice: str = ""
+    refused: bool = False
+
+
+def _from_model(draft: str, evidence: tuple[Evidence, ...], *, entailment: Entailment | None) -> _Written:
+    if is_refusal(draft):
+        return _Written(writer="model", refused=True)
+    checked = checked_draft(draft, evidence, entailment=entailment)
+    notice = (
+        "" if checked.sentences else "The model's draft was not supported by the articles; these are quotes instead."
+    )
+    return _Written(
+        writer="model", sentences=checked.sentences, citations=checked.citations, removed=checked.removed, notice=notice
+    )
+
+
+def _from_quotes(picked: tuple[Candidate, ...], before: _Written) -> _Written:
+    """Quotes go through the same check as a model's sentences: what it does not let through is not shown."""
+    sentences, citations = quoted(picked)
+    quotes = {citation.marker: citation.quote for citation in citations}
+    shown = tuple(s for s in sentences if check_sentence(s.text, [quotes[m] for m in s.citations]).supported)
+    used = {marker for sentence in shown for marker in sentence.citations}
+    return _Written(
+        writer="quotes",
+        sentences=shown,
+        citations=tuple(citation for citation in citations if citation.marker in used),
+        removed=before.removed,
+        notice=before.notice,
+    )
+
+
+def _doubt(choice: Choice) -> str:
+    """What a reader should know of how far to trust the answer; "" where it is likely right."""
+    if choice.confidence < load_weights().sure:
+        return "This may not answer the question: read the quotes with care."
+    return "Only one source says this." if choice.alone else ""
+
+
+def _quotes(found: Sequence[Candidate]) -> tuple[Citation, ...]:
+    return tuple(
+        Citation.of(candidate.evidence.passage, candidate.span, marker=marker)
+        for marker, candidate in enumerate(found, start=1)
+    )
+
+
+def _evidence_for_model(step: Step) -> tuple[Evidence, ...]:
+    """The passages that hold the chosen sentences first, then the best of the others."""
+    holding = dict.fromkeys(candidate.evidence for candidate in step["choice"].picked)
+    return tuple(dict.fromkeys([*holding, *step["evidence"]]))[:EVIDENCE_FOR_A_MODEL]
+
+
+def _nearest(evidence: tuple[Evidence, ...]) -> tuple[ArticleRef, ...]:
+    return tuple(dict.fromkeys(piece.passage.article for piece in evidence))[:NEAREST_ARTICLES]

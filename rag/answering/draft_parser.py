@@ -1,0 +1,128 @@
+"""A model's draft as plain sentences with their citation marks; markup, links, images and control characters are
+gone."""
+
+# ruff: noqa: RUF001  (models write dashes and brackets of many kinds)
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from rag.text.sentences import split_sentences
+
+_FENCE = re.compile(r"^\s*(?:```|~~~).*$", re.MULTILINE)
+_THINKING = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL | re.IGNORECASE)
+_HIDDEN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"</?[A-Za-z][^<>]*(?:>|\Z)")
+_IMAGE = re.compile(r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?")
+_LINK = re.compile(r"\[([^\]\[]*(?:\[\d+\])?[^\]\[]*)\]\([^)]*\)")
+_ADDRESS = re.compile(r"(?:\b[a-z][a-z0-9+.-]*://|\bwww\.|\b(?:javascript|data|mailto):)\S*", re.IGNORECASE)
+_LINE_MARKUP = re.compile(r"^\s*(?:#{1,6}\s+|>\s*|[-*•+]\s+|\d{1,2}[.)]\s+|[-*_=]{3,}\s*$)+")
+_EMPHASIS = re.compile(r"(?<!\w)([*_]{1,3}|~~|`+)(?=\S)(.+?)(?<=\S)\1(?!\w)")
+_TABLE = re.compile(r"\s*\|\s*")
+_MARK_WORD = r"(?:(?:source|evidence|passage|article|quote)s?\s*)?#?"
+_MARKS = re.compile(
+    rf"[ \t]*[\[【]\s*{_MARK_WORD}(\d{{1,3}}(?:\s*(?:[,;&–-]|and)\s*{_MARK_WORD}\d{{1,3}})*)"
+    r"\s*(?:†[^\]】]*)?[\]】]",
+    re.IGNORECASE,
+)
+_LONGEST_RANGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSentence:
+    """One drafted sentence without its marks, and the evidence ranks that its marks name, in order, whether they
+    exist or not."""
+
+    text: str
+    ranks: tuple[int, ...]
+
+
+def read_draft(draft: str) -> list[DraftSentence]:
+    """The draft's sentences. A mark belongs to the sentence it stands in or directly after; at the start of a line,
+    to the one that follows."""
+    found: list[DraftSentence] = []
+    for line in plain_text(draft).splitlines():
+        sentences = _read_line(line)
+        if sentences and not sentences[0].text:
+            stray = sentences.pop(0).ranks
+            if found:
+                found[-1] = DraftSentence(found[-1].text, _once((*found[-1].ranks, *stray)))
+        found.extend(sentences)
+    return found
+
+
+def plain_text(draft: str) -> str:
+    """The draft without markup, HTML, links, images, addresses, zero-width and control characters; lines are kept."""
+    text = draft
+    for _ in range(2):  # an escaped tag is a tag after the first round
+        text = _TAG.sub(" ", _HIDDEN.sub(" ", _THINKING.sub(" ", text)))
+        text = html.unescape(text)
+    text = "".join(_visible(character) for character in _TAG.sub(" ", _HIDDEN.sub(" ", text)))
+    text = _ADDRESS.sub(" ", _LINK.sub(_label, _IMAGE.sub(" ", _FENCE.sub("", text))))
+    return "\n".join(_plain_line(line) for line in text.splitlines())
+
+
+def _label(link: re.Match[str]) -> str:
+    """What a link shows; a citation mark that was made a link stays a mark."""
+    shown = link.group(1)
+    return f"[{shown}]" if re.fullmatch(r"[\d\s,;-]+", shown) else shown
+
+
+def _visible(character: str) -> str:
+    if character in "\n\r\u2028\u2029":
+        return "\n"
+    return (
+        " "
+        if character == "\t"
+        else ""
+        if unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs", "Cn")
+        else character
+    )
+
+
+def _plain_line(line: str) -> str:
+    line = _LINE_MARKUP.sub("", line)
+    for _ in range(3):
+        line = _EMPHASIS.sub(r"\2", line)
+    for leftover, harmless in (("<", " "), (">", " "), ("![", " ["), ("](", "] ("), ("://", " ")):
+        line = line.replace(leftover, harmless)
+    return " ".join(_TABLE.sub(" ", line).split())
+
+
+def _read_line(line: str) -> list[DraftSentence]:
+    """The line's sentences; marks that stand alone on a line come as a first sentence without text."""
+    clean, marks = "", []
+    position = 0
+    for match in _MARKS.finditer(line):
+        clean += line[position : match.start()]
+        position = match.end()
+        marks.append((len(clean), _numbers(match.group(1))))
+    clean += line[position:]
+    offset = len(clean) - len(clean.lstrip())
+    spans = split_sentences(clean) if clean.strip(" .,;:!?") else []
+    if not spans:
+        return [DraftSentence("", _once([rank for _, ranks in marks for rank in ranks]))] if marks else []
+    ranks: list[list[int]] = [[] for _ in spans]
+    for place, numbers in marks:
+        owner = max((i for i, span in enumerate(spans) if span.start < max(place, offset + 1)), default=0)
+        ranks[owner].extend(numbers)
+    return [DraftSentence(_tidy(clean[s.start : s.end]), _once(r)) for s, r in zip(spans, ranks, strict=True)]
+
+
+def _numbers(text: str) -> list[int]:
+    numbers: list[int] = []
+    for part in re.split(r"[,;&]|and", text, flags=re.IGNORECASE):
+        ends = [int(number) for number in re.findall(r"\d+", part)]
+        numbers += range(ends[0], ends[-1] + 1) if len(ends) == 2 and 0 < ends[1] - ends[0] < _LONGEST_RANGE else ends
+    return numbers
+
+
+def _once(ranks: list[int] | tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(ranks))
+
+
+def _tidy(text: str) -> str:
+    return re.sub(r"\s+([.,;:!?])", r"\1", " ".join(text.split()))

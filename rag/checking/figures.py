@@ -1,0 +1,52 @@
+"""Figures of a claim against the figures of its quotes."""
+
+from __future__ import annotations
+
+from rag.text.numbers import Figure, Figures
+from rag.text.written_dates import Day
+
+
+def unsupported_figure(claim: Figures, quotes: tuple[Figures, ...]) -> str:
+    """Why a number or date of the claim is not in the quotes, in words for a reader; empty where all are."""
+    days = [day for quote in quotes for day in quote.days]
+    numbers = [number for quote in quotes for number in quote.numbers]
+    for day in claim.days:
+        if not any(known.covers(day) for known in days):
+            return f"the date {day.text!r} is not in the quotes"
+    for number in claim.numbers:
+        if reason := _mismatch(number, numbers, days):
+            return reason
+    return ""
+
+
+def _mismatch(claim: Figure, numbers: list[Figure], days: list[Day]) -> str:
+    if claim.kind == "number" and any(day.year == claim.value for day in days):
+        return ""
+    same = [number for number in numbers if _same_value(claim, number) and _same_kind(claim, number)]
+    if not same and not claim.required:
+        return _counts_another_thing(claim, same, numbers)
+    if not same:
+        return f"the figure {claim.text!r} is not in the quotes"
+    if all(number.bound not in ("", claim.bound) or (claim.bound and not number.bound) for number in same):
+        return f"the quotes give {same[0].text!r}, not {claim.text!r}"
+    return _counts_another_thing(claim, same, numbers)
+
+
+def _counts_another_thing(claim: Figure, same: list[Figure], numbers: list[Figure]) -> str:
+    """A figure is another's where the quotes count its noun or verb too, and always with other values: "25 injured"
+    from "3 injured, 25 fled"."""
+    if claim.heads and not any(claim.heads & number.heads for number in same):
+        rivals = [number for number in numbers if number.kind == claim.kind and number.heads & claim.heads]
+        if rivals:
+            return f"the quotes give {rivals[0].text!r} where the sentence says {claim.text!r}"
+    return ""
+
+
+def _same_value(one: Figure, other: Figure) -> bool:
+    return abs(one.value - other.value) <= 1e-9 * max(1.0, abs(one.value))
+
+
+def _same_kind(claim: Figure, quote: Figure) -> bool:
+    """Kinds must agree; a bare quote number may serve a claim's day, point, vote or seat counted elsewhere in its
+    sentence, never money or percent."""
+    return claim.kind == quote.kind or claim.kind == "number"

@@ -1,0 +1,78 @@
+"""The embedder that runs the int8 ONNX copy, without torch."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from tokenizers import Encoding
+
+    from rag.models.onnx_export import PreparedModel
+from rag.models.embedder import TextVectors, Vectors, unit_length
+
+
+class OnnxEmbedder:
+    """Runs a prepared ONNX copy, one text at a time on each of several threads.
+
+    One text at a time is both faster than padded batches on int8 (measured on two cores: 97 against 75 texts a second
+    and thread) and exact: dynamic quantisation scales a whole batch together, so a batch would let neighbours change a
+    text's vector.
+    """
+
+    def __init__(self, model: PreparedModel, *, threads: int = 0) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(str(model.onnx), options, providers=["CPUExecutionProvider"])
+        self._tokenizer = Tokenizer.from_file(str(model.tokenizer))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(model.max_tokens)
+        self._pooling = model.pooling
+        self.identity = model.identity
+        self.dimension = model.dimension
+        self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1, thread_name_prefix="newsdesk-embedder")
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """See `Embedder`."""
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        for row, vector in enumerate(self._pool.map(self._embed, texts)):
+            vectors[row] = vector
+        return vectors
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[TextVectors]:
+        """See `Embedder`."""
+        return list(self._pool.map(self._embed_tokens, texts))
+
+    def embed_question(self, text: str) -> Vectors:
+        """See `Embedder`."""
+        return self._embed(text)
+
+    def _embed(self, text: str) -> Vectors:
+        return self._pooled(self._run(self._tokenizer.encode(text)))
+
+    def _embed_tokens(self, text: str) -> TextVectors:
+        encoding = self._tokenizer.encode(text)
+        tokens = self._run(encoding)
+        inner = [i for i, is_mark in enumerate(encoding.special_tokens_mask) if not is_mark]
+        return TextVectors(
+            vector=self._pooled(tokens),
+            tokens=unit_length(tokens[inner]),
+        )
+
+    def _run(self, encoding: Encoding) -> Vectors:
+        ids = np.array([encoding.ids], dtype=np.int64)
+        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        (tokens,) = self._session.run(None, feed)
+        return np.asarray(tokens[0], dtype=np.float32)
+
+    def _pooled(self, tokens: Vectors) -> Vectors:
+        return unit_length(tokens.mean(axis=0) if self._pooling == "mean" else tokens[0])

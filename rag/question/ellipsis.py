@@ -1,0 +1,50 @@
+"""What a follow-up leaves out, taken from the question before it: "Why?" -> "Why did the bill fail?".
+
+Three rules, each of the grammar alone: a bare "why", "where" or "since when" asks it of what a yes-or-no question said;
+"before that" and "after that" move the date of the earlier question; "in Wales" and "last year" take the place of its
+place or date, or are added where it has none.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.text.tokens import word_set
+
+_YES_OR_NO = word_set("did does do is are was were has have had can could will would should")
+_BARE = re.compile(
+    r"^\W*(?:(?:and|but|so)\s+)?(?P<asks>why|where|when|how|since when|until when|how long|how often)"
+    r"(?:\s+(?:is|was)\s+(?:that|this|it))?\W*$",
+    re.IGNORECASE,
+)
+_MOVED = re.compile(r"^\W*(?:and\s+)?(?:when\s+)?(?P<way>before|after)\s+(?:that|then)\W*$", re.IGNORECASE)
+_OTHER_DATE = re.compile(
+    r"^\W*(?:and|but|what about|how about)\s+(?P<date>(?:last|this|next)\s+(?:year|month|week)|in\s+\d{4})\W*$",
+    re.IGNORECASE,
+)
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_IN_A_PLACE = rf"in\s+(?:the\s+)?(?!(?:{_MONTHS})\b)[A-Z][\w\u2019'-]*(?:\s+[A-Z][\w\u2019'-]*)*"
+_OTHER_PLACE = re.compile(rf"^\W*(?i:and|but|what about|how about)\s+(?P<place>{_IN_A_PLACE})\W*$")
+_PLACE = re.compile(rf"\b{_IN_A_PLACE}")
+_DATE = re.compile(rf"\b(?:in|on|during)\s+(?P<when>(?:\d{{1,2}}\s+)?(?:(?:{_MONTHS})\s+)?\d{{4}})\b")
+
+
+def completed(text: str, earlier: str) -> str:
+    """The follow-up with what it leaves out put in from the question before it; "" where no rule fits."""
+    if match := _BARE.match(text):
+        first, _, rest = earlier.strip().partition(" ")
+        return f"{match['asks'].capitalize()} {first.lower()} {rest}" if first.lower() in _YES_OR_NO and rest else ""
+    if match := _MOVED.match(text):
+        way = match["way"].lower()
+        return _DATE.sub(lambda date: f"{way} {date['when']}", earlier, count=1) if _DATE.search(earlier) else ""
+    if match := _OTHER_DATE.match(text):
+        return _in_place_of(_DATE, match["date"], earlier)
+    if match := _OTHER_PLACE.match(text):
+        return _in_place_of(_PLACE, match["place"], earlier)
+    return ""
+
+
+def _in_place_of(old: re.Pattern[str], new: str, question: str) -> str:
+    if old.search(question):
+        return old.sub(lambda _: new, question, count=1)
+    return f"{question.rstrip(' ?.!')} {new}?"

@@ -1,0 +1,48 @@
+"""Which articles are about a topic: what retrieval finds, as far as it really speaks of the topic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from rag.retrieval.retrieve import retrieve
+from rag.storage.library import Library
+from rag.text.search_terms import content_terms
+from rag.types import Evidence, Passage, Question
+
+MOST_PASSAGES = 120
+"""Words and vectors find at most 60 passages each."""
+
+ABOUT_COSINE = 0.45
+"""A passage that has not most of the topic's words is about it from this cosine between the two on."""
+
+
+def evidence_about(library: Library, question: Question, *, now: datetime) -> tuple[Evidence, ...]:
+    """The passages about the question's text within its limits, best first; empty where nothing speaks of it.
+
+    Retrieval always finds something; here only passages count that hold more than half of the topic's words, with the
+    article's title, or are near it in meaning.
+    """
+    found = retrieve(library, question, limit=MOST_PASSAGES, now=now)
+    if not found:
+        return ()
+    topic = frozenset(content_terms(question.text))
+    vector = library.embedder.embed_question(question.text)
+    vectors = library.archive.vectors_of([one.passage.id for one in found])
+
+    def is_about(passage: Passage) -> bool:
+        held = topic & frozenset(content_terms(f"{passage.article.title} {passage.text}"))
+        if len(held) > len(topic) // 2:
+            return True
+        return passage.id in vectors and float(vectors[passage.id] @ vector) >= ABOUT_COSINE
+
+    return tuple(one for one in found if is_about(one.passage))
+
+
+def article_ranks(evidence: Sequence[Evidence]) -> dict[str, int]:
+    """Article id -> the rank of its best passage; a copy has the rank of what it copies."""
+    ranks: dict[str, int] = {}
+    for one in evidence:
+        for ref in (one.passage.article, *one.copies):
+            ranks.setdefault(ref.id, one.rank)
+    return ranks

@@ -1,0 +1,1 @@
+"""The library: the archive is the truth, the indexes are derived from it."""

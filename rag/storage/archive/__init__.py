@@ -1,0 +1,1 @@
+"""The archive: articles, passages, vectors, feeds and history in one SQL database."""

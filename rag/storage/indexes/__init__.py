@@ -1,0 +1,1 @@
+"""The indexes derived from the archive: vectors (Chroma, exact) and words (tantivy)."""

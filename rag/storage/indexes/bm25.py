@@ -1,0 +1,190 @@
+"""Word search: BM25 over tantivy, kept in step with the archive. tantivy is used nowhere else.
+
+Words are cut and stemmed by `rag.text.search_terms` on both sides, so that questions and passages meet on the same
+terms in every script.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rag.errors import LibraryBusy, LibraryError, StorageError
+from rag.storage.index_contract import Hit, IndexEntry, SearchFilter, read_revision, write_revision
+from rag.text.search_terms import content_terms, terms
+
+# A change of fields or of `rag.text.search_terms` needs a new number: indexes of another number are rebuilt from the
+# archive.
+FORMAT = 1
+
+# The words of a title weigh this much more than those of the text.
+TITLE_BOOST = 1.5
+
+BACKGROUND_PASSAGES = 1000
+
+_WRITER_MEMORY_BYTES = 64 * 2**20
+
+
+class WordsIndex:
+    """A BM25 index (k1 = 1.2, b = 0.75; Robertson and Zaragoza 2009) in a folder, or in memory where `folder` is None.
+
+    `read_only` opens an index that another process writes to.
+    """
+
+    def __init__(self, folder: Path | None, *, read_only: bool = False) -> None:
+        import tantivy
+
+        self._tantivy = tantivy
+        self._folder = folder
+        self._schema = _schema()
+        with _tantivy_errors(folder):
+            if folder is not None:
+                _check_format(folder, create=not read_only)
+                self._index = tantivy.Index(self._schema, path=str(folder))
+            else:
+                self._index = tantivy.Index(self._schema)
+            self._index.register_tokenizer("terms", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+            self._writer = None if read_only else self._index.writer(_WRITER_MEMORY_BYTES, num_threads=1)
+            if self._writer is not None:
+                # A commit that was killed leaves files that the next one would make under the same name, and fail.
+                self._writer.garbage_collect_files()
+        self._revision = read_revision(folder) if folder is not None else 0
+
+    @property
+    def revision(self) -> int:
+        """The archive's revision that this index has reached."""
+        return self._revision
+
+    def update(self, *, drop: Sequence[str], add: Sequence[IndexEntry], revision: int) -> None:
+        """Take out every passage of the articles `drop`, put in `add`, then note `revision`.
+
+        Doing it twice changes nothing.
+        """
+        if self._writer is None:
+            raise LibraryError("this process opened the word index for reading only")
+        with _tantivy_errors(self._folder):
+            for article_id in dict.fromkeys([*drop, *(entry.article_id for entry in add)]):
+                self._writer.delete_documents_by_term("article", article_id)
+            for entry in add:
+                self._writer.add_document(self._document(entry))
+            self._writer.commit()
+            self._index.reload()
+        if self._folder is not None:
+            write_revision(self._folder, revision)
+        self._revision = revision
+
+    def search(self, text: str, limits: SearchFilter, limit: int, *, languages: Iterable[str] = ("en",)) -> list[Hit]:
+        """Passages that share words with `text` within the limits, best first.
+
+        `languages` are those to stem the question in.
+        """
+        wanted = {term for language in languages for term in content_terms(text, language)}
+        wanted = wanted or {term for language in languages for term in terms(text, language)}
+        if not wanted:
+            return []
+        occur, query = self._tantivy.Occur, self._tantivy.Query
+        clauses = [(occur.Must, query.boolean_query([(occur.Should, self._term(term)) for term in sorted(wanted)]))]
+        clauses += [(occur.Must, query.const_score_query(clause, 0.0)) for clause in self._limits(limits)]
+        with _tantivy_errors(self._folder):
+            searcher = self._index.searcher()
+            result = searcher.search(query.boolean_query(clauses), limit)
+            return [Hit(passage_id=searcher.doc(address)["passage"][0], score=score) for score, address in result.hits]
+
+    def rarity(self, terms: Iterable[str]) -> dict[str, float]:
+        """Term -> inverse document frequency as in BM25, divided by that of an unseen term: 0..1.
+
+        A library of seven passages cannot tell which words are rare: `BACKGROUND_PASSAGES` others without the term are
+        counted in.
+        """
+        with _tantivy_errors(self._folder):
+            searcher = self._index.searcher()
+            total = searcher.num_docs + BACKGROUND_PASSAGES
+            seen = {term: searcher.doc_freq("text", term) for term in terms}
+        most = math.log(1 + (total + 0.5) / 0.5)
+        return {term: math.log(1 + (total - n + 0.5) / (n + 0.5)) / most for term, n in seen.items()}
+
+    def count(self) -> int:
+        """Number of passages held."""
+        with _tantivy_errors(self._folder):
+            return int(self._index.searcher().num_docs)
+
+    def close(self) -> None:
+        """Finish merges and release the lock; the index is complete on disk afterwards."""
+        if self._writer is not None:
+            with _tantivy_errors(self._folder):
+                self._writer.wait_merging_threads()
+            self._writer = None
+
+    def _term(self, term: str) -> Any:
+        query = self._tantivy.Query
+        title = query.boost_query(query.term_query(self._schema, "title", term, "freq"), TITLE_BOOST)
+        return query.disjunction_max_query([query.term_query(self._schema, "text", term, "freq"), title], 0.3)
+
+    def _limits(self, limits: SearchFilter) -> Iterator[Any]:
+        query, kind = self._tantivy.Query, self._tantivy.FieldType.Float
+        after, before = limits.published_after, limits.published_before
+        if after is not None or before is not None:
+            yield query.range_query(self._schema, "published", kind, after, before)
+        if limits.outlets:
+            yield query.term_set_query(self._schema, "outlet", list(limits.outlets))
+
+    def _document(self, entry: IndexEntry) -> Any:
+        document = self._tantivy.Document()
+        document.add_text("passage", entry.passage_id)
+        document.add_text("article", entry.article_id)
+        document.add_text("outlet", entry.outlet)
+        document.add_text("title", " ".join(terms(entry.title, entry.language)))
+        document.add_text("text", " ".join(terms(entry.text, entry.language)))
+        if entry.published is not None:
+            document.add_float("published", entry.published)
+        return document
+
+
+def _schema() -> Any:
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("passage", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("article", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("outlet", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("title", tokenizer_name="terms", index_option="freq")
+    builder.add_text_field("text", tokenizer_name="terms", index_option="freq")
+    builder.add_float_field("published", indexed=True, fast=True)
+    return builder.build()
+
+
+def _check_format(folder: Path, *, create: bool) -> None:
+    marker = folder / "format.json"
+    if marker.exists():
+        found = json.loads(marker.read_text(encoding="utf-8")).get("format")
+        if found != FORMAT:
+            raise LibraryError(
+                f"the word index has format {found!r}, this Newsdesk needs {FORMAT}; run `newsdesk rebuild`"
+            )
+    elif create:
+        folder.mkdir(parents=True, exist_ok=True)
+        marker.write_text(json.dumps({"format": FORMAT}), encoding="utf-8")
+    else:
+        raise LibraryError("there is no word index yet; run `newsdesk rebuild`")
+
+
+@contextmanager
+def _tantivy_errors(folder: Path | None) -> Iterator[None]:
+    # tantivy raises ValueError for everything it meets, with the cause in the text.
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        reason = str(error).lower()
+        if "no space" in reason or "storage full" in reason:
+            raise StorageError(
+                "the disk is full; make room and run the same command again, nothing stored is lost"
+            ) from error
+        if "lock" in reason:
+            raise LibraryBusy("another process is writing the word index; try again when it is done") from error
+        raise LibraryError(
+            f"the word index in {str(folder)!r} does not work ({type(error).__name__}); run `newsdesk rebuild`"
+        ) from error

@@ -1,0 +1,58 @@
+"""Whether indexes are whole and current."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rag.errors import LibraryBusy, LibraryError
+from rag.storage.archive.archive import Archive
+from rag.storage.index_contract import read_revision
+from rag.storage.indexes.bm25 import WordsIndex
+from rag.storage.indexes.chroma import WRITING_FILE
+from rag.storage.indexes.folders import IndexFolders
+
+_SQLITE_HEADER = b"SQLite format 3\x00"
+
+
+def are_current(folder: Path, archive: Archive) -> bool:
+    """Whether both indexes on disk have reached the archive's revision."""
+    folders = IndexFolders(folder)
+    revision = archive.revision()
+    return all(read_revision(folders.current(kind)) == revision for kind in ("words", "vectors"))
+
+
+def was_interrupted(folder: Path) -> bool:
+    """Whether the vector index on disk is being written, or its last writer was killed."""
+    return (IndexFolders(folder).current("vectors") / WRITING_FILE).exists()
+
+
+def disk_problems(library: Path, archive: Archive) -> list[str]:
+    """What is wrong with the indexes on disk, as far as a look at them tells; nothing where there are none yet.
+
+    The words are opened and counted. Chroma's folder is not opened, which one process may do at a time: its database is
+    known by its first bytes.
+    """
+    folders = IndexFolders(library)
+    problems = []
+    words = folders.current("words")
+    if words.exists():
+        try:
+            index = WordsIndex(words, read_only=True)
+            if index.revision == archive.revision() and index.count() != archive.passage_count():
+                problems.append("the word index holds another number of passages; run `newsdesk rebuild`")
+        except LibraryBusy:
+            pass
+        except LibraryError as error:
+            problems.append(str(error))
+    database = folders.current("vectors") / "chroma.sqlite3"
+    if database.exists():
+        with database.open("rb") as file:
+            if file.read(len(_SQLITE_HEADER)) not in (b"", _SQLITE_HEADER):
+                problems.append("the vector index is damaged; run `newsdesk rebuild`")
+    return problems
+
+
+def disk_revisions(folder: Path) -> tuple[int, int]:
+    """What the vectors and the words on disk have reached."""
+    folders = IndexFolders(folder)
+    return read_revision(folders.current("vectors")), read_revision(folders.current("words"))

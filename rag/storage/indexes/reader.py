@@ -1,0 +1,74 @@
+"""The indexes as a process sees them that does not own them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+from numpy import float32
+from numpy.typing import NDArray
+
+from rag.errors import LibraryError
+from rag.storage.archive.archive import Archive
+from rag.storage.index_contract import Hit, SearchFilter, read_revision
+from rag.storage.indexes.bm25 import WordsIndex
+from rag.storage.indexes.folders import IndexFolders
+from rag.storage.indexes.vectors import ExactIndex, VectorIndex
+from rag.storage.indexes.writer import fill, follow
+
+
+class BorrowedIndexes:
+    """What a process reads with while another owns the indexes, or for a single question.
+
+    The vectors are searched exactly, the words as they are on disk.
+    """
+
+    owned = False
+
+    def __init__(self, folder: Path, archive: Archive) -> None:
+        self.problems: list[str] = []
+        self._archive = archive
+        self._folders = IndexFolders(folder)
+        self._guard = threading.Lock()
+        self.vectors: VectorIndex = ExactIndex.over(archive)
+        self.words = self._open_words()
+
+    def catch_up(self, *, wait: bool = True) -> int:
+        """Read what changed since; the words on disk follow when their owner has caught up."""
+        if not self._guard.acquire(blocking=wait):
+            return 0
+        try:
+            applied = follow(self._archive, self.vectors)
+            if read_revision(self._folders.current("words")) > self.words.revision:
+                self.words = self._open_words()
+            return applied
+        finally:
+            self._guard.release()
+
+    def search_words(self, text: str, limits: SearchFilter, limit: int, *, languages: Iterable[str]) -> list[Hit]:
+        """See `WordsIndex.search`."""
+        try:
+            return self.words.search(text, limits, limit, languages=languages)
+        except LibraryError:
+            # Its owner swapped in a new generation and deleted the files of this one.
+            with self._guard:
+                self.words = self._open_words()
+            return self.words.search(text, limits, limit, languages=languages)
+
+    def search_vectors(self, vector: NDArray[float32], limits: SearchFilter, limit: int) -> list[Hit]:
+        """See `VectorIndex.search`."""
+        return self.vectors.search(vector, limits, limit)
+
+    def close(self) -> None:
+        """Let go of both."""
+        self.vectors.close()
+        self.words.close()
+
+    def _open_words(self) -> WordsIndex:
+        try:
+            return WordsIndex(self._folders.current("words"), read_only=True)
+        except LibraryError:
+            index = WordsIndex(None)
+            fill(index, self._archive, None)
+            return index

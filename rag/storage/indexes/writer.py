@@ -1,0 +1,265 @@
+"""The search indexes of one library on disk: who owns them, how they follow the archive, how a broken one is replaced.
+
+indexes/lock                    held by the one process that may write indexes
+indexes/vectors.json, words.json  which folder is in use; replaced in one step
+indexes/vectors-0001/ ...       one generation of an index
+indexes/vectors-0001/open       there while a process has it open: found at a start, the last one was killed
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Literal
+
+import filelock
+from numpy import float32
+from numpy.typing import NDArray
+
+from rag.errors import LibraryBusy, LibraryError, StorageError
+from rag.storage.archive.archive import Archive, StoredPassage
+from rag.storage.index_contract import Hit, IndexEntry, SearchFilter, indexed_text
+from rag.storage.indexes.bm25 import WordsIndex
+from rag.storage.indexes.chroma import WRITING_FILE, ChromaIndex
+from rag.storage.indexes.folders import IndexFolders, IndexKind
+from rag.storage.indexes.vectors import ExactIndex, VectorIndex
+
+logger = logging.getLogger(__name__)
+VectorKind = Literal["auto", "chroma", "exact"]
+
+CHANGES_AT_ONCE = 256
+
+# Up to this size a matrix product over all vectors is faster than Chroma's graph and misses nothing (docs/scaling.md).
+EXACT_UP_TO_PASSAGES = 60_000
+
+
+class OwnedIndexes:
+    """Both indexes, open for writing by this process alone.
+
+    With the kind "auto" Chroma follows the archive whatever its size and is asked beyond `EXACT_UP_TO_PASSAGES`; up to
+    there the vectors are searched exactly in memory. Raises `LibraryBusy` where another process owns the indexes.
+    """
+
+    owned = True
+
+    def __init__(self, folder: Path, archive: Archive, *, vector_kind: VectorKind) -> None:
+        self.problems: list[str] = []
+        self._archive = archive
+        self._folders = IndexFolders(folder)
+        self._vector_kind = vector_kind
+        self._guard = threading.RLock()
+        self._small_guard = threading.Lock()
+        self._lock = _taken_lock(self._folders.root)
+        try:
+            self.words = self._open_words()
+            self.vectors = self._open_vectors()
+            self._small: ExactIndex | None = None
+            self._searches_in_memory = self._is_small()
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def catch_up(self, *, wait: bool = True) -> int:
+        """Bring both indexes to the archive's revision; returns how many articles were applied.
+
+        With `wait` False it leaves the work to a thread that is at it already.
+        """
+        if not self._guard.acquire(blocking=wait):
+            return 0
+        try:
+            applied = max(self._follow("words"), self._follow("vectors"))
+            self._searches_in_memory = self._is_small()
+            if self.vectors.worn:
+                self.rebuild(kinds=("vectors",))
+            return applied
+        finally:
+            self._guard.release()
+
+    def verify(self) -> None:
+        """Compare what the indexes hold with the archive and rebuild the one that differs; call it after `catch_up`."""
+        expected = self._archive.passage_count()
+        for kind, index in (("words", self.words), ("vectors", self.vectors)):
+            if index.count() != expected and index.revision == self._archive.revision():
+                logger.warning("the %s index holds %d of %d passages: rebuilding it", kind, index.count(), expected)
+                self.rebuild(kinds=("words",) if kind == "words" else ("vectors",))
+
+    def rebuild(
+        self, *, kinds: Sequence[IndexKind] = ("words", "vectors"), progress: Callable[[int, int], None] | None = None
+    ) -> None:
+        """Build new generations from the archive alone and swap them in.
+
+        `progress` gets (articles done, articles in all).
+        """
+        with self._guard:
+            for kind in kinds:
+                folder = self._folders.fresh(kind)
+                index = self._build(kind, folder, progress)
+                old = self.words if kind == "words" else self.vectors
+                if isinstance(index, WordsIndex):
+                    self.words = index
+                else:
+                    self.vectors = index
+                # It may be what has failed.
+                with suppress(LibraryError):
+                    old.close()
+                self._folders.adopt(kind, folder)
+
+    def rebuild_on_disk(self, progress: Callable[[int, int], None] | None, *, chroma: bool) -> None:
+        """Build both anew whatever state they are in; without `chroma` only the words (exact vectors have no files)."""
+        self.rebuild(kinds=("words",), progress=progress)
+        if chroma:
+            self.vectors.close()
+            self._vector_kind = "chroma"
+            self.vectors = self._replaced_vectors(progress)
+
+    def search_words(self, text: str, limits: SearchFilter, limit: int, *, languages: Iterable[str]) -> list[Hit]:
+        """See `WordsIndex.search`."""
+        return self.words.search(text, limits, limit, languages=languages)
+
+    def search_vectors(self, vector: NDArray[float32], limits: SearchFilter, limit: int) -> list[Hit]:
+        """See `VectorIndex.search`; exact search over the archive takes over where the index fails."""
+        asked = self._in_memory() or self.vectors
+        try:
+            return asked.search(vector, limits, limit)
+        except LibraryError as error:
+            with self._guard:
+                # A rebuild may have closed the old index between the two lines above: then the new one is asked.
+                if self.vectors is asked:
+                    logger.error("vector index failed, searching exactly: %s", error)
+                    self.problems.append(str(error))
+                    self.vectors = ExactIndex.over(self._archive)
+            return self.vectors.search(vector, limits, limit)
+
+    def close(self) -> None:
+        """Close both and release the lock."""
+        with self._guard:
+            self.words.close()
+            self.vectors.close()
+            self._lock.release()
+
+    def _follow(self, kind: IndexKind) -> int:
+        """Let one index follow the archive; one that fails at it is built anew."""
+        try:
+            return follow(self._archive, self.words if kind == "words" else self.vectors)
+        except (LibraryBusy, StorageError):
+            raise
+        except LibraryError as error:
+            logger.warning("rebuilding the index of %s: %s", kind, error)
+            self.rebuild(kinds=(kind,))
+            return 0
+
+    def _in_memory(self) -> ExactIndex | None:
+        """The vectors of a small library; read at the first search, since an ingest only writes."""
+        if not self._searches_in_memory:
+            self._small = None
+            return None
+        small = self._small
+        if small is None or small.revision < self.vectors.revision:
+            with self._small_guard:
+                small = self._small = self._small or ExactIndex.over(self._archive)
+                follow(self._archive, small)
+        return small
+
+    def _is_small(self) -> bool:
+        return self._vector_kind == "auto" and self._archive.passage_count() <= EXACT_UP_TO_PASSAGES
+
+    def _open_words(self) -> WordsIndex:
+        try:
+            return WordsIndex(self._folders.current("words"))
+        except (LibraryError, OSError) as error:
+            if isinstance(error, LibraryBusy):
+                raise
+            logger.warning("rebuilding the word index: %s", error)
+            folder = self._folders.fresh("words")
+            index = self._build("words", folder, None)
+            self._folders.adopt("words", folder)
+            assert isinstance(index, WordsIndex)
+            return index
+
+    def _open_vectors(self) -> VectorIndex:
+        if self._vector_kind == "exact":
+            return ExactIndex.over(self._archive)
+        folder = self._folders.current("vectors")
+        if (folder / WRITING_FILE).exists():
+            logger.warning("a process was killed while it wrote the vector index: rebuilding it")
+            return self._replaced_vectors()
+        try:
+            return ChromaIndex(folder)
+        except LibraryError as error:
+            logger.warning("rebuilding the vector index: %s", error)
+            return self._replaced_vectors()
+
+    def _replaced_vectors(self, progress: Callable[[int, int], None] | None = None) -> VectorIndex:
+        folder = self._folders.fresh("vectors")
+        index = self._build("vectors", folder, progress)
+        self._folders.adopt("vectors", folder)
+        assert not isinstance(index, WordsIndex)
+        return index
+
+    def _build(
+        self, kind: IndexKind, folder: Path, progress: Callable[[int, int], None] | None
+    ) -> WordsIndex | VectorIndex:
+        index: WordsIndex | VectorIndex = WordsIndex(folder) if kind == "words" else ChromaIndex(folder)
+        if kind == "vectors" and self._vector_kind == "exact":
+            return ExactIndex.over(self._archive)
+        fill(index, self._archive, progress)
+        return index
+
+
+def fill(index: WordsIndex | VectorIndex, archive: Archive, progress: Callable[[int, int], None] | None) -> None:
+    """Put the whole archive into an empty index."""
+    revision = archive.revision()
+    names = archive.article_ids()
+    for start in range(0, len(names), CHANGES_AT_ONCE):
+        part = names[start : start + CHANGES_AT_ONCE]
+        done = start + len(part)
+        entries = [entry_of(stored) for stored in archive.stored_passages(part)]
+        # The revision is claimed only with the last part: a kill in between leaves an index that starts over.
+        index.update(drop=(), add=entries, revision=revision if done == len(names) else 0)
+        if progress is not None:
+            progress(done, len(names))
+    if not names:
+        index.update(drop=(), add=(), revision=revision)
+
+
+def entry_of(stored: StoredPassage) -> IndexEntry:
+    """An archive's passage as the indexes take it."""
+    passage = stored.passage
+    return IndexEntry(
+        passage_id=passage.id,
+        article_id=passage.article.id,
+        title=passage.article.title,
+        text=indexed_text(passage),
+        outlet=passage.article.outlet,
+        language=stored.language or "en",
+        published=stored.published,
+        vector=stored.vector,
+    )
+
+
+def _taken_lock(root: Path) -> filelock.BaseFileLock:
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(root / "lock", timeout=0)
+        lock.acquire()
+    except filelock.Timeout as error:
+        raise LibraryBusy(
+            f"another process (the page, or a running ingest) has the indexes of {str(root.parent)!r} open; "
+            "stop it or try again later"
+        ) from error
+    except OSError as error:
+        raise StorageError(f"cannot write in {str(root)!r} ({error.strerror}); make the folder writable") from error
+    return lock
+
+
+def follow(archive: Archive, index: WordsIndex | VectorIndex) -> int:
+    applied = 0
+    while changes := archive.changed_since(index.revision, limit=CHANGES_AT_ONCE):
+        names = [change.article_id for change in changes]
+        entries = [entry_of(stored) for stored in archive.stored_passages(names)]
+        index.update(drop=names, add=entries, revision=max(change.revision for change in changes))
+        applied += len(names)
+    return applied

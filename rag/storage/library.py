@@ -1,0 +1,365 @@
+"""One library: the archive, and the indexes that follow it, kept in step.
+
+Only one process owns the indexes; any number may read, and any number may write to the archive. Whatever a process
+leaves behind when it is killed, the next one that opens the library completes.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from rag.errors import EmbedderMismatch, LibraryBusy, LibraryError, StorageError, UsageError
+from rag.settings import Settings
+from rag.storage.archive.archive import Archive, Change
+from rag.storage.index_contract import Hit, SearchFilter, Vectors, indexed_text
+from rag.storage.indexes.chroma import load_chroma
+from rag.storage.indexes.health import are_current, disk_problems, disk_revisions, was_interrupted
+from rag.storage.indexes.reader import BorrowedIndexes
+from rag.storage.indexes.writer import EXACT_UP_TO_PASSAGES, OwnedIndexes
+from rag.types import Article, Passage, Question
+
+if TYPE_CHECKING:
+    from rag.models.embedder import Embedder
+    from rag.models.entailment import Entailment
+    from rag.models.reranker import Reranker
+
+ARCHIVE_FILE = "archive.sqlite3"
+
+# More waiting changes than this are left to the background (`Desk` watches), so that no question waits for a long
+# catch-up.
+CATCH_UP_WITHIN_A_QUESTION = 32
+
+_EMBEDDER = "embedder"
+_REEMBEDDING = "re-embedding"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prepared:
+    """An article ready to be stored. `bands` are its MinHash bands; `story` "" means a story of its own."""
+
+    article: Article
+    passages: tuple[Passage, ...]
+    bands: tuple[int, ...] = ()
+    story: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LibraryStatus:
+    """What is in a library and how it is. The revisions of the indexes equal `revision` when they have caught up."""
+
+    folder: str
+    articles: int
+    passages: int
+    stories: int
+    outlets: tuple[str, ...]
+    first_published: datetime | None
+    last_published: datetime | None
+    revision: int
+    vectors_revision: int
+    words_revision: int
+    embedder: str
+    vector_index: str
+    owns_indexes: bool
+    problems: tuple[str, ...]
+
+    @property
+    def clean(self) -> bool:
+        """Whether the indexes have caught up and nothing is wrong."""
+        return not self.problems and self.revision == self.vectors_revision == self.words_revision
+
+
+class Library:
+    """See the module. Make it with `open_library`; use it as a context manager or call `close`."""
+
+    def __init__(self, settings: Settings, archive: Archive, *, embedder: Embedder | None, stay_open: bool) -> None:
+        self.settings = settings
+        self.folder = settings.library
+        self.archive = archive
+        self._given_embedder = embedder
+        self._stay_open = stay_open
+        self._indexes: OwnedIndexes | BorrowedIndexes | None = None
+        self._guard = threading.RLock()
+        self._wrote = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The embedder, loaded at first use.
+
+        Raises `EmbedderMismatch` where the library's vectors come from another.
+        """
+        from rag.models.load_embedder import open_embedder
+
+        embedder = self._given_embedder or open_embedder(self.settings)
+        self._check_embedder(embedder.identity)
+        return embedder
+
+    @cached_property
+    def entailment(self) -> Entailment | None:
+        """The entailment model of the settings; loaded at the first draft."""
+        from rag.models.entailment import open_entailment
+
+        return open_entailment(self.settings)
+
+    @cached_property
+    def reranker(self) -> Reranker | None:
+        """The cross-encoder of the settings, loaded at first use; None where none is set."""
+        from rag.models.reranker import open_reranker
+
+        return open_reranker(self.settings)
+
+    def put(self, batch: Sequence[Prepared]) -> list[Change]:
+        """Embed a batch together, then store each article in a transaction of its own.
+
+        Unchanged ones are not embedded.
+        """
+        self.refuse_if_read_only()
+        fresh = [item for item in batch if self.archive.digest_of(item.article.ref.id) != item.article.digest]
+        changes = dict(zip(map(id, fresh), self.store(fresh, self.embed(fresh)), strict=True))
+        return [changes.get(id(item), "unchanged") for item in batch]
+
+    def embed(self, batch: Sequence[Prepared]) -> Vectors:
+        """The vectors of all passages of a batch, in order; the library is not asked, so that any thread may do it."""
+        return self.embedder.embed_passages([indexed_text(p) for item in batch for p in item.passages])
+
+    def store(self, batch: Sequence[Prepared], vectors: Vectors) -> list[Change]:
+        """Store each article of a batch in a transaction of its own, with what `embed` returned for the batch."""
+        self.refuse_if_read_only()
+        if batch and self.archive.note(_EMBEDDER) is None:
+            self.archive.set_note(_EMBEDDER, self.embedder.identity)
+        changes: list[Change] = []
+        start = 0
+        for item in batch:
+            end = start + len(item.passages)
+            self._wrote = True
+            changes.append(
+                self.archive.put(item.article, item.passages, vectors[start:end], bands=item.bands, story=item.story)
+            )
+            start = end
+        return changes
+
+    def remove(self, article_id: str) -> bool:
+        """Remove an article; it stops answering at once. False where there is none of that id."""
+        self.refuse_if_read_only()
+        removed = self.archive.remove(article_id)
+        self._wrote = self._wrote or removed
+        return removed
+
+    def search_words(self, question: Question, limit: int) -> list[Hit]:
+        """Passage ids by BM25, best first."""
+        languages = {"en", *self.archive.languages()}
+        text = f"{question.complete} {question.context}"
+        return self._ready().search_words(text, SearchFilter.of(question), limit, languages=sorted(languages))
+
+    def search_vectors(self, question: Question, vector: np.typing.NDArray[np.float32], limit: int) -> list[Hit]:
+        """Passage ids by cosine to `vector`, best first."""
+        return self._ready().search_vectors(vector, SearchFilter.of(question), limit)
+
+    def rarity(self, terms: Iterable[str]) -> dict[str, float]:
+        """Term -> how rare it is in this library, from 0 (everywhere) to 1 (nowhere)."""
+        return self._ready().words.rarity(terms)
+
+    def catch_up(self) -> int:
+        """Bring the indexes to the archive's revision; returns how many articles were applied."""
+        with self._guard:
+            indexes = self._open_indexes(writing=True)
+            applied = indexes.catch_up()
+            if isinstance(indexes, OwnedIndexes):
+                indexes.verify()
+            return applied
+
+    def expect_writing(self) -> None:
+        """Load what `settle` will need, in the background: importing Chroma takes seconds that an encoder can use."""
+        if self._indexes is None:
+            threading.Thread(target=load_chroma, name="newsdesk-loading").start()
+
+    def settle(self) -> None:
+        """Complete on disk what this process, or a killed one, has not indexed; quick where nothing is behind."""
+        if self._stay_open or not are_current(self.folder, self.archive) or was_interrupted(self.folder):
+            self.catch_up()
+        self._wrote = False
+
+    def catch_up_if_behind(self) -> None:
+        """Follow what other processes stored; quick where nothing changed. Questions are answered meanwhile."""
+        with self._guard:
+            indexes = self._open_indexes(writing=False)
+        if self.archive.revision() > min(indexes.vectors.revision, indexes.words.revision):
+            indexes.catch_up()
+
+    def rebuild(self, progress: Callable[[int, int], None] | None = None) -> None:
+        """Make both indexes anew from the archive; with another embedder in the settings, make the vectors anew first.
+
+        Raises `LibraryBusy` while another process owns the indexes.
+        """
+        self.refuse_if_read_only()
+        with self._guard:
+            if self._indexes is not None:
+                self._indexes.close()
+                self._indexes = None
+            self._reembed_if_needed(progress)
+            owned = OwnedIndexes(self.folder, self.archive, vector_kind="exact")
+            try:
+                # Opened as exact, a broken vector index is never touched; both are then built fresh on disk.
+                owned.rebuild_on_disk(progress, chroma=self.settings.vector_index != "exact")
+            finally:
+                owned.close()
+            self._wrote = False
+
+    def status(self) -> LibraryStatus:
+        """Counts, dates and problems."""
+        first, last = self.archive.period()
+        vectors, words = disk_revisions(self.folder)
+        indexes = self._indexes
+        exact_only = self.settings.vector_index == "exact"
+        revision = self.archive.revision()
+        return LibraryStatus(
+            folder=str(self.folder),
+            articles=self.archive.count(),
+            passages=self.archive.passage_count(),
+            stories=self.archive.story_count(),
+            outlets=tuple(self.archive.outlets()),
+            first_published=first,
+            last_published=last,
+            revision=revision,
+            vectors_revision=revision if exact_only else vectors,
+            words_revision=words,
+            embedder=self.archive.note(_EMBEDDER) or "",
+            vector_index=indexes.vectors.name if indexes else "exact" if exact_only else "chroma",
+            owns_indexes=isinstance(indexes, OwnedIndexes),
+            problems=tuple(indexes.problems if indexes else disk_problems(self.folder, self.archive)),
+        )
+
+    def close(self) -> None:
+        """Let the indexes catch up with what this process wrote, and close everything."""
+        with self._guard:
+            try:
+                if self._wrote:
+                    self.catch_up()
+            finally:
+                if self._indexes is not None:
+                    self._indexes.close()
+                    self._indexes = None
+                self.archive.close()
+
+    def _ready(self) -> OwnedIndexes | BorrowedIndexes:
+        with self._guard:
+            indexes = self._open_indexes(writing=False)
+            behind = self.archive.revision() - min(indexes.vectors.revision, indexes.words.revision)
+            if 0 < behind <= CATCH_UP_WITHIN_A_QUESTION or (behind and not self._stay_open):
+                indexes.catch_up(wait=False)
+            return indexes
+
+    def _open_indexes(self, *, writing: bool) -> OwnedIndexes | BorrowedIndexes:
+        if isinstance(self._indexes, OwnedIndexes) or (self._indexes is not None and not writing):
+            return self._indexes
+        if self._should_own(writing=writing):
+            try:
+                owned = OwnedIndexes(self.folder, self.archive, vector_kind=self.settings.vector_index)
+            except LibraryBusy:
+                owned = None
+            if owned is not None:
+                if self._indexes is not None:
+                    self._indexes.close()
+                self._indexes = owned
+                owned.catch_up()
+                owned.verify()
+                return owned
+        if self._indexes is None:
+            self._indexes = BorrowedIndexes(self.folder, self.archive)
+        return self._indexes
+
+    def _should_own(self, *, writing: bool) -> bool:
+        if self.archive.read_only:
+            return False
+        if writing or self._stay_open or not are_current(self.folder, self.archive):
+            return True
+        return self.settings.vector_index == "chroma" or self.archive.passage_count() > EXACT_UP_TO_PASSAGES
+
+    def _check_embedder(self, identity: str) -> None:
+        if self.archive.note(_REEMBEDDING):
+            raise EmbedderMismatch(
+                "changing the embedder of this library was interrupted; run `newsdesk rebuild` to complete it"
+            )
+        built_with = self.archive.note(_EMBEDDER)
+        if built_with is not None and built_with != identity:
+            raise EmbedderMismatch(
+                f"the library was built with the embedder {built_with!r}, the settings ask for {identity!r}; "
+                "run `newsdesk rebuild` to change it over, or set the old one again"
+            )
+
+    def _reembed_if_needed(self, progress: Callable[[int, int], None] | None) -> None:
+        from rag.models.load_embedder import open_embedder
+
+        embedder = self._given_embedder or open_embedder(self.settings)
+        built_with = self.archive.note(_EMBEDDER)
+        if built_with in (None, embedder.identity) and not self.archive.note(_REEMBEDDING):
+            return
+        self.archive.set_note(_REEMBEDDING, embedder.identity)
+        names = self.archive.article_ids()
+        for done, name in enumerate(names, start=1):
+            passages = self.archive.passages(name)
+            self.archive.replace_vectors(name, embedder.embed_passages([indexed_text(p) for p in passages]))
+            if progress is not None:
+                progress(done, len(names))
+        self.archive.set_note(_EMBEDDER, embedder.identity)
+        self.archive.set_note(_REEMBEDDING, "")
+
+    def refuse_if_read_only(self) -> None:
+        """Raise UsageError where the settings forbid every change."""
+        if self.settings.read_only:
+            raise UsageError("this library is open for reading only; unset NEWSDESK_READ_ONLY to change it")
+
+
+def open_library(
+    settings: Settings, *, embedder: Embedder | None = None, stay_open: bool = False, create: bool = True
+) -> Library:
+    """Open the library that the settings name.
+
+    `stay_open` takes ownership of the indexes where nobody else has it. Raises `LibraryError` where there is no library
+    and `create` is False, or where the folder holds something else or only part of a library; `StorageError` where the
+    disk refuses.
+    """
+    folder = settings.library
+    database = folder / ARCHIVE_FILE
+    if folder.exists() and not folder.is_dir():
+        raise LibraryError(f"{str(folder)!r} is a file, not a library folder; name another with --library")
+    is_empty_file = database.exists() and database.stat().st_size == 0
+    if is_empty_file or not database.exists():
+        if (folder / "indexes").exists() and any((folder / "indexes").glob("*-[0-9]*")):
+            raise LibraryError(
+                f"{ARCHIVE_FILE} is {'empty' if is_empty_file else 'missing'} in {str(folder)!r}; "
+                "restore it from a copy, or delete the folder and ingest the sources again"
+            )
+        if not create or settings.read_only:
+            raise LibraryError(
+                f"there is no library at {str(folder)!r}; run `newsdesk ingest SOURCE --library {folder}`"
+            )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"cannot make the folder {str(folder)!r} ({error.strerror}); name another with --library"
+        ) from error
+    archive = Archive(database, read_only=_cannot_be_written(folder))
+    return Library(settings, archive, embedder=embedder, stay_open=stay_open)
+
+
+def _cannot_be_written(folder: Path) -> bool:
+    return not os.access(folder, os.W_OK)

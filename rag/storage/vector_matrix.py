@@ -1,0 +1,84 @@
+"""Passages with their vectors as columns in memory, and exact search over them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.storage.index_contract import Hit, IndexEntry, SearchFilter
+
+Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VectorRows:
+    """Passages as parallel columns.
+
+    n ids, articles, outlets, dates (NaN where unknown) and an (n, d) float32 matrix.
+    """
+
+    passage_ids: list[str]
+    article_ids: list[str]
+    outlets: list[str]
+    published: NDArray[np.float64]
+    matrix: Vectors
+
+    @classmethod
+    def empty(cls) -> VectorRows:
+        """No passages."""
+        return cls(
+            passage_ids=[], article_ids=[], outlets=[], published=np.empty(0), matrix=np.empty((0, 0), dtype=np.float32)
+        )
+
+    def take(self, rows: Sequence[int]) -> VectorRows:
+        """Only these rows, in this order."""
+        return VectorRows(
+            passage_ids=[self.passage_ids[i] for i in rows],
+            article_ids=[self.article_ids[i] for i in rows],
+            outlets=[self.outlets[i] for i in rows],
+            published=self.published[list(rows)],
+            matrix=self.matrix[list(rows)],
+        )
+
+    def extended(self, entries: Sequence[IndexEntry]) -> VectorRows:
+        """These rows and one for each entry."""
+        if not entries:
+            return self
+        published = [np.nan if entry.published is None else entry.published for entry in entries]
+        fresh = np.stack([entry.vector for entry in entries]).astype(np.float32)
+        return VectorRows(
+            passage_ids=[*self.passage_ids, *(entry.passage_id for entry in entries)],
+            article_ids=[*self.article_ids, *(entry.article_id for entry in entries)],
+            outlets=[*self.outlets, *(entry.outlet for entry in entries)],
+            published=np.concatenate([self.published, np.array(published, dtype=np.float64)]),
+            matrix=np.concatenate([self.matrix, fresh]) if len(self.matrix) else fresh,
+        )
+
+    def nearest(self, vector: Vectors, limits: SearchFilter, limit: int) -> list[Hit]:
+        """The rows within the limits whose vectors are nearest, best first; the score is the cosine."""
+        if not self.passage_ids:
+            return []
+        scores = self.matrix @ np.asarray(vector, dtype=np.float32)
+        allowed = np.flatnonzero(self.allowed(limits))
+        best = allowed[np.argsort(-scores[allowed], kind="stable")[:limit]]
+        return [Hit(passage_id=self.passage_ids[i], score=float(scores[i])) for i in best]
+
+    def without(self, articles: Collection[str]) -> VectorRows:
+        """These rows but for those of the articles."""
+        kept = [i for i, article in enumerate(self.article_ids) if article not in articles]
+        return self if len(kept) == len(self.article_ids) else self.take(kept)
+
+    def allowed(self, limits: SearchFilter) -> NDArray[np.bool_]:
+        """Which rows lie within the limits."""
+        mask = np.ones(len(self.passage_ids), dtype=bool)
+        # Comparisons with NaN are false, so that a bound leaves undated passages out.
+        if limits.published_after is not None:
+            mask &= self.published >= limits.published_after
+        if limits.published_before is not None:
+            mask &= self.published <= limits.published_before
+        if limits.outlets:
+            mask &= np.isin(np.array(self.outlets, dtype=object), list(limits.outlets))
+        return mask

@@ -1,0 +1,1 @@
+"""Summaries, briefings and timelines, each sentence cited."""

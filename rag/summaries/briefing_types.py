@@ -1,0 +1,140 @@
+"""What a briefing is made of: stories, each with cited sentences, its outlets and what is disputed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from rag.checking.disagreements import Disagreement
+from rag.public_json import article_json, citation_json
+from rag.types import ArticleRef, Citation, require_period
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BriefingStory:
+    """One story: what several articles tell of the same event.
+
+    `articles` are all of them, newest first; `sources` counts the independent outlets, wire copies once. `sentences`
+    are exact quotes in reading order, `disputed` the differences between outlets with both quotes. `earlier` are those
+    of the articles that the reader has read before; none of the sentences is from one of them.
+    """
+
+    title: str
+    articles: tuple[ArticleRef, ...]
+    sources: int
+    sentences: tuple[Citation, ...]
+    disputed: tuple[Disagreement, ...] = ()
+    earlier: tuple[ArticleRef, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.articles or not self.sentences:
+            raise ValueError("a story needs an article and a cited sentence")
+
+    @property
+    def outlets(self) -> tuple[str, ...]:
+        """Every outlet that tells it, sorted; unknown ones are left out."""
+        return tuple(sorted({article.outlet for article in self.articles if article.outlet}))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Briefing:
+    """The stories of a period, the most important first.
+
+    `considered` counts the articles of the period (and topic) that were looked at, `total` the stories that they
+    make. `first` and `last` are the publication dates between which the library's articles lie; `nearest` are the
+    articles just before and just after the period where it holds none.
+    """
+
+    topic: str
+    published_after: datetime | None
+    published_before: datetime | None
+    asked_outlets: tuple[str, ...]
+    stories: tuple[BriefingStory, ...]
+    considered: int
+    total: int
+    first: datetime | None
+    last: datetime | None
+    nearest: tuple[ArticleRef, ...] = ()
+
+    def __post_init__(self) -> None:
+        require_period(self.published_after, self.published_before)
+        shown = [article.id for story in self.stories for article in story.articles]
+        if len(shown) != len(set(shown)):
+            raise ValueError("an article stands in two stories")
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Every quote, in the order of its marker."""
+        quotes = [
+            quote
+            for story in self.stories
+            for quote in (*story.sentences, *(side for pair in story.disputed for side in (pair.one, pair.other)))
+        ]
+        return tuple(sorted(quotes, key=lambda quote: quote.marker))
+
+    @property
+    def notice(self) -> str:
+        """One or two sentences for the reader where the period is empty or begins after the newest article; or ""."""
+        if self.stories:
+            return ""
+        if self.considered:
+            return "Nothing new: everything in this period was told before."
+        about = f" about “{self.topic}”" if self.topic else ""
+        source = f" from {', '.join(self.asked_outlets)}" if self.asked_outlets else ""
+        said = f"No article{about}{source} {self._period_in_words()}."
+        if self.first is None or self.last is None:
+            return f"{said} No article of this library has a date."
+        return f"{said} The articles of this library are from {_day(self.first)} to {_day(self.last)}."
+
+    def _period_in_words(self) -> str:
+        after, before = self.published_after, self.published_before
+        if after and before:
+            return f"was published from {_day(after)} to {_day(before)}"
+        if after:
+            return f"was published since {_day(after)}"
+        return f"was published until {_day(before)}" if before else "was found"
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def briefing_json(briefing: Briefing) -> dict[str, Any]:
+    """The public JSON form of a briefing (`newsdesk briefing --json`); dates are ISO 8601 or null."""
+    return {
+        "topic": briefing.topic,
+        "published_after": _iso(briefing.published_after),
+        "published_before": _iso(briefing.published_before),
+        "outlets": list(briefing.asked_outlets),
+        "articles": briefing.considered,
+        "total_stories": briefing.total,
+        "stories": [_story_json(story) for story in briefing.stories],
+        "notice": briefing.notice,
+        "library": {"first_published": _iso(briefing.first), "last_published": _iso(briefing.last)},
+        "nearest": [article_json(ref) for ref in briefing.nearest],
+    }
+
+
+def disagreement_json(pair: Disagreement) -> dict[str, Any]:
+    """Two quotes side by side, with the figures that differ (empty for a denial)."""
+    sides = [
+        {"value": value, **citation_json(quote)}
+        for value, quote in zip(pair.values, (pair.one, pair.other), strict=True)
+    ]
+    return {"kind": pair.kind, "sides": sides}
+
+
+def _story_json(story: BriefingStory) -> dict[str, Any]:
+    return {
+        "title": story.title,
+        "sources": story.sources,
+        "outlets": list(story.outlets),
+        "sentences": [citation_json(quote) for quote in story.sentences],
+        "disputed": [disagreement_json(pair) for pair in story.disputed],
+        "articles": [article_json(ref) for ref in story.articles],
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

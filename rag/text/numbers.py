@@ -1,0 +1,226 @@
+"""Numbers and dates of a text as values that can be compared: 25 million is 25,000,000 and 19 June 2024 is 2024-06-19.
+
+A figure has a value, a kind (number, percent, money, ordinal, a measure) and the word it counts; a claim's figure is
+held against the figures of the quotes by all three.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rag.text.tokens import STOP_WORDS, stem, word_set
+from rag.text.written_dates import DATE_FORMS, Day, read_day
+
+_ONES = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_SMALL = {word: value for value, word in enumerate(_ONES)} | {word: 10 * (i + 2) for i, word in enumerate(_TENS)}
+_IRREGULAR_ORDINALS = {
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fifth": 5,
+    "eighth": 8,
+    "ninth": 9,
+    "twelfth": 12,
+    "twentieth": 20,
+}
+_ORDINALS = _IRREGULAR_ORDINALS | {f"{_ONES[i]}th": i for i in range(4, 20) if i not in (5, 8, 9, 12)}
+_SCALES = {
+    "dozen": 12.0,
+    "hundred": 1e2,
+    "thousand": 1e3,
+    "k": 1e3,
+    "lakh": 1e5,
+    "crore": 1e7,
+    "million": 1e6,
+    "mn": 1e6,
+    "m": 1e6,
+    "billion": 1e9,
+    "bn": 1e9,
+    "trillion": 1e12,
+    "tn": 1e12,
+}
+NUMBER_WORDS = frozenset([*_SMALL, *_ORDINALS])
+""""twelve", "twelfth": what counts or orders and names nobody."""
+
+_VAGUE = ("dozens", "scores", "hundreds", "thousands", "millions", "billions", "trillions")
+_FRACTIONS = {
+    "half": 0.5,
+    "third": 1 / 3,
+    "thirds": 1 / 3,
+    "quarter": 0.25,
+    "quarters": 0.25,
+    "fifth": 0.2,
+    "fifths": 0.2,
+}
+_UNITS = {
+    "percent": r"%|per\s?cent(?:age\spoints?)?|pct", "usd": r"(?:us\s)?dollars?|usd", "eur": r"euros?|eur",
+    "gbp": r"pounds?|gbp|sterling", "jpy": r"yen|jpy", "cny": r"yuan|renminbi|rmb", "rub": r"roubles?|rubles?",
+    "inr": r"rupees?", "cent": r"cents?|pence", "km": r"kilomet(?:re|er)s?|kms?", "mile": r"miles?|mph",
+    "metre": r"met(?:re|er)s?", "cm": r"centimet(?:re|er)s?|cm", "foot": r"feet|foot|ft", "inch": r"inch(?:es)?",
+    "kg": r"kilogram(?:me)?s?|kilos?|kg", "tonne": r"tonnes?|tons?", "gram": r"gram(?:me)?s?",
+    "litre": r"lit(?:re|er)s?", "barrel": r"barrels?", "degree": r"degrees?|°", "second": r"seconds?",
+    "minute": r"minutes?|mins?", "hour": r"hours?|hrs?", "day": r"days?", "week": r"weeks?", "month": r"months?",
+    "year": r"years?", "decade": r"decades?", "century": r"centur(?:y|ies)", "point": r"points?", "vote": r"votes?",
+    "seat": r"seats?",
+}  # fmt: skip
+_CURRENCIES = {"$": "usd", "us$": "usd", "£": "gbp", "€": "eur", "¥": "jpy", "₹": "inr"}
+_OVER = (
+    r"more\sthan|over|above|at\sleast|exceed(?:s|ed|ing)?|(?:no|not)\s(?:fewer|less)\sthan|upwards?\sof"
+    r"|greater\sthan|in\sexcess\sof"
+)
+_UNDER = r"(?:no|not)\smore\sthan|less\sthan|fewer\sthan|under|below|up\sto|at\smost"
+
+_SMALL_WORD = "|".join([*sorted(_SMALL, key=len, reverse=True)])
+_SCALE_WORD = "dozen|hundred|thousand|million|billion|trillion|lakh|crore"
+_NUMBER_WORDS = (
+    rf"(?:(?:{_SMALL_WORD}|an?(?=\s(?:{_SCALE_WORD})\b))(?:(?:\s|-|\sand\s)(?:{_SMALL_WORD}|hundred|thousand))*)"
+)
+_FIGURE = re.compile(
+    rf"""(?:\b(?:(?P<under>{_UNDER})|(?P<over>{_OVER}))\s+(?:about\s+|an?\s+estimated\s+)?)?
+    (?P<currency>(?:\bUS|\bHK|\bA|\bC)?\$|[£€¥₹])?\s?
+    (?:(?<![\w.,])(?P<sign>-|minus\s))?
+    (?:(?<![^\W\d_])(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?!\d)(?:\.\d+)?|\d+(?:[.,]\d+)?)
+       (?:(?P<ordinal>st|nd|rd|th)\b|(?P<decade>'?s)\b)?
+      |\b(?P<words>{_NUMBER_WORDS}|{_SCALE_WORD})\b)
+    (?:(?:\s?-\s?|\s)?(?P<scale>{_SCALE_WORD}|mn|bn|tn|m|k)\b)?
+    (?:(?:\s?-\s?|\s)?(?:(?:{"|".join(f"(?P<u_{name}>{pattern})" for name, pattern in _UNITS.items())})(?![^\W_])))?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_FRACTION = re.compile(
+    rf"\b(?:(?P<count>an?|one|two|three|four)[\s-])?(?P<fraction>{'|'.join(_FRACTIONS)})\b"
+    r"(?=\s(?:of|the|a|its|their|all)\b)",
+    re.IGNORECASE,
+)
+_LOOSE = re.compile(
+    rf"\b(?P<vague>{'|'.join(_VAGUE)})\b|\b(?P<ordinal>{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number: `kind` is number, percent, ordinal, decade, a vague plural, a currency or a measure; `heads` are
+    stems of the words it counts.
+
+    `required` is False for "one", which is a pronoun as often as a number: it is refused only where the quotes count
+    the same thing otherwise.
+    """
+
+    value: float
+    kind: str
+    bound: str
+    heads: frozenset[str]
+    text: str
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All numbers and dates of one text; `spans` are the characters that they fill."""
+
+    numbers: tuple[Figure, ...]
+    days: tuple[Day, ...]
+    spans: tuple[tuple[int, int], ...]
+
+
+@lru_cache(maxsize=4096)
+def read_figures(folded: str) -> Figures:
+    """Read a text that `rag.text.tokens.fold_claim` returned."""
+    masked = folded
+    days: list[Day] = []
+    numbers: list[Figure] = []
+    spans: list[tuple[int, int]] = []
+    for form in DATE_FORMS:
+        matches = list(form.finditer(masked))
+        days += map(read_day, matches)
+        spans += (match.span() for match in matches)
+        masked = form.sub(_masked, masked)
+    for form, read in ((_FRACTION, _fraction), (_FIGURE, _figure), (_LOOSE, _loose)):
+        matches = list(form.finditer(masked))
+        masked = form.sub(_masked, masked)
+        for match in matches:
+            numbers.append(read(match, masked))
+            spans.append(match.span())
+    return Figures(tuple(numbers), tuple(days), tuple(spans))
+
+
+def _masked(match: re.Match[str]) -> str:
+    return "#" * len(match.group())
+
+
+def _figure(match: re.Match[str], masked: str) -> Figure:
+    parts = match.groupdict()
+    value = _digits(parts["digits"]) if parts["digits"] else _words(parts["words"])
+    value *= _SCALES[parts["scale"].lower()] if parts["scale"] else 1
+    value = -value if parts["sign"] else value
+    kind = next((name for name in _UNITS if parts[f"u_{name}"]), "number")
+    if parts["currency"]:
+        kind = _CURRENCIES.get(parts["currency"].lower(), parts["currency"].lower())
+    elif parts["ordinal"]:
+        kind = "ordinal"
+    elif parts["decade"]:
+        kind = "decade"
+    is_pronoun = (parts["words"] or "").lower() == "one" and kind == "number" and not parts["scale"]
+    bound = "over" if parts["over"] else "under" if parts["under"] else ""
+    return Figure(value, kind, bound, _heads(masked, match.span()), match.group().strip(" -"), required=not is_pronoun)
+
+
+def _digits(digits: str) -> float:
+    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", digits):
+        return float(digits.replace(",", ""))
+    return float(digits.replace(",", "."))
+
+
+def _words(words: str) -> float:
+    total, group = 0.0, 0.0
+    for word in re.split(r"[\s-]+", words.lower()):
+        if word in ("a", "an"):
+            group = 1
+        elif word in _SMALL:
+            group += _SMALL[word]
+        elif word == "thousand":
+            total, group = total + (group or 1) * 1000, 0
+        elif word in _SCALES:
+            group = (group or 1) * _SCALES[word]
+    return total + group
+
+
+def _loose(match: re.Match[str], masked: str) -> Figure:
+    word = match.group().lower()
+    if match["vague"]:
+        return Figure(0, word, "", frozenset(), match.group())
+    return Figure(_ORDINALS[word], "ordinal", "", _heads(masked, match.span()), match.group())
+
+
+def _fraction(match: re.Match[str], masked: str) -> Figure:
+    count = _SMALL.get((match["count"] or "one").lower(), 1)
+    return Figure(100 * count * _FRACTIONS[match["fraction"].lower()], "percent", "", frozenset(), match.group())
+
+
+_GENERIC = word_set("""
+    people person peopl other others more men women man woman case cases total least new about around nearly almost some
+    """)
+_BREAK = re.compile(r"[.;:!?()\"#]|,(?!\d)|\b(?:and|or|but|while)\b", re.IGNORECASE)
+
+
+def _heads(masked: str, span: tuple[int, int]) -> frozenset[str]:
+    """Stems of the nearest content word on either side, within the figure's own stretch of the sentence; figures are
+    masked by #."""
+    after = _BREAK.split(masked[span[1] : span[1] + 60])[0].split()[:4]
+    before = _BREAK.split(masked[max(0, span[0] - 40) : span[0]])[-1].split()[::-1][:3]
+    return frozenset(head for words in (after, before) if (head := _first_content(words)))
+
+
+def _first_content(words: Iterable[str]) -> str:
+    for word in words:
+        bare = word.strip("'-,").casefold()
+        if bare and bare not in STOP_WORDS and bare not in _GENERIC and stem(bare) not in _GENERIC:
+            return stem(bare)
+    return ""

@@ -1,0 +1,103 @@
+"""Periods that a question names in relation to the day it is asked ("last week"), and the days that it writes out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from rag.text.written_dates import DATE_FORMS, read_day
+
+# What happened on the last day of a period stands in the next day's articles.
+REPORTED_WITHIN = timedelta(days=1)
+
+_UNITS = {
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+    "week": timedelta(weeks=1),
+    "month": timedelta(days=30),
+    "year": timedelta(days=365),
+}
+_NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_NUMBERS = {word: number for number, word in enumerate(_NUMBER_WORDS, start=1)} | {"": 1, "couple of": 2, "few": 3}
+_BACK = re.compile(
+    r"\b(?:in|over|during|within|for)\s+the\s+(?:last|past)\s*"
+    rf"(?P<number>\d{{1,3}}|{'|'.join(filter(None, _NUMBERS))}|)\s*(?P<unit>{'|'.join(_UNITS)})s?\b",
+    re.IGNORECASE,
+)
+_CALENDAR = re.compile(
+    r"\b(?P<word>yesterday|(?P<which>last|this)\s+(?P<unit>week|month|year))\b(?!['\u2019]s\b)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Period:
+    """First and last moment of publication, both inclusive, and the words that named it."""
+
+    after: datetime
+    before: datetime
+    words: str
+
+    def in_words(self) -> str:
+        """`“last week” is read as 10 June 2024 to 17 June 2024`."""
+        first, last = (f"{moment.day} {moment:%B %Y}" for moment in (self.after, self.before))
+        return f"“{self.words}” is read as {first}" + (f" to {last}" if last != first else "")
+
+
+def distance_in_words(distance: timedelta) -> str:
+    """A span of time in its largest whole unit that it fills twice: `2 days`, `3 weeks`, `23 months`, `2 years`.
+
+    Months are of 30.44 days, years of 365.25; less than two days are hours.
+    """
+    hours = int(distance.total_seconds() // 3600)
+    for unit, length in (("year", 8766.0), ("month", 730.5), ("week", 168.0), ("day", 24.0)):
+        if hours >= 2 * length:
+            return f"{int(hours / length)} {unit}s"
+    return f"{hours} {'hour' if hours == 1 else 'hours'}"
+
+
+def relative_period(text: str, now: datetime) -> Period | None:
+    """The period that the text names by its distance from `now`; None where it names none.
+
+    Days begin at midnight in the time zone of `now`, weeks on Monday. A period that is over is followed by a day in
+    which it was still reported; none reaches beyond `now`.
+    """
+    if match := _BACK.search(text):
+        number = match["number"].lower()
+        distance = _UNITS[match["unit"].lower()] * (int(number) if number.isdigit() else _NUMBERS[number])
+        return Period(after=now - distance, before=now, words=match.group())
+    if match := _CALENDAR.search(text):
+        today = datetime.combine(now.date(), time.min, tzinfo=now.tzinfo)
+        if match["word"].lower() == "yesterday":
+            return Period(after=today - timedelta(days=1), before=now, words=match.group())
+        begun = _beginning(today, match["unit"].lower())
+        if match["which"].lower() == "this":
+            return Period(after=begun, before=now, words=match.group())
+        after = _beginning(begun - timedelta(days=1), match["unit"].lower())
+        return Period(after=after, before=min(now, begun + REPORTED_WITHIN), words=match.group())
+    return None
+
+
+def days_written_out(text: str) -> list[tuple[int, datetime]]:
+    """The full dates of a text as (offset, first moment of that day without a time zone), in order of the text."""
+    found: dict[int, datetime] = {}
+    taken: list[tuple[int, int]] = []
+    for form in DATE_FORMS:
+        for match in form.finditer(text):
+            if any(start < match.end() and match.start() < end for start, end in taken):
+                continue
+            taken.append(match.span())
+            day = read_day(match)
+            if day.year and day.day:
+                try:
+                    found[match.start()] = datetime(day.year, day.month, day.day)
+                except ValueError:
+                    # "31 June" is no day: it limits nothing.
+                    continue
+    return sorted(found.items())
+
+
+def _beginning(day: datetime, unit: str) -> datetime:
+    if unit == "week":
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1) if unit == "month" else day.replace(month=1, day=1)

@@ -1,0 +1,100 @@
+"""Words of a text as search terms: folded, stemmed, and the same for questions and articles.
+
+Folding is Unicode case folding without accents. Scripts without spaces become overlapping character pairs, the usual
+choice for them (Lee et al. 1999, "n-gram based text retrieval"). Country names, demonyms and adjectives fold to one
+key.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from functools import lru_cache
+from typing import Any
+
+from rag.text.country_names import name_key
+from rag.text.tokens import word_set
+
+# Letters that join without spaces: Han, kana, Thai, Lao, Khmer, Burmese.
+_UNSPACED = r"぀-ヿ㐀-䶿一-鿿豈-﫿฀-๿຀-໿ក-៿က-႟"
+_TOKEN = re.compile(rf"[{_UNSPACED}]+|(?:(?:[^\W\d_{_UNSPACED}])\.){{2,}}|\d+(?:[.,]\d+)*|(?:(?![{_UNSPACED}])\w)+")
+_UNSPACED_RUN = re.compile(rf"[{_UNSPACED}]+")
+
+ALGORITHMS = {
+    "ar": "arabic", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish", "fi": "finnish",
+    "fr": "french", "hu": "hungarian", "id": "indonesian", "it": "italian", "nl": "dutch", "no": "norwegian",
+    "pt": "portuguese", "ro": "romanian", "ru": "russian", "sv": "swedish", "tr": "turkish",
+}  # fmt: skip
+"""Language code -> Snowball stemmer; other languages are folded and not stemmed."""
+
+_FUNCTION_WORDS = word_set("""
+    a about above after again against all also am an and any are as at be because been before being below between both
+    but by can could did do does doing done down during each else ever few for from further get gets got had has have
+    having he her here hers herself him himself his how however i if in into is it its itself just let like ll many
+    may me might more most much must my myself no nor not now of off on once one only onto or other others ought our
+    ours out over own please quite rather re s same say says said shall she should since so some still such t tell
+    than that the their theirs them themselves then there these they this those though through thus to too toward
+    towards under until up upon us ve very via was we were what whatever when whence where whether which while who
+    whoever whom whose why will with within without would yes yet you your yours
+    au aux avec ce ces cette comme dans de des du elle en est et eux il ils je la le les leur lui mais me mes moi mon
+    ne nos notre nous on ou ou par pas pour qu que quel quelle quels quelles qui sa se ses son sont sur ta te tes toi
+    ton tu un une vos votre vous pourquoi comment quand combien quoi ete etre etait ont
+""")
+
+_stemmers = threading.local()
+
+
+def terms(text: str, language: str = "en") -> list[str]:
+    """Search terms of a text in order, function words included (an index needs them, a comparison does not)."""
+    return [_term(word, language) for word in _words(text)]
+
+
+def content_terms(text: str, language: str = "en") -> list[str]:
+    """Search terms of the words that carry meaning, in order."""
+    return [_term(word, language) for word in _words(text) if _carries_meaning(word)]
+
+
+def _words(text: str) -> list[str]:
+    """Words as they are written; scripts without spaces in overlapping pairs."""
+    found: list[str] = []
+    for match in _TOKEN.finditer(text):
+        word = match.group()
+        if word.isascii() or not _UNSPACED_RUN.fullmatch(word):
+            found.append(word)
+        else:
+            found.extend(word[i : i + 2] for i in range(max(1, len(word) - 1)))
+    return found
+
+
+@lru_cache(maxsize=100_000)
+def _carries_meaning(word: str) -> bool:
+    # "US" is a country, "us" is grammar: the table of names looks at the case.
+    return _folded(word) not in _FUNCTION_WORDS or name_key(word).startswith("country:")
+
+
+@lru_cache(maxsize=100_000)
+def _term(word: str, language: str) -> str:
+    key = name_key(word)
+    if key.startswith("country:"):
+        return key
+    folded = _folded(word)
+    algorithm = ALGORITHMS.get(language.partition("-")[0])
+    return str(_stemmer(algorithm).stemWord(folded)) if algorithm and folded[0].isalpha() else folded
+
+
+def _stemmer(algorithm: str) -> Any:
+    # A Snowball stemmer keeps a buffer: one for each thread.
+    import Stemmer
+
+    cache = _stemmers.__dict__
+    if algorithm not in cache:
+        cache[algorithm] = Stemmer.Stemmer(algorithm)
+    return cache[algorithm]
+
+
+@lru_cache(maxsize=100_000)
+def _folded(word: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    folded = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return folded.replace(".", "") if folded[:1].isalpha() else folded

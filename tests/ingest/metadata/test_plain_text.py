@@ -1,0 +1,76 @@
+"""What a bare text says about itself, and what it does not say."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from ingest.metadata.plain_text import stated_in
+
+BODY = "The council met on Monday. It chose a new chair."
+NINETEENTH = datetime(2024, 6, 19, tzinfo=UTC)
+
+
+def test_title_byline_and_date_above_the_text_are_read_and_taken_off() -> None:
+    stated = stated_in(
+        f"New chair for the council\n\nBy Ana Ruiz and Tom Hale, Harbour Standard\nJune 19, 2024\n\n{BODY}"
+    )
+    assert (stated.title, stated.outlet, stated.authors) == (
+        "New chair for the council", "Harbour Standard", ("Ana Ruiz", "Tom Hale"),
+    )  # fmt: skip
+    assert (stated.published, stated.precision, stated.text) == (NINETEENTH, "day", BODY)
+
+
+def test_header_lines_are_read() -> None:
+    stated = stated_in(
+        f"Title: New chair\nSource: Harbour Standard\nDate: 2024-06-19T10:30Z\nURL: https://x.example/a\n\n{BODY}"
+    )
+    assert (stated.title, stated.outlet, stated.url) == ("New chair", "Harbour Standard", "https://x.example/a")
+    assert (stated.published, stated.text) == (NINETEENTH.replace(hour=10, minute=30), BODY)
+
+
+def test_a_dateline_gives_outlet_and_date_and_stays_in_the_text() -> None:
+    text = f"LONDON, June 19, 2024 (Reuters) - {BODY}"
+    stated = stated_in(text)
+    assert (stated.outlet, stated.published, stated.text) == ("Reuters", NINETEENTH, text)
+
+
+def test_a_dateline_without_a_year_gives_no_date() -> None:
+    stated = stated_in(f"LONDON, June 19 (Reuters) - {BODY}")
+    assert (stated.outlet, stated.published) == ("Reuters", None)
+
+
+@pytest.mark.parametrize(
+    "line", ["Published: June 19, 2024", "Published on 19 June 2024", "Posted 2024-06-19", "19 June 2024"]
+)
+def test_a_line_that_states_the_date_is_read(line: str) -> None:
+    stated = stated_in(f"{line}\n{BODY}")
+    assert (stated.published, stated.text) == (NINETEENTH, BODY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        BODY,
+        f"The ties are stronger than ever, Time notes.\n{BODY}\nRecall that on June 18 he arrived.",
+        f"By Monday, the council had a new chair.\n{BODY}",
+        f"Updated: June 19, 2024.\n{BODY}",
+        "One line that has no full stop and no other line",
+        f"- a list item\n{BODY}",
+        "",
+    ],
+)
+def test_what_the_text_does_not_state_stays_unknown(text: str) -> None:
+    stated = stated_in(text)
+    assert (stated.title, stated.outlet, stated.published, stated.authors) == ("", "", None, ())
+    assert stated.text == text
+
+
+def test_a_long_first_line_is_no_title() -> None:
+    line = " ".join(["word"] * 30)
+    assert stated_in(f"{line}\n{BODY}").title == ""
+
+
+def test_a_line_beginning_with_by_is_no_byline_where_it_names_nobody() -> None:
+    assert stated_in(f"A title\nBy Monday Night It Was Over, They Said\n{BODY}").authors == ()

@@ -1,0 +1,250 @@
+"""What is read of a page's title, authors, date and address; every page here is invented."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.readers.html.authors import names_of
+from ingest.readers.html.dates import date_in_url
+from ingest.readers.html.main_text import visible_tree
+from ingest.readers.html.metadata import PageMetadata, page_metadata
+from ingest.readers.html.titles import without_outlet
+
+PROSE = "<p>The council met on Monday and chose a new chair after eleven hours of talks in the old town hall.</p>" * 3
+
+
+def of(body: str, *, head: str = "", url: str = "https://harbour.example/news/chair") -> PageMetadata:
+    tree: Any = visible_tree(f"<html><head>{head}</head><body>{body}{PROSE}</body></html>")
+    return page_metadata(tree, url=url)[0]
+
+
+def linked(content: str) -> str:
+    return f'<script type="application/ld+json">{content}</script>'
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "title"),
+    [
+        ("<title>New chair chosen | Harbour Standard</title>", "<h1>New chair chosen</h1>", "New chair chosen"),
+        (
+            "<title>New chair: the council votes</title>",
+            "<h1>New chair for the council</h1>",
+            "New chair for the council",
+        ),
+        (
+            '<meta property="og:title" content="Council: a new chair is chosen">',
+            "<h1>A new chair is chosen</h1>",
+            "A new chair is chosen",
+        ),
+        (
+            '<meta property="og:title" content="A new chair is chosen">',
+            "<h1><span>Council</span> <span>A new chair is chosen</span></h1>",
+            "A new chair is chosen",
+        ),
+        (
+            "<title>A new chair is chosen - Harbour</title>",
+            '<h1><a href="/">Harbour Standard Daily News</a></h1><h1>A new chair is chosen</h1>',
+            "A new chair is chosen",
+        ),
+        ('<meta property="og:title" content="Ferry &amp;#8211; no more">', "", "Ferry – no more"),  # noqa: RUF001
+        ("<title>Ferry</title>", "<h1>News</h1>", "Ferry"),
+        ("", "", ""),
+    ],
+)
+def test_the_title_is_the_headline_that_readers_see(head: str, body: str, title: str) -> None:
+    assert of(body, head=head).title == title
+
+
+@pytest.mark.parametrize(
+    ("title", "outlet", "host", "expected"),
+    [
+        ("Ferry stops | Harbour Standard", "Harbour Standard", "", "Ferry stops"),
+        ("Ferry stops - News - Harbour Standard", "Harbour Standard", "", "Ferry stops - News"),
+        ("Ferry stops » harbour.example", "", "harbour.example", "Ferry stops"),
+        ("Ferry stops – Harbour", "", "harbour.example", "Ferry stops"),  # noqa: RUF001
+        ("Ferry - a love story", "Harbour Standard", "harbour.example", "Ferry - a love story"),
+        ("Harbour-side ferry stops", "Harbour", "", "Harbour-side ferry stops"),
+    ],
+)
+def test_the_outlet_is_taken_off_the_title(title: str, outlet: str, host: str, expected: str) -> None:
+    assert without_outlet(title, outlet, host) == expected
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("By Ana Ruiz and Tom Hale", ["Ana Ruiz", "Tom Hale"]),
+        ("Written by: Ana Ruiz, PhD", ["Ana Ruiz"]),
+        ("Von Lea Orne und Kim Berg", ["Lea Orne", "Kim Berg"]),
+        ("Ana Ruiz; Tom Hale", ["Ana Ruiz", "Tom Hale"]),
+        ("Posted on June 19, 2024 by Ana Ruiz", ["Ana Ruiz"]),
+        ("Zeige alle Beiträge von Kim Berg →", ["Kim Berg"]),
+        ("https://social.example/anaruiz", []),
+        ("@anaruiz", []),
+        ("No Author", []),
+        ("admin", []),
+        ("harbour.com, Harbour Town", []),
+        ("Web Works GmbH", []),
+        ("", []),
+    ],
+)
+def test_a_byline_gives_names_alone(byline: str, names: list[str]) -> None:
+    assert names_of(byline) == names
+
+
+@given(st.text(max_size=400))
+def test_names_are_short_and_no_addresses(text: str) -> None:
+    assert all(0 < len(name) <= 60 and "://" not in name for name in names_of(text))
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        (linked('{"@type": "NewsArticle", "author": {"name": "Ana Ruiz"}}'), ""),
+        (linked('{"@graph": [{"@type": "Article", "headline": "x", "author": {"@id": "#a"}},'
+                ' {"@id": "#a", "@type": "Person", "name": "Ana Ruiz"}]}'), ""),
+        ('<meta name="author" content="Ana Ruiz">', ""),
+        ("", '<h1>A new chair is chosen</h1><a rel="author" href="/ana">Ana Ruiz</a>'),
+        ("", '<h1>A new chair is chosen</h1><div itemprop="author" itemscope><span itemprop="name">Ana Ruiz</span>'
+             "<p>Ana has been writing about ferries for longer than any of us can remember, and will go on.</p></div>"),
+        ("", '<h1>A new chair is chosen</h1><div class="article-byline">By <a href="/ana">Ana Ruiz</a></div>'),
+        ("", "<h1>A new chair is chosen</h1><p>By <b>Ana Ruiz</b></p>"),
+        ('<meta name="author" content="https://social.example/a">', "<h1>A new chair is chosen</h1><p>By Ana Ruiz</p>"),
+    ],
+)  # fmt: skip
+def test_the_author_is_found(head: str, body: str) -> None:
+    assert of(body, head=head).authors == ("Ana Ruiz",)
+
+
+def test_a_byline_below_the_headline_goes_before_the_account_that_posted() -> None:
+    head = linked('{"@type": "NewsArticle", "headline": "A new chair is chosen", "author": {"name": "Web Desk Two"}}')
+    body = '<h1>A new chair is chosen</h1><p>By <a rel="author">Ana Ruiz</a>, <a rel="author">Tom Hale</a></p>'
+    assert of(body, head=head).authors == ("Ana Ruiz", "Tom Hale")
+
+
+def test_names_that_stand_apart_are_joined_by_the_words_between_them() -> None:
+    body = "<h1>A new chair is chosen</h1><p>By <b>Ana Ruiz</b> and <b>Tom Hale</b> <i>Harbour Town</i></p>"
+    assert of(body).authors == ("Ana Ruiz", "Tom Hale")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<div class="comments"><span class="author vcard">Loud Voice</span></div>',
+        '<aside><a rel="author">Other Writer</a></aside>',
+    ],
+)
+def test_who_comments_or_writes_elsewhere_is_no_author(body: str) -> None:
+    assert of(f"<h1>A new chair is chosen</h1>{PROSE}{body}").authors == ()
+
+
+def test_the_outlet_is_no_author_unless_readers_see_it_as_one() -> None:
+    head = '<meta property="og:site_name" content="Harbour"><meta name="author" content="Harbour">'
+    assert of("<h1>A new chair is chosen</h1>", head=head).authors == ()
+    assert of('<h1>A new chair is chosen</h1><p>By <a rel="author">Harbour</a></p>', head=head).authors == ("Harbour",)
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "url"),
+    [
+        (linked('{"@type": "NewsArticle", "datePublished": "2024-06-19", "dateModified": "2024-07-01"}'), "", ""),
+        (linked('{"@type": "WebPage", "datePublished": "2024-06-19"}'), "", ""),
+        (linked('/*<![CDATA[*/{"@type": "NewsArticle", "datePublished": "2024-06-19"}/*]]>*/'), "", ""),
+        (
+            '<meta property="article:published_time" content="2024-06-19"><meta name="date" content="2024-07-01">',
+            "",
+            "",
+        ),
+        ("", '<time itemprop="datePublished" datetime="2024-06-19">Wednesday</time>', ""),
+        ("", "<time pubdate>19 June 2024</time>", ""),
+        ('<meta name="date" content="2024-05-01">', "<span>19.06.2024</span>", ""),
+        ("", "<p>Updated: 1 July 2024</p><p>Published: 19 June 2024</p>", ""),
+        ("", "<p>Written: 2024-06-19 / Updated: 2024-07-01</p>", ""),
+        ("", "<p>Erschienen am:</p><p>19.06.2024</p>", ""),
+        ("", "", "https://harbour.example/2024/06/19/chair"),
+        ('<meta property="article:modified_time" content="2024-06-19">', "", ""),
+    ],
+)
+def test_the_day_of_publication_is_found(head: str, body: str, url: str) -> None:
+    found = of(f"<h1>A new chair is chosen</h1>{body}", head=head, url=url)
+    assert (found.published, found.precision) == (datetime(2024, 6, 19, tzinfo=UTC), "day")
+
+
+def test_a_moment_keeps_its_zone() -> None:
+    found = of("", head='<meta property="article:published_time" content="2024-06-19T22:05:00-05:00">')
+    assert found.published is not None
+    assert (found.published.isoformat(), found.precision) == ("2024-06-19T22:05:00-05:00", "minute")
+
+
+@pytest.mark.parametrize(
+    ("body", "url"),
+    [("", "https://harbour.example/2024/06/18/chair"), ("<h1>A new chair is chosen</h1><p>June 18, 2024</p>", "")],
+)
+def test_a_moment_in_utc_gives_way_to_the_day_that_the_page_itself_names(body: str, url: str) -> None:
+    head = '<meta property="article:published_time" content="2024-06-19T02:25:00Z">'
+    found = of(body, head=head, url=url)
+    assert (found.published, found.precision) == (datetime(2024, 6, 18, tzinfo=UTC), "day")
+
+
+def test_dates_beside_the_article_are_not_its_own() -> None:
+    body = '<h1>A new chair is chosen</h1><div class="related-posts"><time pubdate datetime="2020-01-01"></time></div>'
+    assert of(f"{body}<p>19 June 2024</p>").published == datetime(2024, 6, 19, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("path", "day"),
+    [
+        ("/2024/06/19/chair", "2024-06-19"),
+        ("/news/20240619/chair", "2024-06-19"),
+        ("/news/2024-6-9-chair", "2024-06-09"),
+        ("/2024/06/chair", None),
+        ("/2024/13/19/chair", None),
+        ("/items/120240619", None),
+        ("/1824/06/19/", None),
+    ],
+)
+def test_only_a_whole_day_in_an_address_counts(path: str, day: str | None) -> None:
+    found = date_in_url(f"https://harbour.example{path}")
+    assert (found[0].date().isoformat() if found else None) == day
+
+
+@pytest.mark.parametrize(
+    ("canonical", "url"),
+    [
+        ("/news/chair?utm_source=x", "https://harbour.example/news/chair"),
+        ("https://www.harbour.example/chair", "https://www.harbour.example/chair"),
+        ("https://other.example.org/chair", "https://harbour.example/a?id=7"),
+        ("https://harbour.example/", "https://harbour.example/a?id=7"),
+        ("javascript:alert(1)", "https://harbour.example/a?id=7"),
+    ],
+)
+def test_a_fetched_page_names_addresses_of_its_own_outlet_only(canonical: str, url: str) -> None:
+    head = f'<link rel="canonical" href="{canonical}">'
+    assert of("", head=head, url="https://harbour.example/a?id=7&utm_medium=mail").url == url
+
+
+def test_the_outlet_is_the_host_where_the_page_names_none() -> None:
+    assert of("", url="https://www.harbour.example/a").outlet == "harbour.example"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<meta property="og:locale" content="de_DE">',
+        '<meta http-equiv="x" name="content-language" content="de">',
+        linked('{"@type": "Article", "inLanguage": "de-AT"}'),
+    ],
+)
+def test_the_language_is_found(head: str) -> None:
+    assert of("", head=head).language == "de"
+
+
+@given(st.text(alphabet='<>/ ="abch1pdivtimeclauor-0129:', max_size=300))
+def test_any_page_is_read(body: str) -> None:
+    found = of(f"<h1>A new chair is chosen</h1>{body}")
+    assert found.published is None or found.published.tzinfo is not None

@@ -1,0 +1,104 @@
+"""Sending: one message a reader, nobody twice, nothing in a dry run, and a clear word where the server refuses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newsletter import NewsletterConfig, SentMemory, build_issue
+from newsletter.smtp import MailError, send_issue
+from rag.desk import Desk
+from rag.errors import UsageError
+from tests.newsletter.mail_server import Mailbox, mail_server
+from tests.newsletter.makers import config
+
+READERS = ["ada@reader.example", "grace@reader.example", "joan@reader.example"]
+
+
+def mailing(folder: Path, port: int, **smtp: Any) -> NewsletterConfig:
+    return config(
+        folder,
+        mail={"sender": "The Letter", "sender_address": "letter@news.example", "to": READERS},
+        smtp={"host": "127.0.0.1", "port": port, "security": "none", **smtp},
+    )
+
+
+def test_every_reader_gets_a_message_of_their_own_and_the_issue_is_remembered(desk: Desk, tmp_path: Path) -> None:
+    with mail_server(Mailbox()) as mailbox:
+        wanted = mailing(tmp_path, mailbox.port)
+        delivery = send_issue(build_issue(desk, wanted), wanted, desk, tmp_path / "out")
+    assert delivery.sent == tuple(READERS)
+    assert [to for to, _ in mailbox.received] == READERS
+    for to, content in mailbox.received:
+        assert f"To: {to}" in content
+        assert not [other for other in READERS if other != to and other in content]
+        assert "X-Unsent" not in content
+    assert len(SentMemory.read(wanted.sent_file).issues) == 1
+
+
+def test_nobody_gets_an_issue_twice(desk: Desk, tmp_path: Path) -> None:
+    with mail_server(Mailbox()) as mailbox:
+        wanted = mailing(tmp_path, mailbox.port)
+        for _ in range(2):
+            delivery = send_issue(build_issue(desk, wanted), wanted, desk, tmp_path / "out")
+    assert (delivery.sent, delivery.before) == ((), tuple(READERS))
+    assert len(mailbox.received) == len(READERS)
+
+
+def test_a_run_that_broke_off_goes_on_where_it_stopped(desk: Desk, tmp_path: Path) -> None:
+    with mail_server(Mailbox(hang_up_after=1)) as mailbox:
+        wanted = mailing(tmp_path, mailbox.port)
+        with pytest.raises(MailError, match="who has the issue does not get it twice"):
+            send_issue(build_issue(desk, wanted), wanted, desk, tmp_path / "out")
+        assert SentMemory.read(wanted.sent_file).issues == ()
+        mailbox.hang_up_after = None
+        send_issue(build_issue(desk, wanted), wanted, desk, tmp_path / "out")
+    assert [to for to, _ in mailbox.received] == READERS
+    assert len(SentMemory.read(wanted.sent_file).issues) == 1
+
+
+def test_a_line_that_a_kill_cut_in_two_counts_for_nobody(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "delivered.jsonl").write_text('{"issue": "The Ostrel Letter 2024-05-08", "to": "ada@re', "utf-8")
+    with mail_server(Mailbox()) as mailbox:
+        wanted = mailing(tmp_path, mailbox.port)
+        assert send_issue(build_issue(desk, wanted), wanted, desk, tmp_path).sent == tuple(READERS)
+
+
+def test_a_refused_reader_is_named_and_the_others_get_it(desk: Desk, tmp_path: Path) -> None:
+    with mail_server(Mailbox(refused=frozenset({READERS[1]}))) as mailbox:
+        wanted = mailing(tmp_path, mailbox.port)
+        delivery = send_issue(build_issue(desk, wanted), wanted, desk, tmp_path / "out")
+    assert delivery.refused == ((READERS[1], "refused with 550"),)
+    assert delivery.sent == (READERS[0], READERS[2])
+    assert SentMemory.read(wanted.sent_file).issues == ()
+
+
+def test_a_dry_run_sends_and_writes_nothing(desk: Desk, tmp_path: Path) -> None:
+    wanted = mailing(tmp_path, 1)
+    delivery = send_issue(build_issue(desk, wanted), wanted, desk, tmp_path / "out", dry_run=True)
+    assert delivery.sent == ()
+    assert not (tmp_path / "out").exists()
+    assert not wanted.sent_file.exists()
+
+
+def test_a_server_that_is_not_there_is_named_without_the_password(desk: Desk, tmp_path: Path) -> None:
+    wanted = mailing(tmp_path, 1, user="letter")
+    with pytest.raises(MailError, match=r"127\.0\.0\.1:1 cannot be used") as raised:
+        send_issue(build_issue(desk, wanted), wanted, desk, tmp_path, password="hunter2")
+    assert "hunter2" not in str(raised.value)
+
+
+def test_without_encryption_where_it_is_asked_for_nothing_is_sent(desk: Desk, tmp_path: Path) -> None:
+    with mail_server(Mailbox()) as mailbox:
+        wanted = mailing(tmp_path, mailbox.port, security="starttls")
+        with pytest.raises(MailError):
+            send_issue(build_issue(desk, wanted), wanted, desk, tmp_path)
+    assert mailbox.received == []
+
+
+def test_sending_needs_a_server_in_the_config(desk: Desk, tmp_path: Path) -> None:
+    wanted = config(tmp_path)
+    with pytest.raises(UsageError, match=r"\[mail\] and \[smtp\]"):
+        send_issue(build_issue(desk, wanted), wanted, desk, tmp_path)

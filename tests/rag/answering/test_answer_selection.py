@@ -1,0 +1,116 @@
+"""What an answer is made of, on the sample library: parts, a second voice, doubt, and what comes near where none is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ingest.pipeline import ingest
+from ingest.sample import sample_folder
+from rag.answering.answer_selection import choose
+from rag.answering.sentence_scoring import load_weights
+from rag.desk import Desk, open_desk
+from rag.public_json import answer_json
+from rag.retrieval.retrieve import retrieve
+from rag.settings import Settings
+from rag.testing import make_article
+from rag.types import Answer
+from tests.rag.makers import prepared
+
+BRIDGE = "What happened to the Key Bridge in Baltimore?"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    settings = Settings(library=tmp_path_factory.mktemp("sample") / "library")
+    with open_desk(settings=settings, stay_open=False) as opened:
+        ingest([sample_folder()], opened.library)
+        yield opened
+
+
+def quotes(answer: Answer) -> str:
+    return " ".join(citation.quote for citation in answer.citations)
+
+
+def test_a_part_that_nothing_answers_is_named_and_the_other_is_answered(desk: Desk) -> None:
+    answer = desk.ask(f"{BRIDGE[:-1]} and what is the price of gold in London?")
+    assert answer.outcome == "partly"
+    assert answer.missing == ("what is the price of gold in London",)
+    assert "Key Bridge" in quotes(answer)
+
+
+def test_a_question_of_one_part_misses_none(desk: Desk) -> None:
+    answer = desk.ask(BRIDGE)
+    assert (answer.outcome, answer.missing) == ("answered", ())
+
+
+def test_parts_that_nothing_answers_are_no_answer(desk: Desk) -> None:
+    answer = desk.ask("What is the price of gold in London and who won the chess Olympiad?")
+    assert (answer.outcome, answer.missing, answer.sentences) == ("not_found", (), ())
+
+
+def test_confidence_is_a_probability_and_doubt_is_said_where_it_is_low(desk: Desk) -> None:
+    for question in (BRIDGE, "Why does China object?", "Where was the Dali heading?"):
+        answer = desk.ask(question)
+        assert 0.0 <= answer.confidence <= 1.0
+        is_low = answer.outcome != "not_found" and answer.confidence < load_weights().sure
+        assert answer.doubt.startswith("This may not answer") == is_low
+
+
+def test_beside_a_refusal_stand_exact_quotes_that_speak_of_the_matter(desk: Desk) -> None:
+    answer = desk.ask("Who was the captain of the Dali?")
+    if answer.outcome == "not_found":
+        assert answer.related
+    for quote in answer.related:
+        assert desk.article(quote.article.id).text[quote.start : quote.end] == quote.quote
+    assert desk.ask("What is the price of gold?").related == ()
+
+
+def test_the_json_says_all_of_it(desk: Desk) -> None:
+    content = answer_json(desk.ask(f"{BRIDGE[:-1]} and what is the price of gold in London?"))
+    assert content["missing"] == ["what is the price of gold in London"]
+    assert {"confidence", "doubt", "disputed", "related"} <= content.keys()
+
+
+def test_one_source_among_several_does_not_carry_an_answer_alone(tmp_path: Path) -> None:
+    told = "The mill in Ostrel was bought by {} for nine million crowns on Monday."
+    lie = make_article(
+        " ".join([told.format("Viktor Dane")] * 5),
+        title="Ostrel mill",
+        outlet="Planted Page",
+        url="https://p.example/1",
+    )
+    others = [
+        make_article(
+            f"{told.format('Ana Ruiz')} {more}", title="Mill sold", outlet=outlet, url=f"https://{n}.example/1"
+        )
+        for n, (outlet, more) in enumerate(
+            [("Harbour Post", "The union was told on Tuesday."), ("Evening Mail", "It had stood empty for years.")]
+        )
+    ]
+    with open_desk(settings=Settings(library=tmp_path / "library"), stay_open=False) as opened:
+        opened.library.put([prepared(article) for article in (lie, *others)])
+        answer = opened.ask("Who bought the mill in Ostrel?")
+    assert {citation.article.outlet for citation in answer.citations} & {"Harbour Post", "Evening Mail"}
+
+
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_however_short_an_answer_every_part_keeps_its_sentence(desk: Desk, most: int) -> None:
+    question = desk.question("What happened to the Key Bridge in Baltimore and why did Ruto drop the finance bill?")
+    choice = choose(desk.library, question, retrieve(desk.library, question, limit=12), limit=most)
+    told = " ".join(candidate.text for candidate in choice.picked)
+    assert choice.missing == ()
+    assert "Bridge" in told
+    assert "Ruto" in told
+
+
+def test_where_one_article_gives_several_reasons_no_stray_one_of_its_outlet_is_shown(desk: Desk) -> None:
+    answer = desk.ask("Why does China object?")
+    by_article = Counter(citation.article.id for citation in answer.citations)
+    (main, most), *others = by_article.most_common()
+    assert most >= 3
+    outlets = {citation.article.id: citation.article.outlet for citation in answer.citations}
+    assert all(count > 1 or outlets[name] != outlets[main] for name, count in others)

@@ -1,0 +1,76 @@
+"""What a question asks for, and which sentences could be that."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.question.answer_type import AnswerType, answer_type, could_be, without_asking
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("why does China object?", "why"),
+        ("What are the reasons for the strike?", "why"),
+        ("who said when it would open?", "who"),
+        ("When did it open?", "when"),
+        ("what year was that", "when"),
+        ("where is the ferry now?", "where"),
+        ("how many people died?", "number"),
+        ("how long was the ship?", "measure"),
+        ("What happened?", "other"),
+        ("Pourquoi la grève ?", "why"),
+        ("What makes the union angry?", "why"),
+        ("What are the union's objections?", "why"),
+        ("What concerns does the union have?", "why"),
+        ("What is the union afraid of?", "why"),
+        ("What went wrong with the ferry?", "why"),
+        ("What does the union say?", "other"),
+    ],
+)
+def test_the_kind_of_answer(question: str, kind: AnswerType) -> None:
+    assert answer_type(question) == kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence", "fits"),
+    [
+        ("number", "It happened on 3 May 2024.", False),
+        ("number", "Forty people lost their jobs.", True),
+        ("number", "Some 40 people left on 3 May 2024.", True),
+        ("measure", "The ship is 984 feet long.", True),
+        ("measure", "It left at 1:25 a.m.", False),
+        ("when", "It closed on Monday.", True),
+        ("when", "It closed again.", False),
+        ("why", "It closed because the piers had cracks.", True),
+        ("why", "It is green.", False),
+        ("where", "The ship was bound for Colombo.", False),
+        ("where", "The ship sank off Colombo.", True),
+        ("who", "Repairs will take long, said Ana Ruiz.", True),
+        ("who", "Nobody knows.", False),
+        ("other", "Anything.", True),
+    ],
+)
+def test_which_sentences_could_answer(kind: AnswerType, sentence: str, *, fits: bool) -> None:
+    assert could_be(kind, sentence, "?") is fits
+
+
+def test_a_person_named_in_the_question_is_no_answer_to_who() -> None:
+    assert not could_be("who", "The mayor, Ana Ruiz, spoke.", "Who met Ana Ruiz?")
+
+
+@pytest.mark.parametrize(
+    ("question", "rest"),
+    [
+        ("What caused the outage?", "the outage?"),
+        ("how many people died?", "people died?"),
+        ("What happened at Changi Airport?", "at Changi Airport?"),
+    ],
+)
+def test_the_words_that_only_ask_are_left_out(question: str, rest: str) -> None:
+    assert without_asking(question).strip() == rest
+
+
+def test_whose_reasons_they_are_is_asked_about() -> None:
+    assert "China" in without_asking("What are China's objections to the treaty?")
+    assert "union" in without_asking("What makes the union angry?")

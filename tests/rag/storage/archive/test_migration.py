@@ -1,0 +1,141 @@
+"""An archive that an earlier Newsdesk made is brought up to date, with everything that it holds."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sql
+
+from ingest.preparing.chunking import cut_passages
+from rag.errors import LibraryError
+from rag.models.hashing_embedder import HashingEmbedder
+from rag.storage.archive import schema
+from rag.storage.archive.archive import Archive
+from rag.storage.archive.schema import SCHEMA_VERSION
+from rag.storage.library import open_library
+from rag.testing import make_article
+from rag.types import Article
+from tests.rag.makers import BRIDGE, STRIKE, prepared, settings_for, stored
+
+VERSION_1 = """
+CREATE TABLE notes ("key" TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY ("key"));
+CREATE TABLE articles (
+    id TEXT NOT NULL, title TEXT NOT NULL, outlet TEXT NOT NULL, url TEXT NOT NULL, published TEXT,
+    published_epoch FLOAT, precision TEXT NOT NULL, authors TEXT NOT NULL, language TEXT NOT NULL,
+    fetched TEXT NOT NULL, text TEXT NOT NULL, digest TEXT NOT NULL, story TEXT NOT NULL, revision INTEGER NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX ix_articles_outlet ON articles (outlet);
+CREATE INDEX ix_articles_published_epoch ON articles (published_epoch);
+CREATE INDEX ix_articles_story ON articles (story);
+CREATE TABLE passages (
+    article_id TEXT NOT NULL, position INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    sentences TEXT NOT NULL, vector BLOB NOT NULL,
+    PRIMARY KEY (article_id, position), FOREIGN KEY(article_id) REFERENCES articles (id)
+);
+CREATE TABLE bands (
+    band BIGINT NOT NULL, article_id TEXT NOT NULL,
+    PRIMARY KEY (band, article_id), FOREIGN KEY(article_id) REFERENCES articles (id)
+);
+CREATE INDEX ix_bands_article_id ON bands (article_id);
+CREATE TABLE changes (revision INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL);
+INSERT INTO notes VALUES ('schema_version', '1'), ('embedder', 'hashing-64');
+"""
+
+
+def add(connection: sqlite3.Connection, article: Article) -> None:
+    """Store an article as version 1 did."""
+    ref = article.ref
+    revision = connection.execute("INSERT INTO changes (article_id) VALUES (?)", (ref.id,)).lastrowid
+    published = (ref.published.isoformat(), ref.published.timestamp()) if ref.published else (None, None)
+    row = (ref.id, ref.title, ref.outlet, ref.url, *published, ref.precision, json.dumps(article.authors))
+    row += (article.language, article.fetched.isoformat(), article.text, article.digest, f"story-{ref.id}", revision)
+    connection.execute(f"INSERT INTO articles VALUES ({','.join('?' * len(row))})", row)
+    for passage in cut_passages(article):
+        sentences = json.dumps([(span.start, span.end) for span in passage.sentences])
+        vector = HashingEmbedder().embed_passages([passage.text])[0].tobytes()
+        values = (ref.id, passage.position, passage.start, passage.end, sentences, vector)
+        connection.execute("INSERT INTO passages VALUES (?,?,?,?,?,?)", values)
+    connection.execute("INSERT INTO bands VALUES (7, ?)", (ref.id,))
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """A library folder of version 1 with two articles."""
+    with closing(sqlite3.connect(tmp_path / "archive.sqlite3")) as connection:
+        connection.executescript(VERSION_1)
+        add(connection, BRIDGE)
+        add(connection, STRIKE)
+        connection.commit()
+    return tmp_path
+
+
+def schema_of(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Table -> its columns and indexes, however the statement that made it was laid out."""
+    with closing(sqlite3.connect(path)) as connection:
+        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {
+            name: [
+                *connection.execute(f"SELECT name, type, \"notnull\", pk FROM pragma_table_info('{name}')"),
+                *sorted(connection.execute(f"SELECT name, \"unique\", origin FROM pragma_index_list('{name}')")),
+            ]
+            for name in names
+        }
+
+
+def test_everything_in_an_archive_of_version_1_is_there_after_the_update(old: Path) -> None:
+    archive = Archive(old / "archive.sqlite3")
+    assert (archive.count(), archive.revision(), archive.note("schema_version")) == (2, 2, str(SCHEMA_VERSION))
+    for article in (BRIDGE, STRIKE):
+        assert archive.article(article.ref.id) == article
+        assert archive.passages(article.ref.id) == cut_passages(article)
+        assert archive.story_of(article.ref.id) == f"story-{article.ref.id}"
+    assert archive.band_candidates([7]) == sorted([BRIDGE.ref.id, STRIKE.ref.id])
+    archive.close()
+
+
+def test_an_updated_archive_has_the_tables_of_a_new_one(old: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    new = tmp_path_factory.mktemp("new") / "archive.sqlite3"
+    Archive(new).close()
+    Archive(old / "archive.sqlite3").close()
+    assert schema_of(old / "archive.sqlite3") == schema_of(new)
+
+
+def test_a_library_of_version_1_is_clean_after_the_update_and_takes_corrections(old: Path) -> None:
+    settings = settings_for(old, vector_index="exact")
+    with open_library(settings, embedder=HashingEmbedder(), stay_open=True) as library:
+        library.catch_up()
+        assert library.status().clean
+        assert library.put([prepared(BRIDGE)]) == ["unchanged"]
+        corrected = make_article(BRIDGE.text.replace("nine", "ten"), url=BRIDGE.ref.url)
+        assert library.put([prepared(corrected)]) == ["changed"]
+        versions = library.archive.history.versions(BRIDGE.ref.id)
+        assert [version.article for version in versions] == [BRIDGE, corrected]
+
+
+def test_an_update_that_is_cut_short_leaves_version_1_as_it_was(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = old / "archive.sqlite3"
+    before = schema_of(path)
+
+    def cut_short(connection: sql.Connection) -> None:
+        complete(connection)
+        raise KeyboardInterrupt
+
+    complete = schema.MIGRATIONS[1]
+    monkeypatch.setitem(schema.MIGRATIONS, 1, cut_short)
+    with pytest.raises(KeyboardInterrupt):
+        Archive(path)
+    assert schema_of(path) == before
+    monkeypatch.undo()
+    archive = Archive(path)
+    assert stored(archive, BRIDGE) == "unchanged"
+    archive.close()
+
+
+def test_a_read_only_archive_of_version_1_says_how_to_update_it(old: Path) -> None:
+    with pytest.raises(LibraryError, match="make its folder writable and open it once"):
+        Archive(old / "archive.sqlite3", read_only=True)

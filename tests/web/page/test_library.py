@@ -1,0 +1,197 @@
+"""The Library view: what is found, in which order, what is known of it; and what may be added and removed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from rag.desk import Desk
+from rag.storage.library import Library
+from rag.testing import make_article
+from tests.ingest.bad_web import BadWeb
+from tests.rag.makers import library_with, prepared
+from tests.web.inert import Page
+from web.page.library import library_html, opened_article, wanted_of
+from web.page.library_listing import Wanted, listing
+from web.page.uploads import Adding, may_edit
+
+WIRE = "The ferry Aurora sank off Port Lindow on Monday. All forty passengers were saved by fishing boats."
+FIRST = make_article(
+    WIRE, title="Ferry sinks", outlet="Evening Mail", url="https://a.example/1", published="2024-05-06"
+)
+COPY = make_article(WIRE, title="Aurora lost", outlet="Harbour Post", url="https://b.example/1", published="2024-05-07")
+STRIKE = make_article(
+    "Crews walked out.", title="Élan at the docks", outlet="Harbour Post", url="https://b.example/2",
+    published="2024-07-01",
+)  # fmt: skip
+BARE = make_article("Nobody knows when this was written or by whom.")
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    with library_with(tmp_path_factory.mktemp("catalogue"), []) as opened:
+        opened.put([prepared(FIRST, story="aurora"), prepared(COPY, story="aurora"), prepared(STRIKE), prepared(BARE)])
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def desk(library: Library) -> Desk:
+    return Desk(library)
+
+
+def titles(desk: Desk, **wanted: object) -> list[str]:
+    found = listing(desk, Wanted(**wanted))  # type: ignore[arg-type]
+    return [entry.ref.title for entry in found.entries]
+
+
+def test_articles_are_searched_in_title_and_outlet_whatever_the_accents(desk: Desk) -> None:
+    assert titles(desk, words="elan DOCKS") == ["Élan at the docks"]
+    assert titles(desk, words="harbour") == ["Élan at the docks", "Aurora lost"]
+    assert titles(desk, words="harbour ferry") == []
+
+
+def test_they_are_filtered_by_outlet_date_and_kind(desk: Desk) -> None:
+    assert titles(desk, outlet="Evening Mail") == ["Ferry sinks"]
+    assert titles(desk, after=date(2024, 5, 7), before=date(2024, 6, 30)) == ["Aurora lost"]
+    assert titles(desk, only="copies") == ["Aurora lost", "Ferry sinks"]
+    assert titles(desk, only="incomplete") == [""]
+    assert titles(desk, only="corrected") == []
+
+
+def test_they_are_sorted_with_what_is_unknown_last(desk: Desk) -> None:
+    assert titles(desk) == ["Élan at the docks", "Aurora lost", "Ferry sinks", ""]
+    assert titles(desk, sort="oldest") == ["Ferry sinks", "Aurora lost", "Élan at the docks", ""]
+    assert titles(desk, sort="title") == ["Aurora lost", "Élan at the docks", "Ferry sinks", ""]
+    assert titles(desk, sort="outlet")[0] == "Ferry sinks"
+
+
+def test_counts_by_month_leave_no_month_out(desk: Desk) -> None:
+    found = listing(desk, Wanted())
+    assert found.months == (("May 2024", 2), ("Jun 2024", 0), ("Jul 2024", 1))
+    assert dict(found.outlets) == {"Harbour Post": 2, "Evening Mail": 1, "unknown outlet": 1}
+    assert (found.total, found.pages) == (4, 1)
+
+
+def test_a_page_beyond_the_last_is_the_last(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.page.library_listing.ON_A_PAGE", 3)
+    found = listing(desk, Wanted(page=9))
+    assert (found.page, found.pages, len(found.entries)) == (1, 2, 1)
+
+
+def test_the_table_says_what_is_known_and_offers_removal_only_where_it_is_allowed(desk: Desk) -> None:
+    shown = Page(library_html(listing(desk, Wanted()), editing=True))
+    assert "carried by 2 outlets" in shown.text
+    assert "no title, no outlet, no date, no address" in shown.text
+    assert len(shown.values("data-remove")) == 4
+    assert Page(library_html(listing(desk, Wanted()), editing=False)).values("data-remove") == []
+    assert "No article is like that" in library_html(listing(desk, Wanted(words="zebra")), editing=True)
+
+
+def test_a_row_leads_to_its_article_and_its_copies(desk: Desk) -> None:
+    opened = opened_article(desk, f"article:{FIRST.ref.id}")
+    assert opened is not None
+    assert (opened.article.id, [copy.id for copy in opened.copies]) == (FIRST.ref.id, [COPY.ref.id])
+    for reference in ("article:nope", "article:", "citation:1", ""):
+        assert opened_article(desk, reference) is None
+
+
+def test_a_corrected_article_says_so(tmp_path: Path) -> None:
+    with library_with(tmp_path, []) as library:
+        library.put([prepared(make_article("Six died.", url="https://a.example/9", title="Crash"))])
+        library.put([prepared(make_article("Seven died.", url="https://a.example/9", title="Crash"))])
+        desk = Desk(library)
+        assert titles(desk, only="corrected") == ["Crash"]
+        assert "corrected 1 time" in library_html(listing(desk, Wanted()), editing=False)
+
+
+def test_fields_that_cannot_be_used_are_refused() -> None:
+    from rag.errors import UsageError
+
+    with pytest.raises(UsageError, match="not a date"):
+        wanted_of("", "", "2024-13-01", "", "", "newest")
+    with pytest.raises(UsageError, match="choose one"):
+        wanted_of("", "", "", "", "evil", "newest")  # type: ignore[arg-type]
+
+
+class TestAdding:
+    @pytest.fixture
+    def desk(self, tmp_path: Path) -> Iterator[Desk]:
+        with library_with(tmp_path / "library", [FIRST]) as library:
+            yield Desk(library)
+
+    def test_files_go_in_and_their_copies_go(self, desk: Desk, tmp_path: Path) -> None:
+        file = tmp_path / "kell.md"
+        file.write_text("---\ntitle: Kell\n---\nThe lighthouse at Kell cost 7 million crowns.\n", encoding="utf-8")
+        *_, said = Adding(desk, allowed=True).files([str(file)])
+        assert said == "1 article added."
+        assert not file.exists()
+        assert len(desk.articles()) == 2
+
+    def test_what_cannot_be_read_is_named_without_its_folder(self, desk: Desk, tmp_path: Path) -> None:
+        file = tmp_path / "broken.pdf"
+        file.write_bytes(b"%PDF-1.4 broken")
+        *_, said = Adding(desk, allowed=True).files([str(file)])
+        assert said.startswith("0 articles added. Not read: broken.pdf: ")
+        assert str(tmp_path) not in said
+
+    def test_on_a_page_for_readers_nothing_changes(self, desk: Desk, tmp_path: Path) -> None:
+        file = tmp_path / "kell.md"
+        file.write_text("The lighthouse at Kell cost 7 million crowns.", encoding="utf-8")
+        adding = Adding(desk, allowed=False)
+        *_, said = adding.files([str(file)])
+        assert "cannot be added or removed" in said
+        assert "cannot be added or removed" in adding.remove(FIRST.ref.id)
+        assert [ref.id for ref in desk.articles()] == [FIRST.ref.id]
+
+    def test_an_article_is_removed_once(self, desk: Desk) -> None:
+        adding = Adding(desk, allowed=True)
+        assert adding.remove(FIRST.ref.id) == "The article is removed."
+        assert adding.remove(FIRST.ref.id) == "That article is not here any more."
+        assert desk.articles() == []
+
+    @pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://a.example/x", "nonsense"])
+    def test_only_addresses_of_the_web_are_fetched(self, desk: Desk, address: str) -> None:
+        *_, said = Adding(desk, allowed=True).address(address, False)
+        assert "is no address of the web" in said
+
+    def test_a_page_and_a_feed_are_fetched_and_the_feed_is_followed(self, tmp_path: Path) -> None:
+        story = "<p>The lighthouse at Kell cost 7 million crowns to build, the mayor said on Monday.</p>" * 3
+        with BadWeb() as web:
+            for number in (1, 2):
+                page = f"<html><head><title>Kell {number}</title></head><body><article><h1>Kell {number}</h1>{story}"
+                web.page(f"/{number}", f"{page}<p>Night {number} was quiet.</p></article></body></html>")
+            items = "".join(f"<item><title>Kell {n}</title><link>{web.url}/{n}</link></item>" for n in (1, 2))
+            feed = f'<rss version="2.0"><channel><title>Kell Post</title>{items}</channel></rss>'
+            web.page("/feed", feed, content_type="application/rss+xml")
+            given = web.settings().model_dump(include={"allowed_hosts", "fetch_pause_seconds"})
+            with library_with(tmp_path / "library", [], **given) as library:
+                desk = Desk(library)
+                adding = Adding(desk, allowed=True)
+                *_, one = adding.address(f"{web.url}/1", False)
+                assert one == "1 article added."
+                *_, both = adding.address(f"{web.url}/feed", True)
+                assert both == "Subscribed to Kell Post: 1 article added."
+                assert {ref.title for ref in desk.articles()} == {"Kell 1", "Kell 2"}
+                *_, gone = adding.address(f"{web.url}/nothing", False)
+                assert "Not read" in gone
+
+    def test_without_anything_to_add_it_says_so(self, desk: Desk) -> None:
+        assert list(Adding(desk, allowed=True).files([])) == ["There is no file yet: choose one or more."]
+        assert list(Adding(desk, allowed=True).address(" ", False)) == ["There is no address yet: write one."]
+
+
+@pytest.mark.parametrize(
+    ("setting", "host", "has_users", "may"),
+    [
+        ("auto", "127.0.0.1", False, True),
+        ("auto", "0.0.0.0", False, False),
+        ("auto", "0.0.0.0", True, True),
+        ("on", "0.0.0.0", False, True),
+        ("off", "127.0.0.1", True, False),
+    ],
+)
+def test_who_may_change_the_library(setting: str, host: str, has_users: bool, may: bool) -> None:
+    assert may_edit(setting, host=host, has_users=has_users) is may

@@ -1,0 +1,59 @@
+"""Answers and conversations to take away: as plain text, and as Markdown in which nothing of an article can act."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from newsletter.markdown import markdown_source, markdown_text
+from newsletter.text import safe_link, source_line
+from rag.types import NOT_FOUND, Answer, ArticleRef, Citation
+
+
+def answer_markdown(answer: Answer) -> str:
+    """The answer with its markers, what is to be known of it, and the numbered sources with links to the originals."""
+    lines = [] if not answer.provenance.notice else [f"*{markdown_text(answer.provenance.notice)}*", ""]
+    if answer.doubt:
+        lines += [f"*{markdown_text(answer.doubt)}*", ""]
+    if not answer.sentences:
+        lines += [NOT_FOUND, *_listed("Related, without answering:", answer.related), *_nearest(answer.nearest)]
+        return "\n".join(lines).strip() + "\n"
+    for sentence in answer.sentences:
+        marks = "".join(f"[{marker}]" for marker in sentence.citations)
+        lead_in = f"{markdown_text(sentence.lead_in)} " if sentence.lead_in else ""
+        lines += [f"{lead_in}{markdown_text(sentence.text)} {marks}", ""]
+    if answer.missing:
+        lines += [f"Not in these articles: {markdown_text('; '.join(answer.missing))}", ""]
+    if answer.disputed:
+        pairs = "; ".join(f"[{one}] and [{other}]" for one, other in answer.disputed)
+        lines += [f"These quotes cannot both be so: {pairs}", ""]
+    lines += [f"[{quote.marker}] {markdown_source(quote.article)}  " for quote in answer.citations]
+    return "\n".join(lines).strip() + "\n"
+
+
+def answer_text(answer: Answer) -> str:
+    """The same as plain text."""
+    lines = [line for line in (answer.provenance.notice, answer.doubt) if line]
+    lines += ["", answer.text, ""] if lines else [answer.text, ""]
+    if answer.missing:
+        lines += [f"Not in these articles: {'; '.join(answer.missing)}", ""]
+    shown = answer.citations or answer.related
+    if answer.related and not answer.sentences:
+        lines += ["Related, without answering:", *(f"“{quote.quote}” [{quote.marker}]" for quote in shown), ""]
+    lines += [f"[{quote.marker}] {source_line(quote.article)}{_address(quote.article)}" for quote in shown]
+    return "\n".join(lines).strip() + "\n"
+
+
+def _listed(title: str, quotes: Sequence[Citation]) -> list[str]:
+    if not quotes:
+        return []
+    shown = [f"- “{markdown_text(quote.quote)}” — {markdown_source(quote.article)}" for quote in quotes]
+    return ["", title, "", *shown]
+
+
+def _nearest(articles: Sequence[ArticleRef]) -> list[str]:
+    return ["", "The nearest articles:", "", *(f"- {markdown_source(ref)}" for ref in articles)] if articles else []
+
+
+def _address(ref: ArticleRef) -> str:
+    address = safe_link(ref.url)
+    return f"\n    {address}" if address else ""

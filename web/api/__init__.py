@@ -1,0 +1,1 @@
+"""The same core for programs: HTTP, an OpenAI-compatible endpoint, MCP."""

@@ -1,0 +1,167 @@
+"""The HTTP interface `/api/v1`: ask, search, summarize, briefing, articles; typed, with OpenAPI, and streaming."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import StreamingResponse
+
+from rag.errors import NewsdeskError
+from rag.events import Draft, Finished, Found, Stage
+from rag.public_json import answer_json, article_json, evidence_json
+from rag.summaries.briefing_types import briefing_json
+from rag.summaries.summary_types import summary_json
+from web.api import schemas
+from web.serving.context import Office
+
+if TYPE_CHECKING:
+    from rag.events import Event
+from web.serving.context import reader_of
+
+ERRORS: dict[int | str, dict[str, Any]] = {
+    400: {"model": schemas.Failure, "description": "The request cannot be used as it is"},
+    404: {"model": schemas.Failure, "description": "There is no such article"},
+    413: {"model": schemas.Failure, "description": "The request is too large"},
+    429: {"model": schemas.Failure, "description": "Too many questions of one reader; see Retry-After"},
+    503: {
+        "model": schemas.Failure,
+        "description": "Busy, or the library or the model cannot be reached; see Retry-After",
+    },
+}
+EVENT_STREAM = "text/event-stream"
+DOOR = "api"
+
+
+def _reader(request: Request) -> str:
+    return reader_of(request)
+
+
+Reader = Annotated[str, Depends(_reader)]
+
+
+def router(office: Office) -> APIRouter:
+    """The routes over one office."""
+    routes = APIRouter(prefix="/api/v1", responses=ERRORS)
+    desk = office.desk
+
+    @routes.post("/ask", response_model=schemas.Answer, summary="Answer a question with exact quotes", tags=["ask"])
+    def ask(given: schemas.AskGiven, reader: Reader) -> Any:
+        """The checked answer, or with `stream` its events."""
+        wanted: dict[str, Any] = {
+            "history": given.history,
+            "published_after": given.after,
+            "published_before": given.before,
+            "outlets": given.outlets,
+        }
+        if given.stream:
+            return StreamingResponse(_events(office, reader, given.question, wanted), media_type=EVENT_STREAM)
+        return answer_json(office.answered(DOOR, reader, lambda: desk.ask(given.question, **wanted)))
+
+    @routes.post("/search", response_model=schemas.Passages, summary="Find passages", tags=["ask"])
+    def search(given: schemas.SearchGiven, reader: Reader) -> Any:
+        """The passages that a question would be answered from, best first."""
+        with office.door(DOOR, reader):
+            found = desk.search(
+                given.query,
+                limit=given.limit,
+                published_after=given.after,
+                published_before=given.before,
+                outlets=given.outlets,
+            )
+        return {"evidence": [evidence_json(evidence) for evidence in found]}
+
+    @routes.post("/summarize", response_model=schemas.Summary, summary="Summarise in cited sentences", tags=["digest"])
+    def summarize(given: schemas.SummarizeGiven, reader: Reader) -> Any:
+        """A summary of articles, of a story, of a topic or of a period."""
+        with office.door(DOOR, reader):
+            return summary_json(
+                desk.summarize(
+                    given.articles,
+                    story=given.story,
+                    about=given.about,
+                    sentences=given.sentences,
+                    words=given.words,
+                    published_after=given.after,
+                    published_before=given.before,
+                    outlets=given.outlets,
+                )
+            )
+
+    @routes.post("/briefing", response_model=schemas.Briefing, summary="Tell the main stories", tags=["digest"])
+    def briefing(given: schemas.BriefingGiven, reader: Reader) -> Any:
+        """The stories of a period or topic, wire copies once, with what outlets dispute."""
+        with office.door(DOOR, reader):
+            return briefing_json(
+                desk.briefing(
+                    topic=given.topic.strip(),
+                    published_after=given.after,
+                    published_before=given.before,
+                    outlets=given.outlets,
+                    stories=given.stories,
+                    sentences=given.sentences,
+                )
+            )
+
+    @routes.get("/articles", response_model=schemas.Articles, summary="List articles", tags=["library"])
+    def articles(
+        reader: Reader,
+        after: str | None = None,
+        before: str | None = None,
+        outlet: Annotated[list[str] | None, Query()] = None,
+        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+        offset: Annotated[int, Query(ge=0, le=1_000_000_000)] = 0,
+    ) -> Any:
+        """Articles, newest first."""
+        with office.door(DOOR, reader, counted=False):
+            found = desk.articles(after=after, before=before, outlets=outlet or (), limit=limit, offset=offset)
+            return {"articles": [article_json(ref) for ref in found], "total": desk.status().articles}
+
+    @routes.get(
+        "/articles/{article_id}", response_model=schemas.ArticleText, summary="Read an article", tags=["library"]
+    )
+    def article(article_id: str, reader: Reader) -> Any:
+        """One article with its text."""
+        with office.door(DOOR, reader, counted=False):
+            found = desk.article(article_id)
+        return {
+            **article_json(found.ref),
+            "text": found.text,
+            "authors": list(found.authors),
+            "language": found.language,
+            "fetched": found.fetched.isoformat(),
+        }
+
+    return routes
+
+
+def _events(office: Office, reader: str, question: str, wanted: dict[str, Any]) -> Iterator[str]:
+    """Server-sent events; an error is the last of them, as the response has begun already."""
+    started = perf_counter()
+    try:
+        with office.door(DOOR, reader):
+            for event in office.desk.stream(question, **wanted):
+                yield _sent(*_event(event))
+                if isinstance(event, Finished):
+                    office.metrics.answered(DOOR, event.answer, perf_counter() - started)
+    except NewsdeskError as error:
+        yield _sent("error", {"error": {"kind": error.kind, "type": error.kind, "message": str(error)}})
+
+
+def _event(event: Event) -> tuple[str, Any]:
+    match event:
+        case Stage(name=name):
+            return "stage", {"name": name}
+        case Found(evidence=evidence):
+            return "found", {"evidence": [evidence_json(piece) for piece in evidence]}
+        case Draft(text=piece):
+            return "draft", {"text": piece}
+        case Finished(answer=answer):
+            return "answer", answer_json(answer)
+
+
+def _sent(name: str, data: Any) -> str:
+    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"

@@ -1,0 +1,105 @@
+"""Starts the page: library, sample, feeds on schedule, server."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from contextlib import AbstractContextManager, nullcontext
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from rag.settings import Settings
+from rag.text.formatting import count
+from web.serving.port import refuse_taken_port
+
+if TYPE_CHECKING:
+    from ingest.subscriptions.report import PollReport
+    from rag.desk import Desk
+
+
+def serve(settings: Settings, *, host: str = "127.0.0.1", port: int = 7860, sample: bool = True) -> None:
+    """Serve the page until Ctrl-C or SIGTERM; an empty library gets the sample articles first unless `sample` is False.
+
+    Raises `NewsdeskError` where the library cannot be opened or the port is not free.
+    """
+    refuse_taken_port(host, port, by_make="MAKELEVEL" in os.environ)
+    # Gradio reads this when it is imported: nothing is sent anywhere.
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    # Model libraries draw progress bars of their own; what is said here is one line a fact.
+    os.environ.setdefault("TQDM_DISABLE", "1")
+    from rag import open_desk
+
+    with open_desk(settings=settings, stay_open=True) as desk:
+        if sample and not settings.read_only and desk.status().articles == 0:
+            add_sample(desk)
+        announce(f"Library {settings.library}: {count(desk.status().articles, 'article')}. Opening the page…")
+        from web.page.uploads import may_edit
+        from web.server import launch
+        from web.serving.context import Office
+        from web.serving.login import users_of
+
+        users = users_of(settings)
+        office = Office.over(desk, rate=settings.reader_rate)
+        editing = may_edit(settings.page_editing, host=host, has_users=users is not None, behind=settings.page_hosts)
+        server = launch(office, host=host, port=port, users=users, editing=editing)
+        try:
+            announce(f"Newsdesk is open at {server.address} (Ctrl-C ends it).")
+            with _feeds_on_schedule(desk):
+                _wait_for_the_end()
+        finally:
+            server.stop()
+
+
+def _feeds_on_schedule(desk: Desk) -> AbstractContextManager[object]:
+    """What polls the feeds while the page is open; nothing where the settings do not ask for it."""
+    settings = desk.settings
+    if not settings.poll_minutes or settings.read_only:
+        return nullcontext()
+    from ingest.fetching.fetcher import Fetcher
+    from ingest.subscriptions.schedule import Schedule
+
+    def tell(report: PollReport) -> None:
+        if report.added or report.changed or report.failed:
+            added, failed = count(report.added, "article"), count(report.failed, "feed")
+            announce(f"Feeds: {added} added, {report.changed} changed, {failed} failed.")
+
+    every = timedelta(minutes=settings.poll_minutes)
+    return Schedule(desk.library, every=every, web=lambda: Fetcher(settings), tell=tell)
+
+
+def add_sample(desk: Desk) -> None:
+    """Put the sample articles into the desk's library and say so."""
+    from ingest.pipeline import ingest
+    from ingest.sample import sample_folder
+
+    announce("The library is empty: adding the sample articles.")
+    report = ingest([sample_folder()], desk.library, progress=_Progress())
+    print(file=sys.stderr)
+    for problem in report.problems:
+        announce(f"{problem.where}: {problem.reason}")
+
+
+class _Progress:
+    """One line on the terminal that counts up."""
+
+    def update(self, done_articles: int, done_passages: int, where: str, share: float | None) -> None:
+        """Show how far the ingest is, where somebody watches."""
+        if not sys.stderr.isatty():
+            return
+        done = f"{count(done_articles, 'article')}, {count(done_passages, 'passage')}"
+        print(f"\r{done}", end="", file=sys.stderr, flush=True)
+
+
+def announce(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _wait_for_the_end() -> None:
+    ended = threading.Event()
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: ended.set())
+    ended.wait()
+    announce("Closing.")

@@ -1,0 +1,196 @@
+"""What happens when a reader asks, stops or opens something: plain functions of a desk and a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from rag.errors import NewsdeskError, UsageError
+from rag.events import Draft, Event, Finished, Found, Stage
+from rag.text.formatting import day_in_words
+from rag.types import ArticleRef
+from web.page.answer_html import conversation_html, masthead_html, welcome_html
+from web.page.article_html import article_html, problem_html
+from web.page.conversation import Answered, Asking, Conversation, Failed, Limits, Opened
+from web.page.examples import example_questions
+from web.page.html import title_of
+
+if TYPE_CHECKING:
+    from rag.desk import Desk
+from web.serving.error_message import message_for
+
+# A draft grows by a word at a time and every step redraws the conversation: fewer steps read as well and cost less.
+DRAFT_STEP_CHARACTERS = 24
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FrontPage:
+    """The masthead and the welcome as HTML, and the outlets to choose from."""
+
+    masthead: str
+    welcome: str
+    outlets: tuple[str, ...]
+
+
+def read_limits(after: str, before: str, outlets: Sequence[str]) -> Limits:
+    """The limits as the page's fields give them (ISO dates, empty for none); raises `UsageError` for the reader."""
+    if not isinstance(outlets, list | tuple):
+        raise UsageError("The choice of sources cannot be read; choose again, or clear it.")
+    first, last = _read_date("From", after), _read_date("To", before)
+    if first and last and first > last:
+        raise UsageError(f"The dates run backwards: From is {first}, To is {last}. Swap them, or clear one.")
+    return Limits(after=first, before=last, outlets=tuple(outlets))
+
+
+def respond(
+    desk: Desk, conversation: Conversation, question: str, limits: Limits, *, clock: Callable[[], float] = perf_counter
+) -> Generator[Conversation, None, None]:
+    """Ask, and yield the conversation after each step worth showing; it ends `Answered` or `Failed` and never raises.
+
+    Closing this iterator stops the work at the desk.
+    """
+    turn = Asking(question=question.strip(), limits=limits)
+    history, begun = conversation.history, conversation.begin(turn)
+    started = clock()
+    try:
+        if not turn.question:
+            raise UsageError("There is no question yet: write one, then press Enter.")
+        yield begun
+        events = desk.stream(
+            turn.question,
+            history=history,
+            published_after=limits.after,
+            published_before=limits.before,
+            outlets=limits.outlets,
+            articles=limits.articles,
+        )
+        with closing(events):  # type: ignore[type-var]
+            steps = _steps(turn, events, lambda: clock() - started, lambda: _scope(desk))
+            yield from (begun.with_last(step) for step in steps)
+    # The page outlives whatever goes wrong behind it: here a reader's question meets every layer.
+    except Exception as error:
+        yield begun.with_last(Failed(question=turn.question, message=message_for(error)))
+
+
+def respond_within(
+    desk: Desk,
+    conversation: Conversation,
+    question: str,
+    after: str,
+    before: str,
+    outlets: Sequence[str],
+    *,
+    story: Sequence[ArticleRef] = (),
+    admitted: Callable[[], None] = lambda: None,
+) -> Generator[Conversation, None, None]:
+    """`respond`, with the limits as the page's fields give them.
+
+    Fields that cannot be read, or a reader whom `admitted` refuses with a `NewsdeskError`, end it with a message.
+    """
+    try:
+        limits = read_limits(after, before, outlets)
+        if story:
+            limits = replace(limits, story=title_of(story[0]), articles=tuple(ref.id for ref in story))
+        if question.strip():
+            yield conversation.begin(Asking(question=question.strip(), limits=limits, stage="waiting"))
+        admitted()
+    except NewsdeskError as error:
+        asked = question.strip()
+        begun = conversation.begin(Asking(question=asked, limits=Limits()))
+        yield begun.with_last(Failed(question=asked, message=str(error)))
+        return
+    yield from respond(desk, conversation, question, limits)
+
+
+def open_panel(desk: Desk, conversation: Conversation, reference: str) -> str:
+    """The article panel for something in this reader's own conversation; never raises."""
+    return panel_html(desk, partial(conversation.opened, reference), reference)
+
+
+def panel_html(desk: Desk, find: Callable[[], Opened | None], reference: str, *, summarised: bool = False) -> str:
+    """The article that `find` leads to, with a summary of it where that is asked for; never raises."""
+    try:
+        opened = find()
+        if opened is None:
+            return problem_html("It is no longer part of this conversation; ask again.")
+        article = desk.article(opened.article.id)
+        summary = desk.summarize([article.ref.id]) if summarised else None
+        return article_html(article, opened, reference=reference, summary=summary)
+    # As in `respond`: an article that cannot be read is a message in the panel, not the end of the page.
+    except Exception as error:
+        return problem_html(message_for(error))
+
+
+def front_page(desk: Desk) -> FrontPage:
+    """What stands on the page when it opens; never raises."""
+    try:
+        status, outlets = desk.status(), tuple(desk.outlets())
+        welcome = welcome_html(example_questions(desk), empty=status.articles == 0)
+        return FrontPage(masthead=masthead_html(status), welcome=welcome, outlets=outlets)
+    # As in `respond`: a library that cannot be read is told on the page, which stays open for when it can.
+    except Exception as error:
+        failed = Conversation((Failed(question="", message=message_for(error)),))
+        return FrontPage(masthead="<h1>Newsdesk</h1>", welcome=conversation_html(failed), outlets=())
+
+
+def outlets_of(desk: Desk) -> list[str]:
+    """The outlets to choose from; none where the library cannot be read, which the front page tells."""
+    try:
+        return desk.outlets()
+    except NewsdeskError:
+        return []
+
+
+def _scope(desk: Desk) -> str:
+    """What a search has looked through, in a sentence."""
+    status = desk.status()
+    held = f"{status.articles:,} {'article' if status.articles == 1 else 'articles'}"
+    if status.first_published is None or status.last_published is None:
+        return f"{held} were searched."
+    first, last = day_in_words(status.first_published), day_in_words(status.last_published)
+    return f"{held}, published from {first} to {last}, were searched."
+
+
+def _steps(
+    turn: Asking, events: Iterator[Event], elapsed: Callable[[], float], scope: Callable[[], str]
+) -> Iterator[Asking | Answered]:
+    draft, shown = "", 0
+    stage, evidence = turn.stage, turn.evidence
+    for event in events:
+        match event:
+            case Finished(answer=answer):
+                yield Answered(
+                    question=turn.question,
+                    limits=turn.limits,
+                    answer=answer,
+                    seconds=elapsed(),
+                    scope="" if answer.sentences else scope(),
+                )
+                return
+            case Stage(name=name):
+                stage = name
+            case Found(evidence=found):
+                evidence = found
+            case Draft(text=piece):
+                draft += piece
+                if len(draft) - shown < DRAFT_STEP_CHARACTERS:
+                    continue
+                shown = len(draft)
+        yield Asking(question=turn.question, limits=turn.limits, stage=stage, evidence=evidence, draft=draft)
+    raise RuntimeError("the desk's events ended without an answer")
+
+
+def _read_date(field: str, value: str) -> date | None:
+    if not value:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise UsageError(
+            f"{field} is {value[:40]!r}, which is not a date; write it as 2024-06-30, or clear it."
+        ) from error

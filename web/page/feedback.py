@@ -1,0 +1,112 @@
+"""What readers said of answers: kept beside the library, on this machine, and made into cases for the evaluation."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any, Literal
+
+from filelock import FileLock
+
+from rag.errors import StorageError, UsageError
+from rag.public_json import answer_json
+from rag.types import Answer
+from web.page.conversation import Limits
+
+Verdict = Literal["good", "bad"]
+
+NAME = "feedback.jsonl"
+_LONGEST = 50_000_000
+
+
+class Feedback:
+    """The file of one library; several processes may write to it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / NAME
+        self._lock = FileLock(f"{self._file}.lock", timeout=10)
+
+    def keep(
+        self,
+        answer: Answer,
+        verdict: Verdict,
+        reason: str,
+        *,
+        history: Sequence[str] = (),
+        limits: Limits | None = None,
+    ) -> None:
+        """Keep what a reader said; raises `StorageError` where it cannot be written or the file is full."""
+        limits = limits or Limits()
+        row = {
+            "when": datetime.now(UTC).isoformat(timespec="seconds"),
+            "verdict": verdict,
+            "reason": reason,
+            "history": list(history),
+            "after": limits.after.isoformat() if limits.after else None,
+            "before": limits.before.isoformat() if limits.before else None,
+            "outlets": list(limits.outlets),
+            "articles": list(limits.articles),
+            "answer": answer_json(answer),
+        }
+        try:
+            with self._lock:
+                if self._file.exists() and self._file.stat().st_size > _LONGEST:
+                    raise StorageError(f"{NAME} is full; export it, then delete it")
+                # ASCII, so that no line end of Unicode's stands in a row; a line that a kill cut off is ended first.
+                with self._file.open("ab+") as out:
+                    if out.tell() and self._last_byte(out) != b"\n":
+                        out.write(b"\n")
+                    out.write(json.dumps(row).encode("ascii") + b"\n")
+        except OSError as error:
+            why = (error.strerror or type(error).__name__).lower()
+            raise StorageError(f"{NAME} cannot be written: {why}; make room for it") from error
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Everything kept, oldest first; a line that a kill cut off is left out. Raises `UsageError` without a file."""
+        try:
+            lines = self._file.read_bytes().split(b"\n")
+        except FileNotFoundError as error:
+            raise UsageError("no reader has said anything yet; the page asks under each answer") from error
+        for line in lines:
+            try:
+                yield json.loads(line)
+            except ValueError:
+                continue
+
+    @staticmethod
+    def _last_byte(file: IO[bytes]) -> bytes:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1)
+
+
+def as_case(row: dict[str, Any], number: int) -> dict[str, Any]:
+    """A row as a golden case to be reviewed, beside what the reader said.
+
+    Of a good answer every shown sentence is a fact that an answer must hold; of a bad one nobody has said yet what is
+    right, so that its facts are empty: fill them in, or set `expected`, before it becomes a case.
+    """
+    answer = row["answer"]
+    is_good = row["verdict"] == "good"
+    quotes = [{"url": quote["url"], "quote": quote["quote"]} for quote in answer["citations"]]
+    return {
+        "verdict": row["verdict"],
+        "reason": row["reason"],
+        "when": row["when"],
+        "articles": row.get("articles", []),
+        "shown": answer["text"],
+        "case": {
+            "id": f"feedback-{number:04}",
+            "question": answer["question"],
+            "history": row["history"],
+            "published_after": row["after"],
+            "published_before": row["before"],
+            "outlets": row["outlets"],
+            "expected": answer["outcome"],
+            "facts": [{"any_of": [quote]} for quote in quotes] if is_good else [],
+            "also_fine": [],
+            "tags": ["feedback", row["verdict"]],
+        },
+    }

@@ -1,0 +1,155 @@
+"""Articles added and removed on the page: files, an address, a feed; one piece of work at a time, told step by step."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.errors import UsageError
+from web.page.background import in_steps
+from web.page.html import counted
+from web.serving.error_message import message_for
+from web.serving.security_headers import LOOPBACK
+
+if TYPE_CHECKING:
+    from ingest.report import IngestReport
+    from rag.desk import Desk
+
+MOST_FILES = 100
+_PROBLEMS_SHOWN = 5
+
+
+class Adding:
+    """What the page may change of one library; `allowed` is False on a page for readers alone."""
+
+    def __init__(self, desk: Desk, *, allowed: bool) -> None:
+        self._desk = desk
+        self._lock = threading.Lock()
+        self.allowed = allowed and not desk.settings.read_only
+
+    def files(self, uploads: Sequence[str]) -> Iterator[str]:
+        """Read uploaded files, which are moved away and deleted afterwards; yields what is to be told, the outcome
+        last."""
+        own = Path(tempfile.mkdtemp(prefix="newsdesk-upload-"))
+        paths = [self._moved(Path(name), own / str(number)) for number, name in enumerate(uploads)]
+
+        def work(progress: _Told) -> str:
+            from ingest.pipeline import ingest
+
+            if len(paths) > MOST_FILES:
+                raise UsageError(f"{len(paths)} files are too many at once; choose at most {MOST_FILES}")
+            return _outcome(ingest(paths, self._desk.library, progress=progress))
+
+        nothing = "There is no file yet: choose one or more." if not paths else ""
+        yield from self._steps(work, nothing=nothing, at_last=lambda: shutil.rmtree(own, ignore_errors=True))
+
+    @staticmethod
+    def _moved(upload: Path, folder: Path) -> Path:
+        """The file in a folder of its own: Gradio gives two uploads of one content the same place."""
+        folder.mkdir()
+        return Path(shutil.move(upload, folder / upload.name))
+
+    def address(self, address: str, subscribe: bool) -> Iterator[str]:
+        """Fetch a page or a feed, or subscribe to a feed and bring in its articles."""
+        url = address.strip()
+
+        def work(progress: _Told) -> str:
+            if not url.lower().startswith(("http://", "https://")):
+                raise UsageError(f"{url[:80]!r} is no address of the web; write it with https:// in front")
+            return self._subscribed(url, progress) if subscribe else self._fetched(url, progress)
+
+        yield from self._steps(work, nothing="There is no address yet: write one." if not url else "")
+
+    def remove(self, article_id: str) -> str:
+        """Remove an article; what is to be told."""
+        try:
+            self._refuse()
+            return "The article is removed." if self._desk.remove(article_id) else "That article is not here any more."
+        # As in `web.page.chat.respond`: what goes wrong is a message on the page, which stays open.
+        except Exception as error:
+            return message_for(error)
+
+    def _refuse(self) -> None:
+        if not self.allowed:
+            raise UsageError("articles cannot be added or removed on this page")
+
+    def _steps(
+        self, work: Callable[[_Told], str], *, nothing: str, at_last: Callable[[], object] = lambda: None
+    ) -> Iterator[str]:
+        if nothing:
+            at_last()
+            yield nothing
+            return
+
+        def run(say: Callable[[str], None]) -> str:
+            try:
+                self._refuse()
+                if not self._lock.acquire(blocking=False):
+                    raise UsageError("other articles are being added right now; try again when they are in")
+                try:
+                    return work(_Told(say))
+                finally:
+                    self._lock.release()
+            # As in `web.page.chat.respond`: what goes wrong is a message on the page, which stays open.
+            except Exception as error:
+                return message_for(error)
+            finally:
+                # Here and not where the steps are told: a reader who goes away does not take the files along.
+                at_last()
+
+        yield "Reading…"
+        yield from in_steps(run, name="newsdesk-adding")
+
+    def _fetched(self, url: str, progress: _Told) -> str:
+        from ingest.pipeline import ingest
+
+        return _outcome(ingest([url], self._desk.library, progress=progress))
+
+    def _subscribed(self, url: str, progress: _Told) -> str:
+        from ingest.fetching.fetcher import Fetcher
+        from ingest.subscriptions.discovery import add_feed
+        from ingest.subscriptions.polling import poll
+
+        library, now = self._desk.library, datetime.now(UTC)
+        with Fetcher(self._desk.settings) as fetcher:
+            feed = add_feed(library, fetcher, url, follow=True, now=now)
+            report = poll(library, fetcher, urls=[feed.url], now=now, progress=progress)
+        failed = f" {counted(report.failed, 'feed')} could not be read." if report.failed else ""
+        return f"Subscribed to {feed.title or feed.url}: {counted(report.added, 'article')} added.{failed}"
+
+
+class _Told:
+    """An ingest's progress in words."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+
+    def update(self, done_articles: int, done_passages: int, where: str, share: float | None) -> None:
+        """Tell how far it is; `where` may be a path of this machine and is not told."""
+        part = f", {share:.0%} read" if share is not None else ""
+        self._say(f"Reading: {counted(done_articles, 'article')}{part}…")
+
+
+def _outcome(report: IngestReport) -> str:
+    parts = [f"{counted(report.added, 'article')} added"]
+    parts += [f"{report.changed:,} corrected"] if report.changed else []
+    parts += [f"{report.unchanged:,} here already"] if report.unchanged else []
+    said = f"{', '.join(parts)}."
+    problems = [f"{Path(problem.where).name}: {problem.reason}" for problem in report.problems]
+    if problems:
+        more = f" And {len(problems) - _PROBLEMS_SHOWN:,} more." if len(problems) > _PROBLEMS_SHOWN else ""
+        said += f" Not read: {'; '.join(problems[:_PROBLEMS_SHOWN])}.{more}"
+    return said if report.complete else f"{said} It was stopped before the end; add the same again to go on."
+
+
+def may_edit(setting: str, *, host: str, has_users: bool, behind: Sequence[str] = ()) -> bool:
+    """Whether the setting `page_editing` lets the page change its library; `behind` are the names of a proxy in front,
+    through which others may come."""
+    if setting != "auto":
+        return setting == "on"
+    return has_users or (host in LOOPBACK and not behind)

@@ -1,0 +1,1 @@
+"""What stands around page and API: logins, rate limits, headers, metrics, ports."""
