@@ -46,7 +46,7 @@ class HeldArticles(Protocol):
     def article(self, article_id: str) -> Article | None: ...
 
 
-class Listener(Protocol):
+class ProgressListener(Protocol):
     """Told of everything that is no article, and asked to run what may fail."""
 
     def add_problem(self, problem: Problem) -> None: ...
@@ -69,7 +69,7 @@ class Choices:
     max_pages: int = MAX_PAGES
 
 
-class Gatherer:
+class Crawler:
     """Gathers the articles of one run. `pages` opens the fetcher at the first address that is to be fetched.
 
     Once `halt` says so, no further document is opened and no further page is fetched.
@@ -80,7 +80,7 @@ class Gatherer:
         *,
         limits: Limits,
         choices: Choices,
-        listener: Listener,
+        listener: ProgressListener,
         held: HeldArticles,
         pages: Callable[[], AbstractContextManager[Pages]],
         opened: Callable[[Path], BinaryIO] | None = None,

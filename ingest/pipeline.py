@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from ingest.crawl import MAX_PAGES, Choices, Gatherer, Pages
+from ingest.crawl import MAX_PAGES, Choices, Crawler, Pages
 from ingest.progress import ReadingPosition
 from ingest.readers.registry import format_named
 from ingest.report import IngestReport, Problem, Progress, Skipped
@@ -55,7 +55,7 @@ def ingest(
     halt = _Halt(stop)
     position = ReadingPosition(sizes_of(sources) if progress is not None else None)
     run = Run(library, attempt=attempt, dry_run=dry_run, progress=progress, position=position)
-    gatherer = Gatherer(
+    gatherer = Crawler(
         limits=Limits.of(library.settings),
         choices=choices,
         listener=run,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from ingest.preparing.article import NO_TEXT, article_from
 from ingest.preparing.chunking import cut_passages
-from ingest.preparing.embedding_queue import AHEAD, EmbeddingAhead
+from ingest.preparing.embedding_queue import AHEAD, EmbeddingQueue
 from ingest.preparing.near_duplicates import StoryFinder
 from ingest.progress import ReadingPosition
 from ingest.report import MAX_LISTED_PROBLEMS, MAX_LISTED_SKIPPED, IngestReport, Problem, Progress, Skipped
@@ -63,9 +63,9 @@ class Run:
         self._progress = progress
         self._position = position
         self._stories = StoryFinder(library.archive)
-        self._met = _Met()
+        self._met = _SeenDigests()
         self._pending: list[_Pending] = []
-        self._ahead: EmbeddingAhead[list[_Pending]] = EmbeddingAhead(library)
+        self._ahead: EmbeddingQueue[list[_Pending]] = EmbeddingQueue(library)
         self._embedding = 0
         self._is_writing = False
         self._changes: Counter[Change] = Counter()
@@ -231,7 +231,7 @@ class Run:
                 self._copies += prepared.story != prepared.article.ref.id
 
 
-class _Met:
+class _SeenDigests:
     """The digests of the articles that a run has met, in a temporary database: memory stays bounded in long runs."""
 
     def __init__(self) -> None:

@@ -16,7 +16,7 @@ from newsletter.builder import build_issue
 from newsletter.config import NewsletterConfig, load_config
 from newsletter.formats import FORMATS, render, write_issue
 from newsletter.issue import Issue, Item, Section, issue_json
-from newsletter.sent_log import SentMemory
+from newsletter.sent_log import SentLog
 
 __all__ = [
     "FORMATS",
@@ -24,7 +24,7 @@ __all__ = [
     "Item",
     "NewsletterConfig",
     "Section",
-    "SentMemory",
+    "SentLog",
     "build_issue",
     "issue_json",
     "load_config",

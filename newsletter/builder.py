@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from newsletter.config import NewsletterConfig, SectionConfig
 from newsletter.issue import Correction, Issue, Item, Section, day_in_words
-from newsletter.sent_log import SentArticle, SentMemory
-from rag.answering.quote_writer import led_in
+from newsletter.sent_log import SentArticle, SentLog
+from rag.answering.quote_writer import with_attribution
 from rag.errors import LibraryError, UsageError
 from rag.summaries.summary_types import word_count
-from rag.text.date_input import moment, since_moment
+from rag.text.date_input import parse_datetime, parse_since
 from rag.types import AnswerSentence, Citation
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def build_issue(
     desk: Desk,
     config: NewsletterConfig,
     *,
-    sent: SentMemory | None = None,
+    sent: SentLog | None = None,
     now: datetime | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Issue:
@@ -57,14 +57,14 @@ def build_issue(
     and day give the same issue. Raises `UsageError` for a period, topic or outlet that cannot be used.
     """
     last = _last(config, now or desk.now())
-    memory = (SentMemory.read(config.sent_file) if sent is None else sent).before(config.title, last.date())
+    memory = (SentLog.read(config.sent_file) if sent is None else sent).before(config.title, last.date())
     earlier = _earlier(desk, memory)
     used: set[str] = set()
     sections: list[Section] = []
     firsts: list[datetime | None] = []
     marker = 0
     for done, wanted in enumerate(config.sections, start=1):
-        begin = since_moment(wanted.period or config.period, last)
+        begin = parse_since(wanted.period or config.period, last)
         firsts.append(begin)
         section = _section(desk, wanted, begin=begin, last=last, earlier=earlier, used=used, marker=marker)
         marker += sum(len(item.citations) + 2 * len(item.disputed) for item in section.items)
@@ -98,13 +98,13 @@ def _last(config: NewsletterConfig, now: datetime) -> datetime:
     """The last moment that the issue covers: the end of its day, so that a second run on that day is the same issue."""
     if not config.until:
         return datetime.combine(now.astimezone(UTC).date(), time.max, tzinfo=UTC)
-    last = moment(config.until, end_of_day=True)
+    last = parse_datetime(config.until, end_of_day=True)
     if last is None:
         raise UsageError("`until` is empty; give a date such as 2024-06-19, or leave the key out")
     return last
 
 
-def _earlier(desk: Desk, memory: SentMemory) -> _Earlier:
+def _earlier(desk: Desk, memory: SentLog) -> _Earlier:
     known, corrections, days = set(), {}, {}
     for name, (day, sent) in memory.articles().items():
         days[name] = day
@@ -201,7 +201,7 @@ def _told(
         summary = desk.summarize(new, about=wanted.topic, sentences=wanted.sentences)
         if summary.sentences:
             return summary.sentences, summary.citations, summary.provenance.writer
-    return led_in(story.sentences), story.sentences, "quotes"
+    return with_attribution(story.sentences), story.sentences, "quotes"
 
 
 def _shortened(item: Item, room: int) -> Item | None:

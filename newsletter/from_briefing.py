@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from newsletter.issue import Issue, Item, Section
-from rag.answering.quote_writer import led_in
+from rag.answering.quote_writer import with_attribution
 from rag.summaries.briefing_types import Briefing
 
 
@@ -16,7 +16,7 @@ def issue_of_briefing(briefing: Briefing, *, now: datetime) -> Issue:
             title=story.title,
             articles=story.articles,
             sources=story.sources,
-            sentences=led_in(story.sentences),
+            sentences=with_attribution(story.sentences),
             citations=story.sentences,
             disputed=story.disputed,
         )

@@ -36,14 +36,14 @@ class SentIssue(_Strict):
     articles: dict[str, SentArticle]
 
 
-class SentMemory(_Strict):
+class SentLog(_Strict):
     """All issues that went out, oldest first."""
 
     format: Literal[1] = 1
     issues: tuple[SentIssue, ...] = Field(default=())
 
     @classmethod
-    def read(cls, file: Path) -> SentMemory:
+    def read(cls, file: Path) -> SentLog:
         """What the file holds, nothing where there is none yet; `UsageError` where it is no such file."""
         try:
             return cls.model_validate_json(file.read_text(encoding="utf-8"))
@@ -69,12 +69,12 @@ class SentMemory(_Strict):
                 f"cannot write {file.name!r} ({(error.strerror or '').lower()}); make room or name another in `sent`"
             ) from error
 
-    def with_issue(self, sent: SentIssue) -> SentMemory:
+    def with_issue(self, sent: SentIssue) -> SentLog:
         """This and one more issue; the same issue again (title and day) takes the place of the first."""
         others = [issue for issue in self.issues if (issue.title, issue.day) != (sent.title, sent.day)]
         return self.model_copy(update={"issues": (*others, sent)})
 
-    def before(self, title: str, day: date) -> SentMemory:
+    def before(self, title: str, day: date) -> SentLog:
         """The memory without this very issue and later ones, so that an issue can be built again after it was sent."""
         kept = tuple(issue for issue in self.issues if issue.day < day or (issue.day == day and issue.title != title))
         return self.model_copy(update={"issues": kept})

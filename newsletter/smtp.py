@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from newsletter.config import NewsletterConfig, SmtpConfig
 from newsletter.issue import Issue
 from newsletter.mail import message
-from newsletter.sent_log import SentMemory, sent_issue
+from newsletter.sent_log import SentLog, sent_issue
 from rag.errors import NewsdeskError, StorageError, UsageError
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def send_issue(
 
 def remember(issue: Issue, config: NewsletterConfig, desk: Desk) -> None:
     """Write down that this issue went out, whoever sent it: the next one does not repeat it."""
-    SentMemory.read(config.sent_file).with_issue(sent_issue(issue, desk.library.archive)).write(config.sent_file)
+    SentLog.read(config.sent_file).with_issue(sent_issue(issue, desk.library.archive)).write(config.sent_file)
 
 
 class _Ledger:

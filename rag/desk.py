@@ -19,10 +19,10 @@ from rag.errors import LibraryError, NewsdeskError, NoSuchArticle, StorageError,
 from rag.events import Draft, Event, Finished, Found, Stage
 from rag.public_json import answer_json
 from rag.settings import Settings, load_settings
-from rag.storage.archive.answers import CitationCheck, KeptAnswer, OutdatedAnswer, check_citations
+from rag.storage.archive.answers import CitationCheck, OutdatedAnswer, SavedAnswer, check_citations
 from rag.storage.archive.history import ArticleChanges, Version
 from rag.storage.library import Library, LibraryStatus, open_library
-from rag.text.date_input import Moment, moment
+from rag.text.date_input import DateInput, parse_datetime
 from rag.types import Answer, Article, ArticleRef, Evidence, Question
 
 if TYPE_CHECKING:
@@ -55,10 +55,10 @@ class Desk:
         *,
         model: BaseChatModel | None = None,
         watch: bool = False,
-        stands_at: AsOf | None = None,
+        snapshot_at: AsOf | None = None,
     ) -> None:
         self.library = library
-        self.stands_at = stands_at
+        self.snapshot_at = snapshot_at
         self.settings: Settings = library.settings
         self._given_model = model
         self._stop = threading.Event()
@@ -79,7 +79,7 @@ class Desk:
         """The LangChain chain; give it {"question": Question(...), "history": [...]} and read "answer"."""
         from rag.answering.chain import build_chain
 
-        return build_chain(self.library, self.model, as_of=self.stands_at)
+        return build_chain(self.library, self.model, as_of=self.snapshot_at)
 
     @cached_property
     def model(self) -> BaseChatModel | None:
@@ -93,8 +93,8 @@ class Desk:
         question: str | Question,
         *,
         history: Sequence[str] = (),
-        published_after: Moment | None = None,
-        published_before: Moment | None = None,
+        published_after: DateInput | None = None,
+        published_before: DateInput | None = None,
         outlets: Sequence[str] = (),
         articles: Sequence[str] = (),
     ) -> Answer:
@@ -120,8 +120,8 @@ class Desk:
         question: str | Question,
         *,
         history: Sequence[str] = (),
-        published_after: Moment | None = None,
-        published_before: Moment | None = None,
+        published_after: DateInput | None = None,
+        published_before: DateInput | None = None,
         outlets: Sequence[str] = (),
         articles: Sequence[str] = (),
     ) -> Iterator[Event]:
@@ -151,8 +151,8 @@ class Desk:
         question: str | Question,
         *,
         limit: int = 10,
-        published_after: Moment | None = None,
-        published_before: Moment | None = None,
+        published_after: DateInput | None = None,
+        published_before: DateInput | None = None,
         outlets: Sequence[str] = (),
         articles: Sequence[str] = (),
     ) -> tuple[Evidence, ...]:
@@ -178,18 +178,18 @@ class Desk:
         from rag.storage.library_snapshot import day_of, library_as_of
 
         library = library_as_of(self.library, day_of(day), preparer)
-        return Desk(library, model=self._given_model, stands_at=library.as_of)
+        return Desk(library, model=self._given_model, snapshot_at=library.as_of)
 
     def now(self) -> datetime:
         """From when "last week" counts: this moment, or the end of the day that the library stands at."""
-        return self.stands_at.moment if self.stands_at is not None else datetime.now(UTC)
+        return self.snapshot_at.moment if self.snapshot_at is not None else datetime.now(UTC)
 
     def briefing(
         self,
         *,
         topic: str = "",
-        published_after: Moment | None = None,
-        published_before: Moment | None = None,
+        published_after: DateInput | None = None,
+        published_before: DateInput | None = None,
         outlets: Sequence[str] = (),
         stories: int = 5,
         sentences: int = 3,
@@ -201,12 +201,12 @@ class Desk:
 
         Raises `UsageError` for a topic, date or outlet that cannot be used.
         """
-        from rag.summaries.briefing import brief
+        from rag.summaries.briefing import build_briefing
 
         asked = self.question(
             topic or "news", published_after=published_after, published_before=published_before, outlets=outlets
         )
-        return brief(
+        return build_briefing(
             self.library,
             topic=asked.text if topic else "",
             published_after=asked.published_after,
@@ -227,8 +227,8 @@ class Desk:
         about: str = "",
         sentences: int | None = None,
         words: int | None = None,
-        published_after: Moment | None = None,
-        published_before: Moment | None = None,
+        published_after: DateInput | None = None,
+        published_before: DateInput | None = None,
         outlets: Sequence[str] = (),
         now: datetime | None = None,
     ) -> Summary:
@@ -255,7 +255,7 @@ class Desk:
         )
 
     def timeline(
-        self, topic: str, *, since: Moment | None = None, limit: int = 20, now: datetime | None = None
+        self, topic: str, *, since: DateInput | None = None, limit: int = 20, now: datetime | None = None
     ) -> Timeline:
         """The dated events of a topic, oldest first; see `rag.summaries.timeline.timeline`.
 
@@ -263,15 +263,15 @@ class Desk:
         """
         from rag.summaries.timeline import timeline
 
-        begin = moment(since, end_of_day=False)
+        begin = parse_datetime(since, end_of_day=False)
         return timeline(self.library, self.question(topic).text, since=begin, limit=limit, now=now or self.now())
 
     def question(
         self,
         question: str | Question,
         *,
-        published_after: Moment | None = None,
-        published_before: Moment | None = None,
+        published_after: DateInput | None = None,
+        published_before: DateInput | None = None,
         outlets: Sequence[str] = (),
         articles: Sequence[str] = (),
     ) -> Question:
@@ -288,8 +288,8 @@ class Desk:
         try:
             return Question(
                 text=text,
-                published_after=moment(published_after, end_of_day=False),
-                published_before=moment(published_before, end_of_day=True),
+                published_after=parse_datetime(published_after, end_of_day=False),
+                published_before=parse_datetime(published_before, end_of_day=True),
                 outlets=tuple(outlets),
                 articles=tuple(articles),
             )
@@ -342,7 +342,9 @@ class Desk:
         """
         return check_citations(answer, self.library.archive)
 
-    def kept_answers(self, *, citing: str | None = None, limit: int | None = None, offset: int = 0) -> list[KeptAnswer]:
+    def saved_answers(
+        self, *, citing: str | None = None, limit: int | None = None, offset: int = 0
+    ) -> list[SavedAnswer]:
         """Answers given while the setting `keep_answers` was on, newest first; `citing` is an article's id."""
         return self.library.archive.answers.kept(citing=citing, limit=limit, offset=offset)
 
@@ -353,16 +355,16 @@ class Desk:
     def articles(
         self,
         *,
-        after: Moment | None = None,
-        before: Moment | None = None,
+        after: DateInput | None = None,
+        before: DateInput | None = None,
         outlets: Sequence[str] = (),
         limit: int | None = None,
         offset: int = 0,
     ) -> list[ArticleRef]:
         """Articles, newest first, undated ones last."""
         return self.library.archive.refs(
-            after=moment(after, end_of_day=False),
-            before=moment(before, end_of_day=True),
+            after=parse_datetime(after, end_of_day=False),
+            before=parse_datetime(before, end_of_day=True),
             outlets=outlets,
             limit=limit,
             offset=offset,

@@ -222,7 +222,7 @@ class AnswerSentence:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Removal:
+class RemovedSentence:
     """A drafted sentence that the check did not let through, and why (for the reader, in words)."""
 
     text: str
@@ -249,7 +249,7 @@ class Provenance:
     timings: Mapping[str, float] = field(default_factory=dict)
     standalone_question: str = ""
     notice: str = ""
-    removed: tuple[Removal, ...] = ()
+    removed: tuple[RemovedSentence, ...] = ()
     as_of: date | None = None
     usage: Mapping[str, float] = field(default_factory=dict)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rag.errors import UsageError
-from rag.text.date_input import since_moment
+from rag.text.date_input import parse_since
 from tests.command_line import Newsdesk, command_line, fill, one_complaint
 
 SLIDE = "A landslide in the village of Ostrel killed {} people on Monday, the fire service said."
@@ -111,15 +111,15 @@ def test_a_timeline_since_a_day_has_only_what_is_new(newsdesk: Newsdesk) -> None
 
 @pytest.mark.parametrize(("given", "hours"), [("24h", 24), ("7d", 168), ("2w", 336), ("0d", 0)])
 def test_a_distance_counts_back_from_now(given: str, hours: int) -> None:
-    assert since_moment(given, NOW) == NOW - timedelta(hours=hours)
+    assert parse_since(given, NOW) == NOW - timedelta(hours=hours)
 
 
 def test_a_date_begins_with_its_day_and_nothing_is_no_limit() -> None:
-    assert since_moment("2024-06-01", NOW) == datetime(2024, 6, 1, tzinfo=UTC)
-    assert since_moment(None, NOW) is None
+    assert parse_since("2024-06-01", NOW) == datetime(2024, 6, 1, tzinfo=UTC)
+    assert parse_since(None, NOW) is None
 
 
 @pytest.mark.parametrize("given", ["7", "week", "-3d", "3m", "2024-13-01"])
 def test_what_is_no_period_is_refused_with_examples(given: str) -> None:
     with pytest.raises(UsageError, match="write 7d, 24h, 2w or a date"):
-        since_moment(given, NOW)
+        parse_since(given, NOW)

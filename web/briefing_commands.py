@@ -20,10 +20,10 @@ from rag.storage.library import open_library
 from rag.summaries.briefing import Progress
 from rag.summaries.briefing_types import Briefing, BriefingStory, briefing_json
 from rag.summaries.timeline import Event, Timeline, timeline_json
-from rag.text.date_input import since_moment
+from rag.text.date_input import parse_since
 from rag.text.formatting import count
 from web.printing import about
-from web.terminal import one_line, print_json, progress_bar, say
+from web.terminal import echo, one_line, print_json, progress_bar
 
 if TYPE_CHECKING:
     from rag.types import Citation
@@ -42,7 +42,7 @@ def briefing(
     now: datetime,
 ) -> int:
     """Print the stories of a period, the most important first."""
-    begin = since_moment(since, now)
+    begin = parse_since(since, now)
     with Desk(open_library(settings, create=False)) as desk, _progress() as progress:
         found = desk.briefing(
             topic=topic,
@@ -63,7 +63,7 @@ def briefing(
 
 def timeline(settings: Settings, topic: str, *, since: str | None, limit: int, as_json: bool, now: datetime) -> int:
     """Print the dated events of a topic, oldest first."""
-    begin = since_moment(since, now)
+    begin = parse_since(since, now)
     with Desk(open_library(settings, create=False)) as desk:
         found = desk.timeline(topic, since=begin, limit=limit, now=now)
     if as_json:
@@ -86,14 +86,14 @@ def _progress() -> Iterator[Progress | None]:
 
 def _print_briefing(found: Briefing, now: datetime) -> None:
     if found.notice:
-        say(found.notice)
+        echo(found.notice)
         if found.nearest:
-            say("\nThe nearest articles:")
+            echo("\nThe nearest articles:")
         for ref in found.nearest:
-            say(f"-   {ref.id}  {about(ref, {})}")
+            echo(f"-   {ref.id}  {about(ref, {})}")
         return
     said = f"{count(len(found.stories), 'story', 'stories')} of {found.total}, {count(found.considered, 'article')}"
-    say(f"{found.topic or 'Briefing'}: {said}, {_period(found, now)}")
+    echo(f"{found.topic or 'Briefing'}: {said}, {_period(found, now)}")
     for number, story in enumerate(found.stories, start=1):
         _print_story(number, story)
 
@@ -101,7 +101,7 @@ def _print_briefing(found: Briefing, now: datetime) -> None:
 def _print_story(number: int, story: BriefingStory) -> None:
     told = count(story.sources, "independent source")
     names = f": {', '.join(map(one_line, story.outlets))}" if story.outlets else ""
-    say(f"\n{number}. {one_line(story.title)}\n   {told}, {count(len(story.articles), 'article')}{names}")
+    echo(f"\n{number}. {one_line(story.title)}\n   {told}, {count(len(story.articles), 'article')}{names}")
     for quote in story.sentences:
         _print_quote(quote)
     for pair in story.disputed:
@@ -110,11 +110,13 @@ def _print_story(number: int, story: BriefingStory) -> None:
 
 def _print_quote(quote: Citation, value: str = "") -> None:
     figure = f"{value}: " if value else ""
-    say(f"   [{quote.marker}] {figure}{in_quotation_marks(one_line(quote.quote))}\n       {about(quote.article, {})}")
+    echo(f"   [{quote.marker}] {figure}{in_quotation_marks(one_line(quote.quote))}\n       {about(quote.article, {})}")
 
 
 def _print_disputed(pair: Disagreement) -> None:
-    say("   Disputed, the outlets differ:" if pair.kind == "figure" else "   Disputed, one denies what the other says:")
+    echo(
+        "   Disputed, the outlets differ:" if pair.kind == "figure" else "   Disputed, one denies what the other says:"
+    )
     for value, quote in zip(pair.values, (pair.one, pair.other), strict=True):
         _print_quote(quote, value)
 
@@ -133,23 +135,23 @@ def _period(found: Briefing, now: datetime) -> str:
 
 def _print_timeline(found: Timeline) -> None:
     if found.notice:
-        say(found.notice)
+        echo(found.notice)
         for ref in found.about:
-            say(f"-   {ref.id}  {about(ref, {})}")
+            echo(f"-   {ref.id}  {about(ref, {})}")
         return
     new = f" new since {_day(found.since)}" if found.since else ""
-    say(f"{found.topic}: {count(len(found.events), 'event')} of {found.total}{new}")
+    echo(f"{found.topic}: {count(len(found.events), 'event')} of {found.total}{new}")
     for event in found.events:
-        say(f"\n{_when(event)}")
+        echo(f"\n{_when(event)}")
         _print_quote(event.quote)
         if event.also:
             names = dict.fromkeys(one_line(ref.outlet or ref.title) or f"article {ref.id}" for ref in event.also)
-            say(f"       also told by {', '.join(names)}")
+            echo(f"       also told by {', '.join(names)}")
         if event.quote.copies:
             names = dict.fromkeys(
                 one_line(ref.outlet or ref.title) or f"article {ref.id}" for ref in event.quote.copies
             )
-            say(f"       also carried by {', '.join(names)}")
+            echo(f"       also carried by {', '.join(names)}")
 
 
 def _when(event: Event) -> str:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from rag.errors import NewsdeskError, SourceError, StorageError, UsageError
-from web.terminal import OutputError, complain, give_up_output, output_error, print_json
+from web.terminal import OutputError, echo_error, give_up_output, output_error, print_json
 
 # What a write to standard output can fail with; the error then names no file.
 _OUTPUT_REFUSED = {errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT, errno.EBADF}
@@ -41,7 +41,7 @@ def report_failure(error: Any, arguments: Sequence[str]) -> int:
             return 2
         error = UsageError(wrong_use(said, error.ctx.command_path if error.ctx else "newsdesk"))
     sentence = f"{error.where}: {error}" if isinstance(error, SourceError) and error.where else str(error)
-    complain(sentence)
+    echo_error(sentence)
     if isinstance(error, OutputError):
         give_up_output()
     elif wants_json(arguments):

@@ -37,13 +37,13 @@ def serve(settings: Settings, *, host: str = "127.0.0.1", port: int = 7860, samp
         announce(f"Library {settings.library}: {count(desk.status().articles, 'article')}. Opening the page…")
         from web.page.uploads import may_edit
         from web.server import launch
-        from web.serving.context import Office
+        from web.serving.context import AppContext
         from web.serving.login import users_of
 
         users = users_of(settings)
-        office = Office.over(desk, rate=settings.reader_rate)
+        app_context = AppContext.over(desk, rate=settings.reader_rate)
         editing = may_edit(settings.page_editing, host=host, has_users=users is not None, behind=settings.page_hosts)
-        server = launch(office, host=host, port=port, users=users, editing=editing)
+        server = launch(app_context, host=host, port=port, users=users, editing=editing)
         try:
             announce(f"Newsdesk is open at {server.address} (Ctrl-C ends it).")
             with _feeds_on_schedule(desk):

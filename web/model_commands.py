@@ -30,7 +30,7 @@ from rag.models.download import fetch_model, hub_address
 from rag.settings import Settings
 from rag.text.formatting import count
 from web.model_trial import Trial, trial_desk, tried
-from web.terminal import complain, one_line, print_json, progress_bar, say
+from web.terminal import echo, echo_error, one_line, print_json, progress_bar
 
 
 def list_models(settings: Settings, *, as_json: bool, servers: Mapping[int, str] = SERVERS) -> int:
@@ -41,17 +41,17 @@ def list_models(settings: Settings, *, as_json: bool, servers: Mapping[int, str]
         print_json({"model": settings.model, "usable": [asdict(one) for one in found], "recommended": fetchable})
         return 0
     chosen = "none: answers are quotes, which need no model" if settings.model.strip() == "quotes" else settings.model
-    say(f"in use: {chosen}")
-    say("could be used here, as --model of `newsdesk models test` or as NEWSDESK_MODEL:")
+    echo(f"in use: {chosen}")
+    echo("could be used here, as --model of `newsdesk models test` or as NEWSDESK_MODEL:")
     for one in found:
         _print_choice(one)
     if not found:
-        say("  nothing: no key, no server on this machine and no GGUF file was found")
-    say("could be fetched, with `newsdesk models get NAME`:")
+        echo("  nothing: no key, no server on this machine and no GGUF file was found")
+    echo("could be fetched, with `newsdesk models get NAME`:")
     for model in RECOMMENDED:
         _print_recommended(model, folder)
     if local_package_is_missing():
-        say(f"a GGUF file needs another package to run: {LOCAL_REMEDY}")
+        echo(f"a GGUF file needs another package to run: {LOCAL_REMEDY}")
     return 0
 
 
@@ -68,20 +68,20 @@ def get_model(
     folder = models_folder(settings.cache)
     shown = not as_json and sys.stderr is not None and sys.stderr.isatty()
     if not as_json:
-        say(f"{model.name}: {in_gb(model.size)}, {model.licence}, {model.repository} at {urlsplit(hub).hostname}")
+        echo(f"{model.name}: {in_gb(model.size)}, {model.licence}, {model.repository} at {urlsplit(hub).hostname}")
     try:
         with progress_bar(shown=shown) as bar:
             text = f"{in_gb(model.size)} {model.file}"
             told = (lambda done, total: bar(text, done, total)) if bar else (lambda done, total: None)
             file = fetch_model(model, folder, hub=hub, progress=told)
     except KeyboardInterrupt:
-        complain(f"stopped; `newsdesk models get {model.name}` goes on where this one ended")
+        echo_error(f"stopped; `newsdesk models get {model.name}` goes on where this one ended")
         raise
     spec, missing = f"local:{file}", LOCAL_REMEDY if local_package_is_missing() else ""
     if as_json:
         print_json({"name": model.name, "file": str(file), "sha256": model.sha256, "model": spec, "missing": missing})
         return 0
-    say(f"{file} is complete: its SHA-256 is the expected one")
+    echo(f"{file} is complete: its SHA-256 is the expected one")
     _print_next_steps(spec, missing)
     return 0
 
@@ -94,7 +94,7 @@ def try_model(settings: Settings, spec: str | None, *, as_json: bool) -> int:
     # A wrong name is told before a library is made for nothing.
     model = load_model(chosen)
     if not as_json:
-        say(f"model: {chosen.model}" if model else "no language model is set: these are quotes, which need none")
+        echo(f"model: {chosen.model}" if model else "no language model is set: these are quotes, which need none")
     trials: list[Trial] = []
     with trial_desk(chosen, model) as desk:
         for trial in tried(desk, with_model=model is not None):
@@ -107,45 +107,45 @@ def try_model(settings: Settings, spec: str | None, *, as_json: bool) -> int:
         return 1 if failed else 0
     if model is not None:
         shown = sum(trial.kept + trial.corrected for trial in trials)
-        say(f"\n{count(shown, 'sentence')} of the model shown, {sum(trial.removed for trial in trials)} left out")
+        echo(f"\n{count(shown, 'sentence')} of the model shown, {sum(trial.removed for trial in trials)} left out")
     if failed:
-        complain("the model could not be used for every question; mend what is said above, or name another model")
+        echo_error("the model could not be used for every question; mend what is said above, or name another model")
     return 1 if failed else 0
 
 
 def _print_trial(trial: Trial, *, with_model: bool) -> None:
     answer = trial.answer
-    say(f"\n{answer.question.text}  ({answer.outcome.replace('_', ' ')}, {trial.seconds:.1f} s)")
+    echo(f"\n{answer.question.text}  ({answer.outcome.replace('_', ' ')}, {trial.seconds:.1f} s)")
     for line in answer.text.splitlines():
-        say(f"  {line}")
+        echo(f"  {line}")
     if with_model:
-        say(
+        echo(
             f"  check: {trial.kept} kept, {trial.corrected} with a corrected citation, "
             f"{trial.replaced} replaced by quotes, {trial.removed} removed"
         )
     for removal in answer.provenance.removed:
-        say(f"  removed: {one_line(removal.text)} ({removal.reason})")
+        echo(f"  removed: {one_line(removal.text)} ({removal.reason})")
     if answer.provenance.notice:
-        complain(answer.provenance.notice)
+        echo_error(answer.provenance.notice)
 
 
 def _print_choice(choice: Choice) -> None:
     needs = f"; first: {choice.missing}" if choice.missing else ""
-    say(f"  {shlex.quote(choice.spec)}  ({choice.about}{needs})")
+    echo(f"  {shlex.quote(choice.spec)}  ({choice.about}{needs})")
 
 
 def _print_recommended(model: Recommended, folder: Path) -> None:
     there = ", fetched" if (folder / model.file).is_file() else ""
     size = f"{in_gb(model.size)}, {model.memory_gb:g} GB of memory, {model.licence}{there}"
-    say(f"  {model.name}  ({size}; {model.about})")
+    echo(f"  {model.name}  ({size}; {model.about})")
 
 
 def _print_next_steps(spec: str, missing: str) -> None:
     if missing:
-        say(f"to run it, first: {missing}")
-    say(f"try it:     newsdesk models test --model {shlex.quote(spec)}")
-    say(f"use it:     NEWSDESK_MODEL={shlex.quote(spec)} newsdesk ask QUESTION")
-    say(f"use always: this line in newsdesk.toml:  model = {_toml(spec)}")
+        echo(f"to run it, first: {missing}")
+    echo(f"try it:     newsdesk models test --model {shlex.quote(spec)}")
+    echo(f"use it:     NEWSDESK_MODEL={shlex.quote(spec)} newsdesk ask QUESTION")
+    echo(f"use always: this line in newsdesk.toml:  model = {_toml(spec)}")
 
 
 def _toml(text: str) -> str:

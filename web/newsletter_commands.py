@@ -23,7 +23,7 @@ from rag.question.outlets import named_outlets
 from rag.settings import Settings
 from rag.storage.library import open_library
 from rag.text.formatting import count
-from web.terminal import complain, print_json, progress_bar, say
+from web.terminal import echo, echo_error, print_json, progress_bar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +46,7 @@ def newsletter(
     if as_json:
         print_json(issue_json(issue) | ({"files": [str(file) for file in written.values()]} if written else {}))
     elif form is not None:
-        say(render(issue, form, config=config).rstrip("\n"))  # type: ignore[arg-type]  # checked above
+        echo(render(issue, form, config=config).rstrip("\n"))  # type: ignore[arg-type]  # checked above
     else:
         _say_what_was_made(issue, written)
     return 0 if issue.items else 1
@@ -58,33 +58,33 @@ def send(settings: Settings, config_file: str, *, out: str, dry_run: bool, only_
     with _desk(settings) as desk:
         issue = build_issue(desk, _with_named_outlets(config, desk), now=now)
         if not issue.items:
-            complain("every section is empty, so nothing is sent")
+            echo_error("every section is empty, so nothing is sent")
             return 1
         if only_remember:
             if not dry_run:
                 remember(issue, config, desk)
-            say(f"noted as sent: {issue.title}, {issue.day}" if not dry_run else "dry run: nothing was noted")
+            echo(f"noted as sent: {issue.title}, {issue.day}" if not dry_run else "dry run: nothing was noted")
             return 0
         password = os.environ.get(PASSWORD_VARIABLE, "")
         with _progress("messages") as progress:
             delivery = send_issue(issue, config, desk, Path(out), password=password, dry_run=dry_run, progress=progress)
     if dry_run:
         waiting = len(config.mail.to) - len(delivery.before) if config.mail else 0
-        say(f"dry run: {count(waiting, 'message')} would go out, {len(delivery.before)} have it already")
+        echo(f"dry run: {count(waiting, 'message')} would go out, {len(delivery.before)} have it already")
         return 0
-    say(f"{count(len(delivery.sent), 'message')} sent, {len(delivery.before)} had it already")
+    echo(f"{count(len(delivery.sent), 'message')} sent, {len(delivery.before)} had it already")
     for address, reason in delivery.refused:
-        complain(f"{address}: {reason}; correct the address and run the same command again")
+        echo_error(f"{address}: {reason}; correct the address and run the same command again")
     return 1 if delivery.refused else 0
 
 
 def _say_what_was_made(issue: Issue, written: Mapping[Format, Path]) -> None:
     stories = count(len(issue.items), "story", "stories")
-    say(f"{issue.title}, {issue.period_in_words}: {stories}, {count(len(issue.citations), 'quote')}")
+    echo(f"{issue.title}, {issue.period_in_words}: {stories}, {count(len(issue.citations), 'quote')}")
     for section in issue.sections:
-        say(f"    {section.title}: {section.notice or count(len(section.items), 'story', 'stories')}")
+        echo(f"    {section.title}: {section.notice or count(len(section.items), 'story', 'stories')}")
     for file in written.values():
-        say(str(file))
+        echo(str(file))
 
 
 def _with_named_outlets(config: NewsletterConfig, desk: Desk) -> NewsletterConfig:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rag.answering.quote_writer import in_quotation_marks
 from rag.text.formatting import count
-from web.terminal import complain, one_line, say
+from web.terminal import echo, echo_error, one_line
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,23 +26,23 @@ Openings = Mapping[str, str]
 
 def print_report(report: IngestReport) -> None:
     for problem in report.problems:
-        complain(f"{problem.where}: {problem.reason}" if problem.where else problem.reason)
+        echo_error(f"{problem.where}: {problem.reason}" if problem.where else problem.reason)
     for skipped in report.skipped:
-        say(f"left alone: {skipped.where}: {skipped.reason}" if skipped.where else f"left alone: {skipped.reason}")
-    say(
+        echo(f"left alone: {skipped.where}: {skipped.reason}" if skipped.where else f"left alone: {skipped.reason}")
+    echo(
         f"{report.added} added, {report.changed} changed, {report.unchanged} unchanged, "
         f"{count(report.passages, 'passage')}, {count(len(report.problems), 'problem')}, {report.seconds:.1f} s"
     )
     if report.copies:
-        say(f"{count(report.copies, 'copy', 'copies')} of stories that other articles carry")
+        echo(f"{count(report.copies, 'copy', 'copies')} of stories that other articles carry")
     if report.repeated:
-        say(f"{count(report.repeated, 'article')} more than once in the sources")
+        echo(f"{count(report.repeated, 'article')} more than once in the sources")
     if report.dry_run:
-        say("dry run: nothing was stored")
+        echo("dry run: nothing was stored")
     elif report.problems and report.complete:
-        say("mend what the problems name and run the same command again; what is in the library is left alone")
+        echo("mend what the problems name and run the same command again; what is in the library is left alone")
     if not report.complete:
-        complain(_stopped(report))
+        echo_error(_stopped(report))
 
 
 def _stopped(report: IngestReport) -> str:
@@ -56,28 +56,28 @@ def _stopped(report: IngestReport) -> str:
 
 
 def print_answer(answer: Answer, openings: Openings) -> None:
-    say(answer.text)
+    echo(answer.text)
     if answer.missing:
-        say("\nNot in these articles:")
+        echo("\nNot in these articles:")
     for part in answer.missing:
-        say(f"-   {one_line(part)}")
+        echo(f"-   {one_line(part)}")
     for one, other in answer.disputed:
-        say(f"\nThe outlets differ: [{one}] and [{other}].")
+        echo(f"\nThe outlets differ: [{one}] and [{other}].")
     print_citations(answer.citations, answer.text, openings)
     if answer.related:
-        say("\nRelated, but no answer:")
+        echo("\nRelated, but no answer:")
     for quote in answer.related:
-        say(f"-   {in_quotation_marks(one_line(quote.quote))} ({about(quote.article, openings)})")
+        echo(f"-   {in_quotation_marks(one_line(quote.quote))} ({about(quote.article, openings)})")
     if answer.nearest:
-        say("\nThe nearest articles:")
+        echo("\nThe nearest articles:")
     for ref in answer.nearest:
-        say(f"-   {about(ref, openings)}{_link(ref)}")
+        echo(f"-   {about(ref, openings)}{_link(ref)}")
     if answer.doubt:
-        complain(answer.doubt)
+        echo_error(answer.doubt)
     if answer.provenance.notice:
-        complain(answer.provenance.notice)
+        echo_error(answer.provenance.notice)
     for removal in answer.provenance.removed:
-        complain(f"left out of the draft: {one_line(removal.text)} ({removal.reason})")
+        echo_error(f"left out of the draft: {one_line(removal.text)} ({removal.reason})")
 
 
 def print_citations(citations: Sequence[Citation], shown: str, openings: Openings) -> None:
@@ -85,11 +85,11 @@ def print_citations(citations: Sequence[Citation], shown: str, openings: Opening
     for group in _by_article(citations):
         article = group[0].article
         markers = "".join(f"[{citation.marker}]" for citation in group)
-        say(f"\n{markers} {about(article, openings)}{_link(article)}")
+        echo(f"\n{markers} {about(article, openings)}{_link(article)}")
         for citation in group:
             if citation.quote not in shown:
                 number = f"[{citation.marker}] " if len(group) > 1 else ""
-                say(f"    {number}\u201c{one_line(citation.quote)}\u201d")
+                echo(f"    {number}\u201c{one_line(citation.quote)}\u201d")
         _print_copies(list({copy.id: copy for citation in group for copy in citation.copies}.values()))
 
 
@@ -103,78 +103,78 @@ def _by_article(citations: Sequence[Citation]) -> list[list[Citation]]:
 
 def print_evidence(found: Sequence[Evidence], openings: Openings) -> None:
     if not found:
-        say("Nothing found.")
+        echo("Nothing found.")
     for evidence in found:
         passage = evidence.passage
-        say(f"{evidence.rank}. {about(passage.article, openings)}  ({evidence.score:.3f}){_link(passage.article)}")
-        say(f"    {one_line(passage.text)}")
+        echo(f"{evidence.rank}. {about(passage.article, openings)}  ({evidence.score:.3f}){_link(passage.article)}")
+        echo(f"    {one_line(passage.text)}")
         _print_copies(evidence.copies)
 
 
 def _print_copies(copies: Sequence[ArticleRef]) -> None:
     if copies:
         names = (one_line(copy.outlet or copy.title) or f"article {copy.id}" for copy in copies)
-        say(f"    also carried by {', '.join(dict.fromkeys(names))}")
+        echo(f"    also carried by {', '.join(dict.fromkeys(names))}")
 
 
 def print_articles(refs: Sequence[ArticleRef], openings: Openings) -> None:
     for ref in refs:
-        say(f"{ref.id}  {about(ref, openings, named=True)}")
+        echo(f"{ref.id}  {about(ref, openings, named=True)}")
 
 
 def print_article(article: Article) -> None:
-    say(one_line(article.ref.title) or "(no title)")
-    say(_byline(article.ref) + (f", by {', '.join(article.authors)}" if article.authors else ""))
-    say(f"{article.ref.url}\n\n{article.text}".lstrip())
+    echo(one_line(article.ref.title) or "(no title)")
+    echo(_byline(article.ref) + (f", by {', '.join(article.authors)}" if article.authors else ""))
+    echo(f"{article.ref.url}\n\n{article.text}".lstrip())
 
 
 def print_changes(changes: ArticleChanges) -> None:
     if not changes.fields and not changes.sentences:
-        say("no earlier version differs from the article as it stands")
+        echo("no earlier version differs from the article as it stands")
         return
-    say(f"version {changes.before} to version {changes.after}")
+    echo(f"version {changes.before} to version {changes.after}")
     for field in changes.fields:
-        say(f"{field.name}: {one_line(field.before) or 'unknown'} -> {one_line(field.after) or 'unknown'}")
+        echo(f"{field.name}: {one_line(field.before) or 'unknown'} -> {one_line(field.after) or 'unknown'}")
     for sentence in changes.sentences:
-        say(f"{'+' if sentence.kind == 'added' else '-'} {one_line(sentence.text)}")
+        echo(f"{'+' if sentence.kind == 'added' else '-'} {one_line(sentence.text)}")
 
 
 def print_checked(answers: Sequence[CheckedAnswer]) -> None:
     if not answers:
-        say("no answers; NEWSDESK_KEEP_ANSWERS=true keeps them, or name files of `newsdesk ask --json`")
+        echo("no answers; NEWSDESK_KEEP_ANSWERS=true keeps them, or name files of `newsdesk ask --json`")
     for answer in answers:
-        say(f"{answer.name}: {'holds' if answer.holds else 'does not hold'}: {one_line(answer.question)}")
+        echo(f"{answer.name}: {'holds' if answer.holds else 'does not hold'}: {one_line(answer.question)}")
         for citation in answer.citations:
             if citation.state != "holds":
                 quote = f"\u201c{one_line(citation.quote)}\u201d"
-                say(f"    [{citation.marker}] {citation.state} in {citation.article_id}: {quote}")
+                echo(f"    [{citation.marker}] {citation.state} in {citation.article_id}: {quote}")
 
 
 def print_feeds(feeds: Sequence[Feed]) -> None:
     if not feeds:
-        say("no feeds yet; `newsdesk feeds add URL` subscribes to one")
+        echo("no feeds yet; `newsdesk feeds add URL` subscribes to one")
     for feed in feeds:
-        say(f"{feed.url}  {one_line(feed.title)}".rstrip())
+        echo(f"{feed.url}  {one_line(feed.title)}".rstrip())
         state = f"polled {feed.polled:%Y-%m-%d %H:%M} UTC" if feed.polled else "never polled"
-        say(f"    {state}{', its pages are followed' if feed.follow else ''}")
+        echo(f"    {state}{', its pages are followed' if feed.follow else ''}")
         if feed.problem:
-            say(f"    {feed.problem}")
+            echo(f"    {feed.problem}")
 
 
 def print_poll(report: PollReport) -> None:
     for outcome in report.feeds:
         for problem in outcome.problems:
-            complain(f"{problem.where}: {problem.reason}")
-        say(
+            echo_error(f"{problem.where}: {problem.reason}")
+        echo(
             f"{outcome.url}: {outcome.outcome.replace('_', ' ')}, "
             f"{outcome.added} added, {outcome.changed} changed, {outcome.unchanged} unchanged"
         )
         if outcome.moved_to:
-            say(f"    answers from {outcome.moved_to} now; subscribe to that and remove this one")
+            echo(f"    answers from {outcome.moved_to} now; subscribe to that and remove this one")
     if not report.complete:
-        complain("stopped early; the next poll goes on from there")
+        echo_error("stopped early; the next poll goes on from there")
     if not report.feeds:
-        say("no feeds to poll; `newsdesk feeds add URL` subscribes to one")
+        echo("no feeds to poll; `newsdesk feeds add URL` subscribes to one")
 
 
 def print_status(found: LibraryStatus) -> None:
@@ -189,9 +189,9 @@ def print_status(found: LibraryStatus) -> None:
         "state": "clean" if found.clean else "not clean; run `newsdesk rebuild`",
     }
     for name, value in rows.items():
-        say(f"{name:<10} {value}")
+        echo(f"{name:<10} {value}")
     for problem in found.problems:
-        complain(problem)
+        echo_error(problem)
 
 
 def about(ref: ArticleRef, openings: Openings, *, named: bool = False) -> str:

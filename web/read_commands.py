@@ -20,11 +20,11 @@ from rag.question.outlets import named_outlets
 from rag.settings import Settings
 from rag.storage.library import open_library
 from rag.storage.saved_answers import checked_answers
-from rag.text.date_input import moment
+from rag.text.date_input import parse_datetime
 from rag.text.formatting import clipped
 from rag.types import ArticleRef, require_period
 from web import printing
-from web.terminal import complain, print_json, say
+from web.terminal import echo, echo_error, print_json
 
 _OPENING_SHOWN = 70
 
@@ -80,14 +80,14 @@ def search(
         )
         openings = _openings(desk, (evidence.passage.article for evidence in found))
     if as_json:
-        then = desk.stands_at
+        then = desk.snapshot_at
         stood = {"as_of": then.day.isoformat(), "notice": then.notice} if then is not None else {}
         print_json({"evidence": [evidence_json(evidence) for evidence in found], **stood})
     else:
         _say_when(desk)
         printing.print_evidence(found, openings)
-        if desk.stands_at is not None and desk.stands_at.notice:
-            complain(desk.stands_at.notice)
+        if desk.snapshot_at is not None and desk.snapshot_at.notice:
+            echo_error(desk.snapshot_at.notice)
     return 0
 
 
@@ -102,7 +102,7 @@ def articles(
 ) -> int:
     """List articles, newest first."""
     try:
-        require_period(moment(after, end_of_day=False), moment(before, end_of_day=True))
+        require_period(parse_datetime(after, end_of_day=False), parse_datetime(before, end_of_day=True))
     except ValueError as error:
         raise UsageError(str(error)) from error
     with _desk(settings) as desk:
@@ -178,9 +178,9 @@ def _asked_desk(settings: Settings, as_of: str | None) -> Iterator[Desk]:
 
 
 def _say_when(desk: Desk) -> None:
-    if desk.stands_at is not None:
-        day = desk.stands_at.day
-        say(f"As of the end of {day.day} {day:%B %Y} (UTC):")
+    if desk.snapshot_at is not None:
+        day = desk.snapshot_at.day
+        echo(f"As of the end of {day.day} {day:%B %Y} (UTC):")
 
 
 def _outlets(desk: Desk, names: Sequence[str]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The one process behind every door over HTTP: the page at `/`, and beside it the interfaces for programs."""
+"""The one process behind every endpoint over HTTP: the page at `/`, and beside it the interfaces for programs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from web.api import openai as completions
 from web.api import routes as api
 from web.api import schemas
 from web.page.page import STATIC, build
-from web.serving.context import Office
+from web.serving.context import AppContext
 from web.serving.login import Login, Users
 from web.serving.rate_limit import AT_ONCE, WAITING, Busy, TooMany
 from web.serving.security_headers import LOOPBACK, Bounds, SecurityHeaders
@@ -39,21 +39,21 @@ SPARE_THREADS = 40
 
 
 def build_server(
-    office: Office,
+    app_context: AppContext,
     *,
     users: Users | None = None,
     host: str = "0.0.0.0",
     hosts: Sequence[str] = (),
     uploads: bool = False,
 ) -> FastAPI:
-    """The doors for programs over one office; `page_on` adds the page. With `users` nobody comes in without a name.
+    """The interfaces for programs over one app context; `page_on` adds the page. With `users` nobody comes in without a name.
 
     `host` is the address that is listened on: one of loopback answers to loopback's names and to `hosts` alone.
     `uploads` lets files in.
     """
     from web.api.mcp import http_app, mcp_server
 
-    tools = http_app(mcp_server(office))
+    tools = http_app(mcp_server(app_context))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -64,16 +64,16 @@ def build_server(
 
     app = FastAPI(
         title="Newsdesk",
-        description="Answers questions about the news in exact quotes. Every door gives the same answers.",
+        description="Answers questions about the news in exact quotes. Every endpoint gives the same answers.",
         openapi_url="/api/openapi.json",
         # Their pages load scripts from elsewhere.
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
     )
-    app.include_router(api.router(office))
-    app.include_router(completions.router(office))
-    _add_health(app, office)
+    app.include_router(api.router(app_context))
+    app.include_router(completions.router(app_context))
+    _add_health(app, app_context)
     _add_what_is_not_there(app)
     for route in tools.routes:
         app.router.routes.append(route)
@@ -149,7 +149,7 @@ def serve_until_stopped(
         server.stop()
 
 
-def _add_health(app: FastAPI, office: Office) -> None:
+def _add_health(app: FastAPI, app_context: AppContext) -> None:
     @app.get("/healthz", response_model=schemas.Health, tags=["operation"], summary="Whether this process runs")
     async def alive() -> Any:
         return {"status": "ok"}
@@ -163,14 +163,14 @@ def _add_health(app: FastAPI, office: Office) -> None:
     )
     def ready() -> Any:
         try:
-            office.desk.status()
+            app_context.desk.status()
         except NewsdeskError as error:
             return JSONResponse({"status": "failing", "detail": error.kind}, status_code=503)
         return {"status": "ok"}
 
     @app.get("/metrics", tags=["operation"], summary="Figures for Prometheus", response_class=Response)
     def metrics() -> Response:
-        return Response(office.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+        return Response(app_context.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     @app.get("/api", include_in_schema=False)
     def described() -> HTMLResponse:
@@ -242,17 +242,19 @@ def _described(schema: dict[str, Any]) -> str:
     )
 
 
-def launch(office: Office, *, host: str, port: int, users: Users | None = None, editing: bool = False) -> Running:
+def launch(
+    app_context: AppContext, *, host: str, port: int, users: Users | None = None, editing: bool = False
+) -> Running:
     """Serve the page and the interfaces for programs without blocking; raises `UsageError` where the port is not
     free."""
     # As `css_paths`, Gradio would rewrite the rules in the browser, after the first paint, and lose some of them.
     style = (STATIC / "style.css").read_text(encoding="utf-8")
     plain = ["ui-sans-serif", "system-ui", "sans-serif"]
-    settings = office.desk.settings
-    page = build(office, editing=editing)
+    settings = app_context.desk.settings
+    page = build(app_context, editing=editing)
     adding = editing and not settings.read_only
     app = page_on(
-        build_server(office, users=users, host=host, hosts=settings.page_hosts, uploads=adding),
+        build_server(app_context, users=users, host=host, hosts=settings.page_hosts, uploads=adding),
         page,
         # Nothing is taken that nobody may add.
         max_file_size=f"{settings.max_file_mb}mb" if adding else "1kb",

@@ -10,7 +10,7 @@ from pathlib import Path
 from rag.errors import UsageError
 from rag.settings import Settings
 from web.serving.login import Users, users_of
-from web.terminal import print_json, say
+from web.terminal import echo, print_json
 
 
 def serve_tools(settings: Settings, *, http: bool, host: str, port: int) -> int:
@@ -18,18 +18,18 @@ def serve_tools(settings: Settings, *, http: bool, host: str, port: int) -> int:
     from rag.desk import Desk
     from rag.storage.library import open_library
     from web.api.mcp import mcp_server
-    from web.serving.context import Office
+    from web.serving.context import AppContext
 
     with Desk(open_library(settings, create=False, stay_open=True), watch=True) as desk:
-        office = Office.over(desk, rate=settings.reader_rate)
+        app_context = AppContext.over(desk, rate=settings.reader_rate)
         if not http:
-            mcp_server(office).run("stdio")
+            mcp_server(app_context).run("stdio")
             return 0
         from web.server import build_server, serve_until_stopped
 
         users = users_of(settings)
         serve_until_stopped(
-            build_server(office, users=users, host=host, hosts=settings.page_hosts),
+            build_server(app_context, users=users, host=host, hosts=settings.page_hosts),
             host=host,
             port=port,
             behind_proxy=bool(settings.page_hosts),
@@ -43,7 +43,7 @@ def export_feedback(settings: Settings) -> int:
     from web.page.feedback import Feedback, as_case
 
     for number, row in enumerate(Feedback(settings.library).rows(), start=1):
-        say(json.dumps(as_case(row, number), ensure_ascii=False))
+        echo(json.dumps(as_case(row, number), ensure_ascii=False))
     return 0
 
 
@@ -57,7 +57,7 @@ def add_user(settings: Settings, name: str, *, from_stdin: bool) -> int:
         if getpass.getpass("Again: ") != password:
             raise UsageError("the two passwords differ; run the command again")
     users.put(name, password)
-    say(f"{name} can come in")
+    echo(f"{name} can come in")
     return 0
 
 
@@ -68,14 +68,14 @@ def list_users(settings: Settings, *, as_json: bool) -> int:
         print_json({"users": names})
     else:
         for name in names:
-            say(name)
+            echo(name)
     return 0
 
 
 def remove_user(settings: Settings, name: str) -> int:
     """Take a user's name away."""
     Users(_file(settings)).remove(name)
-    say(f"{name} can no longer come in")
+    echo(f"{name} can no longer come in")
     return 0
 
 

@@ -14,7 +14,7 @@ from rag.settings import Settings
 from rag.storage.library import open_library
 from rag.summaries.summary_types import summary_json
 from web.printing import print_citations
-from web.terminal import complain, one_line, print_json, say
+from web.terminal import echo, echo_error, one_line, print_json
 
 if TYPE_CHECKING:
     from rag.summaries.summary_types import Summary
@@ -54,10 +54,10 @@ def summarize(
 
 def _print(summary: Summary) -> None:
     if summary.sentences:
-        say(f"{one_line(summary.title) or 'Summary'}\n")
-        say(summary.text)
+        echo(f"{one_line(summary.title) or 'Summary'}\n")
+        echo(summary.text)
         print_citations(summary.citations, summary.text, {})
     if summary.provenance.notice:
-        complain(summary.provenance.notice)
+        echo_error(summary.provenance.notice)
     for removal in summary.provenance.removed:
-        complain(f"left out of the draft: {one_line(removal.text)} ({removal.reason})")
+        echo_error(f"left out of the draft: {one_line(removal.text)} ({removal.reason})")

@@ -40,12 +40,12 @@ def accept_every_character() -> None:
             stream.reconfigure(errors="replace")
 
 
-def say(text: str) -> None:
+def echo(text: str) -> None:
     """Print to standard output; raises `OutputError` where it cannot be written, BrokenPipeError where nobody reads."""
     _write(_safe(text))
 
 
-def complain(text: str) -> None:
+def echo_error(text: str) -> None:
     """Print one line to standard error, where anybody can be told anything."""
     # There is nobody left to tell about an error stream that is full or closed.
     with suppress(OSError):

@@ -21,7 +21,7 @@ from rag.settings import Settings
 from rag.storage.library import open_library
 from web import printing
 from web.stopping import stopping
-from web.terminal import Bar, IngestProgress, complain, print_json, progress_bar, say
+from web.terminal import Bar, IngestProgress, echo, echo_error, print_json, progress_bar
 
 
 def ingest(
@@ -95,7 +95,7 @@ def add_feed(settings: Settings, url: str, *, follow: bool, as_json: bool) -> in
     if as_json:
         print_json({"feed": asdict(feed)})
     else:
-        say(f"subscribed to {feed.url}  {feed.title}".rstrip())
+        echo(f"subscribed to {feed.url}  {feed.title}".rstrip())
     return 0
 
 
@@ -135,7 +135,7 @@ def poll_feeds(settings: Settings, urls: Sequence[str], *, force: bool, as_json:
     except NewsdeskError as error:
         if report is None:
             raise
-        complain(str(error))
+        echo_error(str(error))
         report = replace(report, complete=False)
     if as_json:
         print_json(report.as_json())
@@ -150,9 +150,9 @@ def _print_removed(removed: dict[str, bool], complaint: str, *, as_json: bool) -
     if as_json:
         print_json({"removed": [name for name, done in removed.items() if done], "missing": missing})
     else:
-        say(f"{len(removed) - len(missing)} removed")
+        echo(f"{len(removed) - len(missing)} removed")
         for name in missing:
-            complain(complaint.format(name))
+            echo_error(complaint.format(name))
     return 1 if missing else 0
 
 

@@ -20,7 +20,7 @@ from rag.storage.archive.archive import Archive
 from rag.storage.index_contract import Hit, SearchFilter
 from rag.storage.indexes.folders import IndexFolders
 from rag.storage.indexes.health import disk_revisions
-from rag.storage.indexes.writer import OwnedIndexes
+from rag.storage.indexes.writer import IndexWriter
 from rag.storage.library import ARCHIVE_FILE
 
 MAX_LISTED = 20
@@ -65,7 +65,7 @@ def _index_faults(folder: Path, archive: Archive, articles: list[InventedArticle
     if disk_revisions(folder) != (revision, revision):
         yield f"the indexes are at {disk_revisions(folder)}, the archive at {revision}"
     before = IndexFolders(folder).current("vectors"), IndexFolders(folder).current("words")
-    indexes = OwnedIndexes(folder, archive, vector_kind="chroma")
+    indexes = IndexWriter(folder, archive, vector_kind="chroma")
     try:
         if before != (IndexFolders(folder).current("vectors"), IndexFolders(folder).current("words")):
             yield "an index was damaged although its revision was complete"
@@ -77,7 +77,7 @@ def _index_faults(folder: Path, archive: Archive, articles: list[InventedArticle
         indexes.close()
 
 
-def _lookup_faults(archive: Archive, indexes: OwnedIndexes, articles: list[InventedArticle]) -> Iterator[str]:
+def _lookup_faults(archive: Archive, indexes: IndexWriter, articles: list[InventedArticle]) -> Iterator[str]:
     ids = {ref.url: ref.id for ref in archive.refs()}
     missed = [
         stored

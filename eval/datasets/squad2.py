@@ -23,7 +23,7 @@ from eval.errors import CaseError
 from eval.metrics.estimates import Estimate, estimated, mean_of
 from eval.metrics.matching import token_f1
 from eval.reference_systems import bm25_and_vectors
-from eval.runs.cached_embedder import RememberingEmbedder
+from eval.runs.cached_embedder import CachedEmbedder
 from eval.runs.libraries import article_ids, stored
 from eval.runs.results import Result, provenance
 from ingest.types import RawArticle
@@ -93,7 +93,7 @@ def evaluate(options: Options) -> Result:
     articles = [context.raw() for context in contexts]
     homes = dict(zip((context.context_id for context in contexts), article_ids(articles), strict=True))
     rows = []
-    embedder = RememberingEmbedder(open_embedder(options.settings))
+    embedder = CachedEmbedder(open_embedder(options.settings))
     with stored(articles, options.settings, set_name=NAME, keep=options.libraries, embedder=embedder) as library:
         others = _others(options.baselines, library.desk.library, list(homes.values()))
         for done, question in enumerate(questions, start=1):

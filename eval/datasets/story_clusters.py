@@ -18,7 +18,7 @@ from eval.runs.results import Result, measured, provenance
 from ingest.preparing.chunking import cut_passages
 from rag.models.embedder import Embedder
 from rag.models.load_embedder import open_embedder
-from rag.summaries.story_clustering import Sketch, clusters, sketch
+from rag.summaries.story_clustering import ArticleFeatures, clusters, sketch
 from rag.testing import make_article
 
 NAME = "story-clusters"
@@ -79,7 +79,7 @@ def b_cubed(labels: Sequence[str], found: Sequence[Sequence[int]]) -> tuple[list
     return precisions, recalls
 
 
-def _sketches(texts: Sequence[str], embedder: Embedder, progress: Callable[[int, int], None]) -> list[Sketch]:
+def _sketches(texts: Sequence[str], embedder: Embedder, progress: Callable[[int, int], None]) -> list[ArticleFeatures]:
     found = []
     for done, text in enumerate(texts, start=1):
         passages = cut_passages(make_article(text))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rag.models.embedder import TextVectors
 
 
-class RememberingEmbedder:
+class CachedEmbedder:
     """Gives what another embedder gives and keeps it: about 1.5 kB a text, and as much for each of its tokens where
     these were asked for."""
 

@@ -58,7 +58,7 @@ def cleaned(text: str, *, title: str = "") -> str:
     lines = [
         _Line(_without_bullet(line.text), line.is_after_blank) for line in _only(lines, _stays_outside_links(lines))
     ]
-    lines = _only(lines, [not _is_page_furniture(line.text) for line in lines])
+    lines = _only(lines, [not _is_page_boilerplate(line.text) for line in lines])
     lines = _only(lines, _stays_in_head(lines, _folded(title)))
     lines = _only(lines, _stays_beside_buttons(lines))
     lines = _only(lines, _stays_between_stamps(lines))
@@ -144,7 +144,7 @@ def _is_link(line: str) -> bool:
     return _LIST_MARK.match(line) is not None or not reads_as_prose
 
 
-def _is_page_furniture(line: str) -> bool:
+def _is_page_boilerplate(line: str) -> bool:
     """Whether the line alone says that it belongs to the page."""
     if len(line) > MAX_FURNITURE_CHARACTERS or len(line.split()) > MAX_FURNITURE_WORDS:
         return False

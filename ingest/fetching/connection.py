@@ -36,7 +36,7 @@ class Reply:
     data: bytes
 
 
-class Wire:
+class HttpConnection:
     """Sends requests, each over a connection of its own, ignoring proxies of the environment and redirects."""
 
     def __init__(

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Self
 
 from ingest.fetching.body import ACCEPTED
 from ingest.fetching.errors import FetchError, status_error
-from ingest.fetching.pacing import LONGEST_WAIT_SECONDS, Clock, Turns, backoff_seconds, retry_after_seconds
+from ingest.fetching.pacing import LONGEST_WAIT_SECONDS, Clock, HostPacing, backoff_seconds, retry_after_seconds
 from ingest.fetching.public_addresses import AllowedHosts, Resolver, system_resolver
 from ingest.fetching.robots import Robots
 from ingest.fetching.url import WebAddress, shown
@@ -84,15 +84,15 @@ class Fetcher:
         tls: ssl.SSLContext | None = None,
     ) -> None:
         """`jitter` gives numbers from 0 to 1. Raises SettingsError where a setting cannot be used."""
-        from ingest.fetching.connection import Wire
+        from ingest.fetching.connection import HttpConnection
 
         self._clock = clock or Clock()
         self._jitter = jitter
         self._limits = Limits.of(settings)
         self._headers = {"User-Agent": settings.user_agent, "Accept": _READABLE, "Accept-Encoding": ACCEPTED}
-        self._turns = Turns(self._clock, pause_seconds=settings.fetch_pause_seconds)
+        self._turns = HostPacing(self._clock, pause_seconds=settings.fetch_pause_seconds)
         self._robots = Robots(self._robots_file, user_agent=settings.user_agent, clock=self._clock)
-        self._wire = Wire(
+        self._wire = HttpConnection(
             resolver=resolver,
             allowed=AllowedHosts.of(settings.allowed_hosts),
             clock=self._clock,

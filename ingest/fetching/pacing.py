@@ -57,7 +57,7 @@ class _Site:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
-class Turns:
+class HostPacing:
     """One request a host at a time, with a pause between two."""
 
     def __init__(self, clock: Clock, *, pause_seconds: float) -> None:

@@ -21,7 +21,7 @@ Batch = TypeVar("Batch")
 AHEAD = 2
 
 
-class EmbeddingAhead(Generic[Batch]):
+class EmbeddingQueue(Generic[Batch]):
     """Takes batches in and gives them back in the same order, each with its vectors."""
 
     def __init__(self, library: Library) -> None:

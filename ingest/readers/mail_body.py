@@ -39,9 +39,9 @@ _SIGNATURE = re.compile(r"^-- \n", re.MULTILINE)
 
 def text_of_html(page: str) -> str:
     """Return the article of an HTML body, or all that it shows where that is more than one article."""
-    shown = without_furniture(without_markup(page))
+    shown = without_boilerplate(without_markup(page))
     try:
-        article = without_furniture(article_of_page(page, where="", source="").text)
+        article = without_boilerplate(article_of_page(page, where="", source="").text)
     except SourceError:
         return shown
     return article if len(article.split()) >= _MIN_SHARE_OF_ARTICLE * len(shown.split()) else shown
@@ -53,15 +53,15 @@ def text_of_plain(text: str, *, is_flowed: bool = False, deletes_spaces: bool = 
     `is_flowed` and `deletes_spaces` are the parameters `format` and `delsp` of the part (RFC 3676).
     """
     body = _SIGNATURE.split(normalised(text), maxsplit=1)[0]
-    return without_furniture(_unflowed(body, deletes_spaces) if is_flowed else unwrapped(body))
+    return without_boilerplate(_unflowed(body, deletes_spaces) if is_flowed else unwrapped(body))
 
 
-def without_furniture(text: str) -> str:
+def without_boilerplate(text: str) -> str:
     """Drop the lines that belong to the mail and not to what it says: how to unsubscribe, where to see it."""
-    return "\n".join(line for line in text.split("\n") if not _is_furniture(line)).strip()
+    return "\n".join(line for line in text.split("\n") if not _is_boilerplate(line)).strip()
 
 
-def _is_furniture(line: str) -> bool:
+def _is_boilerplate(line: str) -> bool:
     if not line.strip() or len(line) > 1000 or len(line.split()) > _MAX_FURNITURE_WORDS:
         return False
     folded = " ".join(_ADDRESS.sub(" ", line).casefold().replace("\u2019", "'").split()).strip(_AROUND)

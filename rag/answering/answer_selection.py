@@ -15,7 +15,7 @@ from rag.retrieval.copies import differ, within_dates
 from rag.storage.library import Library
 from rag.types import Evidence, Question, Span
 
-SECOND_VOICE = 2.0
+CORROBORATION = 2.0
 """Where all sentences are from one source, the best one of another is shown too if its probability is so many times the
 threshold: one source among several does not carry an answer alone. With 1 quote precision of the golden cases falls
 from .702 to .686, with 2 it stays."""
@@ -33,7 +33,7 @@ RELATED_SHARE = 0.2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Choice:
+class SelectedSentences:
     """What was chosen. Empty `picked` means that nothing answers; then `related` is what comes nearest.
 
     `confidence` is the calibrated probability that the picked sentences answer the question, `missing` the parts of it
@@ -49,7 +49,9 @@ class Choice:
     without_context: bool = False
 
 
-def choose(library: Library, question: Question, evidence: Sequence[Evidence], *, limit: int) -> Choice:
+def select_sentences(
+    library: Library, question: Question, evidence: Sequence[Evidence], *, limit: int
+) -> SelectedSentences:
     """The sentences that answer, at most `limit` and the best first, with what is known of how well they do."""
     weights = load_weights()
     embedded = embedded_sentences(library, evidence)
@@ -60,12 +62,12 @@ def choose(library: Library, question: Question, evidence: Sequence[Evidence], *
         if of_parts.picked:
             return of_parts
     ranked = candidates(library, question, evidence, embedded)
-    found = _without_strays(chosen(question, ranked, limit=limit), stories)
-    picked = _with_second_voice(question, ranked, found, stories, limit, weights)
+    found = _without_strays(select_quotes(question, ranked, limit=limit), stories)
+    picked = _with_corroboration(question, ranked, found, stories, limit, weights)
     if not picked:
-        return Choice(picked=(), related=tuple(_related(question, ranked, weights)))
+        return SelectedSentences(picked=(), related=tuple(_related(question, ranked, weights)))
     kind = answer_type(question.complete)
-    return Choice(
+    return SelectedSentences(
         picked=tuple(picked),
         confidence=weights.confidence_of(picked[0].probability, kind),
         alone=len(_sources(picked, stories)) == 1 < len(_sources(ranked[: 2 * limit], stories)),
@@ -80,7 +82,7 @@ def _of_parts(
     stories: Mapping[str, str],
     *,
     limit: int,
-) -> Choice:
+) -> SelectedSentences:
     """Every part for itself; a sentence that answers two of them is shown once."""
     weights = load_weights()
     # Every part has its share, so that none pushes out another's only sentence.
@@ -92,8 +94,8 @@ def _of_parts(
         within = list(_within(part, evidence, embedded))
         own = [piece for piece, _ in within]
         ranked = candidates(library, part, own, [one for _, vectors in within for one in vectors])
-        found = chosen(part, ranked, limit=share)
-        found = _with_second_voice(part, ranked, found, stories, share, weights)
+        found = select_quotes(part, ranked, limit=share)
+        found = _with_corroboration(part, ranked, found, stories, share, weights)
         known = {_place(candidate) for candidate in picked}
         least = TOLD_ALREADY * weights.threshold(answer_type(part.complete))
         told = [c for c in ranked if _place(c) in known and c.probability >= least]
@@ -103,7 +105,7 @@ def _of_parts(
         else:
             missing.append(_name(part, parts))
         picked += [candidate for candidate in found if _place(candidate) not in known]
-    return Choice(
+    return SelectedSentences(
         picked=tuple(picked),
         confidence=min(confidences, default=0.0),
         missing=tuple(missing) if picked else (),
@@ -135,7 +137,7 @@ def _name(part: Question, parts: Sequence[Question]) -> str:
     return part.text
 
 
-def _with_second_voice(
+def _with_corroboration(
     question: Question,
     ranked: Sequence[Candidate],
     picked: Sequence[Candidate],
@@ -147,7 +149,7 @@ def _with_second_voice(
     sources = _sources(picked, stories)
     if len(sources) != 1:
         return list(picked)
-    least = SECOND_VOICE * weights.threshold(answer_type(question.complete))
+    least = CORROBORATION * weights.threshold(answer_type(question.complete))
     other = next((c for c in ranked if c.probability >= least and _source(c, stories) not in sources), None)
     return [*picked[: limit - 1], other] if other is not None and limit > 1 else list(picked)
 
@@ -188,7 +190,7 @@ def _source(candidate: Candidate, stories: Mapping[str, str]) -> str:
 SAME_SENTENCE_COSINE = 0.86
 
 
-def chosen(
+def select_quotes(
     question: Question, ranked: Sequence[Candidate], *, limit: int, weights: Weights | None = None
 ) -> list[Candidate]:
     """The sentences to show, best first: empty where none is probable enough to be an answer.

@@ -17,7 +17,7 @@ from typing import Any
 from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda, RunnablePassthrough
 
-from rag.answering.answer_selection import RELATED_SENTENCES, Choice, choose
+from rag.answering.answer_selection import RELATED_SENTENCES, SelectedSentences, select_sentences
 from rag.answering.citing import checked_draft
 from rag.answering.model_writer import Usage, draft_stream, is_refusal, prompt_digests
 from rag.answering.quote_writer import quoted
@@ -28,13 +28,13 @@ from rag.errors import ModelError
 from rag.models.entailment import Entailment
 from rag.question.follow_up import in_context, may_stand_alone
 from rag.question.search_plan import asks_for_the_present, named_period
-from rag.retrieval.copies import Carriers
+from rag.retrieval.copies import SyndicatedCopies
 from rag.retrieval.retrieve import retrieve, standalone_text
 from rag.storage.library import Library
 from rag.storage.library_snapshot import AsOf
 from rag.text.relative_periods import distance_in_words
 from rag.timing import Clock
-from rag.types import Answer, AnswerSentence, ArticleRef, Citation, Evidence, Provenance, Question, Removal
+from rag.types import Answer, AnswerSentence, ArticleRef, Citation, Evidence, Provenance, Question, RemovedSentence
 
 Step = dict[str, Any]
 
@@ -48,14 +48,14 @@ EVIDENCE_FOR_A_MODEL = 6
 
 
 @dataclass(frozen=True, slots=True)
-class DraftSoFar:
+class PartialDraft:
     """A model's unchecked words, in pieces that add up; `notice` says in a line why there are none."""
 
     text: str = ""
     notice: str = ""
 
-    def __add__(self, other: DraftSoFar) -> DraftSoFar:
-        return DraftSoFar(self.text + other.text, self.notice or other.notice)
+    def __add__(self, other: PartialDraft) -> PartialDraft:
+        return PartialDraft(self.text + other.text, self.notice or other.notice)
 
 
 def _clock() -> datetime:
@@ -106,29 +106,29 @@ class _Steps:
         step["clock"].note("retrieval", since)
         return evidence
 
-    def select(self, step: Step) -> Choice:
+    def select(self, step: Step) -> SelectedSentences:
         since = time.perf_counter()
         choice = self._choice(step["question"], step["evidence"])
         step["clock"].note("selection", since)
         return choice
 
-    def _choice(self, question: Question, evidence: Sequence[Evidence]) -> Choice:
+    def _choice(self, question: Question, evidence: Sequence[Evidence]) -> SelectedSentences:
         """What answers the question in its context, or, where it may stand alone and is answered better so, without."""
-        choice = choose(self._library, question, evidence, limit=self._settings.max_sentences)
+        choice = select_sentences(self._library, question, evidence, limit=self._settings.max_sentences)
         if may_stand_alone(question):
             alone = replace(question, context="")
-            other = choose(self._library, alone, evidence, limit=self._settings.max_sentences)
+            other = select_sentences(self._library, alone, evidence, limit=self._settings.max_sentences)
             if other.confidence > choice.confidence:
                 return replace(other, without_context=True)
         return choice
 
-    def write(self, steps: Iterable[Step]) -> Iterator[DraftSoFar]:
+    def write(self, steps: Iterable[Step]) -> Iterator[PartialDraft]:
         merged: Step = {}
         for part in steps:
             merged.update(part)
         # Without a sentence that answers there is nothing to write about: a model would only invent.
         if self._model is None or not merged["choice"].picked:
-            yield DraftSoFar()
+            yield PartialDraft()
             return
         since = time.perf_counter()
         try:
@@ -139,16 +139,16 @@ class _Steps:
                 timeout_seconds=self._settings.model_timeout_seconds,
                 usage=merged["usage"],
             ):
-                yield DraftSoFar(text=piece)
+                yield PartialDraft(text=piece)
         except ModelError as error:
-            yield DraftSoFar(
+            yield PartialDraft(
                 notice=f"The language model could not be used ({error}); these are quotes from the articles."
             )
         merged["clock"].note("writing", since)
 
     def check(self, step: Step) -> Answer:
         since = time.perf_counter()
-        draft: DraftSoFar = step["draft"]
+        draft: PartialDraft = step["draft"]
         picked = step["choice"].picked
         written = _Written(writer="quotes")
         if picked and draft.text and not draft.notice:
@@ -161,11 +161,11 @@ class _Steps:
     def _answer(self, step: Step, written: _Written, *, notice: str) -> Answer:
         question: Question = step["question"]
         evidence: tuple[Evidence, ...] = step["evidence"]
-        choice: Choice = step["choice"]
+        choice: SelectedSentences = step["choice"]
         if choice.without_context:
             question = replace(question, context="")
         clock: Clock = step["clock"]
-        carriers = Carriers(self._library.archive, question)
+        carriers = SyndicatedCopies(self._library.archive, question)
         citations = carriers.named(written.citations)
         is_answered = bool(written.sentences)
         disputed = tuple((pair.one.marker, pair.other.marker) for pair in disagreements(citations))
@@ -230,7 +230,7 @@ class _Written:
     writer: str
     sentences: tuple[AnswerSentence, ...] = ()
     citations: tuple[Citation, ...] = ()
-    removed: tuple[Removal, ...] = ()
+    removed: tuple[RemovedSentence, ...] = ()
     notice: str = ""
     refused: bool = False
 
@@ -262,7 +262,7 @@ def _from_quotes(picked: tuple[Candidate, ...], before: _Written) -> _Written:
     )
 
 
-def _doubt(choice: Choice) -> str:
+def _doubt(choice: SelectedSentences) -> str:
     """What a reader should know of how far to trust the answer; "" where it is likely right."""
     if choice.confidence < load_weights().sure:
         return "This may not answer the question: read the quotes with care."

@@ -18,7 +18,7 @@ from rag.models.entailment import Entailment
 from rag.text.names import is_name
 from rag.text.standalone import can_be_quoted
 from rag.text.tokens import fold_claim, tokens, word_set
-from rag.types import AnswerSentence, Checked, Citation, Evidence, Removal, Span
+from rag.types import AnswerSentence, Checked, Citation, Evidence, RemovedSentence, Span
 
 REPLACED_FROM = 0.5
 """A sentence that shares so much of its wording with a quote was meant to be it."""
@@ -39,7 +39,7 @@ class CheckedDraft:
 
     sentences: tuple[AnswerSentence, ...]
     citations: tuple[Citation, ...]
-    removed: tuple[Removal, ...]
+    removed: tuple[RemovedSentence, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class _Builder:
     def __init__(self) -> None:
         self._sentences: list[AnswerSentence] = []
         self._citations: dict[tuple[str, int, int], Citation] = {}
-        self._removed: list[Removal] = []
+        self._removed: list[RemovedSentence] = []
         self._last_removed = False
         self._last_articles: frozenset[str] = frozenset()
 
@@ -145,7 +145,7 @@ class _Builder:
         return True
 
     def remove(self, sentence: DraftSentence, reason: str) -> None:
-        self._removed.append(Removal(text=sentence.text, reason=reason))
+        self._removed.append(RemovedSentence(text=sentence.text, reason=reason))
         self._last_removed = True
 
     def result(self) -> CheckedDraft:

@@ -27,10 +27,10 @@ def quoted(candidates: Sequence[Candidate]) -> tuple[tuple[AnswerSentence, ...],
         Citation.of(candidate.evidence.passage, candidate.span, marker=marker)
         for marker, candidate in enumerate(readable, start=1)
     )
-    return led_in(citations), citations
+    return with_attribution(citations), citations
 
 
-def led_in(citations: Sequence[Citation]) -> tuple[AnswerSentence, ...]:
+def with_attribution(citations: Sequence[Citation]) -> tuple[AnswerSentence, ...]:
     """Quotes as sentences, each article's first led in by its outlet and date."""
     sentences: list[AnswerSentence] = []
     previous: ArticleRef | None = None

@@ -13,12 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from rag.checking.figures import unsupported_figure
-from rag.checking.overclaims import overstated
+from rag.checking.numbers import unsupported_number
+from rag.checking.overclaims import overclaim
 from rag.checking.polarity import contradiction
-from rag.checking.roles import pieced_together, swapped_roles
+from rag.checking.semantic_roles import pieced_together, swapped_roles
 from rag.text.country_names import TITLES
-from rag.text.numbers import Figures, read_figures
+from rag.text.numbers import TextNumbers, read_numbers
 from rag.text.tokens import Token, fold, fold_claim, tokens, word_set
 
 SUPPORT_NEEDED = 0.75
@@ -70,27 +70,30 @@ def check_sentence(text: str, quotes: Sequence[str]) -> Verdict:
     """Whether the quotes, taken together, support the sentence `text` (without citation marks)."""
     folded = fold_claim(text)
     claim = tokens(folded)
-    claim_figures = read_figures(folded)
+    claim_numbers = read_numbers(folded)
     folded_quotes = [fold_claim(quote) for quote in quotes]
     quoted = [tokens(quote) for quote in folded_quotes]
-    figures = tuple(read_figures(quote) for quote in folded_quotes)
-    support = support_score(claim, claim_figures, quoted, figures)
+    text_numbers = tuple(read_numbers(quote) for quote in folded_quotes)
+    support = support_score(claim, claim_numbers, quoted, text_numbers)
     reason = (
-        _says_nothing(text, claim, claim_figures)
-        or unsupported_figure(claim_figures, figures)
-        or _unsupported_name(claim, claim_figures, quoted)
+        _says_nothing(text, claim, claim_numbers)
+        or unsupported_number(claim_numbers, text_numbers)
+        or _unsupported_name(claim, claim_numbers, quoted)
         or _unsupported_quotation(text, quotes)
         or contradiction(claim, quoted)
         or swapped_roles(claim, quoted)
         or pieced_together(claim, quoted)
-        or overstated(claim, quoted)
+        or overclaim(claim, quoted)
         or ("too little of the sentence is in the quotes" if support < SUPPORT_NEEDED else "")
     )
     return Verdict(supported=not reason, support=support, reason=reason)
 
 
 def support_score(
-    claim: Sequence[Token], figures: Figures, quotes: Sequence[Sequence[Token]], quote_figures: Sequence[Figures]
+    claim: Sequence[Token],
+    text_numbers: TextNumbers,
+    quotes: Sequence[Sequence[Token]],
+    quote_numbers: Sequence[TextNumbers],
 ) -> float:
     """How much of the claim's wording is the quotes', 0..1: the mean of two shares.
 
@@ -98,10 +101,10 @@ def support_score(
     words that stand near each other in one quote. The second sees a sentence that is stitched together from words of
     two. Figures have their own check and are left out.
     """
-    wanted = _content(claim, figures)
+    wanted = _content(claim, text_numbers)
     if not wanted:
         return 0.0
-    places = [_places(quote, held) for quote, held in zip(quotes, quote_figures, strict=True)]
+    places = [_places(quote, held) for quote, held in zip(quotes, quote_numbers, strict=True)]
     words = sum(any(_where(token, place) for place in places) for token in wanted) / len(wanted)
     pairs = list(pairwise(wanted))
     if not pairs:
@@ -109,14 +112,14 @@ def support_score(
     return (words + sum(_stand_near(first, second, places) for first, second in pairs) / len(pairs)) / 2
 
 
-def _content(found: Sequence[Token], figures: Figures) -> list[Token]:
-    return [token for token in found if token.is_content and not _in_figure(token, figures)]
+def _content(found: Sequence[Token], text_numbers: TextNumbers) -> list[Token]:
+    return [token for token in found if token.is_content and not _in_number(token, text_numbers)]
 
 
-def _places(quote: Sequence[Token], figures: Figures) -> dict[str, set[int]]:
+def _places(quote: Sequence[Token], text_numbers: TextNumbers) -> dict[str, set[int]]:
     """For every key, stem and run of initials of a quote its places among the quote's content words."""
     places: dict[str, set[int]] = {}
-    content = _content(quote, figures)
+    content = _content(quote, text_numbers)
     for position, token in enumerate(content):
         for form in (token.key, token.stem):
             places.setdefault(form, set()).add(position)
@@ -138,22 +141,22 @@ def _stand_near(first: Token, second: Token, places: Sequence[dict[str, set[int]
     )
 
 
-def _in_figure(token: Token, figures: Figures) -> bool:
-    return any(start <= token.start and token.end <= end for start, end in figures.spans)
+def _in_number(token: Token, text_numbers: TextNumbers) -> bool:
+    return any(start <= token.start and token.end <= end for start, end in text_numbers.spans)
 
 
-def _says_nothing(text: str, claim: Sequence[Token], figures: Figures) -> str:
+def _says_nothing(text: str, claim: Sequence[Token], text_numbers: TextNumbers) -> str:
     if text.rstrip().endswith("?"):
         return "a question states nothing"
-    if not any(token.is_content and not _in_figure(token, figures) for token in claim):
+    if not any(token.is_content and not _in_number(token, text_numbers) for token in claim):
         return "the sentence states nothing that could be checked"
     return ""
 
 
-def _unsupported_name(claim: Sequence[Token], figures: Figures, quotes: Sequence[Sequence[Token]]) -> str:
+def _unsupported_name(claim: Sequence[Token], text_numbers: TextNumbers, quotes: Sequence[Sequence[Token]]) -> str:
     known = {form for quote in quotes for token in quote for form in (token.key, token.stem)}
     known |= {initials for quote in quotes for initials in _initials(quote)}
-    names = [token for token in claim if _is_checked_name(token) and not _in_figure(token, figures)]
+    names = [token for token in claim if _is_checked_name(token) and not _in_number(token, text_numbers)]
     for token in names:
         if not {token.key, token.stem, token.text} & known:
             return f"the name {token.text!r} is not in the quotes"

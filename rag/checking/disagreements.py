@@ -18,8 +18,8 @@ from typing import Literal
 from rag.checking.polarity import contradiction, has_negation, stances
 from rag.text.country_names import TITLES
 from rag.text.names import is_name
-from rag.text.numbers import read_figures
-from rag.text.quantities import Measured, content_stems, measured
+from rag.text.numbers import read_numbers
+from rag.text.quantities import Quantity, content_stems, quantities
 from rag.text.standalone import needs_before
 from rag.text.tokens import fold, fold_claim, tokens, word_set
 from rag.types import Citation
@@ -149,9 +149,9 @@ def _are_independent(one: Citation, other: Citation) -> bool:
     return not ours & theirs
 
 
-def _differing_figures(one: str, other: str) -> Iterator[tuple[Measured, Measured]]:
+def _differing_figures(one: str, other: str) -> Iterator[tuple[Quantity, Quantity]]:
     """The figures of two sentences that are of the same thing and cannot both be so."""
-    mine, theirs = measured(one), measured(other)
+    mine, theirs = quantities(one), quantities(other)
     if not mine or not theirs or not _speak_of_the_same(one, other):
         return
     shared = _reading(one).words & _reading(other).words
@@ -170,7 +170,7 @@ def _differing_figures(one: str, other: str) -> Iterator[tuple[Measured, Measure
 
 
 def _gives_both(
-    mine: Sequence[Measured], theirs: Sequence[Measured], ours: Measured, rivals: Sequence[Measured]
+    mine: Sequence[Quantity], theirs: Sequence[Quantity], ours: Quantity, rivals: Sequence[Quantity]
 ) -> bool:
     """Whether one of the sentences has the other's figure too, of whatever: "22, then lowered to 16" knows of both."""
     known = any(figure.is_value_of(rival) for figure in mine for rival in rivals)
@@ -205,7 +205,7 @@ def _disjoint(one: frozenset[str], other: frozenset[str]) -> bool:
 
 
 def _other_days(one: str, other: str) -> bool:
-    mine, theirs = read_figures(fold_claim(one)).days, read_figures(fold_claim(other)).days
+    mine, theirs = read_numbers(fold_claim(one)).days, read_numbers(fold_claim(other)).days
     return bool(mine and theirs) and not any(a.covers(b) or b.covers(a) for a in mine for b in theirs)
 
 
@@ -217,7 +217,7 @@ def _is_denied(one: str, other: str) -> bool:
     first, second = (tokens(_NOT_A_DENIAL.sub(" ", fold_claim(quote))) for quote in (one, other))
     if has_negation(first) and has_negation(second):
         return False
-    if {figure.text for figure in measured(one)} != {figure.text for figure in measured(other)}:
+    if {figure.text for figure in quantities(one)} != {figure.text for figure in quantities(other)}:
         return False
     return bool(contradiction(first, [second]) and contradiction(second, [first]))
 
@@ -246,6 +246,6 @@ def _reading(quote: str) -> _Reading:
 
 def _without_figures(folded: str) -> str:
     masked = list(folded)
-    for start, end in read_figures(folded).spans:
+    for start, end in read_numbers(folded).spans:
         masked[start:end] = " " * (end - start)
     return "".join(masked)

@@ -25,7 +25,7 @@ _ATTRIBUTING = _ALLEGING | word_set("""
     """)
 
 
-def overstated(claim: Sequence[Token], quotes: Sequence[Sequence[Token]]) -> str:
+def overclaim(claim: Sequence[Token], quotes: Sequence[Sequence[Token]]) -> str:
     """Why the claim says more than its quotes, in words for a reader; empty where it does not."""
     said = _forms(claim)
     held = frozenset().union(*map(_forms, quotes))

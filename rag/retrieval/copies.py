@@ -12,7 +12,7 @@ from typing import Protocol
 
 from rag.checking.polarity import contradiction
 from rag.text.names import is_name
-from rag.text.numbers import read_figures
+from rag.text.numbers import read_numbers
 from rag.text.tokens import fold, fold_claim, tokens
 from rag.types import Article, ArticleRef, Citation, Passage, Question
 
@@ -46,17 +46,17 @@ def differ(one: str, other: str) -> bool:
 def _particulars(text: str) -> frozenset[object]:
     """The figures, dates and names of a text as values that can be compared."""
     folded = fold_claim(text)
-    figures = read_figures(folded)
+    text_numbers = read_numbers(folded)
     return frozenset(
         [
-            *((number.kind, number.value) for number in figures.numbers if number.required),
-            *((day.year, day.month, day.day) for day in figures.days),
+            *((number.kind, number.value) for number in text_numbers.numbers if number.required),
+            *((day.year, day.month, day.day) for day in text_numbers.days),
             *(token.key for token in tokens(folded) if is_name(token)),
         ]
     )
 
 
-class Carriers:
+class SyndicatedCopies:
     """Names the articles that carry a passage or a quote, among the copies of its story and within the question's
     dates. Made for one question: it reads each article once."""
 

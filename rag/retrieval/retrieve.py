@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rag.models.reranker import RERANKED
 from rag.question.follow_up import may_stand_alone
 from rag.question.search_plan import asks_for_the_present, sub_questions
-from rag.retrieval.copies import Carriers, differ, within_dates
+from rag.retrieval.copies import SyndicatedCopies, differ, within_dates
 from rag.storage.index_contract import Hit, indexed_text
 from rag.storage.library import Library
 from rag.text.search_terms import content_terms
@@ -155,7 +155,7 @@ def _folded(
     """
     stories = library.archive.stories_of([passage.article.id for passage, _ in found])
     members = library.archive.story_members(sorted(set(stories.values())))
-    carriers = Carriers(library.archive, question)
+    carriers = SyndicatedCopies(library.archive, question)
     kept: list[Evidence] = []
     kept_terms: list[tuple[str, frozenset[str]]] = []
     for passage, score in found:

@@ -24,8 +24,8 @@ from rag.storage.archive.archive import Archive, Change
 from rag.storage.index_contract import Hit, SearchFilter, Vectors, indexed_text
 from rag.storage.indexes.chroma import load_chroma
 from rag.storage.indexes.health import are_current, disk_problems, disk_revisions, was_interrupted
-from rag.storage.indexes.reader import BorrowedIndexes
-from rag.storage.indexes.writer import EXACT_UP_TO_PASSAGES, OwnedIndexes
+from rag.storage.indexes.reader import IndexReader
+from rag.storage.indexes.writer import EXACT_UP_TO_PASSAGES, IndexWriter
 from rag.types import Article, Passage, Question
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class Library:
         self.archive = archive
         self._given_embedder = embedder
         self._stay_open = stay_open
-        self._indexes: OwnedIndexes | BorrowedIndexes | None = None
+        self._indexes: IndexWriter | IndexReader | None = None
         self._guard = threading.RLock()
         self._wrote = False
 
@@ -181,7 +181,7 @@ class Library:
         with self._guard:
             indexes = self._open_indexes(writing=True)
             applied = indexes.catch_up()
-            if isinstance(indexes, OwnedIndexes):
+            if isinstance(indexes, IndexWriter):
                 indexes.verify()
             return applied
 
@@ -214,7 +214,7 @@ class Library:
                 self._indexes.close()
                 self._indexes = None
             self._reembed_if_needed(progress)
-            owned = OwnedIndexes(self.folder, self.archive, vector_kind="exact")
+            owned = IndexWriter(self.folder, self.archive, vector_kind="exact")
             try:
                 # Opened as exact, a broken vector index is never touched; both are then built fresh on disk.
                 owned.rebuild_on_disk(progress, chroma=self.settings.vector_index != "exact")
@@ -242,7 +242,7 @@ class Library:
             words_revision=words,
             embedder=self.archive.note(_EMBEDDER) or "",
             vector_index=indexes.vectors.name if indexes else "exact" if exact_only else "chroma",
-            owns_indexes=isinstance(indexes, OwnedIndexes),
+            owns_indexes=isinstance(indexes, IndexWriter),
             problems=tuple(indexes.problems if indexes else disk_problems(self.folder, self.archive)),
         )
 
@@ -258,7 +258,7 @@ class Library:
                     self._indexes = None
                 self.archive.close()
 
-    def _ready(self) -> OwnedIndexes | BorrowedIndexes:
+    def _ready(self) -> IndexWriter | IndexReader:
         with self._guard:
             indexes = self._open_indexes(writing=False)
             behind = self.archive.revision() - min(indexes.vectors.revision, indexes.words.revision)
@@ -266,12 +266,12 @@ class Library:
                 indexes.catch_up(wait=False)
             return indexes
 
-    def _open_indexes(self, *, writing: bool) -> OwnedIndexes | BorrowedIndexes:
-        if isinstance(self._indexes, OwnedIndexes) or (self._indexes is not None and not writing):
+    def _open_indexes(self, *, writing: bool) -> IndexWriter | IndexReader:
+        if isinstance(self._indexes, IndexWriter) or (self._indexes is not None and not writing):
             return self._indexes
         if self._should_own(writing=writing):
             try:
-                owned = OwnedIndexes(self.folder, self.archive, vector_kind=self.settings.vector_index)
+                owned = IndexWriter(self.folder, self.archive, vector_kind=self.settings.vector_index)
             except LibraryBusy:
                 owned = None
             if owned is not None:
@@ -282,7 +282,7 @@ class Library:
                 owned.verify()
                 return owned
         if self._indexes is None:
-            self._indexes = BorrowedIndexes(self.folder, self.archive)
+            self._indexes = IndexReader(self.folder, self.archive)
         return self._indexes
 
     def _should_own(self, *, writing: bool) -> bool:

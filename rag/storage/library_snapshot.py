@@ -17,7 +17,7 @@ import numpy as np
 
 from rag.errors import StorageError, UsageError
 from rag.storage.archive.archive import Archive
-from rag.storage.archive.snapshot import Standing, past_of
+from rag.storage.archive.snapshot import ArticleVersion, past_of
 from rag.storage.index_contract import Vectors, indexed_text
 from rag.storage.library import ARCHIVE_FILE, Library, Prepared
 from rag.types import Article, Passage
@@ -53,7 +53,7 @@ class AsOf:
         return datetime.combine(self.day, time.max, tzinfo=UTC)
 
 
-class LibraryAsOf(Library):
+class LibrarySnapshot(Library):
     """A copy of another library as it stood; `close` removes it. Make it with `library_as_of`."""
 
     def __init__(self, source: Library, as_of: AsOf) -> None:
@@ -85,12 +85,12 @@ class LibraryAsOf(Library):
             self._scratch.cleanup()
 
 
-def library_as_of(source: Library, day: date, preparer: Preparer) -> LibraryAsOf:
+def library_as_of(source: Library, day: date, preparer: Preparer) -> LibrarySnapshot:
     """The library as it stood at the end of `day` (UTC); close it to remove it. `source` is only read.
 
     Raises `StorageError` where there is no room for it, and what opening the embedder raises.
     """
-    made = LibraryAsOf(source, AsOf(day))
+    made = LibrarySnapshot(source, AsOf(day))
     try:
         with past_of(source.archive, made.as_of.moment) as past:
             if not len(past) and past.first_known is not None:
@@ -116,7 +116,7 @@ def day_of(value: date | str) -> date:
     return day
 
 
-def _store(made: LibraryAsOf, batch: Sequence[Standing], prepare: Prepare) -> None:
+def _store(made: LibrarySnapshot, batch: Sequence[ArticleVersion], prepare: Prepare) -> None:
     known: dict[tuple[str, str], Vectors] = {}
     items: list[Prepared] = []
     for standing in batch:

@@ -14,7 +14,7 @@ Vectors = NDArray[np.float32]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class VectorRows:
+class VectorMatrix:
     """Passages as parallel columns.
 
     n ids, articles, outlets, dates (NaN where unknown) and an (n, d) float32 matrix.
@@ -27,15 +27,15 @@ class VectorRows:
     matrix: Vectors
 
     @classmethod
-    def empty(cls) -> VectorRows:
+    def empty(cls) -> VectorMatrix:
         """No passages."""
         return cls(
             passage_ids=[], article_ids=[], outlets=[], published=np.empty(0), matrix=np.empty((0, 0), dtype=np.float32)
         )
 
-    def take(self, rows: Sequence[int]) -> VectorRows:
+    def take(self, rows: Sequence[int]) -> VectorMatrix:
         """Only these rows, in this order."""
-        return VectorRows(
+        return VectorMatrix(
             passage_ids=[self.passage_ids[i] for i in rows],
             article_ids=[self.article_ids[i] for i in rows],
             outlets=[self.outlets[i] for i in rows],
@@ -43,13 +43,13 @@ class VectorRows:
             matrix=self.matrix[list(rows)],
         )
 
-    def extended(self, entries: Sequence[IndexEntry]) -> VectorRows:
+    def extended(self, entries: Sequence[IndexEntry]) -> VectorMatrix:
         """These rows and one for each entry."""
         if not entries:
             return self
         published = [np.nan if entry.published is None else entry.published for entry in entries]
         fresh = np.stack([entry.vector for entry in entries]).astype(np.float32)
-        return VectorRows(
+        return VectorMatrix(
             passage_ids=[*self.passage_ids, *(entry.passage_id for entry in entries)],
             article_ids=[*self.article_ids, *(entry.article_id for entry in entries)],
             outlets=[*self.outlets, *(entry.outlet for entry in entries)],
@@ -66,7 +66,7 @@ class VectorRows:
         best = allowed[np.argsort(-scores[allowed], kind="stable")[:limit]]
         return [Hit(passage_id=self.passage_ids[i], score=float(scores[i])) for i in best]
 
-    def without(self, articles: Collection[str]) -> VectorRows:
+    def without(self, articles: Collection[str]) -> VectorMatrix:
         """These rows but for those of the articles."""
         kept = [i for i, article in enumerate(self.article_ids) if article not in articles]
         return self if len(kept) == len(self.article_ids) else self.take(kept)

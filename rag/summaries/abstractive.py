@@ -17,7 +17,7 @@ from rag.answering.evidence_prompt import escape, format_evidence
 from rag.answering.model_writer import EVIDENCE_CHARACTERS, Usage, written
 from rag.models.entailment import Entailment
 from rag.summaries.summary_types import Length
-from rag.types import AnswerSentence, Citation, Evidence, Passage, Removal, Span
+from rag.types import AnswerSentence, Citation, Evidence, Passage, RemovedSentence, Span
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -36,7 +36,7 @@ class Prose:
 
     sentences: tuple[AnswerSentence, ...]
     citations: tuple[Citation, ...]
-    removed: tuple[Removal, ...]
+    removed: tuple[RemovedSentence, ...]
 
 
 def prose(
@@ -55,7 +55,7 @@ def prose(
     """
     room = getattr(model, "evidence_characters", EVIDENCE_CHARACTERS)
     evidence = [_evidence(source, rank) for rank, source in enumerate(sources, start=1)]
-    removed: list[Removal] = []
+    removed: list[RemovedSentence] = []
     asked: dict[str, Any] = {
         "about": about, "timeout_seconds": timeout_seconds, "usage": usage, "entailment": entailment,
     }  # fmt: skip

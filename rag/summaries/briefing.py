@@ -15,11 +15,11 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from rag.checking.disagreements import Disagreement, disagreements
-from rag.retrieval.copies import Carriers
+from rag.retrieval.copies import SyndicatedCopies
 from rag.retrieval.topic import article_ranks, evidence_about
 from rag.storage.library import Library
 from rag.summaries.briefing_types import Briefing, BriefingStory
-from rag.summaries.story_clustering import Sketch, clusters, sketches_of
+from rag.summaries.story_clustering import ArticleFeatures, clusters, sketches_of
 from rag.summaries.summarise import summarise
 from rag.summaries.summary_types import Length
 from rag.types import ArticleRef, Citation, Passage, Question
@@ -49,7 +49,7 @@ class _Text:
     """Articles that carry one text, the earliest first, and what is compared of it."""
 
     refs: tuple[ArticleRef, ...]
-    sketch: Sketch
+    sketch: ArticleFeatures
 
     @property
     def ref(self) -> ArticleRef:
@@ -60,7 +60,7 @@ class _Text:
         return any(ref.id in known for ref in self.refs)
 
 
-def brief(
+def build_briefing(
     library: Library,
     *,
     topic: str = "",
@@ -198,7 +198,7 @@ def _story(
         articles=tuple(articles),
         sources=_sources(group),
         earlier=tuple(ref for ref in articles if ref.id in known),
-        sentences=Carriers(library.archive, asked).named(quotes),
+        sentences=SyndicatedCopies(library.archive, asked).named(quotes),
         disputed=_disputed(passages),
     )
 

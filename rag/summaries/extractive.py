@@ -66,7 +66,7 @@ MOST_NEEDED = 3
 """A sentence that needs more than two before it is left out."""
 
 
-def chosen(
+def select_summary(
     articles: Sequence[Sequence[SourceSentence]],
     vectors: Floats,
     *,

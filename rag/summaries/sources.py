@@ -40,9 +40,9 @@ def of_topic(library: Library, question: Question, *, now: datetime) -> list[str
 
 def of_period(library: Library, limits: Question, *, now: datetime) -> list[str]:
     """The first article that the briefing of a period quotes for each of its stories, the most important first."""
-    from rag.summaries.briefing import brief
+    from rag.summaries.briefing import build_briefing
 
-    found = brief(
+    found = build_briefing(
         library,
         published_after=limits.published_after,
         published_before=limits.published_before,

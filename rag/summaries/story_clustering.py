@@ -43,7 +43,7 @@ _LARGEST_GROUP = 2000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Sketch:
+class ArticleFeatures:
     """What of an article is compared: its passages' mean vector (d,), its names and title words, seconds since 1970."""
 
     vector: Floats
@@ -51,18 +51,18 @@ class Sketch:
     published: float | None
 
 
-def sketch(title: str, lead: str, vectors: Floats, *, published: float | None) -> Sketch:
+def sketch(title: str, lead: str, vectors: Floats, *, published: float | None) -> ArticleFeatures:
     """The sketch of an article with passage vectors (n, d)."""
     mean = vectors.mean(axis=0)
     names = (token.key for token in tokens(fold_claim(lead[:LEAD_CHARACTERS])) if is_name(token))
-    return Sketch(
+    return ArticleFeatures(
         vector=(mean / max(float(np.linalg.norm(mean)), 1e-12)).astype(np.float32),
         terms=frozenset([*names, *content_terms(title)]),
         published=published,
     )
 
 
-def clusters(sketches: Sequence[Sketch], *, alike: float = ALIKE) -> list[list[int]]:
+def clusters(sketches: Sequence[ArticleFeatures], *, alike: float = ALIKE) -> list[list[int]]:
     """The positions of the articles of each story, in order; stories in the order of their first article.
 
     Memory grows with the number of alike pairs, not with all pairs.
@@ -80,7 +80,7 @@ def clusters(sketches: Sequence[Sketch], *, alike: float = ALIKE) -> list[list[i
 class _Comparison:
     """How alike articles are: cosine of vectors and of weighted terms; 0 where they are too far apart in time."""
 
-    def __init__(self, sketches: Sequence[Sketch]) -> None:
+    def __init__(self, sketches: Sequence[ArticleFeatures]) -> None:
         self._vectors = np.stack([one.vector for one in sketches])
         self._published = np.array([np.nan if one.published is None else one.published for one in sketches])
         counts = Counter(term for one in sketches for term in one.terms)
@@ -171,7 +171,7 @@ def _join(alike: NDArray[np.float64], members: list[list[int]], one: int, other:
     members[other] = []
 
 
-def sketches_of(library: Library, ids: Sequence[str]) -> dict[str, Sketch]:
+def sketches_of(library: Library, ids: Sequence[str]) -> dict[str, ArticleFeatures]:
     """Article id -> what is compared of it; an article without passages, or removed meanwhile, has none."""
     stored: dict[str, list[StoredPassage]] = {}
     for one in library.archive.stored_passages(ids):

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.answering.model_writer import Usage, prompt_digests
-from rag.answering.quote_writer import led_in
+from rag.answering.quote_writer import with_attribution
 from rag.errors import ModelError, NoSuchArticle, UsageError
-from rag.retrieval.copies import Carriers
+from rag.retrieval.copies import SyndicatedCopies
 from rag.storage.library import Library
 from rag.summaries.abstractive import SUMMARY_PROMPTS, prose
-from rag.summaries.extractive import Floats, chosen
+from rag.summaries.extractive import Floats, select_summary
 from rag.summaries.source_sentences import SourceSentence, source_sentences
 from rag.summaries.summary_types import Length, Summary
 from rag.timing import Stopwatch
-from rag.types import AnswerSentence, ArticleRef, Citation, Provenance, Question, Removal
+from rag.types import AnswerSentence, ArticleRef, Citation, Provenance, Question, RemovedSentence
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -45,7 +45,7 @@ class _Written:
     writer: str
     sentences: tuple[AnswerSentence, ...]
     citations: tuple[Citation, ...]
-    removed: tuple[Removal, ...] = ()
+    removed: tuple[RemovedSentence, ...] = ()
     notice: str = ""
 
 
@@ -67,11 +67,11 @@ def summarise(
     sources = _Sources.read(library, articles)
     about_vector = library.embedder.embed_question(about) if about else None
     watch.note("reading")
-    picked = chosen(sources.sentences, sources.vectors, length=length, about=about_vector)
+    picked = select_summary(sources.sentences, sources.vectors, length=length, about=about_vector)
     watch.note("selection")
     shown, usage = _from_quotes(picked), Usage()
     if model is not None and picked:
-        wide = chosen(sources.sentences, sources.vectors, length=_wider(length), about=about_vector)
+        wide = select_summary(sources.sentences, sources.vectors, length=_wider(length), about=about_vector)
         shown = _from_model(
             model,
             wide,
@@ -82,7 +82,7 @@ def summarise(
             usage=usage,
         )
         watch.note("writing")
-    citations = Carriers(library.archive, Question(text=about or "summary")).named(shown.citations)
+    citations = SyndicatedCopies(library.archive, Question(text=about or "summary")).named(shown.citations)
     return Summary(
         title=title or about or sources.title,
         articles=tuple(dict.fromkeys(citation.article for citation in citations)),
@@ -145,7 +145,7 @@ def _from_quotes(picked: Sequence[SourceSentence]) -> _Written:
     citations = tuple(
         Citation.of(source.passage, source.span, marker=marker) for marker, source in enumerate(picked, start=1)
     )
-    return _Written(writer="quotes", sentences=led_in(citations), citations=citations)
+    return _Written(writer="quotes", sentences=with_attribution(citations), citations=citations)
 
 
 def _from_model(

@@ -14,14 +14,14 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from rag.public_json import article_json, citation_json
-from rag.retrieval.copies import Carriers
+from rag.retrieval.copies import SyndicatedCopies
 from rag.retrieval.topic import evidence_about
 from rag.storage.library import Library
 from rag.summaries.source_sentences import tells_something
 from rag.summaries.summary_types import word_count
 from rag.text.event_dates import EventDate, event_date, speaks_of_another_time
 from rag.text.names import is_name
-from rag.text.numbers import read_figures
+from rag.text.numbers import read_numbers
 from rag.text.quantities import content_stems
 from rag.text.search_terms import content_terms
 from rag.text.standalone import needs_before
@@ -125,7 +125,7 @@ def timeline(
     best = _varied(sorted(groups, key=_importance))[:limit]
     events = sorted(map(_event, best), key=_when)
     # A copy is named for the sentence that stands in it, not for its passage.
-    named = Carriers(library.archive, asked).named([event.quote for event in events])
+    named = SyndicatedCopies(library.archive, asked).named([event.quote for event in events])
     return Timeline(
         topic=topic,
         since=since,
@@ -263,7 +263,7 @@ def _contradict(one: str, other: str) -> bool:
 
 def _figures(text: str) -> frozenset[tuple[str, float]]:
     return frozenset(
-        (figure.kind, figure.value) for figure in read_figures(fold_claim(text)).numbers if figure.required
+        (figure.kind, figure.value) for figure in read_numbers(fold_claim(text)).numbers if figure.required
     )
 
 

@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from rag.errors import UsageError
 
-Moment = datetime | date | str
+DateInput = datetime | date | str
 
 _DISTANCE = re.compile(r"(?P<number>\d{1,4})\s*(?P<unit>[hdw])", re.IGNORECASE)
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
-def moment(value: Moment | None, *, end_of_day: bool) -> datetime | None:
+def parse_datetime(value: DateInput | None, *, end_of_day: bool) -> datetime | None:
     """A reader's date as an aware moment.
 
     A day alone means its first or last instant (UTC), a time without zone is UTC.
@@ -30,7 +30,7 @@ def moment(value: Moment | None, *, end_of_day: bool) -> datetime | None:
     return datetime.combine(value, time.max if end_of_day else time.min, tzinfo=UTC)
 
 
-def since_moment(value: str | None, now: datetime) -> datetime | None:
+def parse_since(value: str | None, now: datetime) -> datetime | None:
     """The moment that `7d`, `24h`, `2w` (counted back from `now`) or a date means; raises `UsageError` for others."""
     if value is None:
         return None
@@ -40,6 +40,6 @@ def since_moment(value: str | None, now: datetime) -> datetime | None:
             raise UsageError("the period is empty")
         if match:
             return now - int(match["number"]) * _UNITS[match["unit"].lower()]
-        return moment(value.strip(), end_of_day=False)
+        return parse_datetime(value.strip(), end_of_day=False)
     except (UsageError, OverflowError) as error:
         raise UsageError(f"{value!r} is no period; write 7d, 24h, 2w or a date such as 2024-06-19") from error

@@ -105,7 +105,7 @@ _LOOSE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Number:
     """One number: `kind` is number, percent, ordinal, decade, a vague plural, a currency or a measure; `heads` are
     stems of the words it counts.
 
@@ -122,20 +122,20 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class TextNumbers:
     """All numbers and dates of one text; `spans` are the characters that they fill."""
 
-    numbers: tuple[Figure, ...]
+    numbers: tuple[Number, ...]
     days: tuple[Day, ...]
     spans: tuple[tuple[int, int], ...]
 
 
 @lru_cache(maxsize=4096)
-def read_figures(folded: str) -> Figures:
+def read_numbers(folded: str) -> TextNumbers:
     """Read a text that `rag.text.tokens.fold_claim` returned."""
     masked = folded
     days: list[Day] = []
-    numbers: list[Figure] = []
+    numbers: list[Number] = []
     spans: list[tuple[int, int]] = []
     for form in DATE_FORMS:
         matches = list(form.finditer(masked))
@@ -148,14 +148,14 @@ def read_figures(folded: str) -> Figures:
         for match in matches:
             numbers.append(read(match, masked))
             spans.append(match.span())
-    return Figures(tuple(numbers), tuple(days), tuple(spans))
+    return TextNumbers(tuple(numbers), tuple(days), tuple(spans))
 
 
 def _masked(match: re.Match[str]) -> str:
     return "#" * len(match.group())
 
 
-def _figure(match: re.Match[str], masked: str) -> Figure:
+def _figure(match: re.Match[str], masked: str) -> Number:
     parts = match.groupdict()
     value = _digits(parts["digits"]) if parts["digits"] else _words(parts["words"])
     value *= _SCALES[parts["scale"].lower()] if parts["scale"] else 1
@@ -169,7 +169,7 @@ def _figure(match: re.Match[str], masked: str) -> Figure:
         kind = "decade"
     is_pronoun = (parts["words"] or "").lower() == "one" and kind == "number" and not parts["scale"]
     bound = "over" if parts["over"] else "under" if parts["under"] else ""
-    return Figure(value, kind, bound, _heads(masked, match.span()), match.group().strip(" -"), required=not is_pronoun)
+    return Number(value, kind, bound, _heads(masked, match.span()), match.group().strip(" -"), required=not is_pronoun)
 
 
 def _digits(digits: str) -> float:
@@ -192,16 +192,16 @@ def _words(words: str) -> float:
     return total + group
 
 
-def _loose(match: re.Match[str], masked: str) -> Figure:
+def _loose(match: re.Match[str], masked: str) -> Number:
     word = match.group().lower()
     if match["vague"]:
-        return Figure(0, word, "", frozenset(), match.group())
-    return Figure(_ORDINALS[word], "ordinal", "", _heads(masked, match.span()), match.group())
+        return Number(0, word, "", frozenset(), match.group())
+    return Number(_ORDINALS[word], "ordinal", "", _heads(masked, match.span()), match.group())
 
 
-def _fraction(match: re.Match[str], masked: str) -> Figure:
+def _fraction(match: re.Match[str], masked: str) -> Number:
     count = _SMALL.get((match["count"] or "one").lower(), 1)
-    return Figure(100 * count * _FRACTIONS[match["fraction"].lower()], "percent", "", frozenset(), match.group())
+    return Number(100 * count * _FRACTIONS[match["fraction"].lower()], "percent", "", frozenset(), match.group())
 
 
 _GENERIC = word_set("""

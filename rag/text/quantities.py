@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.text.names import is_name
-from rag.text.numbers import Figure, read_figures
+from rag.text.numbers import Number, read_numbers
 from rag.text.tokens import Token, fold_claim, tokens, word_set
 
 _NOT_COMPARED = word_set("""
@@ -66,7 +66,7 @@ _NEAR = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class Quantity:
     """One figure of a sentence: `low` to `high` are the values that it allows.
 
     `things` are the nouns counted, `events` what was done to them, `near` the content words beside the figure, all as
@@ -85,7 +85,7 @@ class Measured:
     is_change: bool
     is_former: bool
 
-    def meets(self, other: Measured) -> bool:
+    def meets(self, other: Quantity) -> bool:
         """Whether both may be true of one thing."""
         return self.low <= other.high and other.low <= self.high
 
@@ -94,11 +94,11 @@ class Measured:
         """Words that say what is counted: they are no sign that two sentences are about one happening."""
         return self.things | self.events | PERSONS
 
-    def is_value_of(self, other: Measured) -> bool:
+    def is_value_of(self, other: Quantity) -> bool:
         """Whether both are one number of one kind, whatever it counts."""
         return self.kind == other.kind and (self.low, self.high) == (other.low, other.high)
 
-    def is_same_thing(self, other: Measured) -> bool:
+    def is_same_thing(self, other: Quantity) -> bool:
         """Whether both count or measure the same, as far as the words beside them tell."""
         if self.kind != other.kind or self.is_change != other.is_change:
             return False
@@ -114,14 +114,14 @@ class Measured:
 
 
 @lru_cache(maxsize=4096)
-def measured(sentence: str) -> tuple[Measured, ...]:
+def quantities(sentence: str) -> tuple[Quantity, ...]:
     """The figures of a sentence that can be held against another's, in its order; years, scores, ages, ordinals and
     dates are left out."""
     folded = fold_claim(sentence)
-    figures = read_figures(folded)
-    spans = [_without_space(folded, span) for span in figures.spans[len(figures.days) :]]
-    placed = sorted(zip(spans, figures.numbers, strict=True), key=lambda pair: pair[0])
-    found: list[Measured] = []
+    text_numbers = read_numbers(folded)
+    spans = [_without_space(folded, span) for span in text_numbers.spans[len(text_numbers.days) :]]
+    placed = sorted(zip(spans, text_numbers.numbers, strict=True), key=lambda pair: pair[0])
+    found: list[Quantity] = []
     skipped = -1
     for position, (span, figure) in enumerate(placed):
         if position == skipped or not _can_be_compared(figure, span, folded):
@@ -136,7 +136,7 @@ def measured(sentence: str) -> tuple[Measured, ...]:
     return tuple(found)
 
 
-def _lower_end(figure: Figure, upper: Figure) -> float:
+def _lower_end(figure: Number, upper: Number) -> float:
     """Where a range begins: "2 to 3 million" begins at two million."""
     written = _written_value(upper)
     is_bare = _written_value(figure) == figure.value
@@ -159,7 +159,7 @@ def _without_space(folded: str, span: tuple[int, int]) -> tuple[int, int]:
     return span[0] + len(text) - len(text.lstrip()), span[1] - len(text) + len(text.rstrip())
 
 
-def _can_be_compared(figure: Figure, span: tuple[int, int], folded: str) -> bool:
+def _can_be_compared(figure: Number, span: tuple[int, int], folded: str) -> bool:
     before, after = folded[: span[0]], folded[span[1] :]
     text = folded[slice(*span)].strip()
     if not figure.required or figure.kind in _NOT_COMPARED:
@@ -174,7 +174,7 @@ def _can_be_compared(figure: Figure, span: tuple[int, int], folded: str) -> bool
     return not is_age
 
 
-def _range(figure: Figure, span: tuple[int, int], folded: str) -> tuple[float, float]:
+def _range(figure: Number, span: tuple[int, int], folded: str) -> tuple[float, float]:
     """The values that a figure as written allows."""
     slack = 0.49 * _unit(figure)
     if _HEDGE.search(folded[: span[0]]) or "about" in figure.text or "dozen" in figure.text:
@@ -186,7 +186,7 @@ def _range(figure: Figure, span: tuple[int, int], folded: str) -> tuple[float, f
     return figure.value - slack, figure.value + slack
 
 
-def _unit(figure: Figure) -> float:
+def _unit(figure: Number) -> float:
     """The step to which the figure is written: 0.1 million for "1.2 million", a hundred at most a tenth for 1,200."""
     digits = re.search(r"\d[\d.,]*", figure.text)
     written = _written_value(figure)
@@ -203,7 +203,7 @@ def _unit(figure: Figure) -> float:
     return min(float(10**zeros), abs(figure.value) / 10) if zeros else 0.0
 
 
-def _written_value(figure: Figure) -> float:
+def _written_value(figure: Number) -> float:
     """The number as its digits stand, without "million"."""
     digits = re.search(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?", figure.text)
     return float(digits.group().replace(",", "")) if digits else abs(figure.value)
@@ -220,7 +220,7 @@ def _is_range(folded: str, span: tuple[int, int], following: tuple[int, int]) ->
     return opens is None
 
 
-def _measured(figure: Figure, span: tuple[int, int], folded: str, low: float, high: float) -> Measured:
+def _measured(figure: Number, span: tuple[int, int], folded: str, low: float, high: float) -> Quantity:
     start = max((match.end() for match in _CLAUSE_END.finditer(folded, 0, span[0])), default=0)
     ends = _CLAUSE_END.search(folded, span[1])
     end = ends.start() if ends else len(folded)
@@ -234,7 +234,7 @@ def _measured(figure: Figure, span: tuple[int, int], folded: str, low: float, hi
     # "Thirteen Israelis" are counted apart from other dead.
     peoples = frozenset(token.key for token in group if token.key.startswith("country:"))
     things = frozenset(_synonym(token.stem) for token in group if not _is_event(token)) - PERSONS | peoples
-    return Measured(
+    return Quantity(
         text=folded[slice(*span)].strip(" -"),
         kind=figure.kind,
         low=low,

@@ -13,10 +13,10 @@ def main() -> None:
     """Serve until the process is ended."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     from web.server import launch
-    from web.serving.context import Office
+    from web.serving.context import AppContext
 
-    office = Office.over(FakeDesk())  # type: ignore[arg-type]
-    print(launch(office, host="127.0.0.1", port=int(sys.argv[1]), editing=True).address, flush=True)
+    app_context = AppContext.over(FakeDesk())  # type: ignore[arg-type]
+    print(launch(app_context, host="127.0.0.1", port=int(sys.argv[1]), editing=True).address, flush=True)
     threading.Event().wait()
 
 

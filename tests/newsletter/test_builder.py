@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter import Issue, SentMemory, build_issue, issue_json
+from newsletter import Issue, SentLog, build_issue, issue_json
 from newsletter.sent_log import sent_issue
 from rag.desk import Desk
 from rag.errors import UsageError
@@ -20,8 +20,8 @@ def told(issue: Issue) -> list[set[str]]:
     return [{ref.id for ref in item.articles} for item in issue.items]
 
 
-def memory_of(issue: Issue, desk: Desk) -> SentMemory:
-    return SentMemory().with_issue(sent_issue(issue, desk.library.archive))
+def memory_of(issue: Issue, desk: Desk) -> SentLog:
+    return SentLog().with_issue(sent_issue(issue, desk.library.archive))
 
 
 def corrected(article: Article, text: str) -> Article:

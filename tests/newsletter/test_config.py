@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter import SentMemory, load_config
+from newsletter import SentLog, load_config
 from rag.errors import UsageError
 
 GOOD = 'title = "The Letter"\n[[sections]]\ntitle = "News"\n'
@@ -58,5 +58,5 @@ def test_a_memory_that_is_none_is_refused_and_left_as_it_is(tmp_path: Path) -> N
     file = tmp_path / "sent.json"
     file.write_text("{", encoding="utf-8")
     with pytest.raises(UsageError, match="restore it, or delete it to begin anew"):
-        SentMemory.read(file)
+        SentLog.read(file)
     assert file.read_text(encoding="utf-8") == "{"

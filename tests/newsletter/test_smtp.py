@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from newsletter import NewsletterConfig, SentMemory, build_issue
+from newsletter import NewsletterConfig, SentLog, build_issue
 from newsletter.smtp import MailError, send_issue
 from rag.desk import Desk
 from rag.errors import UsageError
@@ -35,7 +35,7 @@ def test_every_reader_gets_a_message_of_their_own_and_the_issue_is_remembered(de
         assert f"To: {to}" in content
         assert not [other for other in READERS if other != to and other in content]
         assert "X-Unsent" not in content
-    assert len(SentMemory.read(wanted.sent_file).issues) == 1
+    assert len(SentLog.read(wanted.sent_file).issues) == 1
 
 
 def test_nobody_gets_an_issue_twice(desk: Desk, tmp_path: Path) -> None:
@@ -52,11 +52,11 @@ def test_a_run_that_broke_off_goes_on_where_it_stopped(desk: Desk, tmp_path: Pat
         wanted = mailing(tmp_path, mailbox.port)
         with pytest.raises(MailError, match="who has the issue does not get it twice"):
             send_issue(build_issue(desk, wanted), wanted, desk, tmp_path / "out")
-        assert SentMemory.read(wanted.sent_file).issues == ()
+        assert SentLog.read(wanted.sent_file).issues == ()
         mailbox.hang_up_after = None
         send_issue(build_issue(desk, wanted), wanted, desk, tmp_path / "out")
     assert [to for to, _ in mailbox.received] == READERS
-    assert len(SentMemory.read(wanted.sent_file).issues) == 1
+    assert len(SentLog.read(wanted.sent_file).issues) == 1
 
 
 def test_a_line_that_a_kill_cut_in_two_counts_for_nobody(desk: Desk, tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_a_refused_reader_is_named_and_the_others_get_it(desk: Desk, tmp_path: P
         delivery = send_issue(build_issue(desk, wanted), wanted, desk, tmp_path / "out")
     assert delivery.refused == ((READERS[1], "refused with 550"),)
     assert delivery.sent == (READERS[0], READERS[2])
-    assert SentMemory.read(wanted.sent_file).issues == ()
+    assert SentLog.read(wanted.sent_file).issues == ()
 
 
 def test_a_dry_run_sends_and_writes_nothing(desk: Desk, tmp_path: Path) -> None:

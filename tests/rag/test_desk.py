@@ -15,7 +15,7 @@ from rag.errors import LibraryError, UsageError
 from rag.events import Draft, Finished, Found, Stage
 from rag.models.hashing_embedder import HashingEmbedder
 from rag.testing import make_article
-from rag.text.date_input import moment
+from rag.text.date_input import parse_datetime
 from rag.types import Answer, Question
 from tests.rag.makers import BRIDGE, STRIKE, library_with, prepared, settings_for
 
@@ -119,12 +119,12 @@ def test_articles_and_outlets_are_listed(desk: Desk) -> None:
 
 
 def test_a_day_means_all_of_it() -> None:
-    assert moment("2024-06-19", end_of_day=False) == datetime(2024, 6, 19, tzinfo=UTC)
-    assert moment(date(2024, 6, 19), end_of_day=True) == datetime(2024, 6, 19, 23, 59, 59, 999999, tzinfo=UTC)
-    assert moment("2024-06-19T10:00:00+02:00", end_of_day=True) == datetime(2024, 6, 19, 8, tzinfo=UTC)
-    assert moment("", end_of_day=True) is None
+    assert parse_datetime("2024-06-19", end_of_day=False) == datetime(2024, 6, 19, tzinfo=UTC)
+    assert parse_datetime(date(2024, 6, 19), end_of_day=True) == datetime(2024, 6, 19, 23, 59, 59, 999999, tzinfo=UTC)
+    assert parse_datetime("2024-06-19T10:00:00+02:00", end_of_day=True) == datetime(2024, 6, 19, 8, tzinfo=UTC)
+    assert parse_datetime("", end_of_day=True) is None
     with pytest.raises(UsageError, match="2024-06-19"):
-        moment("next Tuesday", end_of_day=False)
+        parse_datetime("next Tuesday", end_of_day=False)
 
 
 class TestWithAModel:

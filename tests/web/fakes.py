@@ -27,7 +27,7 @@ from rag.types import (
     Passage,
     Provenance,
     Question,
-    Removal,
+    RemovedSentence,
     Span,
 )
 
@@ -227,7 +227,7 @@ class FakeDesk:
         if "long" in question:
             return answer_of([cite(1, LONG, LONG.text)], question=question)
         if "model" in question:
-            removed = (Removal(text="China won the cup.", reason="“cup” is in none of the quotes it cites"),)
+            removed = (RemovedSentence(text="China won the cup.", reason="“cup” is in none of the quotes it cites"),)
             texts = ("China fears for its leverage.", "A bolder neighbour worries it.", "Help is promised.")
             return answer_of(
                 CHINA, question=question, texts=texts, writer="model", model="scripted:small", removed=removed

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from rag.text.formatting import count
-from web.terminal import IngestProgress, OutputError, complain, print_json, say
+from web.terminal import IngestProgress, OutputError, echo, echo_error, print_json
 
 
 class Refusing(io.StringIO):
@@ -30,7 +30,7 @@ def test_one_is_counted_as_one(number: int, words: str) -> None:
 
 
 def test_a_complaint_is_one_line_without_controls(capsys: pytest.CaptureFixture[str]) -> None:
-    complain("two\nlines and \x1b[31mred")
+    echo_error("two\nlines and \x1b[31mred")
     assert capsys.readouterr().err == "newsdesk: two lines and \ufffd[31mred\n"
 
 
@@ -43,7 +43,7 @@ def test_json_holds_controls_exactly_and_shows_none(capsys: pytest.CaptureFixtur
 
 def test_an_output_that_refuses_is_an_error_for_the_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", Refusing(errno.ENOSPC))
-    for write in (lambda: say("a line"), lambda: print_json({})):
+    for write in (lambda: echo("a line"), lambda: print_json({})):
         with pytest.raises(OutputError, match=r"cannot be written \(no space left on device\); make room there"):
             write()
 
@@ -51,19 +51,19 @@ def test_an_output_that_refuses_is_an_error_for_the_reader(monkeypatch: pytest.M
 def test_a_pipe_that_nobody_reads_is_left_to_who_called(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", Refusing(errno.EPIPE))
     with pytest.raises(BrokenPipeError):
-        say("a line")
+        echo("a line")
 
 
 def test_an_error_stream_that_refuses_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     stream = Refusing(errno.ENOSPC)
     monkeypatch.setattr(sys, "stderr", stream)
-    complain("a line")
+    echo_error("a line")
     assert stream.getvalue() == ""
 
 
 def test_an_output_that_is_closed_is_written_to_in_vain(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", None)
-    say("a line")
+    echo("a line")
     print_json({})
 
 

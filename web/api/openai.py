@@ -22,10 +22,10 @@ from rag.public_json import answer_json
 from rag.types import Answer
 from web.answer_markdown import answer_markdown
 from web.api.routes import EVENT_STREAM, Reader
-from web.serving.context import Office
+from web.serving.context import AppContext
 
 MODEL = "newsdesk"
-DOOR = "chat completions"
+ENDPOINT = "chat completions"
 
 
 class Part(BaseModel):
@@ -68,7 +68,7 @@ class Request(BaseModel):
     stream_options: StreamOptions | None = None
 
 
-def router(office: Office) -> APIRouter:
+def router(app_context: AppContext) -> APIRouter:
     """The routes over one office."""
     routes = APIRouter(prefix="/v1", tags=["OpenAI-compatible"])
 
@@ -83,7 +83,7 @@ def router(office: Office) -> APIRouter:
         asked = [message.text for message in given.messages if message.role == "user" and message.text]
         if not asked:
             raise UsageError("there is no question; send a message of the role user")
-        answer = office.answered(DOOR, reader, lambda: office.desk.ask(asked[-1], history=asked[:-1]))
+        answer = app_context.answered(ENDPOINT, reader, lambda: app_context.desk.ask(asked[-1], history=asked[:-1]))
         head = {"id": f"chatcmpl-{secrets.token_hex(12)}", "created": int(time.time()), "model": MODEL}
         if given.stream:
             usage = given.stream_options is not None and given.stream_options.include_usage

@@ -16,7 +16,7 @@ from rag.public_json import answer_json, article_json, evidence_json
 from rag.summaries.briefing_types import briefing_json
 from rag.summaries.summary_types import summary_json
 from web.api import schemas
-from web.serving.context import Office
+from web.serving.context import AppContext
 
 if TYPE_CHECKING:
     from rag.events import Event
@@ -33,7 +33,7 @@ ERRORS: dict[int | str, dict[str, Any]] = {
     },
 }
 EVENT_STREAM = "text/event-stream"
-DOOR = "api"
+ENDPOINT = "api"
 
 
 def _reader(request: Request) -> str:
@@ -43,10 +43,10 @@ def _reader(request: Request) -> str:
 Reader = Annotated[str, Depends(_reader)]
 
 
-def router(office: Office) -> APIRouter:
+def router(app_context: AppContext) -> APIRouter:
     """The routes over one office."""
     routes = APIRouter(prefix="/api/v1", responses=ERRORS)
-    desk = office.desk
+    desk = app_context.desk
 
     @routes.post("/ask", response_model=schemas.Answer, summary="Answer a question with exact quotes", tags=["ask"])
     def ask(given: schemas.AskGiven, reader: Reader) -> Any:
@@ -58,13 +58,13 @@ def router(office: Office) -> APIRouter:
             "outlets": given.outlets,
         }
         if given.stream:
-            return StreamingResponse(_events(office, reader, given.question, wanted), media_type=EVENT_STREAM)
-        return answer_json(office.answered(DOOR, reader, lambda: desk.ask(given.question, **wanted)))
+            return StreamingResponse(_events(app_context, reader, given.question, wanted), media_type=EVENT_STREAM)
+        return answer_json(app_context.answered(ENDPOINT, reader, lambda: desk.ask(given.question, **wanted)))
 
     @routes.post("/search", response_model=schemas.Passages, summary="Find passages", tags=["ask"])
     def search(given: schemas.SearchGiven, reader: Reader) -> Any:
         """The passages that a question would be answered from, best first."""
-        with office.door(DOOR, reader):
+        with app_context.endpoint(ENDPOINT, reader):
             found = desk.search(
                 given.query,
                 limit=given.limit,
@@ -77,7 +77,7 @@ def router(office: Office) -> APIRouter:
     @routes.post("/summarize", response_model=schemas.Summary, summary="Summarise in cited sentences", tags=["digest"])
     def summarize(given: schemas.SummarizeGiven, reader: Reader) -> Any:
         """A summary of articles, of a story, of a topic or of a period."""
-        with office.door(DOOR, reader):
+        with app_context.endpoint(ENDPOINT, reader):
             return summary_json(
                 desk.summarize(
                     given.articles,
@@ -94,7 +94,7 @@ def router(office: Office) -> APIRouter:
     @routes.post("/briefing", response_model=schemas.Briefing, summary="Tell the main stories", tags=["digest"])
     def briefing(given: schemas.BriefingGiven, reader: Reader) -> Any:
         """The stories of a period or topic, wire copies once, with what outlets dispute."""
-        with office.door(DOOR, reader):
+        with app_context.endpoint(ENDPOINT, reader):
             return briefing_json(
                 desk.briefing(
                     topic=given.topic.strip(),
@@ -116,7 +116,7 @@ def router(office: Office) -> APIRouter:
         offset: Annotated[int, Query(ge=0, le=1_000_000_000)] = 0,
     ) -> Any:
         """Articles, newest first."""
-        with office.door(DOOR, reader, counted=False):
+        with app_context.endpoint(ENDPOINT, reader, counted=False):
             found = desk.articles(after=after, before=before, outlets=outlet or (), limit=limit, offset=offset)
             return {"articles": [article_json(ref) for ref in found], "total": desk.status().articles}
 
@@ -125,7 +125,7 @@ def router(office: Office) -> APIRouter:
     )
     def article(article_id: str, reader: Reader) -> Any:
         """One article with its text."""
-        with office.door(DOOR, reader, counted=False):
+        with app_context.endpoint(ENDPOINT, reader, counted=False):
             found = desk.article(article_id)
         return {
             **article_json(found.ref),
@@ -138,15 +138,15 @@ def router(office: Office) -> APIRouter:
     return routes
 
 
-def _events(office: Office, reader: str, question: str, wanted: dict[str, Any]) -> Iterator[str]:
+def _events(app_context: AppContext, reader: str, question: str, wanted: dict[str, Any]) -> Iterator[str]:
     """Server-sent events; an error is the last of them, as the response has begun already."""
     started = perf_counter()
     try:
-        with office.door(DOOR, reader):
-            for event in office.desk.stream(question, **wanted):
+        with app_context.endpoint(ENDPOINT, reader):
+            for event in app_context.desk.stream(question, **wanted):
                 yield _sent(*_event(event))
                 if isinstance(event, Finished):
-                    office.metrics.answered(DOOR, event.answer, perf_counter() - started)
+                    app_context.metrics.answered(ENDPOINT, event.answer, perf_counter() - started)
     except NewsdeskError as error:
         yield _sent("error", {"error": {"kind": error.kind, "type": error.kind, "message": str(error)}})
 

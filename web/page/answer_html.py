@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rag.retrieval.copies import independent_sources
 from rag.text.formatting import clipped, day_in_words
-from rag.types import NOT_FOUND, Answer, AnswerSentence, ArticleRef, Citation, Evidence, Removal
+from rag.types import NOT_FOUND, Answer, AnswerSentence, ArticleRef, Citation, Evidence, RemovedSentence
 from web.page.answer_tools import how_html, tools_html
 from web.page.article_html import copies_html
 from web.page.conversation import Answered, Asking, Conversation, Failed, Limits, Stopped, Turn, reference_to
@@ -243,7 +243,7 @@ def _made(turn: Answered) -> str:
     return f"{sources} · {writer} · {turn.seconds:.1f} s"
 
 
-def _removed(removed: Sequence[Removal]) -> str:
+def _removed(removed: Sequence[RemovedSentence]) -> str:
     if not removed:
         return ""
     items = "".join(f'<li dir="auto"><q>{text(one.text)}</q> <span>{text(one.reason)}</span></li>' for one in removed)

@@ -20,19 +20,19 @@ from web.serving.context import reader_of
 from web.serving.rate_limit import Busy
 
 if TYPE_CHECKING:
-    from web.serving.context import Office
+    from web.serving.context import AppContext
 
 _TOLD = '<div class="nd-told" role="region" aria-live="polite" aria-label="Briefing">${value}</div>'
 # The file goes to the script as base64: as a value of HTML it would be read as markup.
 _AWAY = "<div hidden></div>"
 
 
-def add_briefing(office: Office, page: gr.Blocks, session: gr.State, panel: gr.HTML) -> None:
+def add_briefing(app_context: AppContext, page: gr.Blocks, session: gr.State, panel: gr.HTML) -> None:
     """The view over one office; quotes open in `panel`."""
     wanted = _briefing_row()
     told = html("", html_template=_TOLD, js_on_load="newsdesk.briefing(element, trigger, watch)")
     away = html("", html_template=_AWAY, js_on_load="newsdesk.download(element, props, watch)")
-    _wire_briefing(office, page, (session, told, away, panel), wanted)
+    _wire_briefing(app_context, page, (session, told, away, panel), wanted)
 
 
 def _briefing_row() -> tuple[gr.Textbox, gr.HTML, gr.HTML, gr.Dropdown, gr.Button]:
@@ -51,14 +51,14 @@ def _briefing_row() -> tuple[gr.Textbox, gr.HTML, gr.HTML, gr.Dropdown, gr.Butto
     return topic, after, before, outlets, make
 
 
-def _wire_briefing(office: Office, page: gr.Blocks, shown: tuple[Any, ...], wanted: tuple[Any, ...]) -> None:
+def _wire_briefing(app_context: AppContext, page: gr.Blocks, shown: tuple[Any, ...], wanted: tuple[Any, ...]) -> None:
     session, told, away, panel = shown
     topic, after, before, outlets, make = wanted
-    desk = office.desk
+    desk = app_context.desk
 
     def tell(request: gr.Request, current: Session, *given: Any) -> Iterator[str]:
         try:
-            with office.admission.work(reader_of(request)):
+            with app_context.rate_limiter.work(reader_of(request)):
                 for made, shown in brief_in_steps(desk, *given):
                     current.briefing = made
                     yield shown

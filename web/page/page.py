@@ -33,7 +33,7 @@ from web.serving.rate_limit import AT_ONCE, WAITING, Busy
 
 if TYPE_CHECKING:
     from rag.desk import Desk
-    from web.serving.context import Office
+    from web.serving.context import AppContext
 
 logger = logging.getLogger(__name__)
 
@@ -61,10 +61,10 @@ _HISTORY = (
 )
 
 
-def build(office: Office, *, editing: bool = False) -> gr.Blocks:
-    """The page over an office; every reader gets a conversation of their own. `editing` lets readers add and remove
+def build(app_context: AppContext, *, editing: bool = False) -> gr.Blocks:
+    """The page over an app context; every reader gets a conversation of their own. `editing` lets readers add and remove
     articles, where the library can be changed."""
-    desk = office.desk
+    desk = app_context.desk
     adding = Adding(desk, allowed=editing)
     script = (STATIC / "script.js").read_text(encoding="utf-8")
     # What was uploaded and not taken is deleted after an hour.
@@ -94,20 +94,20 @@ def build(office: Office, *, editing: bool = False) -> gr.Blocks:
                 js_on_load="newsdesk.panel(element, props, trigger, watch)",
             )
             with briefing:
-                add_briefing(office, page, session, panel)
+                add_briefing(app_context, page, session, panel)
             with library:
                 add_library(desk, page, (session, panel, masthead), adding)
         quality.expand(lambda: _quality(desk), None, [quality], **PRIVATE)
         _wire_answers(
-            office,
+            app_context,
             (session, log, question, ask, stop),
             (after, before, outlets),
             (fresh, panel, told_story, masthead, outlets),
         )
         _wire_story(desk, (session, panel, told_story))
-        _wire_reading(office, page, (session, log, masthead, outlets, panel))
+        _wire_reading(app_context, page, (session, log, masthead, outlets, panel))
         gr.events.api(
-            _answer_endpoint(office),
+            _answer_endpoint(app_context),
             api_name="ask",
             api_description="Ask a question; the answer as `newsdesk ask --json` prints it.",
         )
@@ -151,10 +151,12 @@ def _quality(desk: Desk) -> str:
         return failed_html(message_for(error))
 
 
-def _wire_answers(office: Office, shown: tuple[Any, ...], limits: tuple[Any, ...], rest: tuple[Any, ...]) -> None:
+def _wire_answers(
+    app_context: AppContext, shown: tuple[Any, ...], limits: tuple[Any, ...], rest: tuple[Any, ...]
+) -> None:
     session, log, question, ask, stop = shown
     fresh, panel, told_story, *front = rest
-    desk = office.desk
+    desk = app_context.desk
     feedback = Feedback(desk.settings.library)
 
     def answer(
@@ -164,7 +166,7 @@ def _wire_answers(office: Office, shown: tuple[Any, ...], limits: tuple[Any, ...
         turn = ExitStack()
 
         def spend() -> None:
-            turn.enter_context(office.admission.work(reader_of(request)))
+            turn.enter_context(app_context.rate_limiter.work(reader_of(request)))
 
         with (
             turn,
@@ -177,7 +179,7 @@ def _wire_answers(office: Office, shown: tuple[Any, ...], limits: tuple[Any, ...
             for step in steps:
                 if not current.keep(work, step):
                     break
-                office.count("page", step.turns[-1])
+                app_context.count("page", step.turns[-1])
                 yield _view(desk, current, asked if isinstance(step.turns[-1], Failed) else box)
                 box = gr.skip()
         # Gradio sends the last output again when a function ends: it must be what holds by then, stopped or asked anew.
@@ -249,9 +251,9 @@ def _opened(desk: Desk, current: Session, reference: str) -> Opened | None:
     )
 
 
-def _wire_reading(office: Office, page: gr.Blocks, shown: tuple[Any, ...]) -> None:
+def _wire_reading(app_context: AppContext, page: gr.Blocks, shown: tuple[Any, ...]) -> None:
     session, log, masthead, outlets, panel = shown
-    desk = office.desk
+    desk = app_context.desk
 
     def open_one(current: Session, event: gr.EventData) -> str:
         return open_panel(desk, current.conversation, str(event._data.get("reference", "")))
@@ -264,7 +266,7 @@ def _wire_reading(office: Office, page: gr.Blocks, shown: tuple[Any, ...]) -> No
     def summarise_one(request: gr.Request, current: Session, event: gr.EventData) -> str:
         reference = str(event._data.get("reference", ""))
         try:
-            with office.admission.work(reader_of(request)):
+            with app_context.rate_limiter.work(reader_of(request)):
                 return panel_html(desk, partial(_opened, desk, current, reference), reference, summarised=True)
         except Busy as error:
             return problem_html(str(error))
@@ -295,13 +297,13 @@ def _conversation(desk: Desk, current: Session) -> str:
     return f'<div data-conversation="{current.id}">{told}</div>'
 
 
-def _answer_endpoint(office: Office) -> Callable[..., dict[str, Any]]:
+def _answer_endpoint(app_context: AppContext) -> Callable[..., dict[str, Any]]:
     def ask(request: gr.Request, question: str, history: list[str] | None = None) -> dict[str, Any]:
         try:
             if isinstance(history, str):
                 raise UsageError("history is a list of earlier questions; send [] where there are none")
-            answer = office.answered(
-                "page api", reader_of(request), lambda: office.desk.ask(question, history=history or ())
+            answer = app_context.answered(
+                "page api", reader_of(request), lambda: app_context.desk.ask(question, history=history or ())
             )
         except NewsdeskError as error:
             raise gr.Error(str(error), print_exception=False) from None

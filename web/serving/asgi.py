@@ -18,7 +18,7 @@ KINDS = {401: "login", 403: "forbidden", 413: "usage", 421: "host", 429: "too_ma
 
 
 async def refuse(scope: Scope, send: Send, status: int, said: str) -> None:
-    """Answer with an error in the form that every door has; 401 asks a browser for name and password."""
+    """Answer with an error in the form that every endpoint has; 401 asks a browser for name and password."""
     if scope["type"] == "websocket":
         return await send({"type": "websocket.close", "code": 1008})
     headers = [(b"content-type", b"application/json")]

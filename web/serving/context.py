@@ -1,4 +1,4 @@
-"""What every door works with: the desk, who is let in, and what is counted."""
+"""What every endpoint works with: the desk, who is let in, and what is counted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from web.page.conversation import Answered, Failed, Turn
 from web.serving.error_message import message_for
 from web.serving.login import READER
 from web.serving.metrics import Metrics
-from web.serving.rate_limit import Admission
+from web.serving.rate_limit import RateLimiter
 
 if TYPE_CHECKING:
     from rag.desk import Desk
@@ -23,26 +23,26 @@ Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
+class AppContext:
     """One served library."""
 
     desk: Desk
-    admission: Admission
+    rate_limiter: RateLimiter
     metrics: Metrics
 
     @classmethod
-    def over(cls, desk: Desk, *, rate: str = "") -> Office:
-        """The office of a desk; `rate` is the setting `reader_rate`."""
-        return cls(desk, Admission(rate=rate), Metrics(desk))
+    def over(cls, desk: Desk, *, rate: str = "") -> AppContext:
+        """The context of a desk; `rate` is the setting `reader_rate`."""
+        return cls(desk, RateLimiter(rate=rate), Metrics(desk))
 
     @contextmanager
-    def door(self, name: str, reader: str, *, counted: bool = True) -> Iterator[None]:
+    def endpoint(self, name: str, reader: str, *, counted: bool = True) -> Iterator[None]:
         """Let a reader's work in and count what goes wrong; what is not `counted` takes nothing of the reader's rate.
 
         Every error comes out as a `NewsdeskError` with the sentence a reader may see.
         """
         try:
-            with self.admission.work(reader) if counted else nullcontext():
+            with self.rate_limiter.work(reader) if counted else nullcontext():
                 yield
         except NewsdeskError as error:
             self.metrics.failed(name, error.kind)
@@ -55,7 +55,7 @@ class Office:
     def answered(self, name: str, reader: str, ask: Callable[[], Answer]) -> Answer:
         """The answer that `ask` gives, let in and counted."""
         started = perf_counter()
-        with self.door(name, reader):
+        with self.endpoint(name, reader):
             answer = ask()
         self.metrics.answered(name, answer, perf_counter() - started)
         return answer

@@ -26,13 +26,13 @@ class Metrics:
         self._answers = Counter(
             "newsdesk_answers",
             "Questions answered or honestly refused.",
-            ("door", "outcome", "writer"),
+            ("endpoint", "outcome", "writer"),
             registry=self._registry,
         )
         self._seconds = Histogram(
             "newsdesk_answer_seconds",
             "Time from question to checked answer.",
-            ("door",),
+            ("endpoint",),
             buckets=_SECONDS,
             registry=self._registry,
         )
@@ -40,19 +40,19 @@ class Metrics:
             "newsdesk_sentences_removed", "Drafted sentences that the check removed.", registry=self._registry
         )
         self._failures = Counter(
-            "newsdesk_failures", "Requests that ended in an error.", ("door", "kind"), registry=self._registry
+            "newsdesk_failures", "Requests that ended in an error.", ("endpoint", "kind"), registry=self._registry
         )
         self._registry.register(_Library(desk))
 
-    def answered(self, door: str, answer: Answer, seconds: float) -> None:
+    def answered(self, endpoint: str, answer: Answer, seconds: float) -> None:
         """Count an answer."""
-        self._answers.labels(door, answer.outcome, answer.provenance.writer).inc()
-        self._seconds.labels(door).observe(seconds)
+        self._answers.labels(endpoint, answer.outcome, answer.provenance.writer).inc()
+        self._seconds.labels(endpoint).observe(seconds)
         self._removed.inc(len(answer.provenance.removed))
 
-    def failed(self, door: str, kind: str) -> None:
+    def failed(self, endpoint: str, kind: str) -> None:
         """Count an error by its kind (`rag.errors`; "unforeseen" for any other)."""
-        self._failures.labels(door, kind).inc()
+        self._failures.labels(endpoint, kind).inc()
 
     def text(self) -> bytes:
         """All figures as Prometheus reads them."""

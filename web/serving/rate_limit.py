@@ -41,7 +41,7 @@ class TooMany(Busy):
     kind: ClassVar[str] = "too_many"
 
 
-class Admission:
+class RateLimiter:
     """Lets work in, or says in a sentence why not now. Safe to use from several threads."""
 
     def __init__(

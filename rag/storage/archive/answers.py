@@ -43,7 +43,7 @@ class CitationCheck:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class KeptAnswer:
+class SavedAnswer:
     """An answer as it was given: `answer` is its public JSON (`rag.types.answer_json`)."""
 
     id: int
@@ -55,7 +55,7 @@ class KeptAnswer:
 class OutdatedAnswer:
     """A kept answer and its citations that no longer hold, at least one."""
 
-    kept: KeptAnswer
+    kept: SavedAnswer
     citations: tuple[CitationCheck, ...]
 
 
@@ -85,7 +85,7 @@ class AnswerStore:
                 connection.execute(answer_citations.insert(), rows)
         return number
 
-    def kept(self, *, citing: str | None = None, limit: int | None = None, offset: int = 0) -> list[KeptAnswer]:
+    def kept(self, *, citing: str | None = None, limit: int | None = None, offset: int = 0) -> list[SavedAnswer]:
         """Kept answers, newest first; `citing` is an article's id."""
         query = sql.select(answers).order_by(answers.c.id.desc()).limit(limit).offset(offset)
         if citing is not None:
@@ -206,7 +206,7 @@ def _digest_if_held(connection: sql.Connection, article_id: str, cited: Iterable
     return row.digest if row is not None and held else ""
 
 
-def _kept(row: Any) -> KeptAnswer:
+def _kept(row: Any) -> SavedAnswer:
     asked = moment_of(row.asked)
     assert asked is not None, "the column is never NULL"
-    return KeptAnswer(id=row.id, asked=asked, answer=json.loads(row.answer))
+    return SavedAnswer(id=row.id, asked=asked, answer=json.loads(row.answer))

@@ -36,7 +36,7 @@ from rag.storage.archive.rows import (
     stored_passage_of,
     vector_bytes,
 )
-from rag.storage.vector_matrix import VectorRows
+from rag.storage.vector_matrix import VectorMatrix
 from rag.types import Article, ArticleRef, Passage
 
 __all__ = ["Archive", "Change", "ChangedArticle", "StoredPassage"]
@@ -174,7 +174,7 @@ class Archive:
             ).all()
         return [stored_passage_of(row) for row in rows]
 
-    def vector_rows(self) -> VectorRows:
+    def vector_matrix(self) -> VectorMatrix:
         """Every passage's id, outlet, date and vector, without its text: what exact search needs, read in one go."""
         passages, articles = schema.passages, schema.articles
         columns = (
@@ -187,9 +187,9 @@ class Archive:
         with self._database.reading() as connection:
             rows = connection.execute(sql.select(*columns).select_from(PASSAGES_OF_ARTICLES)).all()
         if not rows:
-            return VectorRows.empty()
+            return VectorMatrix.empty()
         ids, positions, vectors, outlets, published = zip(*rows, strict=True)
-        return VectorRows(
+        return VectorMatrix(
             passage_ids=[f"{name}:{position}" for name, position in zip(ids, positions, strict=True)],
             article_ids=list(ids),
             outlets=list(outlets),

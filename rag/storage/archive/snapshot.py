@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Standing:
+class ArticleVersion:
     """An article as it stood. `stored` are the passages of its present version, which it is where `is_present`."""
 
     article: Article
@@ -43,7 +43,7 @@ class _Version:
     revision: int
 
 
-class Past:
+class ArchiveSnapshot:
     """One state of an archive, looked at from a moment. Make it with `past_of`."""
 
     def __init__(self, connection: sql.Connection, moment: datetime) -> None:
@@ -60,7 +60,7 @@ class Past:
     def __len__(self) -> int:
         return len(self._chosen)
 
-    def batches(self, size: int) -> Iterator[list[Standing]]:
+    def batches(self, size: int) -> Iterator[list[ArticleVersion]]:
         """Every article that was known, in the order in which these versions were stored."""
         for start in range(0, len(self._chosen), size):
             yield self._read(self._chosen[start : start + size])
@@ -77,14 +77,14 @@ class Past:
         for row in self._connection.execute(present):
             yield _version(row, former=None, is_first=row.article_id not in last)
 
-    def _read(self, chosen: Sequence[_Version]) -> list[Standing]:
+    def _read(self, chosen: Sequence[_Version]) -> list[ArticleVersion]:
         stored: dict[str, list[StoredPassage]] = {version.article_id: [] for version in chosen}
         cut = STORED_PASSAGES.where(passages.c.article_id.in_(list(stored)))
         for row in self._connection.execute(cut.order_by(passages.c.article_id, passages.c.position)):
             stored[row.id].append(stored_passage_of(row))
         read = self._present(chosen) | self._former(chosen)
         return [
-            Standing(
+            ArticleVersion(
                 article=read[version.article_id],
                 is_present=version.former is None,
                 stored=tuple(stored[version.article_id]),
@@ -106,12 +106,12 @@ class Past:
 
 
 @contextmanager
-def past_of(archive: Archive, moment: datetime) -> Iterator[Past]:
+def past_of(archive: Archive, moment: datetime) -> Iterator[ArchiveSnapshot]:
     """Look at an archive from a moment; what is stored meanwhile is not seen, and nothing is written."""
     database = Database(archive.path, read_only=archive.read_only)
     try:
         with database.reading() as connection:
-            yield Past(connection, moment)
+            yield ArchiveSnapshot(connection, moment)
     finally:
         database.close()
 

@@ -29,7 +29,7 @@ BACKGROUND_PASSAGES = 1000
 _WRITER_MEMORY_BYTES = 64 * 2**20
 
 
-class WordsIndex:
+class BM25Index:
     """A BM25 index (k1 = 1.2, b = 0.75; Robertson and Zaragoza 2009) in a folder, or in memory where `folder` is None.
 
     `read_only` opens an index that another process writes to.

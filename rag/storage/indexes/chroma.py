@@ -20,7 +20,7 @@ from rag.storage.index_contract import (
     write_number,
     write_revision,
 )
-from rag.storage.vector_matrix import VectorRows, Vectors
+from rag.storage.vector_matrix import VectorMatrix, Vectors
 
 COLLECTION = "passages"
 ENTRIES_AT_ONCE = 2000
@@ -32,8 +32,8 @@ _BESIDE_SHARE = 0.1
 
 # HNSW leaves holes where vectors are removed: after 867 passages were replaced three times, some no longer found
 # themselves. An index is made anew once it has lost a fifth of what it holds (and never for a handful).
-WORN_SHARE = 0.2
-WORN_AFTER_PASSAGES = 200
+REBUILD_SHARE = 0.2
+REBUILD_AFTER_PASSAGES = 200
 REMOVED_FILE = "removed"
 
 # There from the first write until a clean end. Where a start finds it, the last writer was killed, and the index may
@@ -86,7 +86,7 @@ class ChromaIndex:
             )
         self._revision = read_revision(folder)
         self._removed = read_number(folder / REMOVED_FILE)
-        self.beside = VectorRows.empty()
+        self.beside = VectorMatrix.empty()
         self._look_over()
 
     @property
@@ -95,9 +95,9 @@ class ChromaIndex:
         return self._revision
 
     @property
-    def worn(self) -> bool:
+    def needs_rebuild(self) -> bool:
         """See `VectorIndex`."""
-        return self._removed > max(WORN_AFTER_PASSAGES, WORN_SHARE * self.count())
+        return self._removed > max(REBUILD_AFTER_PASSAGES, REBUILD_SHARE * self.count())
 
     def update(self, *, drop: Sequence[str], add: Sequence[IndexEntry], revision: int) -> None:
         """See `VectorIndex`."""
@@ -161,16 +161,16 @@ class ChromaIndex:
         with _chroma_errors(self._folder):
             held = self._collection.get(include=[])["ids"]
             lost = sorted(set(held).difference(self._reached(held))) if held else []
-            self.beside = self._rows(lost) if lost else VectorRows.empty()
+            self.beside = self._rows(lost) if lost else VectorMatrix.empty()
 
     def _reached(self, held: list[str]) -> list[str]:
         any_vector = self._collection.get(ids=held[:1], include=["embeddings"])["embeddings"]
         return self._collection.query(query_embeddings=any_vector, n_results=len(held), include=[])["ids"][0]
 
-    def _rows(self, passages: list[str]) -> VectorRows:
+    def _rows(self, passages: list[str]) -> VectorMatrix:
         found = self._collection.get(ids=passages, include=["embeddings", "metadatas"])
         metadata: list[Any] = found["metadatas"] or []
-        return VectorRows(
+        return VectorMatrix(
             passage_ids=found["ids"],
             article_ids=[known["article"] for known in metadata],
             outlets=[known["outlet"] for known in metadata],

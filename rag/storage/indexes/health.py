@@ -7,7 +7,7 @@ from pathlib import Path
 from rag.errors import LibraryBusy, LibraryError
 from rag.storage.archive.archive import Archive
 from rag.storage.index_contract import read_revision
-from rag.storage.indexes.bm25 import WordsIndex
+from rag.storage.indexes.bm25 import BM25Index
 from rag.storage.indexes.chroma import WRITING_FILE
 from rag.storage.indexes.folders import IndexFolders
 
@@ -37,7 +37,7 @@ def disk_problems(library: Path, archive: Archive) -> list[str]:
     words = folders.current("words")
     if words.exists():
         try:
-            index = WordsIndex(words, read_only=True)
+            index = BM25Index(words, read_only=True)
             if index.revision == archive.revision() and index.count() != archive.passage_count():
                 problems.append("the word index holds another number of passages; run `newsdesk rebuild`")
         except LibraryBusy:

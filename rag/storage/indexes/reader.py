@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from rag.errors import LibraryError
 from rag.storage.archive.archive import Archive
 from rag.storage.index_contract import Hit, SearchFilter, read_revision
-from rag.storage.indexes.bm25 import WordsIndex
+from rag.storage.indexes.bm25 import BM25Index
 from rag.storage.indexes.folders import IndexFolders
 from rag.storage.indexes.vectors import ExactIndex, VectorIndex
 from rag.storage.indexes.writer import fill, follow
 
 
-class BorrowedIndexes:
+class IndexReader:
     """What a process reads with while another owns the indexes, or for a single question.
 
     The vectors are searched exactly, the words as they are on disk.
@@ -47,7 +47,7 @@ class BorrowedIndexes:
             self._guard.release()
 
     def search_words(self, text: str, limits: SearchFilter, limit: int, *, languages: Iterable[str]) -> list[Hit]:
-        """See `WordsIndex.search`."""
+        """See `BM25Index.search`."""
         try:
             return self.words.search(text, limits, limit, languages=languages)
         except LibraryError:
@@ -65,10 +65,10 @@ class BorrowedIndexes:
         self.vectors.close()
         self.words.close()
 
-    def _open_words(self) -> WordsIndex:
+    def _open_words(self) -> BM25Index:
         try:
-            return WordsIndex(self._folders.current("words"), read_only=True)
+            return BM25Index(self._folders.current("words"), read_only=True)
         except LibraryError:
-            index = WordsIndex(None)
+            index = BM25Index(None)
             fill(index, self._archive, None)
             return index

@@ -13,7 +13,7 @@ from rag.storage.index_contract import (
     IndexEntry,
     SearchFilter,
 )
-from rag.storage.vector_matrix import VectorRows, Vectors
+from rag.storage.vector_matrix import VectorMatrix, Vectors
 
 if TYPE_CHECKING:
     from rag.storage.archive.archive import Archive
@@ -29,7 +29,7 @@ class VectorIndex(Protocol):
         """The archive's revision that this index has reached."""
 
     @property
-    def worn(self) -> bool:
+    def needs_rebuild(self) -> bool:
         """Whether so many passages were taken out since it was built that it no longer finds all others."""
 
     def update(self, *, drop: Sequence[str], add: Sequence[IndexEntry], revision: int) -> None:
@@ -52,11 +52,11 @@ class ExactIndex:
     """A matrix product over vectors in memory: no files, recall 1, a few milliseconds at 20,000 passages."""
 
     name = "exact"
-    worn = False
+    needs_rebuild = False
 
     def __init__(self) -> None:
         self.revision = 0
-        self._rows = VectorRows.empty()
+        self._rows = VectorMatrix.empty()
 
     @classmethod
     def over(cls, archive: Archive) -> ExactIndex:
@@ -64,7 +64,7 @@ class ExactIndex:
         index = cls()
         # Read first: a change between the two reads is then applied twice rather than missed.
         index.revision = archive.revision()
-        index._rows = archive.vector_rows()
+        index._rows = archive.vector_matrix()
         return index
 
     def update(self, *, drop: Sequence[str], add: Sequence[IndexEntry], revision: int) -> None:
@@ -82,4 +82,4 @@ class ExactIndex:
 
     def close(self) -> None:
         """See `VectorIndex`."""
-        self._rows = VectorRows.empty()
+        self._rows = VectorMatrix.empty()

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from rag.errors import LibraryBusy, LibraryError, StorageError
 from rag.storage.archive.archive import Archive, StoredPassage
 from rag.storage.index_contract import Hit, IndexEntry, SearchFilter, indexed_text
-from rag.storage.indexes.bm25 import WordsIndex
+from rag.storage.indexes.bm25 import BM25Index
 from rag.storage.indexes.chroma import WRITING_FILE, ChromaIndex
 from rag.storage.indexes.folders import IndexFolders, IndexKind
 from rag.storage.indexes.vectors import ExactIndex, VectorIndex
@@ -36,7 +36,7 @@ CHANGES_AT_ONCE = 256
 EXACT_UP_TO_PASSAGES = 60_000
 
 
-class OwnedIndexes:
+class IndexWriter:
     """Both indexes, open for writing by this process alone.
 
     With the kind "auto" Chroma follows the archive whatever its size and is asked beyond `EXACT_UP_TO_PASSAGES`; up to
@@ -72,7 +72,7 @@ class OwnedIndexes:
         try:
             applied = max(self._follow("words"), self._follow("vectors"))
             self._searches_in_memory = self._is_small()
-            if self.vectors.worn:
+            if self.vectors.needs_rebuild:
                 self.rebuild(kinds=("vectors",))
             return applied
         finally:
@@ -98,7 +98,7 @@ class OwnedIndexes:
                 folder = self._folders.fresh(kind)
                 index = self._build(kind, folder, progress)
                 old = self.words if kind == "words" else self.vectors
-                if isinstance(index, WordsIndex):
+                if isinstance(index, BM25Index):
                     self.words = index
                 else:
                     self.vectors = index
@@ -116,7 +116,7 @@ class OwnedIndexes:
             self.vectors = self._replaced_vectors(progress)
 
     def search_words(self, text: str, limits: SearchFilter, limit: int, *, languages: Iterable[str]) -> list[Hit]:
-        """See `WordsIndex.search`."""
+        """See `BM25Index.search`."""
         return self.words.search(text, limits, limit, languages=languages)
 
     def search_vectors(self, vector: NDArray[float32], limits: SearchFilter, limit: int) -> list[Hit]:
@@ -166,9 +166,9 @@ class OwnedIndexes:
     def _is_small(self) -> bool:
         return self._vector_kind == "auto" and self._archive.passage_count() <= EXACT_UP_TO_PASSAGES
 
-    def _open_words(self) -> WordsIndex:
+    def _open_words(self) -> BM25Index:
         try:
-            return WordsIndex(self._folders.current("words"))
+            return BM25Index(self._folders.current("words"))
         except (LibraryError, OSError) as error:
             if isinstance(error, LibraryBusy):
                 raise
@@ -176,7 +176,7 @@ class OwnedIndexes:
             folder = self._folders.fresh("words")
             index = self._build("words", folder, None)
             self._folders.adopt("words", folder)
-            assert isinstance(index, WordsIndex)
+            assert isinstance(index, BM25Index)
             return index
 
     def _open_vectors(self) -> VectorIndex:
@@ -196,20 +196,20 @@ class OwnedIndexes:
         folder = self._folders.fresh("vectors")
         index = self._build("vectors", folder, progress)
         self._folders.adopt("vectors", folder)
-        assert not isinstance(index, WordsIndex)
+        assert not isinstance(index, BM25Index)
         return index
 
     def _build(
         self, kind: IndexKind, folder: Path, progress: Callable[[int, int], None] | None
-    ) -> WordsIndex | VectorIndex:
-        index: WordsIndex | VectorIndex = WordsIndex(folder) if kind == "words" else ChromaIndex(folder)
+    ) -> BM25Index | VectorIndex:
+        index: BM25Index | VectorIndex = BM25Index(folder) if kind == "words" else ChromaIndex(folder)
         if kind == "vectors" and self._vector_kind == "exact":
             return ExactIndex.over(self._archive)
         fill(index, self._archive, progress)
         return index
 
 
-def fill(index: WordsIndex | VectorIndex, archive: Archive, progress: Callable[[int, int], None] | None) -> None:
+def fill(index: BM25Index | VectorIndex, archive: Archive, progress: Callable[[int, int], None] | None) -> None:
     """Put the whole archive into an empty index."""
     revision = archive.revision()
     names = archive.article_ids()
@@ -255,7 +255,7 @@ def _taken_lock(root: Path) -> filelock.BaseFileLock:
     return lock
 
 
-def follow(archive: Archive, index: WordsIndex | VectorIndex) -> int:
+def follow(archive: Archive, index: BM25Index | VectorIndex) -> int:
     applied = 0
     while changes := archive.changed_since(index.revision, limit=CHANGES_AT_ONCE):
         names = [change.article_id for change in changes]

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from eval.errors import CaseError, EvaluationError
-from eval.runs.cached_embedder import RememberingEmbedder
+from eval.runs.cached_embedder import CachedEmbedder
 from eval.runs.libraries import SmallLibraries, article_ids, ingest_into, stored
 from ingest.types import RawArticle
 from rag.models.hashing_embedder import HashingEmbedder
@@ -98,7 +98,7 @@ class CountingEmbedder(HashingEmbedder):
 
 def test_a_text_is_embedded_once_and_its_vector_is_the_same() -> None:
     counting = CountingEmbedder()
-    remembering = RememberingEmbedder(counting)
+    remembering = CachedEmbedder(counting)
     first = remembering.embed_passages(["a", "b", "a"])
     again = remembering.embed_passages(["b"])
     asked = [remembering.embed_question("a?") for _ in range(2)]
@@ -111,7 +111,7 @@ def test_a_text_is_embedded_once_and_its_vector_is_the_same() -> None:
 
 def test_the_tokens_of_a_text_are_embedded_once_too() -> None:
     counting = CountingEmbedder()
-    remembering: Any = RememberingEmbedder(counting)
+    remembering: Any = CachedEmbedder(counting)
     assert remembering.embed_tokens(["a", "b", "a"]) == ["A", "B", "A"]
     assert remembering.embed_tokens(["b"]) == ["B"]
     assert counting.texts == ["a", "b"]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from ingest.fetching.fetcher import Fetcher, FetchError
-from ingest.fetching.pacing import Turns
+from ingest.fetching.pacing import HostPacing
 from tests.ingest.bad_web import PUBLIC, BadWeb, FakeClock, Request, Wiretap, answer
 
 HOSTS = {"news.example": [PUBLIC], "other.example": ["151.101.65.140"]}
@@ -155,7 +155,7 @@ def test_the_pause_that_a_site_asks_for_is_kept_within_bounds(web: BadWeb, delay
 
 
 def test_a_host_has_one_request_at_a_time() -> None:
-    turns = Turns(FakeClock(), pause_seconds=0)
+    turns = HostPacing(FakeClock(), pause_seconds=0)
     entered = threading.Event()
 
     def visit() -> None:

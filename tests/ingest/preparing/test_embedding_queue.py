@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from ingest.pipeline import ingest_articles
-from ingest.preparing.embedding_queue import AHEAD, EmbeddingAhead
+from ingest.preparing.embedding_queue import AHEAD, EmbeddingQueue
 from ingest.run import BATCH_ARTICLES
 from ingest.types import RawArticle
 from rag.errors import StorageError
@@ -46,7 +46,7 @@ def raw(number: int) -> RawArticle:
 
 
 def test_batches_come_back_in_the_order_in_which_they_were_given(waiting: WaitingLibrary) -> None:
-    ahead: EmbeddingAhead[str] = EmbeddingAhead(waiting)
+    ahead: EmbeddingQueue[str] = EmbeddingQueue(waiting)
     for name in "abcd":
         ahead.submit(name, [])
     waiting.may_embed.set()
@@ -55,7 +55,7 @@ def test_batches_come_back_in_the_order_in_which_they_were_given(waiting: Waitin
 
 
 def test_batches_are_given_back_only_beyond_those_that_may_be_in_flight(waiting: WaitingLibrary) -> None:
-    ahead: EmbeddingAhead[int] = EmbeddingAhead(waiting)
+    ahead: EmbeddingQueue[int] = EmbeddingQueue(waiting)
     for number in range(AHEAD):
         ahead.submit(number, [])
     assert list(ahead.finished()) == []

@@ -10,7 +10,7 @@ import pytest
 
 from ingest.pipeline import ingest
 from ingest.sample import sample_folder
-from rag.answering.answer_selection import choose
+from rag.answering.answer_selection import select_sentences
 from rag.answering.sentence_scoring import load_weights
 from rag.desk import Desk, open_desk
 from rag.public_json import answer_json
@@ -100,7 +100,7 @@ def test_one_source_among_several_does_not_carry_an_answer_alone(tmp_path: Path)
 @pytest.mark.parametrize("most", [1, 2, 3])
 def test_however_short_an_answer_every_part_keeps_its_sentence(desk: Desk, most: int) -> None:
     question = desk.question("What happened to the Key Bridge in Baltimore and why did Ruto drop the finance bill?")
-    choice = choose(desk.library, question, retrieve(desk.library, question, limit=12), limit=most)
+    choice = select_sentences(desk.library, question, retrieve(desk.library, question, limit=12), limit=most)
     told = " ".join(candidate.text for candidate in choice.picked)
     assert choice.missing == ()
     assert "Bridge" in told

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ingest.preparing.chunking import cut_passages
-from rag.answering.answer_selection import chosen
+from rag.answering.answer_selection import select_quotes
 from rag.answering.quote_writer import attribution, in_quotation_marks, quoted
 from rag.answering.sentence_scoring import Candidate, Weights
 from rag.testing import make_article
@@ -39,7 +39,7 @@ def candidate(article: Article, sentence: int, probability: float, *, direction:
 
 
 def texts(kind: str, *ranked: Candidate, limit: int = 5) -> list[float]:
-    return [c.probability for c in chosen(Question(text=kind), ranked, limit=limit, weights=WEIGHTS)]
+    return [c.probability for c in select_quotes(Question(text=kind), ranked, limit=limit, weights=WEIGHTS)]
 
 
 def test_nothing_is_shown_below_the_threshold() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from eval.datasets.disagreements import FILE, Pair
 from eval.datasets.rows import read_rows
 from rag.checking.disagreements import disagreements
-from rag.text.quantities import Measured, measured
+from rag.text.quantities import Quantity, quantities
 from rag.types import ArticleRef, Citation
 
 PAIRS = read_rows(FILE, Pair)[0]
@@ -28,8 +28,8 @@ def quote(text: str, outlet: str, *, hours: float = 0, article: str = "", copies
     return Citation(marker=1, article=ref, start=0, end=len(text), quote=text, copies=carriers)
 
 
-def one_figure(text: str) -> Measured:
-    (found,) = measured(text)
+def one_figure(text: str) -> Quantity:
+    (found,) = quantities(text)
     return found
 
 
@@ -131,7 +131,7 @@ def test_a_figure_allows_what_its_writing_allows(text: str, low: float, high: fl
      "It was the third fire.", "Dozens left.", "They met on 5 November 2024."],
 )  # fmt: skip
 def test_years_scores_ages_ordinals_and_dates_are_no_counts(text: str) -> None:
-    assert measured(text) == ()
+    assert quantities(text) == ()
 
 
 def test_what_is_counted_is_the_noun_behind_the_figure() -> None:

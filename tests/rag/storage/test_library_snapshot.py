@@ -72,7 +72,7 @@ def test_the_answer_as_of_a_day_is_that_of_a_library_that_never_held_anything_la
 ) -> None:
     with today.as_of(day, preparer) as then, library_of(tmp_path, known_by(day)) as library:
         answer = then.ask(question)
-        plain = Desk(library, stands_at=then.stands_at).ask(question)
+        plain = Desk(library, snapshot_at=then.snapshot_at).ask(question)
     assert same_parts(answer) == same_parts(plain)
     assert answer_json(answer)["provenance"]["as_of"] == day
 
@@ -260,5 +260,5 @@ def test_whatever_comes_later_an_answer_as_of_a_day_stays_as_it_was(
         Desk(everything).as_of(day, preparer) as then,
     ):
         answer = then.ask(question)
-        plain = Desk(library, stands_at=then.stands_at).ask(question)
+        plain = Desk(library, snapshot_at=then.snapshot_at).ask(question)
     assert same_parts(answer) == same_parts(plain)

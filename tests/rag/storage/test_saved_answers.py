@@ -224,7 +224,7 @@ def test_no_answer_is_kept_unless_the_reader_chose_so(tmp_path: Path) -> None:
     with desk_with(tmp_path) as desk:
         desk.ask(ASKED)
         list(desk.stream(ASKED))
-        assert desk.kept_answers() == []
+        assert desk.saved_answers() == []
 
 
 def test_with_the_setting_every_finished_answer_is_kept_as_its_public_json(tmp_path: Path) -> None:
@@ -233,7 +233,7 @@ def test_with_the_setting_every_finished_answer_is_kept_as_its_public_json(tmp_p
         events = desk.stream("What do the ferry crews ask for?")
         streamed = next(event.answer for event in events if isinstance(event, Finished))
         events.close()
-        assert [kept.answer for kept in desk.kept_answers()] == [
+        assert [kept.answer for kept in desk.saved_answers()] == [
             json.loads(json.dumps(answer_json(answer))) for answer in (streamed, asked)
         ]
 
@@ -246,14 +246,14 @@ def test_the_desk_finds_the_answers_that_cited_a_corrected_article(tmp_path: Pat
         assert "changed" in {check.state for check in desk.check_answer(saved)}
         (found,) = desk.outdated_answers()
         assert WEEKS in [citation.quote for citation in found.citations]
-        assert desk.kept_answers(citing=BRIDGE.ref.id) == [found.kept]
+        assert desk.saved_answers(citing=BRIDGE.ref.id) == [found.kept]
 
 
 def test_a_library_that_is_only_read_answers_and_keeps_nothing(tmp_path: Path) -> None:
     desk_with(tmp_path).close()
     with desk_with(tmp_path, keep_answers=True, read_only=True) as desk:
         assert desk.ask(ASKED).outcome == "answered"
-        assert desk.kept_answers() == []
+        assert desk.saved_answers() == []
 
 
 def test_an_answer_that_cannot_be_kept_is_given_all_the_same(
@@ -265,5 +265,5 @@ def test_an_answer_that_cannot_be_kept_is_given_all_the_same(
         other.execute("BEGIN IMMEDIATE")
         assert desk.ask(ASKED).outcome == "answered"
         other.close()
-        assert desk.kept_answers() == []
+        assert desk.saved_answers() == []
     assert "the answer was not kept: another process has been writing" in caplog.text

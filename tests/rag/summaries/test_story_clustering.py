@@ -6,14 +6,14 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.summaries.story_clustering import DAYS_APART, Sketch, clusters, sketch
+from rag.summaries.story_clustering import DAYS_APART, ArticleFeatures, clusters, sketch
 
 DAY = 86400.0
 
 
-def at(*vector: float, terms: str = "", day: float | None = None) -> Sketch:
+def at(*vector: float, terms: str = "", day: float | None = None) -> ArticleFeatures:
     pointing = np.array(vector, dtype=np.float32)
-    return Sketch(
+    return ArticleFeatures(
         vector=pointing / np.linalg.norm(pointing),
         terms=frozenset(terms.split()),
         published=None if day is None else day * DAY,

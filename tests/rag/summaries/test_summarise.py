@@ -14,7 +14,7 @@ from langchain_core.language_models import FakeListChatModel
 from rag.errors import LibraryError, UsageError
 from rag.models.hashing_embedder import HashingEmbedder
 from rag.storage.library import Library
-from rag.summaries.extractive import Weights, chosen
+from rag.summaries.extractive import Weights, select_summary
 from rag.summaries.request import summary_of
 from rag.summaries.source_sentences import source_sentences, tells_something
 from rag.summaries.summarise import summarise
@@ -161,9 +161,9 @@ def test_a_third_party_that_the_article_speaks_of_again_is_named() -> None:
     # To the vectors all sentences are alike.
     vectors = np.sqrt(0.5) * np.concatenate([np.ones((len(sentences), 1)), np.eye(len(sentences))], axis=1)
     alike = vectors.astype(np.float32)
-    found = chosen([sentences], alike, length=Length(sentences=2))
+    found = select_summary([sentences], alike, length=Length(sentences=2))
     assert [sentence.position for sentence in found] == [0, 3]
-    plain = chosen([sentences], alike, length=Length(sentences=2), weights=Weights(names=0.0))
+    plain = select_summary([sentences], alike, length=Length(sentences=2), weights=Weights(names=0.0))
     assert [sentence.position for sentence in plain] == [0, 1]
 
 
@@ -171,7 +171,7 @@ def test_a_sentence_that_needs_another_comes_only_with_it(library: Library) -> N
     sentences = source_sentences(library.archive.passages(LONG.ref.id), most=60)
     vectors = HashingEmbedder().embed_passages([sentence.text for sentence in sentences])
     for count in range(1, 9):
-        positions = {one.position for one in chosen([sentences], vectors, length=Length(sentences=count))}
+        positions = {one.position for one in select_summary([sentences], vectors, length=Length(sentences=count))}
         leaning = [one.position for one in sentences if one.needs_before and one.position in positions]
         assert all(position - 1 in positions for position in leaning)
 

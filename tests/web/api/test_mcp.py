@@ -17,7 +17,7 @@ from mcp import Client, StdioServerParameters
 from tests.web.fakes import LEDGER, FakeDesk
 from web.api.mcp import mcp_server
 from web.server import Running, build_server
-from web.serving.context import Office
+from web.serving.context import AppContext
 
 ROOT = Path(__file__).parents[3]
 Found = TypeVar("Found")
@@ -34,7 +34,7 @@ def talk(target: Any, work: Callable[[Client], Awaitable[Found]]) -> Found:
 
 
 def fake_server(rate: str = "") -> Any:
-    return mcp_server(Office.over(FakeDesk(), rate=rate))  # type: ignore[arg-type]
+    return mcp_server(AppContext.over(FakeDesk(), rate=rate))  # type: ignore[arg-type]
 
 
 def content(result: Any) -> Any:
@@ -75,8 +75,8 @@ def test_an_error_is_a_sentence_and_says_nothing_of_the_library() -> None:
 
 
 def test_over_http_the_same_tools_are_there() -> None:
-    office = Office.over(FakeDesk())  # type: ignore[arg-type]
-    server = Running(build_server(office), host="127.0.0.1", port=0)
+    app_context = AppContext.over(FakeDesk())  # type: ignore[arg-type]
+    server = Running(build_server(app_context), host="127.0.0.1", port=0)
 
     async def work(client: Client) -> Any:
         return content(await client.call_tool("briefing", {}))

@@ -13,12 +13,12 @@ from markdown_it import MarkdownIt
 from rag.types import NOT_FOUND
 from tests.web.fakes import FakeDesk
 from web.server import build_server
-from web.serving.context import Office
+from web.serving.context import AppContext
 
 
 @pytest.fixture
 def server() -> Iterator[TestClient]:
-    with TestClient(build_server(Office.over(FakeDesk()))) as opened:  # type: ignore[arg-type]
+    with TestClient(build_server(AppContext.over(FakeDesk()))) as opened:  # type: ignore[arg-type]
         yield opened
 
 

@@ -20,7 +20,7 @@ from rag.summaries.summary_types import summary_json
 from tests.rag.makers import BRIDGE, STRIKE, library_with
 from tests.web.fakes import FakeDesk
 from web.server import build_server
-from web.serving.context import Office
+from web.serving.context import AppContext
 from web.serving.rate_limit import AT_ONCE, WAITING
 
 QUESTION = "How many workers died?"
@@ -34,13 +34,13 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 @pytest.fixture(scope="module")
 def client(desk: Desk) -> Iterator[TestClient]:
-    with TestClient(build_server(Office.over(desk)), raise_server_exceptions=False) as opened:
+    with TestClient(build_server(AppContext.over(desk)), raise_server_exceptions=False) as opened:
         yield opened
 
 
 @pytest.fixture
 def fake() -> Iterator[TestClient]:
-    with TestClient(build_server(Office.over(FakeDesk())), raise_server_exceptions=False) as opened:  # type: ignore[arg-type]
+    with TestClient(build_server(AppContext.over(FakeDesk())), raise_server_exceptions=False) as opened:  # type: ignore[arg-type]
         yield opened
 
 
@@ -149,7 +149,7 @@ def test_a_body_beyond_the_bound_is_refused_whether_it_tells_its_length_or_not(c
 
 
 def test_another_sites_page_and_another_name_are_refused() -> None:
-    app = build_server(Office.over(FakeDesk()), host="127.0.0.1", hosts=["news.example"])  # type: ignore[arg-type]
+    app = build_server(AppContext.over(FakeDesk()), host="127.0.0.1", hosts=["news.example"])  # type: ignore[arg-type]
     with TestClient(app, base_url="http://127.0.0.1:7860") as own:
         assert own.get("/v1/models").status_code == 200
         assert own.get("/v1/models", headers={"Origin": "http://127.0.0.1:7860"}).status_code == 200
@@ -172,11 +172,11 @@ def test_health_is_told_while_every_place_is_taken() -> None:
             return super().ask(question)
 
     places = AT_ONCE + WAITING
-    office = Office.over(Slow())  # type: ignore[arg-type]
-    with TestClient(build_server(office)) as client, ThreadPoolExecutor(places) as readers:
+    app_context = AppContext.over(Slow())  # type: ignore[arg-type]
+    with TestClient(build_server(app_context)) as client, ThreadPoolExecutor(places) as readers:
         asked = [readers.submit(client.post, "/api/v1/ask", json={"question": "Why?"}) for _ in range(places)]
         try:
-            while office.admission.inside < places:
+            while app_context.rate_limiter.inside < places:
                 time.sleep(0.01)
             assert client.get("/healthz").json()["status"] == "ok"
             assert client.get("/readyz").json()["status"] == "ok"
@@ -211,8 +211,8 @@ def test_health_and_figures_tell_of_the_library_and_not_of_questions(client: Tes
     client.post("/api/v1/ask", json={"question": ""})
     figures = client.get("/metrics").text
     assert "newsdesk_library_articles 2.0" in figures
-    assert 'newsdesk_answers_total{door="api",outcome="not_found",writer="quotes"}' in figures
-    assert 'newsdesk_failures_total{door="api",kind="usage"}' in figures
+    assert 'newsdesk_answers_total{endpoint="api",outcome="not_found",writer="quotes"}' in figures
+    assert 'newsdesk_failures_total{endpoint="api",kind="usage"}' in figures
     assert "Ottoline" not in figures
 
 
@@ -223,7 +223,7 @@ def test_a_library_that_is_gone_is_not_ready(tmp_path: Path) -> None:
 
             raise LibraryError("the library is gone; put it back")
 
-    with TestClient(build_server(Office.over(Gone()))) as client:  # type: ignore[arg-type]
+    with TestClient(build_server(AppContext.over(Gone()))) as client:  # type: ignore[arg-type]
         got = client.get("/readyz")
         assert (got.status_code, got.json()) == (503, {"status": "failing", "detail": "library"})
         assert client.get("/healthz").status_code == 200

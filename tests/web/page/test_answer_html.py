@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.testing import make_article
-from rag.types import NOT_FOUND, Evidence, Removal
+from rag.types import NOT_FOUND, Evidence, RemovedSentence
 from tests.web.fakes import BAD, CHINA, HOSTILE, LEDGER, WIRE, FakeStatus, answer_of, cite, passage_of
 from tests.web.inert import Page
 from web.page.answer_html import conversation_html, limits_in_words, masthead_html, welcome_html
@@ -57,7 +57,7 @@ def test_a_quote_inside_quotation_marks_is_still_set_as_a_quote() -> None:
 
 
 def test_what_the_check_removed_is_told_with_the_reason() -> None:
-    page = shown(answered(removed=(Removal(text="China won.", reason="no quote says so"),)))
+    page = shown(answered(removed=(RemovedSentence(text="China won.", reason="no quote says so"),)))
     assert "The check removed 1 sentence" in page.text
     assert "China won." in page.text
     assert "no quote says so" in page.text
@@ -139,7 +139,10 @@ def test_a_hostile_article_is_only_text_in_every_turn() -> None:
     evidence = answer_of(citations).evidence
     turns = (
         answered(
-            question=HOSTILE, citations=citations, notice=HOSTILE, removed=(Removal(text=HOSTILE, reason=HOSTILE),)
+            question=HOSTILE,
+            citations=citations,
+            notice=HOSTILE,
+            removed=(RemovedSentence(text=HOSTILE, reason=HOSTILE),),
         ),
         answered(question=HOSTILE, citations=(), nearest=(BAD.ref,), limits=Limits(outlets=(HOSTILE,))),
         answered(citations=citations, texts=(HOSTILE,) * 3, writer="model", model=HOSTILE, standalone_question=HOSTILE),

@@ -19,7 +19,7 @@ from rag.types import (
     Evidence,
     Provenance,
     Question,
-    Removal,
+    RemovedSentence,
 )
 from tests.web.hostile import HOSTILE_TEXTS
 from tests.web.inert import Page
@@ -43,7 +43,11 @@ def turn_of(text: str, *, found: bool = True) -> Answered:
     quote = Citation.of(passage, passage.sentences[0], marker=1, copies=(article.ref,))
     sentence = AnswerSentence(text=f"So it is: {text}", citations=(1,), support=1.0, lead_in=text)
     made = Provenance(
-        writer="model", model=text, notice=text, standalone_question=text, removed=(Removal(text=text, reason=text),)
+        writer="model",
+        model=text,
+        notice=text,
+        standalone_question=text,
+        removed=(RemovedSentence(text=text, reason=text),),
     )
     answer = Answer(
         question=Question(text=text),

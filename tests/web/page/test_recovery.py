@@ -11,7 +11,7 @@ from rag.desk import Desk
 from tests.rag.makers import BRIDGE, library_with
 from tests.rag.openai_stub import openai_stub
 from web.server import build_server
-from web.serving.context import Office
+from web.serving.context import AppContext
 
 PRICES = "2/10"
 QUESTION = "How long will the repairs of the bridge take?"
@@ -38,7 +38,7 @@ def test_quotes_stand_in_while_the_model_is_away(tmp_path: Path, monkeypatch: py
         model, port = f"{stub.url}#m", stub.port
         with (
             library_with(tmp_path, [BRIDGE], model=model) as library,
-            TestClient(build_server(Office.over(Desk(library)))) as client,
+            TestClient(build_server(AppContext.over(Desk(library)))) as client,
         ):
 
             def asked() -> dict[str, object]:

@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from rag.errors import UsageError
 from tests.web.fakes import FakeDesk
 from web.server import build_server
-from web.serving.context import Office
+from web.serving.context import AppContext
 from web.serving.login import Users
 
 PASSWORD = "correct horse battery"
@@ -29,7 +29,7 @@ def users(tmp_path: Path) -> Users:
 
 @pytest.fixture
 def client(users: Users) -> Iterator[TestClient]:
-    with TestClient(build_server(Office.over(FakeDesk()), users=users)) as opened:  # type: ignore[arg-type]
+    with TestClient(build_server(AppContext.over(FakeDesk()), users=users)) as opened:  # type: ignore[arg-type]
         yield opened
 
 

@@ -103,7 +103,7 @@ def test_vectors_come_back_bit_for_bit(archive: Archive) -> None:
     passages = cut_passages(BRIDGE)
     vectors = np.random.default_rng(0).normal(size=(len(passages), 8)).astype(np.float32)
     archive.put(BRIDGE, passages, vectors)
-    rows = archive.vector_rows()
+    rows = archive.vector_matrix()
     assert rows.passage_ids == [passage.id for passage in passages]
     np.testing.assert_array_equal(rows.matrix, vectors)
     np.testing.assert_array_equal(archive.stored_passages([BRIDGE.ref.id])[0].vector, vectors[0])

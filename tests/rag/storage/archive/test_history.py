@@ -55,7 +55,7 @@ def test_a_former_version_has_no_passages_and_no_vectors(archive: Archive) -> No
     stored(archive, BRIDGE)
     stored(archive, TEN_WEEKS)
     assert archive.passages(BRIDGE.ref.id) == cut_passages(TEN_WEEKS)
-    assert len(archive.vector_rows().passage_ids) == archive.passage_count() == len(cut_passages(TEN_WEEKS))
+    assert len(archive.vector_matrix().passage_ids) == archive.passage_count() == len(cut_passages(TEN_WEEKS))
 
 
 def test_going_back_to_an_earlier_text_is_a_version_of_its_own(archive: Archive) -> None:

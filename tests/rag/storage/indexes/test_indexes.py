@@ -14,12 +14,12 @@ from rag.errors import LibraryBusy, LibraryError
 from rag.models.hashing_embedder import HashingEmbedder
 from rag.storage.archive.archive import Archive
 from rag.storage.index_contract import Hit, SearchFilter
-from rag.storage.indexes.bm25 import WordsIndex
+from rag.storage.indexes.bm25 import BM25Index
 from rag.storage.indexes.chroma import WRITING_FILE, ChromaIndex
 from rag.storage.indexes.folders import IndexFolders
-from rag.storage.indexes.reader import BorrowedIndexes
+from rag.storage.indexes.reader import IndexReader
 from rag.storage.indexes.vectors import ExactIndex, VectorIndex
-from rag.storage.indexes.writer import OwnedIndexes
+from rag.storage.indexes.writer import IndexWriter
 from rag.testing import make_article
 from tests.rag.makers import BRIDGE, STRIKE, UNDATED, entries, stored
 
@@ -161,61 +161,61 @@ def test_exact_search_reads_the_archive_and_agrees_with_updates(archive: Archive
 
 class TestWordsIndex:
     @pytest.fixture
-    def words(self, tmp_path: Path, archive: Archive) -> Iterator[WordsIndex]:
-        index = WordsIndex(tmp_path / "words")
+    def words(self, tmp_path: Path, archive: Archive) -> Iterator[BM25Index]:
+        index = BM25Index(tmp_path / "words")
         index.update(drop=(), add=entries(archive, BRIDGE, STRIKE, UNDATED), revision=3)
         yield index
         index.close()
 
-    def test_other_forms_of_a_word_are_found(self, words: WordsIndex) -> None:
+    def test_other_forms_of_a_word_are_found(self, words: BM25Index) -> None:
         assert words.search("repairing a cracked pier", SearchFilter(), 5)[0].passage_id == f"{BRIDGE.ref.id}:0"
 
-    def test_title_outlet_and_date_are_searchable(self, words: WordsIndex) -> None:
+    def test_title_outlet_and_date_are_searchable(self, words: BM25Index) -> None:
         assert words.search("Harbour Post June", SearchFilter(), 1)[0].passage_id == f"{STRIKE.ref.id}:0"
 
-    def test_limits_hold(self, words: WordsIndex) -> None:
+    def test_limits_hold(self, words: BM25Index) -> None:
         assert [hit.passage_id for hit in words.search("bridge ferry moths", MAY, 5)] == [f"{BRIDGE.ref.id}:0"]
         assert words.search("bridge", SearchFilter(outlets=("Harbour Post",)), 5) == []
 
-    def test_query_syntax_in_a_question_is_only_text(self, words: WordsIndex) -> None:
+    def test_query_syntax_in_a_question_is_only_text(self, words: BM25Index) -> None:
         for text in ("title:bridge AND (", '"', "*", "bridge^9 -ferry", "\\", "text:[* TO *]"):
             words.search(text, SearchFilter(), 5)
         assert words.search("bridge OR", SearchFilter(), 1)[0].passage_id == f"{BRIDGE.ref.id}:0"
 
-    def test_a_question_without_words_finds_nothing(self, words: WordsIndex) -> None:
+    def test_a_question_without_words_finds_nothing(self, words: BM25Index) -> None:
         assert words.search("?!", SearchFilter(), 5) == []
 
-    def test_scripts_without_spaces_are_searchable(self, words: WordsIndex, archive: Archive) -> None:
+    def test_scripts_without_spaces_are_searchable(self, words: BM25Index, archive: Archive) -> None:
         article = make_article("首相は水曜日に新しい橋を訪れた。", language="ja", title="橋の視察")
         stored(archive, article)
         words.update(drop=(), add=entries(archive, article), revision=4)
         assert words.search("新しい橋", SearchFilter(), 1)[0].passage_id == f"{article.ref.id}:0"
 
-    def test_dropping_and_adding_again_changes_nothing(self, words: WordsIndex, archive: Archive) -> None:
+    def test_dropping_and_adding_again_changes_nothing(self, words: BM25Index, archive: Archive) -> None:
         words.update(drop=(BRIDGE.ref.id,), add=entries(archive, BRIDGE), revision=4)
         assert (words.count(), words.revision) == (3, 4)
         words.update(drop=(BRIDGE.ref.id,), add=(), revision=5)
         assert words.search("Saltmarsh", SearchFilter(), 5) == []
 
-    def test_rare_terms_weigh_more_than_common_ones(self, words: WordsIndex) -> None:
+    def test_rare_terms_weigh_more_than_common_ones(self, words: BM25Index) -> None:
         rarity = words.rarity(["moth", "the", "unseen"])
         assert 0.0 < rarity["the"] < rarity["moth"] < rarity["unseen"] == 1.0
 
-    def test_a_second_process_reads_what_was_committed(self, words: WordsIndex, tmp_path: Path) -> None:
-        reader = WordsIndex(tmp_path / "words", read_only=True)
+    def test_a_second_process_reads_what_was_committed(self, words: BM25Index, tmp_path: Path) -> None:
+        reader = BM25Index(tmp_path / "words", read_only=True)
         assert reader.search("Saltmarsh", SearchFilter(), 5) == words.search("Saltmarsh", SearchFilter(), 5)
         with pytest.raises(LibraryError, match="reading only"):
             reader.update(drop=(), add=(), revision=9)
 
-    def test_an_index_of_another_format_is_refused(self, words: WordsIndex, tmp_path: Path) -> None:
+    def test_an_index_of_another_format_is_refused(self, words: BM25Index, tmp_path: Path) -> None:
         words.close()
         (tmp_path / "words" / "format.json").write_text('{"format": 0}', encoding="utf-8")
         with pytest.raises(LibraryError, match="newsdesk rebuild"):
-            WordsIndex(tmp_path / "words")
+            BM25Index(tmp_path / "words")
 
 
-def owned(tmp_path: Path, archive: Archive) -> OwnedIndexes:
-    indexes = OwnedIndexes(tmp_path, archive, vector_kind="chroma")
+def owned(tmp_path: Path, archive: Archive) -> IndexWriter:
+    indexes = IndexWriter(tmp_path, archive, vector_kind="chroma")
     indexes.catch_up()
     return indexes
 
@@ -223,14 +223,14 @@ def owned(tmp_path: Path, archive: Archive) -> OwnedIndexes:
 def test_only_one_process_owns_the_indexes(tmp_path: Path, archive: Archive) -> None:
     first = owned(tmp_path, archive)
     with pytest.raises(LibraryBusy, match="another process"):
-        OwnedIndexes(tmp_path, archive, vector_kind="chroma")
+        IndexWriter(tmp_path, archive, vector_kind="chroma")
     first.close()
     owned(tmp_path, archive).close()
 
 
 def test_a_borrower_reads_what_the_owner_has_and_follows_the_archive(tmp_path: Path, archive: Archive) -> None:
     first = owned(tmp_path, archive)
-    borrowed = BorrowedIndexes(tmp_path, archive)
+    borrowed = IndexReader(tmp_path, archive)
     assert borrowed.search_words("Saltmarsh", SearchFilter(), 5, languages=["en"])
     archive.remove(BRIDGE.ref.id)
     first.catch_up()
@@ -241,7 +241,7 @@ def test_a_borrower_reads_what_the_owner_has_and_follows_the_archive(tmp_path: P
 
 
 def test_a_borrower_without_any_index_on_disk_makes_its_own(tmp_path: Path, archive: Archive) -> None:
-    borrowed = BorrowedIndexes(tmp_path, archive)
+    borrowed = IndexReader(tmp_path, archive)
     assert borrowed.search_words("Saltmarsh", SearchFilter(), 5, languages=["en"])[0].passage_id == f"{BRIDGE.ref.id}:0"
 
 
@@ -299,7 +299,7 @@ def test_an_index_that_holds_too_little_is_rebuilt_by_verify(tmp_path: Path, arc
 def test_an_index_that_lost_many_passages_is_made_anew(
     tmp_path: Path, archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.storage.indexes.chroma.WORN_AFTER_PASSAGES", 1)
+    monkeypatch.setattr("rag.storage.indexes.chroma.REBUILD_AFTER_PASSAGES", 1)
     indexes = owned(tmp_path, archive)
     for version in range(2):
         for article in (BRIDGE, STRIKE):
@@ -307,7 +307,7 @@ def test_an_index_that_lost_many_passages_is_made_anew(
             stored(archive, make_article(text, title=article.ref.title, url=url))
         indexes.catch_up()
     assert IndexFolders(tmp_path).current("vectors").name != "vectors-0001"
-    assert not indexes.vectors.worn
+    assert not indexes.vectors.needs_rebuild
     assert indexes.vectors.count() == 3
     indexes.close()
 
@@ -339,11 +339,11 @@ def test_an_index_that_fails_to_follow_is_built_anew(
 def test_files_of_a_killed_commit_do_not_stop_the_next_one(tmp_path: Path, archive: Archive) -> None:
     """tantivy names the file of a segment's deletions by how many operations there were: the same after a kill."""
     folder = tmp_path / "words"
-    words = WordsIndex(folder)
+    words = BM25Index(folder)
     words.update(drop=(), add=entries(archive, BRIDGE, STRIKE, UNDATED), revision=3)
     words.close()
     before = {file.name: file.read_bytes() for file in folder.iterdir()}
-    words = WordsIndex(folder)
+    words = BM25Index(folder)
     words.update(drop=(BRIDGE.ref.id,), add=(), revision=4)
     words.close()
     left = {file.name for file in folder.glob("*.del")}
@@ -351,7 +351,7 @@ def test_files_of_a_killed_commit_do_not_stop_the_next_one(tmp_path: Path, archi
     for name, content in before.items():
         if name not in (".managed.json", ".tantivy-writer.lock", ".tantivy-meta.lock"):
             (folder / name).write_bytes(content)
-    again = WordsIndex(folder)
+    again = BM25Index(folder)
     assert again.count() == 3  # as if the kill came before the last step of the commit
     again.update(drop=(BRIDGE.ref.id,), add=(), revision=4)
     assert again.count() == 2
@@ -361,7 +361,7 @@ def test_files_of_a_killed_commit_do_not_stop_the_next_one(tmp_path: Path, archi
 def test_a_small_library_is_searched_exactly_while_chroma_follows(
     tmp_path: Path, archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    indexes = OwnedIndexes(tmp_path, archive, vector_kind="auto")
+    indexes = IndexWriter(tmp_path, archive, vector_kind="auto")
     indexes.catch_up()
     assert (indexes.vectors.name, indexes.vectors.count()) == ("chroma", 3)
     indexes.vectors.close()

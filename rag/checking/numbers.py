@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from rag.text.numbers import Figure, Figures
+from rag.text.numbers import Number, TextNumbers
 from rag.text.written_dates import Day
 
 
-def unsupported_figure(claim: Figures, quotes: tuple[Figures, ...]) -> str:
+def unsupported_number(claim: TextNumbers, quotes: tuple[TextNumbers, ...]) -> str:
     """Why a number or date of the claim is not in the quotes, in words for a reader; empty where all are."""
     days = [day for quote in quotes for day in quote.days]
     numbers = [number for quote in quotes for number in quote.numbers]
@@ -19,7 +19,7 @@ def unsupported_figure(claim: Figures, quotes: tuple[Figures, ...]) -> str:
     return ""
 
 
-def _mismatch(claim: Figure, numbers: list[Figure], days: list[Day]) -> str:
+def _mismatch(claim: Number, numbers: list[Number], days: list[Day]) -> str:
     if claim.kind == "number" and any(day.year == claim.value for day in days):
         return ""
     same = [number for number in numbers if _same_value(claim, number) and _same_kind(claim, number)]
@@ -32,7 +32,7 @@ def _mismatch(claim: Figure, numbers: list[Figure], days: list[Day]) -> str:
     return _counts_another_thing(claim, same, numbers)
 
 
-def _counts_another_thing(claim: Figure, same: list[Figure], numbers: list[Figure]) -> str:
+def _counts_another_thing(claim: Number, same: list[Number], numbers: list[Number]) -> str:
     """A figure is another's where the quotes count its noun or verb too, and always with other values: "25 injured"
     from "3 injured, 25 fled"."""
     if claim.heads and not any(claim.heads & number.heads for number in same):
@@ -42,11 +42,11 @@ def _counts_another_thing(claim: Figure, same: list[Figure], numbers: list[Figur
     return ""
 
 
-def _same_value(one: Figure, other: Figure) -> bool:
+def _same_value(one: Number, other: Number) -> bool:
     return abs(one.value - other.value) <= 1e-9 * max(1.0, abs(one.value))
 
 
-def _same_kind(claim: Figure, quote: Figure) -> bool:
+def _same_kind(claim: Number, quote: Number) -> bool:
     """Kinds must agree; a bare quote number may serve a claim's day, point, vote or seat counted elsewhere in its
     sentence, never money or percent."""
     return claim.kind == quote.kind or claim.kind == "number"
