@@ -46,7 +46,8 @@ def build_server(
     hosts: Sequence[str] = (),
     uploads: bool = False,
 ) -> FastAPI:
-    """The interfaces for programs over one app context; `page_on` adds the page. With `users` nobody comes in without a name.
+    """The interfaces for programs over one app context; `page_on` adds the page. With `users` nobody comes in without a
+    name.
 
     `host` is the address that is listened on: one of loopback answers to loopback's names and to `hosts` alone.
     `uploads` lets files in.

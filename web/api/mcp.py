@@ -34,7 +34,7 @@ Outlets = Annotated[list[str] | None, Field(description="Only articles of these 
 
 
 def mcp_server(app_context: AppContext) -> MCPServer[Any]:
-    """The server over one office; run it on standard input, or take its `streamable_http_app`."""
+    """The server over one app context; run it on standard input, or take its `streamable_http_app`."""
     desk = app_context.desk
     server: MCPServer[Any] = MCPServer("newsdesk", title="Newsdesk", instructions=_INSTRUCTIONS, log_level="WARNING")
 

@@ -69,7 +69,7 @@ class Request(BaseModel):
 
 
 def router(app_context: AppContext) -> APIRouter:
-    """The routes over one office."""
+    """The routes over one app context."""
     routes = APIRouter(prefix="/v1", tags=["OpenAI-compatible"])
 
     @routes.get("/models", summary="List models: there is one")

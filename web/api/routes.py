@@ -44,7 +44,7 @@ Reader = Annotated[str, Depends(_reader)]
 
 
 def router(app_context: AppContext) -> APIRouter:
-    """The routes over one office."""
+    """The routes over one app context."""
     routes = APIRouter(prefix="/api/v1", responses=ERRORS)
     desk = app_context.desk
 

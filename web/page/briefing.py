@@ -28,7 +28,7 @@ _AWAY = "<div hidden></div>"
 
 
 def add_briefing(app_context: AppContext, page: gr.Blocks, session: gr.State, panel: gr.HTML) -> None:
-    """The view over one office; quotes open in `panel`."""
+    """The view over one app context; quotes open in `panel`."""
     wanted = _briefing_row()
     told = html("", html_template=_TOLD, js_on_load="newsdesk.briefing(element, trigger, watch)")
     away = html("", html_template=_AWAY, js_on_load="newsdesk.download(element, props, watch)")

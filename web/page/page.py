@@ -62,8 +62,8 @@ _HISTORY = (
 
 
 def build(app_context: AppContext, *, editing: bool = False) -> gr.Blocks:
-    """The page over an app context; every reader gets a conversation of their own. `editing` lets readers add and remove
-    articles, where the library can be changed."""
+    """The page over an app context; every reader gets a conversation of their own. `editing` lets readers add and
+    remove articles, where the library can be changed."""
     desk = app_context.desk
     adding = Adding(desk, allowed=editing)
     script = (STATIC / "script.js").read_text(encoding="utf-8")
@@ -111,7 +111,7 @@ def build(app_context: AppContext, *, editing: bool = False) -> gr.Blocks:
             api_name="ask",
             api_description="Ask a question; the answer as `newsdesk ask --json` prints it.",
         )
-    # Who is worked on, who waits and who is told "busy" is the office's to say; Gradio passes everybody on.
+    # Who is worked on, who waits and who is told "busy" is the app context's to say; Gradio passes everybody on.
     page.queue(default_concurrency_limit=AT_ONCE + WAITING, max_size=2 * (AT_ONCE + WAITING))
     return page
 
