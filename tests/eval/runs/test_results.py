@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from eval.datasets import SETS, open_set
-from eval.datasets.golden import digests
+from eval.datasets.ours.golden import digests
 from eval.errors import CaseError, EvaluationError
 from eval.metrics.per_case import Metric
 from eval.runs import report, results

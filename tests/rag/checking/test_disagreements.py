@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.datasets.disagreements import FILE, Pair
+from eval.datasets.ours.disagreements import FILE, Pair
 from eval.datasets.rows import read_rows
 from rag.checking.disagreements import disagreements
 from rag.text.quantities import Quantity, quantities

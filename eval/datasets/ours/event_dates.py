@@ -21,7 +21,7 @@ from eval.runs.results import Result, measured, provenance
 from rag.text.event_dates import event_date
 
 NAME = "event-dates"
-FILE = Path(__file__).parent.parent / "data" / "timelines" / "dates.jsonl"
+FILE = Path(__file__).parents[2] / "data" / "timelines" / "dates.jsonl"
 
 _DAY = r"^\d{4}-\d\d-\d\d$"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from eval.__main__ import main
-from eval.datasets import rgb, robustrag
-from eval.datasets.rgb import Item, noisy_snippets
-from eval.datasets.robustrag import SearchResult, Target, attack_scores, planted
+from eval.datasets.answering import rgb, robustrag
+from eval.datasets.answering.rgb import Item, noisy_snippets
+from eval.datasets.answering.robustrag import SearchResult, Target, attack_scores, planted
 from eval.runs.ask import Reply
 from tests.eval.fakes import BRIDGE, CLOSED, COST, CRACKS, FERRY, make_answer
 from tests.eval.rows import written

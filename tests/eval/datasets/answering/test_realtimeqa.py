@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from eval.__main__ import main
-from eval.datasets.realtimeqa import QuizQuestion, Retrieved, scores
+from eval.datasets.answering.realtimeqa import QuizQuestion, Retrieved, scores
 from eval.runs.ask import Reply
 from rag.types import Answer
 from tests.eval.fakes import BRIDGE, COPY, COST, FERRY, make_answer, make_evidence

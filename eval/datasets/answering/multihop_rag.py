@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.datasets import Options
-from eval.datasets.crawled import CrawledArticle
+from eval.datasets.ingest.crawled import CrawledArticle
 from eval.datasets.rows import SUFFIXES, Row, data_of, file_in_folder, read_rows
 from eval.errors import CaseError
 from eval.metrics.estimates import estimated, mean_of, most_shared

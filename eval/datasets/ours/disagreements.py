@@ -26,7 +26,7 @@ from rag.checking.disagreements import disagreements
 from rag.types import ArticleRef, Citation
 
 NAME = "disagreements"
-FILE = Path(__file__).parent.parent / "data" / "disagreements" / "pairs.jsonl"
+FILE = Path(__file__).parents[2] / "data" / "disagreements" / "pairs.jsonl"
 
 
 class Side(Row):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from eval.datasets import Options
-from eval.datasets.disagreements import FILE, Pair, evaluate
+from eval.datasets.ours.disagreements import FILE, Pair, evaluate
 from eval.datasets.rows import read_rows
 from eval.errors import CaseError
 from rag.settings import Settings

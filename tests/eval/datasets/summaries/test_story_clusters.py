@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eval.datasets import Options
-from eval.datasets.story_clusters import b_cubed, evaluate
+from eval.datasets.summaries.story_clusters import b_cubed, evaluate
 from eval.errors import CaseError
 from rag.settings import Settings
 

@@ -18,7 +18,7 @@ from itertools import permutations
 from typing import Any
 
 from eval.datasets import Options
-from eval.datasets.crawled import CrawledArticle
+from eval.datasets.ingest.crawled import CrawledArticle
 from eval.datasets.rows import Row, data_of, file_in_folder, read_rows
 from eval.metrics.estimates import estimated, mean_of, most_shared
 from eval.metrics.matching import exact_match, holds, token_f1

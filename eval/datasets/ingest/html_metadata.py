@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import Field
 
 from eval.datasets import Options
-from eval.datasets.pages import stored_article
+from eval.datasets.ingest.pages import stored_article
 from eval.datasets.rows import Row, file_of_half, read_rows
 from eval.metrics.bootstrap import ratio_with_interval
 from eval.metrics.per_case import Metric, mean_with_interval

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from eval import cases
 from eval.datasets import Options
-from eval.datasets.golden import digests
+from eval.datasets.ours.golden import digests
 from eval.metrics.estimates import estimated, mean_of
 from eval.metrics.summaries import SHOWN, shown_scores
 from eval.runs import observe, results

@@ -10,7 +10,7 @@ from collections import Counter
 from typing import Any
 
 from eval.datasets import Options
-from eval.datasets.pages import stored_article
+from eval.datasets.ingest.pages import stored_article
 from eval.datasets.rows import Row, file_of_half, read_rows
 from eval.metrics.bootstrap import f1_with_interval
 from eval.metrics.per_case import mean_with_interval

@@ -23,7 +23,7 @@ from eval.runs import observe, results
 from rag.types import Question
 
 NAME = "follow-ups"
-FILE = Path(__file__).parent.parent / "data" / "conversations" / "follow_ups.jsonl"
+FILE = Path(__file__).parents[2] / "data" / "conversations" / "follow_ups.jsonl"
 CUTOFF = 10
 
 STANDS_ALONE = "stands-alone"
@@ -72,7 +72,7 @@ class FollowUp(Row):
 
 def evaluate(options: Options) -> results.Result:
     """Ingest the sample articles into a library of its own and ask the last question of every conversation."""
-    from eval.datasets.golden import digests
+    from eval.datasets.ours.golden import digests
     from ingest.sample import sample_folder
 
     file = options.data or FILE

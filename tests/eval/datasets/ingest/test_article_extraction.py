@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from eval.__main__ import main
-from eval.datasets.article_extraction import precision_and_recall, shingles
+from eval.datasets.ingest.article_extraction import precision_and_recall, shingles
 from tests.eval.rows import PROSE, page, written
 
 

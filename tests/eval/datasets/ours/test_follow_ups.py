@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from eval.datasets import Options
-from eval.datasets.follow_ups import FILE, FollowUp, evaluate, resolved, score_understanding
+from eval.datasets.ours.follow_ups import FILE, FollowUp, evaluate, resolved, score_understanding
 from eval.datasets.rows import read_rows
 from eval.errors import CaseError
 from rag.settings import Settings

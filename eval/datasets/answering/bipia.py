@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from eval import cases
 from eval.datasets import Options
-from eval.datasets.golden import digests
+from eval.datasets.ours.golden import digests
 from eval.datasets.rows import Row, data_of, file_in_folder, read_rows
 from eval.errors import EvaluationError
 from eval.metrics.estimates import estimated, mean_of

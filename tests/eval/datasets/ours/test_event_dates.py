@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from eval.datasets import Options
-from eval.datasets.event_dates import FILE, DatedSentence, evaluate
+from eval.datasets.ours.event_dates import FILE, DatedSentence, evaluate
 from eval.datasets.rows import read_rows
 from eval.errors import CaseError
 from rag.settings import Settings

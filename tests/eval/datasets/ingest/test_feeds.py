@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from eval.__main__ import main
-from eval.datasets.feeds import Feed, markup_in, outcome_of
+from eval.datasets.ingest.feeds import Feed, markup_in, outcome_of
 from ingest.report import Problem
 from ingest.types import Document, Limits, Link, RawArticle
 from rag.errors import SourceError

@@ -1,0 +1,1 @@
+"""Public sets of questions: retrieval, answers, refusals, attacks."""

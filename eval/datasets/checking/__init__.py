@@ -1,0 +1,1 @@
+"""Public sets of claims with their sources: what the check lets through."""

@@ -1,0 +1,1 @@
+"""Public sets of pages, feeds and copies: what ingest reads."""

@@ -1,0 +1,1 @@
+"""Our own cases, over the sample library or invented: what the gate holds."""

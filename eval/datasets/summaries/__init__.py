@@ -1,0 +1,1 @@
+"""Public sets of summaries and stories."""
