@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rag.desk import Desk, open_desk
     from rag.errors import NewsdeskError
+    from rag.scope import Scope
     from rag.settings import Settings, load_settings
     from rag.types import Answer, Article, ArticleRef, Citation, Evidence, Question
 
@@ -24,6 +25,7 @@ __all__ = [
     "Evidence",
     "NewsdeskError",
     "Question",
+    "Scope",
     "Settings",
     "load_settings",
     "open_desk",
@@ -33,6 +35,7 @@ _HOMES = {
     "Desk": "rag.desk",
     "open_desk": "rag.desk",
     "NewsdeskError": "rag.errors",
+    "Scope": "rag.scope",
     "Settings": "rag.settings",
     "load_settings": "rag.settings",
 }

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from rag.date_input import DateInput, parse_datetime
 from rag.errors import LibraryError, NewsdeskError, NoSuchArticle, StorageError, UsageError
 from rag.events import Draft, Event, Finished, Found, Stage
 from rag.public_json import answer_json
@@ -22,7 +23,6 @@ from rag.settings import Settings, load_settings
 from rag.storage.archive.answers import CitationCheck, OutdatedAnswer, SavedAnswer, check_citations
 from rag.storage.archive.history import ArticleChanges, Version
 from rag.storage.library import Library, LibraryStatus, open_library
-from rag.text.date_input import DateInput, parse_datetime
 from rag.types import Answer, Article, ArticleRef, Evidence, Question
 
 if TYPE_CHECKING:

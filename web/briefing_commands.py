@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from rag.answering.quote_writer import in_quotation_marks
 from rag.checking.disagreements import Disagreement
+from rag.date_input import parse_since
 from rag.desk import Desk
 from rag.question.outlets import named_outlets
 from rag.settings import Settings
@@ -20,7 +21,6 @@ from rag.storage.library import open_library
 from rag.summaries.briefing import Progress
 from rag.summaries.briefing_types import Briefing, BriefingStory, briefing_json
 from rag.summaries.timeline import Event, Timeline, timeline_json
-from rag.text.date_input import parse_since
 from rag.text.formatting import count
 from web.printing import about
 from web.terminal import echo, one_line, print_json, progress_bar

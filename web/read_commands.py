@@ -13,6 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from rag.date_input import parse_datetime
 from rag.desk import Desk
 from rag.errors import UsageError
 from rag.public_json import answer_json, article_json, evidence_json
@@ -20,7 +21,6 @@ from rag.question.outlets import named_outlets
 from rag.settings import Settings
 from rag.storage.library import open_library
 from rag.storage.saved_answers import checked_answers
-from rag.text.date_input import parse_datetime
 from rag.text.formatting import clipped
 from rag.types import ArticleRef, require_period
 from web import printing

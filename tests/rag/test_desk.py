@@ -10,12 +10,12 @@ import pytest
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.language_models import BaseChatModel, FakeListChatModel
 
+from rag.date_input import parse_datetime
 from rag.desk import Desk, open_desk
 from rag.errors import LibraryError, UsageError
 from rag.events import Draft, Finished, Found, Stage
 from rag.models.hashing_embedder import HashingEmbedder
 from rag.testing import make_article
-from rag.text.date_input import parse_datetime
 from rag.types import Answer, Question
 from tests.rag.makers import BRIDGE, STRIKE, library_with, prepared, settings_for
 
