@@ -1,4 +1,4 @@
-"""The law of imports where import-linter cannot see: one door a library, and imports that do nothing."""
+"""The floor plan: one door a library, imports that do nothing, no circles, folders and files that can be read."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
+import grimp
 import pytest
+
+from tests import module_map
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("eval", "ingest", "newsletter", "prompts", "rag", "web")
@@ -91,6 +95,11 @@ def imported(tree: ast.Module) -> Iterator[str]:
         waiting.extend(ast.iter_child_nodes(node))
 
 
+@cache
+def tree_of(source: Path) -> ast.Module:
+    return ast.parse(source.read_text(encoding="utf-8"))
+
+
 def is_inside(module: str, library: str) -> bool:
     return module == library or module.startswith(f"{library}.")
 
@@ -98,7 +107,7 @@ def is_inside(module: str, library: str) -> bool:
 @pytest.mark.parametrize("source", SOURCES, ids=lambda file: str(file.relative_to(ROOT)))
 def test_heavy_libraries_come_in_by_their_own_door(source: Path) -> None:
     here = source.relative_to(ROOT).as_posix()
-    modules = set(imported(ast.parse(source.read_text(encoding="utf-8"))))
+    modules = set(imported(tree_of(source)))
     for library, doors in DOORS.items():
         if any(is_inside(module, library) for module in modules):
             assert here.startswith(doors), f"{here} imports {library}, whose door is {' or '.join(doors)}"
@@ -107,7 +116,7 @@ def test_heavy_libraries_come_in_by_their_own_door(source: Path) -> None:
 @pytest.mark.parametrize("source", SOURCES, ids=lambda file: str(file.relative_to(ROOT)))
 def test_nothing_imports_the_front_doors(source: Path) -> None:
     here = source.relative_to(ROOT).as_posix()
-    modules = set(imported(ast.parse(source.read_text(encoding="utf-8"))))
+    modules = set(imported(tree_of(source)))
     doors = {"eval": ("eval/",), "web": ("web/", "app.py", "cli.py"), "app": ("cli.py",), "cli": ()}
     for door, neighbours in doors.items():
         assert here.startswith(neighbours) or not any(is_inside(module, door) for module in modules), (
@@ -118,7 +127,7 @@ def test_nothing_imports_the_front_doors(source: Path) -> None:
 @pytest.mark.parametrize("source", SOURCES, ids=lambda file: str(file.relative_to(ROOT)))
 def test_only_the_outermost_doors_catch_everything(source: Path) -> None:
     here = source.relative_to(ROOT).as_posix()
-    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(source)):
         if isinstance(node, ast.ExceptHandler):
             broad = node.type is None or (isinstance(node.type, ast.Name) and node.type.id == "Exception")
             assert not broad or here in MAY_CATCH_EVERYTHING, f"{here}:{node.lineno} catches everything"
@@ -152,3 +161,25 @@ finally:
     assert (
         run.stdout.splitlines()[-1] == "['rag', 'rag.errors', 'rag.text', 'rag.text.formatting', 'web', 'web.terminal']"
     )
+
+
+MOST_MODULES = 20
+
+
+@pytest.mark.parametrize("folder", module_map.folders(), ids=lambda folder: folder.relative_to(ROOT).as_posix())
+def test_a_folder_can_be_taken_in_at_a_glance_and_says_what_it_is_for(folder: Path) -> None:
+    assert len(module_map.modules(folder)) <= MOST_MODULES
+    assert module_map.first_sentence((folder / "__init__.py").read_text(encoding="utf-8"))
+
+
+def test_the_map_of_modules_is_the_tree() -> None:
+    assert module_map.written() == module_map.table(), "write it anew: python -m tests.module_map"
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    graph = grimp.build_graph(*PACKAGES)
+    waiting = {module: set(graph.find_modules_directly_imported_by(module)) for module in graph.modules}
+    while free := [module for module, needs in waiting.items() if not needs & waiting.keys()]:
+        for module in free:
+            del waiting[module]
+    assert not waiting, f"a circle is among {sorted(waiting)}"

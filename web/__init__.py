@@ -1,0 +1,1 @@
+"""The page and the interfaces for programs, served by one process."""
