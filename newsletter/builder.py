@@ -12,12 +12,13 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
 from newsletter.config import NewsletterConfig, SectionConfig
-from newsletter.issue import Correction, Issue, Item, Section, day_in_words
+from newsletter.issue import Correction, Issue, Item, Section
 from newsletter.sent_log import SentArticle, SentLog
 from rag.answering.quote_writer import with_attribution
 from rag.date_input import parse_datetime, parse_since
 from rag.errors import LibraryError, UsageError
 from rag.summaries.summary_types import word_count
+from rag.text.formatting import day_in_words
 from rag.types import AnswerSentence, Citation
 
 if TYPE_CHECKING:

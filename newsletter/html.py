@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from newsletter.config import NewsletterConfig
-from newsletter.issue import Issue, day_in_words
+from newsletter.issue import Issue
 from newsletter.text import paragraphs, safe_link, shown, source_line
 from rag.errors import UsageError
+from rag.text.formatting import day_in_words
 
 TEMPLATES = Path(__file__).parent / "templates"
 

@@ -9,6 +9,7 @@ from typing import Any
 from rag.checking.disagreements import Disagreement
 from rag.public_json import article_json, citation_json, sentence_json
 from rag.summaries.briefing_types import disagreement_json
+from rag.text.formatting import count, day_in_words, days_in_short
 from rag.types import AnswerSentence, ArticleRef, Citation
 
 
@@ -54,7 +55,7 @@ class Item:
     @property
     def sources_in_words(self) -> str:
         """`2 independent sources`, and how many outlets where some carry the same text."""
-        said = f"{self.sources} independent {'source' if self.sources == 1 else 'sources'}"
+        said = count(self.sources, "independent source")
         return f"{said} in {len(self.outlets)} outlets" if len(self.outlets) > self.sources else said
 
     @property
@@ -76,10 +77,9 @@ class Item:
         if self.told is None:
             return ""
         new = len(self.articles) - len(self.earlier)
-        parts = [f"{new} new {'article' if new == 1 else 'articles'}"] if new else []
+        parts = [count(new, "new article")] if new else []
         if self.corrections:
-            count = len(self.corrections)
-            parts.append(f"{count} {'quote' if count == 1 else 'quotes'} corrected")
+            parts.append(f"{count(len(self.corrections), 'quote')} corrected")
         return f"Update to our issue of {day_in_words(self.told)}: {' and '.join(parts) or 'changed since'}."
 
 
@@ -140,18 +140,7 @@ class Issue:
         """`14 to 20 June 2024`, or up to which day."""
         if self.first is None:
             return f"up to {day_in_words(self.last)}"
-        first, last = self.first.date(), self.last.date()
-        if first == last:
-            return day_in_words(last)
-        if (first.year, first.month) == (last.year, last.month):
-            return f"{first.day} to {day_in_words(last)}"
-        begin = f"{first.day} {first:%B}" if first.year == last.year else day_in_words(first)
-        return f"{begin} to {day_in_words(last)}"
-
-
-def day_in_words(day: date) -> str:
-    """`21 June 2024`."""
-    return f"{day.day} {day:%B %Y}"
+        return days_in_short(self.first, self.last)
 
 
 def issue_json(issue: Issue) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from newsletter.issue import Issue, Item, day_in_words
+from newsletter.issue import Issue, Item
 from newsletter.text import paragraphs, quoted, safe_link, shown, source_line, told_by
+from rag.text.formatting import day_in_words
 from rag.types import ArticleRef
 
 # What is markup anywhere in a line, what GitHub's dialect would turn into a link, and what is markup at its beginning.

@@ -10,7 +10,8 @@ import re
 import textwrap
 import unicodedata
 
-from newsletter.issue import Issue, Item, day_in_words
+from newsletter.issue import Issue, Item
+from rag.text.formatting import day_in_words
 from rag.text.links import web_host
 from rag.types import ArticleRef, Citation
 
@@ -52,7 +53,7 @@ def safe_link(url: str) -> str:
 
 def source_line(article: ArticleRef) -> str:
     """`Pacific Ledger, 20 June 2024: Title`, with what is known."""
-    when = day_in_words(article.published) if article.published else "undated"
+    when = day_in_words(article.published, unknown="undated")
     who = shown(article.outlet) or "Unknown outlet"
     return f"{who}, {when}: {shown(article.title) or 'Untitled article'}"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from rag.answering.quote_writer import in_quotation_marks
@@ -21,7 +21,7 @@ from rag.storage.library import open_library
 from rag.summaries.briefing import Progress
 from rag.summaries.briefing_types import Briefing, BriefingStory, briefing_json
 from rag.summaries.timeline import Event, Timeline, timeline_json
-from rag.text.formatting import count
+from rag.text.formatting import count, day_in_words, days_in_words
 from web.printing import about
 from web.terminal import echo, one_line, print_json, progress_bar
 
@@ -125,11 +125,11 @@ def _period(found: Briefing, now: datetime) -> str:
     """From when to when, and that nothing is newer where the library ends well before today."""
     after, before = found.published_after, found.published_before
     if after is None and before is None:
-        text = f"{_day(found.first)} to {_day(found.last)}" if found.first and found.last else "undated"
+        text = days_in_words(found.first, found.last) if found.first and found.last else "undated"
     else:
-        text = f"{_day(after)} to {_day(before or now)}" if after else f"until {_day(before or now)}"
+        text = days_in_words(after, before or now) if after else f"until {day_in_words(before or now)}"
     if found.last and before is None and now - found.last > timedelta(days=1) and after is not None:
-        text += f" (the library's newest article is from {_day(found.last)})"
+        text += f" (the library's newest article is from {day_in_words(found.last)})"
     return text
 
 
@@ -139,7 +139,7 @@ def _print_timeline(found: Timeline) -> None:
         for ref in found.about:
             echo(f"-   {ref.id}  {about(ref, {})}")
         return
-    new = f" new since {_day(found.since)}" if found.since else ""
+    new = f" new since {day_in_words(found.since)}" if found.since else ""
     echo(f"{found.topic}: {count(len(found.events), 'event')} of {found.total}{new}")
     for event in found.events:
         echo(f"\n{_when(event)}")
@@ -155,11 +155,7 @@ def _print_timeline(found: Timeline) -> None:
 
 
 def _when(event: Event) -> str:
-    days = _day(event.first) if event.first == event.last else f"{_day(event.first)} to {_day(event.last)}"
+    days = days_in_words(event.first, event.last)
     if event.date_source == "publication":
         return f"{days} (date of publication)"
     return f"{days} (the quote says “{one_line(event.date_words)}”)"
-
-
-def _day(day: date | None) -> str:
-    return f"{day.day} {day:%B %Y}" if day else "undated"

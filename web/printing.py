@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rag.answering.quote_writer import in_quotation_marks
-from rag.text.formatting import count
+from rag.text.formatting import count, day_in_words, days_in_words, to_the_minute
 from web.terminal import echo, echo_error, one_line
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def print_feeds(feeds: Sequence[Feed]) -> None:
         echo("no feeds yet; `newsdesk feeds add URL` subscribes to one")
     for feed in feeds:
         echo(f"{feed.url}  {one_line(feed.title)}".rstrip())
-        state = f"polled {feed.polled:%Y-%m-%d %H:%M} UTC" if feed.polled else "never polled"
+        state = f"polled {to_the_minute(feed.polled)} UTC" if feed.polled else "never polled"
         echo(f"    {state}{', its pages are followed' if feed.follow else ''}")
         if feed.problem:
             echo(f"    {feed.problem}")
@@ -207,7 +207,7 @@ def about(ref: ArticleRef, openings: Openings, *, named: bool = False) -> str:
 
 
 def _byline(ref: ArticleRef) -> str:
-    return f"{one_line(ref.outlet) or 'unknown outlet'}, {_day(ref.published)}"
+    return f"{one_line(ref.outlet) or 'unknown outlet'}, {day_in_words(ref.published, unknown='undated')}"
 
 
 def _link(ref: ArticleRef) -> str:
@@ -217,8 +217,4 @@ def _link(ref: ArticleRef) -> str:
 def _period(first: datetime | None, last: datetime | None) -> str:
     if first is None or last is None:
         return "no article has a date"
-    return _day(first) if first.date() == last.date() else f"{_day(first)} to {_day(last)}"
-
-
-def _day(moment: datetime | None) -> str:
-    return f"{moment.day} {moment:%B %Y}" if moment else "undated"
+    return days_in_words(first, last)

@@ -21,7 +21,7 @@ from rag.question.outlets import named_outlets
 from rag.settings import Settings
 from rag.storage.library import open_library
 from rag.storage.saved_answers import checked_answers
-from rag.text.formatting import clipped
+from rag.text.formatting import clipped, day_in_words
 from rag.types import ArticleRef, require_period
 from web import printing
 from web.terminal import echo, echo_error, print_json
@@ -179,8 +179,7 @@ def _asked_desk(settings: Settings, as_of: str | None) -> Iterator[Desk]:
 
 def _say_when(desk: Desk) -> None:
     if desk.snapshot_at is not None:
-        day = desk.snapshot_at.day
-        echo(f"As of the end of {day.day} {day:%B %Y} (UTC):")
+        echo(f"As of the end of {day_in_words(desk.snapshot_at.day)} (UTC):")
 
 
 def _outlets(desk: Desk, names: Sequence[str]) -> tuple[str, ...]:

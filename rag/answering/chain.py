@@ -32,6 +32,7 @@ from rag.retrieval.copies import SyndicatedCopies
 from rag.retrieval.retrieve import retrieve, standalone_text
 from rag.storage.library import Library
 from rag.storage.library_snapshot import AsOf
+from rag.text.formatting import day_in_words
 from rag.text.relative_periods import distance_in_words
 from rag.timing import Clock
 from rag.types import Answer, AnswerSentence, ArticleRef, Citation, Evidence, Provenance, Question, RemovedSentence
@@ -222,7 +223,7 @@ def _age_notice(dates: Sequence[datetime | None], now: datetime) -> str:
     if not dated or now - max(dated) < OLD_FOR_THE_PRESENT:
         return ""
     newest = max(dated)
-    return f"The newest of these quotes is of {newest.day} {newest:%B %Y}, {distance_in_words(now - newest)} ago."
+    return f"The newest of these quotes is of {day_in_words(newest)}, {distance_in_words(now - newest)} ago."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

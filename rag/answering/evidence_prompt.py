@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.text.formatting import day_in_words
 from rag.types import Evidence
 
 _ESCAPES = str.maketrans(
@@ -65,7 +66,7 @@ def format_evidence(evidence: Sequence[Evidence], *, max_characters: int) -> Evi
 
 def _block(piece: Evidence, text: str) -> str:
     ref = piece.passage.article
-    published = f"{ref.published.day} {ref.published:%B %Y}" if ref.published else "undated"
+    published = day_in_words(ref.published, unknown="undated")
     about = ", ".join(
         part for part in (escape(ref.title)[:_MAX_FIELD], escape(ref.outlet)[:_MAX_FIELD], published) if part
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.answering.sentence_scoring import Candidate
+from rag.text.formatting import day_in_words
 from rag.types import AnswerSentence, ArticleRef, Citation
 
 _CLOSING_OF = {"“": "”", '"': '"', "«": "»", "„": "“", "‟": "”", "❝": "❞"}
@@ -53,6 +54,5 @@ def in_quotation_marks(quote: str) -> str:
 
 def attribution(article: ArticleRef) -> str:
     """`Pacific Ledger, 20 June 2024:`, with what is known; "" where neither outlet nor date is."""
-    published = f"{article.published.day} {article.published:%B %Y}" if article.published else ""
-    known = ", ".join(filter(None, (article.outlet, published)))
+    known = ", ".join(filter(None, (article.outlet, day_in_words(article.published))))
     return f"{known}:" if known else ""

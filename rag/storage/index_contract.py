@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.text.formatting import day_in_words
 from rag.types import ArticleRef, Passage, Question
 
 Vectors = NDArray[np.float32]
@@ -74,8 +75,7 @@ def indexed_text(passage: Passage) -> str:
 
 def heading_of(article: ArticleRef) -> str:
     """`Title (Outlet, 19 June 2024)`, with what is known of it."""
-    published = f"{article.published.day} {article.published:%B %Y}" if article.published else ""
-    source = ", ".join(filter(None, (article.outlet, published)))
+    source = ", ".join(filter(None, (article.outlet, day_in_words(article.published))))
     return f"{article.title} ({source})" if article.title and source else article.title or source
 
 

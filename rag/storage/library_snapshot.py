@@ -20,6 +20,7 @@ from rag.storage.archive.archive import Archive
 from rag.storage.archive.snapshot import ArticleVersion, past_of
 from rag.storage.index_contract import Vectors, indexed_text
 from rag.storage.library import ARCHIVE_FILE, Library, Prepared
+from rag.text.formatting import day_in_words
 from rag.types import Article, Passage
 
 # An ingest compares an article with the 256 before it and with what is stored: fewer at once miss no copy.
@@ -136,6 +137,6 @@ def _store(made: LibrarySnapshot, batch: Sequence[ArticleVersion], prepare: Prep
 def _nothing_known(day: date, first: datetime) -> str:
     first = first.astimezone(UTC)
     return (
-        f"Nothing here was known by {day.day} {day:%B %Y}: "
-        f"the earliest article of this library is from {first.day} {first:%B %Y}."
+        f"Nothing here was known by {day_in_words(day)}: "
+        f"the earliest article of this library is from {day_in_words(first)}."
     )

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from rag.text.formatting import to_the_minute
+
 if TYPE_CHECKING:
     from rag.storage.archive.answers import CitationCheck
     from rag.storage.archive.archive import Archive
@@ -50,7 +52,7 @@ def checked_answers(
 
     if saved is None:
         kept = archive.answers.kept(citing=citing)
-        saved = [(f"{answer.asked:%Y-%m-%d %H:%M} #{answer.id}", answer.answer) for answer in kept]
+        saved = [(f"{to_the_minute(answer.asked)} #{answer.id}", answer.answer) for answer in kept]
     found = []
     for name, answer in saved:
         citations = tuple(check_citations(answer, archive))

@@ -8,6 +8,7 @@ from typing import Any
 
 from rag.checking.disagreements import Disagreement
 from rag.public_json import article_json, citation_json
+from rag.text.formatting import day_in_words, limits_in_words
 from rag.types import ArticleRef, Citation, require_period
 
 
@@ -85,19 +86,11 @@ class Briefing:
         said = f"No article{about}{source} {self._period_in_words()}."
         if self.first is None or self.last is None:
             return f"{said} No article of this library has a date."
-        return f"{said} The articles of this library are from {_day(self.first)} to {_day(self.last)}."
+        return f"{said} The articles of this library are from {day_in_words(self.first)} to {day_in_words(self.last)}."
 
     def _period_in_words(self) -> str:
-        after, before = self.published_after, self.published_before
-        if after and before:
-            return f"was published from {_day(after)} to {_day(before)}"
-        if after:
-            return f"was published since {_day(after)}"
-        return f"was published until {_day(before)}" if before else "was found"
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment.day} {moment:%B %Y}"
+        period = limits_in_words(self.published_after, self.published_before)
+        return f"was published {period}" if period else "was found"
 
 
 def briefing_json(briefing: Briefing) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from rag.storage.library import Library
 from rag.summaries.sources import of_period, of_story, of_topic
 from rag.summaries.summarise import summarise
 from rag.summaries.summary_types import Length, Summary
+from rag.text.formatting import limits_in_words
 from rag.types import Question
 
 if TYPE_CHECKING:
@@ -62,12 +63,9 @@ def summary_of(
 
 
 def _period_in_words(limits: Question) -> str:
-    after, before = limits.published_after, limits.published_before
     where = f" in {', '.join(limits.outlets)}" if limits.outlets else ""
-    days = [f"{day.day} {day:%B %Y}" for day in (after, before) if day]
-    if len(days) == 2:
-        return f"The news{where} from {days[0]} to {days[1]}"
-    return f"The news{where}{' since ' if after else ' until '}{days[0]}" if days else f"The news{where}"
+    period = limits_in_words(limits.published_after, limits.published_before)
+    return f"The news{where}{' ' if period else ''}{period}"
 
 
 def length_of(sentences: int | None, words: int | None) -> Length:

@@ -20,6 +20,7 @@ from rag.storage.library import Library
 from rag.summaries.source_sentences import tells_something
 from rag.summaries.summary_types import word_count
 from rag.text.event_dates import EventDate, event_date, speaks_of_another_time
+from rag.text.formatting import day_in_words
 from rag.text.names import is_name
 from rag.text.numbers import read_numbers
 from rag.text.quantities import content_stems
@@ -82,15 +83,13 @@ class Timeline:
         """One or two sentences for the reader where there is no event; otherwise ""."""
         if self.events:
             return ""
-        known = (
-            f" The newest article of this library is from {self.newest.day} {self.newest:%B %Y}." if self.newest else ""
-        )
+        known = f" The newest article of this library is from {day_in_words(self.newest)}." if self.newest else ""
         if self.since is None and self.about:
             told = "1 article tells" if len(self.about) == 1 else f"{len(self.about)} articles tell"
             return f"{told} of “{self.topic}”, but no sentence of it says when, and no publication date is known."
         if self.since is None:
             return f"No article of this library is about “{self.topic}”.{known}"
-        return f"Nothing new about “{self.topic}” since {self.since.day} {self.since:%B %Y}.{known}"
+        return f"Nothing new about “{self.topic}” since {day_in_words(self.since)}.{known}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 
 def clipped(value: str, limit: int) -> str:
@@ -14,9 +14,44 @@ def clipped(value: str, limit: int) -> str:
     return (head.rsplit(" ", 1)[0] if " " in head[limit // 2 :] else head).rstrip(" ,;:.") + "…"
 
 
-def day_in_words(day: date) -> str:
-    """`21 June 2024`."""
-    return f"{day.day} {day:%B %Y}"
+def day_in_words(day: date | None, *, unknown: str = "") -> str:
+    """`21 June 2024`; `unknown` where there is no date."""
+    return f"{day.day} {day:%B %Y}" if day else unknown
+
+
+def days_in_words(first: date, last: date) -> str:
+    """`10 June 2024 to 17 June 2024`; a single day stands alone."""
+    begin, end = day_in_words(first), day_in_words(last)
+    return begin if begin == end else f"{begin} to {end}"
+
+
+def days_in_short(first: date, last: date) -> str:
+    """`14 to 20 June 2024`, `28 May to 3 June 2024`: month and year once where both days have them, for a heading."""
+    end = day_in_words(last)
+    if (first.day, first.month, first.year) == (last.day, last.month, last.year):
+        return end
+    if first.year != last.year:
+        return f"{day_in_words(first)} to {end}"
+    return f"{first.day} to {end}" if first.month == last.month else f"{first.day} {first:%B} to {end}"
+
+
+def limits_in_words(after: date | None, before: date | None) -> str:
+    """`from 10 June 2024 to 17 June 2024`, `since 10 June 2024`, `until 17 June 2024`; empty without limits."""
+    if after and before:
+        return f"from {day_in_words(after)} to {day_in_words(before)}"
+    if after:
+        return f"since {day_in_words(after)}"
+    return f"until {day_in_words(before)}" if before else ""
+
+
+def month_in_words(day: date) -> str:
+    """`Jun 2024`: the short form for the axis of a chart."""
+    return f"{day:%b %Y}"
+
+
+def to_the_minute(moment: datetime) -> str:
+    """`2024-06-21 03:15`: the form that lists sort by."""
+    return f"{moment:%Y-%m-%d %H:%M}"
 
 
 def count(number: int, one: str, many: str = "") -> str:

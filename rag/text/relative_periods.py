@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from rag.text.formatting import count, days_in_words
 from rag.text.written_dates import DATE_FORMS, read_day
 
 # What happened on the last day of a period stands in the next day's articles.
@@ -40,8 +41,7 @@ class Period:
 
     def in_words(self) -> str:
         """`“last week” is read as 10 June 2024 to 17 June 2024`."""
-        first, last = (f"{moment.day} {moment:%B %Y}" for moment in (self.after, self.before))
-        return f"“{self.words}” is read as {first}" + (f" to {last}" if last != first else "")
+        return f"“{self.words}” is read as {days_in_words(self.after, self.before)}"
 
 
 def distance_in_words(distance: timedelta) -> str:
@@ -53,7 +53,7 @@ def distance_in_words(distance: timedelta) -> str:
     for unit, length in (("year", 8766.0), ("month", 730.5), ("week", 168.0), ("day", 24.0)):
         if hours >= 2 * length:
             return f"{int(hours / length)} {unit}s"
-    return f"{hours} {'hour' if hours == 1 else 'hours'}"
+    return count(hours, "hour")
 
 
 def relative_period(text: str, now: datetime) -> Period | None:

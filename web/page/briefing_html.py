@@ -14,7 +14,7 @@ from rag.answering.quote_writer import in_quotation_marks
 from rag.checking.disagreements import Disagreement
 from rag.errors import UsageError
 from rag.summaries.briefing_types import Briefing, BriefingStory
-from rag.text.formatting import clipped, day_in_words
+from rag.text.formatting import clipped, day_in_words, days_in_words
 from rag.types import ArticleRef, Citation
 from web.page.background import in_steps
 from web.page.chat import read_limits
@@ -170,4 +170,4 @@ def _named(ref: ArticleRef) -> str:
 def _period(briefing: Briefing) -> str:
     first = briefing.published_after or briefing.first
     last = briefing.published_before or briefing.last
-    return f", {day_in_words(first)} to {day_in_words(last)}" if first and last else ""
+    return f", {days_in_words(first, last)}" if first and last else ""

@@ -6,9 +6,10 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Literal
 
+from rag.text.formatting import month_in_words
 from rag.types import ArticleRef
 
 if TYPE_CHECKING:
@@ -143,6 +144,6 @@ def _months(refs: Sequence[ArticleRef]) -> tuple[tuple[str, int], ...]:
     found = []
     year, month = first.year, first.month
     while (year, month) <= (last.year, last.month):
-        found.append((f"{datetime(year, month, 1):%b %Y}", months[(year, month)]))
+        found.append((month_in_words(date(year, month, 1)), months[(year, month)]))
         year, month = (year, month + 1) if month < 12 else (year + 1, 1)
     return tuple(found)
