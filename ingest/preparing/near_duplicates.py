@@ -54,12 +54,8 @@ def grams_of(text: str) -> frozenset[str]:
     return frozenset(" ".join(words[begin : begin + WORDS_IN_GRAM]) for begin in range(len(words) - WORDS_IN_GRAM + 1))
 
 
-def signature(text: str) -> tuple[int, ...]:
-    """Return the text's bands as signed 64-bit numbers, the same everywhere; texts that share one may be copies."""
-    return _bands(grams_of(text))
-
-
-def _bands(grams: frozenset[str]) -> tuple[int, ...]:
+def bands_of(grams: frozenset[str]) -> tuple[int, ...]:
+    """Return a text's bands as signed 64-bit numbers, the same everywhere; texts that share one may be copies."""
     from rensa import RMinHash
 
     if not grams:
@@ -97,7 +93,7 @@ class StoryFinder:
     def story(self, article: Article) -> tuple[str, tuple[int, ...]]:
         """Return the article's story (its own id where it is no copy) and its bands; remembers both."""
         grams = grams_of(article.text)
-        bands = _bands(grams)
+        bands = bands_of(grams)
         found = self._best(article.ref.id, grams, bands)
         story = found or article.ref.id
         self._recent[article.ref.id] = (bands, grams, story)

@@ -59,9 +59,7 @@ class CsvReader(BySuffix):
             yield Problem(document.where, str(error))
         except (gzip.BadGzipFile, EOFError, zlib.error):
             place = f"line {lines.number + 1 if lines else 1}"
-            yield Problem(
-                f"{document.where}, {place}", "the gzip file is damaged from here on; the rows before went in"
-            )
+            yield Problem(f"{document.where}, {place}", _DAMAGED_GZIP)
 
 
 @contextmanager

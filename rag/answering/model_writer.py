@@ -37,7 +37,6 @@ fewer."""
 MAX_DRAFT_CHARACTERS = 8_000
 """A draft is cut here: a model that repeats itself would otherwise go on until the time limit."""
 
-_MAX_STANDALONE_CHARACTERS = 500
 
 Messages = list[tuple[str, str]]
 
@@ -102,24 +101,6 @@ def is_refusal(draft: str) -> bool:
         f"the answer is {REFUSAL.casefold()}",
         f"answer {REFUSAL.casefold()}",
     )
-
-
-def rewrite_follow_up(
-    model: BaseChatModel, question: str, history: Sequence[str], *, timeout_seconds: float = 20.0
-) -> str:
-    """The question made to stand alone with the reader's earlier ones (oldest first); unchanged where the model gives
-    nothing usable."""
-    if not history:
-        return question
-    earlier = "\n".join(f"- {escape(asked)}" for asked in history)
-    prompt = load_prompt("standalone").fill(history=earlier, question=escape(question))
-    written = "".join(_pieces(model, [("human", prompt)], timeout_seconds)).strip()
-    lines = [line.strip() for line in written.splitlines() if line.strip()]
-    rewritten = (
-        re.sub(r"^(?:rewritten |standalone |last )?question:\s*", "", lines[0], flags=re.IGNORECASE) if lines else ""
-    )
-    rewritten = escape(rewritten).strip("\"'“”* ")
-    return rewritten if 0 < len(rewritten) <= _MAX_STANDALONE_CHARACTERS else question
 
 
 def written(model: BaseChatModel, messages: Messages, *, timeout_seconds: float, usage: Usage | None = None) -> str:

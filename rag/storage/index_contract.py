@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,11 +48,6 @@ class SearchFilter:
             published_before=before.timestamp() if before else None,
             outlets=question.outlets,
         )
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether everything passes."""
-        return self.published_after is None and self.published_before is None and not self.outlets
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,8 +99,3 @@ def write_number(file: Path, number: int) -> None:
     scratch = file.with_name(f"{file.name}.new")
     scratch.write_text(str(number), encoding="ascii")
     scratch.replace(file)
-
-
-def articles_of(entries: Sequence[IndexEntry]) -> list[str]:
-    """Ids of the articles that these entries belong to, each once."""
-    return list(dict.fromkeys(entry.article_id for entry in entries))

@@ -14,7 +14,7 @@ from eval.bench import Measurement, as_markdown, corpus
 from eval.errors import MissingPackage
 from eval.reference_systems import langchain_pipeline
 from eval.runs import machine
-from ingest.preparing.near_duplicates import signature
+from ingest.preparing.near_duplicates import bands_of, grams_of
 from rag.errors import UsageError
 
 LONG = "The harbour ferry stopped because several passengers complained about crowded evening departures. "
@@ -90,7 +90,7 @@ def test_repeated_articles_are_new_ones_and_the_same_in_every_run(tmp_path: Path
 def test_a_repetition_is_no_wire_copy_of_its_original() -> None:
     articles = corpus.load_corpus(None).articles
     varied = next(itertools.islice(corpus.endless(articles), len(articles), None))
-    assert not set(signature(varied["text"])) & set(signature(articles[0]["text"]))
+    assert not set(bands_of(grams_of(varied["text"]))) & set(bands_of(grams_of(articles[0]["text"])))
 
 
 @pytest.mark.parametrize(

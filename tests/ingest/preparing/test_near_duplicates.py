@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.preparing.chunking import cut_passages
-from ingest.preparing.near_duplicates import StoryFinder, grams_of, signature, similarity
+from ingest.preparing.near_duplicates import StoryFinder, bands_of, grams_of, similarity
 from rag.storage.library import Prepared
 from rag.testing import make_article
 from tests.ingest.fakes import FakeLibrary
@@ -23,6 +23,10 @@ def text_of(seed: int, sentences: int = 12) -> str:
 
 
 WIRE = text_of(1)
+
+
+def signature(text: str) -> tuple[int, ...]:
+    return bands_of(grams_of(text))
 
 
 def copied(one: str, other: str) -> bool:

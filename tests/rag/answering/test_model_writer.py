@@ -22,7 +22,6 @@ from rag.answering.model_writer import (
     draft_stream,
     is_refusal,
     prompt_digests,
-    rewrite_follow_up,
 )
 from rag.errors import ModelError, ModelUnavailable
 from rag.models.chat_model import load_model
@@ -201,21 +200,6 @@ class TestARefusal:
     @pytest.mark.parametrize("draft", ["", "Six died [1].", f"Six died [1]. The cause is {REFUSAL}."])
     def test_is_not_seen_in_an_answer(self, draft: str) -> None:
         assert not is_refusal(draft)
-
-
-class TestAFollowUp:
-    def rewritten(self, written: str, *, history: tuple[str, ...] = ("What did Ana Ruiz say?",)) -> str:
-        return rewrite_follow_up(ScriptedModel(pieces=[written]), "And why?", history)
-
-    def test_is_the_models_first_line(self) -> None:
-        assert self.rewritten('Question: "Why did Ana Ruiz say so?"\nBecause') == "Why did Ana Ruiz say so?"
-
-    @pytest.mark.parametrize("written", ["", "  \n", "x" * 5000])
-    def test_stays_as_it_is_where_the_model_gives_nothing_usable(self, written: str) -> None:
-        assert self.rewritten(written) == "And why?"
-
-    def test_without_history_asks_no_model(self) -> None:
-        assert self.rewritten("never asked", history=()) == "And why?"
 
 
 def test_an_answers_provenance_names_both_prompts() -> None:
