@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +20,6 @@ from rag.errors import LibraryError, NewsdeskError, NoSuchArticle, StorageError,
 from rag.events import Draft, Event, Finished, Found, Stage
 from rag.public_json import answer_json
 from rag.settings import Settings, load_settings
-from rag.storage.archive.answers import CitationCheck, OutdatedAnswer, SavedAnswer, check_citations
 from rag.storage.archive.history import ArticleChanges, Version
 from rag.storage.library import Library, LibraryStatus, open_library
 from rag.types import Answer, Article, ArticleRef, Evidence, Question
@@ -334,23 +333,6 @@ class Desk:
     def corrections(self) -> dict[str, int]:
         """Article id -> how often its text or metadata was replaced; only articles that were corrected."""
         return self.library.archive.history.corrections()
-
-    def check_answer(self, answer: Mapping[str, Any]) -> list[CitationCheck]:
-        """What became of each quote of an answer that was saved as JSON (`newsdesk ask --json`).
-
-        Raises `UsageError` where it is no such answer.
-        """
-        return check_citations(answer, self.library.archive)
-
-    def saved_answers(
-        self, *, citing: str | None = None, limit: int | None = None, offset: int = 0
-    ) -> list[SavedAnswer]:
-        """Answers given while the setting `keep_answers` was on, newest first; `citing` is an article's id."""
-        return self.library.archive.answers.kept(citing=citing, limit=limit, offset=offset)
-
-    def outdated_answers(self) -> list[OutdatedAnswer]:
-        """Kept answers of which a quote no longer stands where it was cited, newest first."""
-        return self.library.archive.answers.outdated()
 
     def articles(
         self,

@@ -51,7 +51,7 @@ def checked_answers(
     from rag.storage.archive.answers import check_citations
 
     if saved is None:
-        kept = archive.answers.kept(citing=citing)
+        kept = archive.answers.kept(citing=citing, suspect=outdated)
         saved = [(f"{to_the_minute(answer.asked)} #{answer.id}", answer.answer) for answer in kept]
     found = []
     for name, answer in saved:

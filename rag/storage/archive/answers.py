@@ -6,7 +6,7 @@ Answers are kept only where the setting `keep_answers` says so: a question tells
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -24,7 +24,7 @@ QuoteState = Literal["holds", "moved", "changed", "removed"]
 
 _REMEDY = "give what `newsdesk ask --json` printed"
 
-# Answers cite few articles, and those that cite the same one are often neighbours.
+# An answer cites few articles, and most of them more than once.
 _TEXTS_AT_HAND = 16
 
 
@@ -49,14 +49,6 @@ class SavedAnswer:
     id: int
     asked: datetime
     answer: Mapping[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OutdatedAnswer:
-    """A kept answer and its citations that no longer hold, at least one."""
-
-    kept: SavedAnswer
-    citations: tuple[CitationCheck, ...]
 
 
 class StoredArticles(Protocol):
@@ -85,39 +77,21 @@ class AnswerStore:
                 connection.execute(answer_citations.insert(), rows)
         return number
 
-    def kept(self, *, citing: str | None = None, limit: int | None = None, offset: int = 0) -> list[SavedAnswer]:
-        """Kept answers, newest first; `citing` is an article's id."""
-        query = sql.select(answers).order_by(answers.c.id.desc()).limit(limit).offset(offset)
+    def kept(self, *, citing: str | None = None, suspect: bool = False) -> list[SavedAnswer]:
+        """Kept answers, newest first; `citing` is an article's id.
+
+        `suspect` leaves those that cite an article which changed or went since: of the others every quote holds.
+        """
+        cited = answer_citations.c
+        query = sql.select(answers).order_by(answers.c.id.desc())
         if citing is not None:
-            of_article = sql.select(answer_citations.c.answer_id).where(answer_citations.c.article_id == citing)
-            query = query.where(answers.c.id.in_(of_article))
+            query = query.where(answers.c.id.in_(sql.select(cited.answer_id).where(cited.article_id == citing)))
+        if suspect:
+            both = answer_citations.outerjoin(articles, cited.article_id == articles.c.id)
+            changed = articles.c.digest.is_distinct_from(cited.article_digest)
+            query = query.where(answers.c.id.in_(sql.select(cited.answer_id).select_from(both).where(changed)))
         with self._database.reading() as connection:
             return [_kept(row) for row in connection.execute(query)]
-
-    def outdated(self) -> list[OutdatedAnswer]:
-        """Kept answers of which a quote no longer stands where it was cited, newest first.
-
-        Only answers that cite an article which changed or went since are looked at.
-        """
-        cited, now = answer_citations.c, articles.c
-        both = answer_citations.outerjoin(articles, cited.article_id == now.id)
-        suspect = sql.select(cited.answer_id).select_from(both).where(now.digest.is_distinct_from(cited.article_digest))
-        query = sql.select(answers).where(answers.c.id.in_(suspect)).order_by(answers.c.id.desc())
-        found = []
-        with self._database.reading() as connection:
-            text_of = lru_cache(maxsize=_TEXTS_AT_HAND)(lambda name: _text(connection, name))
-            for row in connection.execute(query).all():
-                kept = _kept(row)
-                checks = _checked(_cited(kept.answer), text_of)
-                if broken := tuple(check for check in checks if check.state != "holds"):
-                    found.append(OutdatedAnswer(kept=kept, citations=broken))
-        return found
-
-    def forget(self, answer_id: int) -> bool:
-        """Delete one kept answer; False where there is none of that number."""
-        with self._database.writing() as connection:
-            connection.execute(answer_citations.delete().where(answer_citations.c.answer_id == answer_id))
-            return connection.execute(answers.delete().where(answers.c.id == answer_id)).rowcount > 0
 
     def forget_all(self) -> int:
         """Delete every kept answer and return how many there were."""
@@ -133,11 +107,20 @@ def check_citations(answer: Mapping[str, Any], archive: StoredArticles) -> list[
     `UsageError` where it is no such thing.
     """
 
-    def text_of(name: str) -> str | None:
+    def look_up(name: str) -> str | None:
         article = archive.article(name)
         return None if article is None else article.text
 
-    return _checked(_cited(answer), lru_cache(maxsize=_TEXTS_AT_HAND)(text_of))
+    text_of = lru_cache(maxsize=_TEXTS_AT_HAND)(look_up)
+    return [
+        CitationCheck(
+            marker=citation.marker,
+            article_id=citation.article_id,
+            quote=citation.quote,
+            state=citation.state(text_of(citation.article_id)),
+        )
+        for citation in _cited(answer)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,22 +159,6 @@ def _citation(item: object, place: int) -> _Cited:
     if not cited.article_id.isprintable():
         raise UsageError(f"citation number {place} of this answer names no article; {_REMEDY}")
     return cited
-
-
-def _checked(cited: Iterable[_Cited], text_of: Callable[[str], str | None]) -> list[CitationCheck]:
-    return [
-        CitationCheck(
-            marker=citation.marker,
-            article_id=citation.article_id,
-            quote=citation.quote,
-            state=citation.state(text_of(citation.article_id)),
-        )
-        for citation in cited
-    ]
-
-
-def _text(connection: sql.Connection, article_id: str) -> str | None:
-    return connection.scalar(sql.select(articles.c.text).where(articles.c.id == article_id))
 
 
 def _digest_if_held(connection: sql.Connection, article_id: str, cited: Iterable[_Cited]) -> str:
