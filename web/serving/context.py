@@ -33,7 +33,8 @@ class AppContext:
     @classmethod
     def over(cls, desk: Desk, *, rate: str = "") -> AppContext:
         """The context of a desk; `rate` is the setting `reader_rate`."""
-        return cls(desk, RateLimiter(rate=rate), Metrics(desk))
+        rate_limiter = RateLimiter(rate=rate)
+        return cls(desk, rate_limiter, Metrics(desk, rate_limiter))
 
     @contextmanager
     def endpoint(self, name: str, reader: str, *, counted: bool = True) -> Iterator[None]:

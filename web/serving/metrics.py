@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -14,6 +14,7 @@ from rag.types import Answer
 
 if TYPE_CHECKING:
     from rag.desk import Desk
+    from web.serving.rate_limit import RateLimiter
 
 _SECONDS = (0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10, 30, 60, 120)
 
@@ -21,7 +22,7 @@ _SECONDS = (0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10, 30, 60, 120)
 class Metrics:
     """Counts what the doors do; one for each served library."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, rate_limiter: RateLimiter) -> None:
         self._registry = CollectorRegistry()
         self._answers = Counter(
             "newsdesk_answers",
@@ -42,6 +43,10 @@ class Metrics:
         self._failures = Counter(
             "newsdesk_failures", "Requests that ended in an error.", ("endpoint", "kind"), registry=self._registry
         )
+        in_progress = Gauge(
+            "newsdesk_questions_in_progress", "Questions worked on or waiting.", registry=self._registry
+        )
+        in_progress.set_function(lambda: rate_limiter.inside)
         self._registry.register(_Library(desk))
 
     def answered(self, endpoint: str, answer: Answer, seconds: float) -> None:

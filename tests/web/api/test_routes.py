@@ -180,6 +180,7 @@ def test_health_is_told_while_every_place_is_taken() -> None:
                 time.sleep(0.01)
             assert client.get("/healthz").json()["status"] == "ok"
             assert client.get("/readyz").json()["status"] == "ok"
+            assert f"newsdesk_questions_in_progress {places}.0" in client.get("/metrics").text
             refused = client.post("/api/v1/ask", json={"question": "Why?"})
             assert (refused.status_code, refused.json()["error"]["kind"]) == (503, "busy")
         finally:
