@@ -10,7 +10,7 @@ IN     := .venv/bin/python -m
 
 help:
 	@echo "make run     start the page on http://127.0.0.1:7860 (sets everything up the first time)"
-	@echo "make test    run the tests (ARGS='tests/test_cli.py' for some of them)"
+	@echo "make test    run the tests (ARGS='tests/cli' for some of them)"
 	@echo "make setup   only make the environment (EXTRAS=local adds models in-process, TORCH=cuda takes CUDA's torch)"
 	@echo "make check   formatting, lint, types, import contracts;  make format mends the first"
 	@echo "make lock    compile requirements.lock anew"

@@ -5,31 +5,38 @@ python app.py [--library DIR] [--host HOST] [--port PORT] [--no-sample]
 
 from __future__ import annotations
 
-import argparse
-import sys
-from collections.abc import Sequence
+from typing import Annotated
+
+import typer
 
 from rag.errors import NewsdeskError
 from rag.settings import load_settings
 from web.launch import announce, serve
 
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """The command; an error meant for the reader ends it with one sentence and exit code 2."""
-    parser = argparse.ArgumentParser(prog="app.py", description="Open Newsdesk's chat page.")
-    parser.add_argument("--library", help="folder of the library (default: ./library)")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    parser.add_argument("--port", type=int, default=7860, help="port to listen on (default: %(default)s)")
-    parser.add_argument("--no-sample", action="store_true", help="leave an empty library empty")
-    given = parser.parse_args(arguments)
+
+@app.command()
+def start(
+    library: Annotated[
+        str | None, typer.Option("--library", metavar="DIR", help="The library's folder (default: ./library).")
+    ] = None,
+    host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port to listen on.")] = 7860,
+    no_sample: Annotated[bool, typer.Option("--no-sample", help="Leave an empty library empty.")] = False,
+) -> None:
+    """Open Newsdesk's chat page; an error meant for the reader ends it with one sentence and exit code 2."""
     try:
-        settings = load_settings(library=given.library)
-        serve(settings, host=given.host, port=given.port, sample=not given.no_sample)
+        serve(load_settings(library=library), host=host, port=port, sample=not no_sample)
     except NewsdeskError as error:
         announce(f"error: {error}")
-        return 2
-    return 0
+        raise typer.Exit(2) from error
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    app(prog_name="app.py")

@@ -126,7 +126,7 @@ def page_on_the_sample() -> Iterator[str]:
 def newsletter_on_the_sample() -> Iterator[str]:
     """Build the example issue over a new sample library, and give the address of its HTML."""
     with tempfile.TemporaryDirectory() as folder:
-        newsdesk = [sys.executable, "cli.py", "--library", f"{folder}/library"]
+        newsdesk = [sys.executable, "-m", "cli", "--library", f"{folder}/library"]
         config = Path(folder, "weekly.toml")
         shutil.copyfile(ROOT / "examples" / "weekly.toml", config)
         for command in (["ingest", "ingest/sample"], ["newsletter", str(config), "--out", f"{folder}/issue"]):

@@ -91,7 +91,7 @@ def test_over_http_the_same_tools_are_there() -> None:
 def test_the_command_serves_a_library_on_standard_input(tmp_path: Path) -> None:
     article = tmp_path / "bridge.md"
     article.write_text("---\ntitle: Bridge\n---\nThe bridge cost 4 million crowns, the mayor said.\n")
-    command = [sys.executable, "cli.py", "--library", str(tmp_path / "library")]
+    command = [sys.executable, "-m", "cli", "--library", str(tmp_path / "library")]
     environment = {"NEWSDESK_EMBEDDER": "hashing", "PATH": ""}
     subprocess.run([*command, "ingest", str(article)], cwd=ROOT, env=environment, check=True, capture_output=True)
     parameters = StdioServerParameters(command=command[0], args=[*command[1:], "mcp"], cwd=str(ROOT), env=environment)

@@ -7,15 +7,15 @@ import json
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+import cli
 from eval.cases import Case
 from rag.errors import StorageError, UsageError
-from rag.settings import Settings
 from tests.web.fakes import CHINA, answer_of
 from web.page.conversation import Answered, Asking, Conversation, Limits
 from web.page.feedback import NAME, Feedback, as_case
 from web.page.session import Session
-from web.server_commands import export_feedback
 
 
 def session_with(*questions: str) -> Session:
@@ -105,10 +105,11 @@ def test_a_row_of_an_earlier_version_is_exported_too(tmp_path: Path) -> None:
     assert as_case(row, 1)["articles"] == []
 
 
-def test_the_command_prints_a_case_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_prints_a_case_a_line(tmp_path: Path) -> None:
     session = session_with("Why?", "How?")
     for number in (0, 1):
         session.note(Feedback(tmp_path), number, "good", "")
-    assert export_feedback(Settings(library=tmp_path)) == 0
-    cases = [json.loads(line)["case"] for line in capsys.readouterr().out.splitlines()]
+    exported = CliRunner().invoke(cli.app, ["feedback", "export", "--library", str(tmp_path)])
+    assert exported.exit_code == 0
+    cases = [json.loads(line)["case"] for line in exported.stdout.splitlines()]
     assert [case["id"] for case in cases] == ["feedback-0001", "feedback-0002"]

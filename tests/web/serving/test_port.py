@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 import app
 from rag.errors import UsageError
@@ -44,11 +45,12 @@ def test_a_host_that_is_none_is_told_with_one_that_is() -> None:
 
 
 def test_make_run_tells_about_a_port_in_use_before_it_makes_a_library(
-    taken: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    taken: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MAKELEVEL", "1")
-    assert app.main(["--port", str(taken), "--library", str(tmp_path / "library")]) == 2
-    said = capsys.readouterr().err
+    ended = CliRunner().invoke(app.app, ["--port", str(taken), "--library", str(tmp_path / "library")])
+    assert ended.exit_code == 2
+    said = ended.stderr
     assert said.startswith(f"error: port {taken} of 127.0.0.1 is in use; choose another: make run ARGS=")
     assert said.count("\n") == 1
     assert list(tmp_path.iterdir()) == []

@@ -5,12 +5,16 @@ from __future__ import annotations
 import errno
 import io
 import json
+import os
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from cli.terminal import IngestProgress, OutputError, echo, echo_error, print_json
 from rag.text.formatting import count
-from web.terminal import IngestProgress, OutputError, echo, echo_error, print_json
+from tests.cli.command_line import ROOT, Newsdesk
 
 
 class Refusing(io.StringIO):
@@ -76,3 +80,18 @@ def test_the_bar_counts_one_article_as_one() -> None:
     assert shown[0].endswith(" a second: a.txt")
     assert shown[1].startswith("2 articles, 5 passages, ")
     assert " left: b.txt" in shown[1]
+
+
+def test_output_survives_a_terminal_that_knows_only_ascii(filled: Newsdesk, tmp_path: Path) -> None:
+    (tmp_path / "déjà.txt").write_text("Le café a fermé. Il rouvrira à midi.", encoding="utf-8")
+    environment = os.environ | {"NEWSDESK_EMBEDDER": "hashing", "PYTHONIOENCODING": "ascii", "PYTHONPATH": str(ROOT)}
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            [sys.executable, "-m", "cli", *arguments], env=environment, cwd=tmp_path, capture_output=True, check=True
+        )
+
+    run("ingest", "déjà.txt")
+    assert b"caf? a ferm?" in run("search", "café").stdout
+    evidence = json.loads(run("search", "café", "--limit", "1", "--json").stdout)["evidence"]
+    assert "café" in evidence[0]["text"]

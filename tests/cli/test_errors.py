@@ -14,20 +14,13 @@ import pytest
 import ingest.pipeline
 import rag.storage.library
 from ingest.report import IngestReport, Problem
-from rag.errors import StorageError, UsageError
-from rag.settings import Settings
-from tests.command_line import ROOT, Newsdesk, command_line, fill, one_complaint, process
-from web import read_commands
+from rag.errors import StorageError
+from tests.cli.command_line import ROOT, Newsdesk, fill, one_complaint, process
 
 FULL_DEVICE = Path("/dev/full")
 TEXT = "The mayor opened the bridge on Monday. It cost 4 million."
 
 needs_full_device = pytest.mark.skipif(not FULL_DEVICE.exists(), reason="this system has no /dev/full")
-
-
-@pytest.fixture
-def newsdesk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Newsdesk:
-    return command_line(tmp_path, monkeypatch)
 
 
 @pytest.fixture
@@ -201,12 +194,11 @@ def test_a_dry_run_that_was_stopped_claims_no_stored_article(newsdesk: Newsdesk,
     assert one_complaint(result) == "stopped early; run the same command again to read everything"
 
 
-def test_standard_input_that_is_closed_is_said(filled: Newsdesk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.read_commands.sys.stdin", None)
-    with pytest.raises(UsageError, match="standard input is closed; pipe the text in"):
-        read_commands.ask(
-            Settings(embedder="hashing"), "-", history=(), after=None, before=None, outlets=(), as_json=False
-        )
+@pytest.mark.skipif(sys.platform == "win32", reason="closes a stream in the way of a Unix shell")
+def test_standard_input_that_is_closed_is_said(filled: Newsdesk, tmp_path: Path) -> None:
+    done = process("ask", "-", folder=tmp_path, start=("sh", "-c", 'exec "$@" <&-', "sh"))
+    assert done.returncode == 2
+    assert done.stderr == "newsdesk: standard input is closed; pipe the text in, or give it as an argument\n"
 
 
 def test_model_libraries_draw_no_bars_among_the_complaints() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from rag.date_input import parse_since
 from rag.errors import UsageError
-from tests.command_line import Newsdesk, command_line, fill, one_complaint
+from tests.cli.command_line import Newsdesk, command_line, fill, one_complaint
 
 SLIDE = "A landslide in the village of Ostrel killed {} people on Monday, the fire service said."
 ROWS = [

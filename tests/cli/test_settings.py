@@ -5,18 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 import app
 from rag.errors import SettingsError
 from rag.settings import Settings, load_settings
-from tests.command_line import Newsdesk, command_line, fill, one_complaint
+from tests.cli.command_line import Newsdesk, fill, one_complaint
 
 PATHS = ["library", "cache", "embedder", "model"]
-
-
-@pytest.fixture
-def newsdesk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Newsdesk:
-    return command_line(tmp_path, monkeypatch)
 
 
 def refusal(folder: Path, environment: dict[str, str] | None = None, file: str = "", **given: object) -> str:
@@ -96,9 +92,7 @@ def test_an_empty_name_in_the_file_or_as_an_argument_is_refused(tmp_path: Path, 
     assert "is empty; give it " in refusal(tmp_path, **{name: ""})
 
 
-def test_an_empty_library_option_is_wrong_use_and_never_the_working_folder(
-    newsdesk: Newsdesk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_empty_library_option_is_wrong_use_and_never_the_working_folder(newsdesk: Newsdesk, tmp_path: Path) -> None:
     fill(newsdesk, tmp_path, [{"text": "The mayor opened the bridge on Monday. It cost 4 million."}])
     before = sorted(tmp_path.iterdir())
     for arguments in (["articles", "--library", ""], ["--library", "", "articles"], ["ingest", ".", "--library", ""]):
@@ -106,6 +100,7 @@ def test_an_empty_library_option_is_wrong_use_and_never_the_working_folder(
         assert result.exit_code == 2
         assert one_complaint(result).startswith("setting 'library': it is empty; give it the name of a folder")
     assert newsdesk("articles", NEWSDESK_LIBRARY="").exit_code == 0
-    assert app.main(["--library", ""]) == 2
-    assert "setting 'library': it is empty" in capsys.readouterr().err
+    started = CliRunner().invoke(app.app, ["--library", ""])
+    assert started.exit_code == 2
+    assert "setting 'library': it is empty" in started.stderr
     assert sorted(tmp_path.iterdir()) == before

@@ -6,16 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from tests.command_line import Newsdesk, command_line, fill, one_complaint
+import cli
+from tests.cli.command_line import TREATY, Newsdesk, fill, one_complaint
 
-TREATY = "Beijing fears a bloc. China objects to the treaty because it draws American forces closer. It said so twice."
 BRIDGE = "The mayor opened the bridge on Monday. It cost 4 million."
-
-
-@pytest.fixture
-def newsdesk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Newsdesk:
-    return command_line(tmp_path, monkeypatch)
 
 
 @pytest.fixture
@@ -129,3 +125,16 @@ def test_what_is_removed_twice_in_one_command_is_removed_once(untitled: Newsdesk
     name = id_of(untitled, "Pacific Ledger")
     result = untitled("remove", name, name)
     assert (result.exit_code, result.stdout, result.stderr) == (0, "1 removed\n", "")
+
+
+def test_help_names_every_command_and_its_options() -> None:
+    result = CliRunner().invoke(cli.app, ["--help"])
+    for command in ("ingest", "ask", "search", "articles", "show", "remove", "rebuild", "status", "serve"):
+        assert f"  {command} " in result.stdout
+        assert "--library DIR" in CliRunner().invoke(cli.app, [command, "--help"]).stdout
+
+
+def test_an_unknown_setting_is_refused(newsdesk: Newsdesk) -> None:
+    result = newsdesk("status", NEWSDESK_MODLE="quotes")
+    assert result.exit_code == 2
+    assert "did you mean 'model'?" in result.stderr

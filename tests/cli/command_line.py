@@ -15,7 +15,11 @@ from typer.testing import CliRunner, Result
 
 import cli
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
+TREATY = "Beijing fears a bloc. China objects to the treaty because it draws American forces closer. It said so twice."
+HOSTILE = (
+    "The mayor opened the bridge on Monday. \x1b[31mRed\x1b[0m paint covers the bridge \u202ednim. It cost 4 million."
+)
 
 Newsdesk = Callable[..., Result]
 
@@ -39,11 +43,13 @@ def fill(newsdesk: Newsdesk, folder: Path, rows: Sequence[dict[str, str]]) -> No
     assert done.exit_code == 0, done.output
 
 
-def process(*arguments: str, folder: Path, stdout: int | IO[Any] = subprocess.PIPE) -> subprocess.CompletedProcess[str]:
-    """Run a command as a process of its own."""
+def process(
+    *arguments: str, folder: Path, stdout: int | IO[Any] = subprocess.PIPE, start: Sequence[str] = ()
+) -> subprocess.CompletedProcess[str]:
+    """Run a command as a process of its own; `start` is what starts it."""
     environment = os.environ | {"NEWSDESK_EMBEDDER": "hashing", "PYTHONPATH": str(ROOT)}
     return subprocess.run(
-        [sys.executable, "-m", "cli", *arguments],
+        [*start, sys.executable, "-m", "cli", *arguments],
         env=environment,
         cwd=folder,
         stdout=stdout,
@@ -59,3 +65,12 @@ def one_complaint(result: Result) -> str:
     assert result.stderr.startswith("newsdesk: ")
     assert result.stderr.count("\n") == 1
     return result.stderr.removeprefix("newsdesk: ").rstrip("\n")
+
+
+def read(result: Result) -> Any:
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def ids(newsdesk: Newsdesk) -> dict[str, str]:
+    return {row["outlet"]: row["article_id"] for row in read(newsdesk("articles", "--json"))["articles"]}

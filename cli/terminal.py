@@ -15,10 +15,10 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import StorageError
+from rag.text.formatting import count
 
 if TYPE_CHECKING:
     from datetime import datetime
-from rag.text.formatting import count
 
 # Controls and bidirectional marks in an article could rewrite a terminal; line feeds and tabs stay.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -75,9 +75,9 @@ def output_error(error: OSError) -> OutputError:
 
 
 @contextmanager
-def progress_bar(*, shown: bool) -> Iterator[Bar | None]:
-    """A progress bar on standard error; None where it is not shown."""
-    if not shown:
+def progress_bar(*, quiet: bool = False) -> Iterator[Bar | None]:
+    """A progress bar on standard error; None where nobody watches, and where the command is to be `quiet`."""
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console

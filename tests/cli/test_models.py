@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from rag.errors import ModelError, UsageError
+from cli.models import fetch, list_models
+from rag.errors import ModelError
 from rag.models.discovery import RECOMMENDED
 from rag.settings import Settings
+from tests.cli.command_line import Newsdesk, one_complaint, read
 from tests.rag.hub import CONTENT, Hub, model, running_hub
-from web.model_commands import get_model, list_models, try_model
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def hub() -> Iterator[Hub]:
 
 
 def fetched(settings: Settings, hub: Hub, *, as_json: bool) -> int:
-    return get_model(settings, "tiny", as_json=as_json, find=lambda name: model(), environment={"HF_ENDPOINT": hub.url})
+    return fetch(settings, model(), as_json=as_json, environment={"HF_ENDPOINT": hub.url})
 
 
 def test_a_list_with_nothing_found_says_so_and_what_could_be_fetched(
@@ -89,24 +90,20 @@ def test_another_file_than_the_pinned_one_is_refused_and_not_kept(settings: Sett
     assert not list((settings.cache or Path()).rglob("*.gguf"))
 
 
-def test_an_unknown_name_is_answered_before_anything_is_fetched(settings: Settings) -> None:
-    with pytest.raises(UsageError, match=RECOMMENDED[0].name):
-        get_model(settings, "gpt-9", as_json=False, environment={})
+def test_an_unknown_name_is_answered_before_anything_is_fetched(newsdesk: Newsdesk) -> None:
+    result = newsdesk("models", "get", "gpt-9")
+    assert result.exit_code == 2
+    assert RECOMMENDED[0].name in one_complaint(result)
 
 
-def test_a_trial_without_a_model_shows_quotes_and_makes_no_library(
-    settings: Settings, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert try_model(settings, None, as_json=True) == 0
-    trial = json.loads(capsys.readouterr().out)
+def test_a_trial_without_a_model_shows_quotes_and_makes_no_library(newsdesk: Newsdesk, tmp_path: Path) -> None:
+    trial = read(newsdesk("models", "test", "--json"))
     assert [one["answer"]["provenance"]["writer"] for one in trial["trials"]] == ["quotes"] * 3
-    assert not settings.library.exists()
+    assert list(tmp_path.iterdir()) == []
 
 
-def test_a_server_that_is_not_there_fails_the_trial_and_quotes_stand_in(
-    settings: Settings, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert try_model(settings, "http://127.0.0.1:9/v1#none", as_json=False) == 1
-    printed = capsys.readouterr()
-    assert "0 sentences of the model shown, 0 left out" in printed.out
-    assert "the model could not be used for every question" in printed.err
+def test_a_server_that_is_not_there_fails_the_trial_and_quotes_stand_in(newsdesk: Newsdesk) -> None:
+    result = newsdesk("models", "test", "--model", "http://127.0.0.1:9/v1#none")
+    assert result.exit_code == 1
+    assert "0 sentences of the model shown, 0 left out" in result.stdout
+    assert "the model could not be used for every question" in result.stderr

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from newsletter.smtp import PASSWORD_VARIABLE
-from tests.command_line import Newsdesk, command_line, fill, one_complaint
+from tests.cli.command_line import Newsdesk, command_line, fill, one_complaint
+from tests.cli.test_briefing import ROWS
 from tests.newsletter.mail_server import Mailbox, mail_server
-from tests.test_cli_briefing import ROWS
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 LETTER = """
 title = "The Ostrel Letter"
 until = "2024-05-08"

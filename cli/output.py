@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from rag.answering.quote_writer import in_quotation_marks
+from cli.terminal import echo, echo_error, one_line, print_json
 from rag.text.formatting import count, day_in_words, days_in_words, to_the_minute
-from web.terminal import echo, echo_error, one_line
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -56,6 +55,8 @@ def _stopped(report: IngestReport) -> str:
 
 
 def print_answer(answer: Answer, openings: Openings) -> None:
+    from rag.answering.quote_writer import in_quotation_marks
+
     echo(answer.text)
     if answer.missing:
         echo("\nNot in these articles:")
@@ -113,8 +114,7 @@ def print_evidence(found: Sequence[Evidence], openings: Openings) -> None:
 
 def _print_copies(copies: Sequence[ArticleRef]) -> None:
     if copies:
-        names = (one_line(copy.outlet or copy.title) or f"article {copy.id}" for copy in copies)
-        echo(f"    also carried by {', '.join(dict.fromkeys(names))}")
+        echo(f"    also carried by {names_of(copies)}")
 
 
 def print_articles(refs: Sequence[ArticleRef], openings: Openings) -> None:
@@ -148,6 +148,18 @@ def print_checked(answers: Sequence[CheckedAnswer]) -> None:
             if citation.state != "holds":
                 quote = f"\u201c{one_line(citation.quote)}\u201d"
                 echo(f"    [{citation.marker}] {citation.state} in {citation.article_id}: {quote}")
+
+
+def print_removed(removed: Mapping[str, bool], missing: str, *, as_json: bool) -> int:
+    """How many of the names were removed; 1 where one is `missing`, which that sentence tells of its name."""
+    absent = [name for name, done in removed.items() if not done]
+    if as_json:
+        print_json({"removed": [name for name, done in removed.items() if done], "missing": absent})
+    else:
+        echo(f"{len(removed) - len(absent)} removed")
+        for name in absent:
+            echo_error(missing.format(name))
+    return 1 if absent else 0
 
 
 def print_feeds(feeds: Sequence[Feed]) -> None:
@@ -192,6 +204,12 @@ def print_status(found: LibraryStatus) -> None:
         echo(f"{name:<10} {value}")
     for problem in found.problems:
         echo_error(problem)
+
+
+def names_of(refs: Sequence[ArticleRef]) -> str:
+    """The articles by their outlets, each once; by their titles or ids where no outlet is known."""
+    names = (one_line(ref.outlet or ref.title) or f"article {ref.id}" for ref in refs)
+    return ", ".join(dict.fromkeys(names))
 
 
 def about(ref: ArticleRef, openings: Openings, *, named: bool = False) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from cli.output import about, print_answer, print_report
 from ingest.report import IngestReport
 from rag.testing import make_article
 from rag.types import Answer, AnswerSentence, ArticleRef, Citation, Provenance, Question
-from web.printing import about, print_answer, print_report
 
 LEDGER = make_article(
     "China objects to the treaty. It draws American forces closer. It said so twice.",

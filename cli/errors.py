@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
+from cli.terminal import OutputError, echo_error, give_up_output, output_error, print_json
 from rag.errors import NewsdeskError, SourceError, StorageError, UsageError
-from web.terminal import OutputError, echo_error, give_up_output, output_error, print_json
 
 # What a write to standard output can fail with; the error then names no file.
 _OUTPUT_REFUSED = {errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT, errno.EBADF}

@@ -1,0 +1,5 @@
+"""`python -m cli` is `newsdesk`."""
+
+from cli import main
+
+main()

@@ -1,0 +1,114 @@
+"""What is in the library and that it is sound: the commands ingest, remove, rebuild, status."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli import output
+from cli.options import AsJson, LibraryFolder, opened_library, settings_for
+from cli.signals import stopping
+from cli.terminal import IngestProgress, print_json, progress_bar
+from rag.errors import NewsdeskError
+
+if TYPE_CHECKING:
+    from ingest.report import IngestReport
+    from rag.settings import Settings
+    from rag.storage.library import LibraryStatus
+
+
+def ingest(
+    context: typer.Context,
+    sources: Annotated[
+        list[str],
+        typer.Argument(metavar="SOURCE...", help="Files, folders, ZIP archives, web addresses; - is standard input."),
+    ],
+    format_name: Annotated[
+        str, typer.Option("--format", metavar="NAME", help="Read everything as this format instead of guessing.")
+    ] = "",
+    follow: Annotated[bool, typer.Option("--follow", help="Fetch the pages that feeds and sitemaps link to.")] = False,
+    max_pages: Annotated[int, typer.Option("--max-pages", min=1, help="Most linked pages to fetch in one run.")] = 500,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only read and report; change nothing.")] = False,
+    library: LibraryFolder = None,
+    as_json: AsJson = False,
+) -> int:
+    """Read articles into the library; what it holds already and has not changed is left alone."""
+    from ingest import pipeline
+
+    read = partial(
+        pipeline.ingest, sources, format_name=format_name, follow=follow, max_pages=max_pages, dry_run=dry_run
+    )
+    report = _report_of(read, settings_for(context, library), quiet=as_json)
+    if as_json:
+        print_json(report.as_json())
+    else:
+        output.print_report(report)
+    return 1 if report.problems or not report.complete else 0
+
+
+def remove(
+    context: typer.Context,
+    article_ids: Annotated[list[str], typer.Argument(metavar="ARTICLE_ID...")],
+    library: LibraryFolder = None,
+    as_json: AsJson = False,
+) -> int:
+    """Remove articles; they stop answering at once."""
+    with opened_library(settings_for(context, library)) as opened:
+        removed = {name: opened.remove(name) for name in dict.fromkeys(article_ids)}
+    missing = "no article {!r} in this library; `newsdesk articles` lists them"
+    return output.print_removed(removed, missing, as_json=as_json)
+
+
+def rebuild(context: typer.Context, library: LibraryFolder = None, as_json: AsJson = False) -> int:
+    """Make both indexes anew from the archive; needs no source again."""
+    with opened_library(settings_for(context, library)) as opened:
+        with progress_bar(quiet=as_json) as show:
+            opened.rebuild(partial(show, "articles") if show else None)
+        found = opened.status()
+    _print_status(found, as_json=as_json)
+    return 0
+
+
+def status(context: typer.Context, library: LibraryFolder = None, as_json: AsJson = False) -> int:
+    """Tell what the library holds and whether its indexes are sound; exit code 1 where they are not."""
+    with opened_library(settings_for(context, library)) as opened:
+        found = opened.status()
+    _print_status(found, as_json=as_json)
+    return 0 if found.clean else 1
+
+
+def _report_of(read: Callable[..., IngestReport], settings: Settings, *, quiet: bool) -> IngestReport:
+    """Read into the library until the end or until Ctrl-C; the counts hold even where it cannot be closed."""
+    from rag.storage.library import open_library
+
+    report: IngestReport | None = None
+    try:
+        with stopping() as stop, open_library(settings) as opened, progress_bar(quiet=quiet) as show:
+            report = read(opened, progress=IngestProgress(show) if show else None, stop=stop)
+    except NewsdeskError as error:
+        if report is None:
+            raise
+        report = _ended_by(report, error, settings)
+    return report
+
+
+def _ended_by(report: IngestReport, error: NewsdeskError, settings: Settings) -> IngestReport:
+    """The report of a run after which the library could not be closed."""
+    from ingest.report import Problem
+
+    folder = str(settings.library)
+    if any(problem.where == folder for problem in report.problems):
+        # A full disk that ended the run is met again when the library is closed.
+        return replace(report, complete=False)
+    return replace(report, problems=(*report.problems, Problem(folder, str(error))), complete=False)
+
+
+def _print_status(found: LibraryStatus, *, as_json: bool) -> None:
+    if as_json:
+        print_json(asdict(found) | {"clean": found.clean})
+    else:
+        output.print_status(found)

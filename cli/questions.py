@@ -1,0 +1,228 @@
+"""Questions and what they are answered from: the commands ask, search, articles, show, answers."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli import output
+from cli.options import (
+    After,
+    AsJson,
+    AsOf,
+    Before,
+    LibraryFolder,
+    Outlets,
+    limits,
+    named_outlets,
+    opened_desk,
+    settings_for,
+)
+from cli.terminal import echo, echo_error, print_json
+from rag.errors import UsageError
+from rag.text.formatting import clipped, day_in_words
+
+if TYPE_CHECKING:
+    from rag.desk import Desk
+    from rag.settings import Settings
+    from rag.types import ArticleRef
+
+_OPENING_SHOWN = 70
+
+
+def ask(
+    context: typer.Context,
+    question: Annotated[str, typer.Argument(help="The question; - reads it from standard input.")],
+    history: Annotated[
+        list[str] | None, typer.Option("--history", help="An earlier question; may be repeated.")
+    ] = None,
+    after: After = None,
+    before: Before = None,
+    outlets: Outlets = None,
+    as_of: AsOf = None,
+    library: LibraryFolder = None,
+    as_json: AsJson = False,
+) -> int:
+    """Answer a question with exact quotes, or say that the answer is not in these articles."""
+    from rag.public_json import answer_json
+
+    with _asked_desk(settings_for(context, library), as_of) as desk:
+        text, earlier = _given(question), [_given(one) for one in history or ()]
+        answer = desk.ask(text, history=earlier, **limits(desk, after, before, outlets))
+        openings = _openings(desk, [*(citation.article for citation in answer.citations), *answer.nearest])
+    if as_json:
+        print_json(answer_json(answer))
+    else:
+        _print_day(desk)
+        output.print_answer(answer, openings)
+    return 0
+
+
+def search(
+    context: typer.Context,
+    query: Annotated[str, typer.Argument(help="What to look for; - reads it from standard input.")],
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Most passages to print.")] = 10,
+    after: After = None,
+    before: Before = None,
+    outlets: Outlets = None,
+    as_of: AsOf = None,
+    library: LibraryFolder = None,
+    as_json: AsJson = False,
+) -> int:
+    """Find the passages that a question would be answered from."""
+    from rag.public_json import evidence_json
+
+    with _asked_desk(settings_for(context, library), as_of) as desk:
+        found = desk.search(_given(query), limit=limit, **limits(desk, after, before, outlets))
+        openings = _openings(desk, (evidence.passage.article for evidence in found))
+    then = desk.snapshot_at
+    if as_json:
+        stood = {"as_of": then.day.isoformat(), "notice": then.notice} if then is not None else {}
+        print_json({"evidence": [evidence_json(evidence) for evidence in found], **stood})
+    else:
+        _print_day(desk)
+        output.print_evidence(found, openings)
+        if then is not None and then.notice:
+            echo_error(then.notice)
+    return 0
+
+
+def articles(
+    context: typer.Context,
+    after: After = None,
+    before: Before = None,
+    outlets: Outlets = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Most articles to print.")] = None,
+    library: LibraryFolder = None,
+    as_json: AsJson = False,
+) -> int:
+    """List the articles, newest first."""
+    from rag.date_input import parse_datetime
+    from rag.public_json import article_json
+    from rag.types import require_period
+
+    settings = settings_for(context, library)
+    try:
+        require_period(parse_datetime(after, end_of_day=False), parse_datetime(before, end_of_day=True))
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    with opened_desk(settings) as desk:
+        refs = desk.articles(after=after, before=before, outlets=named_outlets(desk, outlets), limit=limit)
+        if as_json:
+            print_json({"articles": [article_json(ref) for ref in refs]})
+        else:
+            output.print_articles(refs, _openings(desk, refs))
+    return 0
+
+
+def show(
+    context: typer.Context,
+    article_id: Annotated[str, typer.Argument(metavar="ARTICLE_ID")],
+    changes: Annotated[bool, typer.Option("--changes", help="Print what its last correction changed.")] = False,
+    library: LibraryFolder = None,
+    as_json: AsJson = False,
+) -> int:
+    """Print one article, exactly as quotes are cut from it, or what changed in it."""
+    with opened_desk(settings_for(context, library)) as desk:
+        if changes:
+            _show_changes(desk, article_id, as_json=as_json)
+        else:
+            _show_article(desk, article_id, as_json=as_json)
+    return 0
+
+
+def answers(
+    context: typer.Context,
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="[FILE]...", help="Saved output of `newsdesk ask --json`; - reads it.")
+    ] = None,
+    citing: Annotated[
+        str | None, typer.Option("--citing", metavar="ARTICLE_ID", help="Only answers that cite it.")
+    ] = None,
+    outdated: Annotated[
+        bool, typer.Option("--outdated", help="Only answers with a quote that no longer holds.")
+    ] = False,
+    library: LibraryFolder = None,
+    as_json: AsJson = False,
+) -> int:
+    """Check the quotes of saved answers (or of those kept under NEWSDESK_KEEP_ANSWERS) against today's articles."""
+    from rag.storage.saved_answers import checked_answers
+
+    with opened_desk(settings_for(context, library)) as desk:
+        saved = [(name, _saved_answer(name)) for name in files] if files else None
+        found = checked_answers(desk.library.archive, saved, citing=citing, outdated=outdated)
+    if as_json:
+        print_json({"answers": [answer.as_json() for answer in found]})
+    else:
+        output.print_checked(found)
+    return 0 if all(answer.holds for answer in found) else 1
+
+
+@contextmanager
+def _asked_desk(settings: Settings, as_of: str | None) -> Iterator[Desk]:
+    """The desk that is asked: today's, or the one of a day."""
+    with opened_desk(settings) as desk:
+        if as_of is None:
+            yield desk
+            return
+        from ingest.preparing.prepare import preparer
+
+        with desk.as_of(as_of, preparer) as then:
+            yield then
+
+
+def _print_day(desk: Desk) -> None:
+    if desk.snapshot_at is not None:
+        echo(f"As of the end of {day_in_words(desk.snapshot_at.day)} (UTC):")
+
+
+def _show_article(desk: Desk, article_id: str, *, as_json: bool) -> None:
+    from rag.public_json import article_json
+
+    article = desk.article(article_id)
+    if as_json:
+        facts = {"authors": list(article.authors), "language": article.language, "fetched": article.fetched.isoformat()}
+        print_json({**article_json(article.ref), **facts, "text": article.text})
+    else:
+        output.print_article(article)
+
+
+def _show_changes(desk: Desk, article_id: str, *, as_json: bool) -> None:
+    found = desk.changes(article_id)
+    if as_json:
+        print_json(found.as_json())
+    else:
+        output.print_changes(found)
+
+
+def _openings(desk: Desk, refs: Iterable[ArticleRef]) -> dict[str, str]:
+    """The first words of the articles that have no title."""
+    untitled = dict.fromkeys(ref.id for ref in refs if not ref.title.strip())
+    found = ((name, desk.library.archive.article(name)) for name in untitled)
+    return {name: clipped(article.text, _OPENING_SHOWN) for name, article in found if article is not None}
+
+
+def _given(text: str) -> str:
+    return _standard_input() if text == "-" else text
+
+
+def _standard_input() -> str:
+    if sys.stdin is None:
+        raise UsageError("standard input is closed; pipe the text in, or give it as an argument")
+    return sys.stdin.read()
+
+
+def _saved_answer(name: str) -> Any:
+    try:
+        return json.loads(_standard_input() if name == "-" else Path(name).read_text(encoding="utf-8"))
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise UsageError(f"{name!r} cannot be read: {reason}; name a file of `newsdesk ask --json`") from error
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{name!r} is not JSON; name a file with the output of `newsdesk ask --json`") from error

@@ -1,0 +1,113 @@
+"""What is served, and who may use it: the commands serve, mcp, users and feedback."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.options import AsJson, Host, LibraryFolder, Port, settings_for
+from cli.terminal import echo, print_json
+from rag.errors import UsageError
+
+if TYPE_CHECKING:
+    from web.serving.login import Users
+
+feedback = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="What readers said of answers on the page.")
+users = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Who may open the page (NEWSDESK_USERS).")
+
+
+def serve(context: typer.Context, host: Host = "127.0.0.1", port: Port = 7860, library: LibraryFolder = None) -> None:
+    """Open the chat page on this library until Ctrl-C."""
+    from web import launch
+
+    launch.serve(settings_for(context, library), host=host, port=port, sample=False)
+
+
+def mcp(
+    context: typer.Context,
+    http: Annotated[bool, typer.Option("--http", help="Serve over HTTP at /mcp, not on standard input.")] = False,
+    host: Host = "127.0.0.1",
+    port: Port = 7861,
+    library: LibraryFolder = None,
+) -> None:
+    """Serve the library to assistants as tools of the Model Context Protocol."""
+    from rag.desk import Desk
+    from rag.storage.library import open_library
+    from web.api.mcp import mcp_server
+    from web.serving.context import AppContext
+    from web.serving.login import users_of
+
+    settings = settings_for(context, library)
+    with Desk(open_library(settings, create=False, stay_open=True), watch=True) as desk:
+        app_context = AppContext.over(desk, rate=settings.reader_rate)
+        if not http:
+            mcp_server(app_context).run("stdio")
+            return
+        from web.server import build_server, serve_until_stopped
+
+        serve_until_stopped(
+            build_server(app_context, users=users_of(settings), host=host, hosts=settings.page_hosts),
+            host=host,
+            port=port,
+            behind_proxy=bool(settings.page_hosts),
+            say=lambda address: print(f"MCP at {address}/mcp (Ctrl-C ends it).", file=sys.stderr, flush=True),
+        )
+
+
+@feedback.command("export")
+def export_feedback(context: typer.Context, library: LibraryFolder = None) -> None:
+    """Print what readers said as JSON lines, each with an evaluation case to be reviewed."""
+    from web.page.feedback import Feedback, as_case
+
+    rows = Feedback(settings_for(context, library).library).rows()
+    for number, row in enumerate(rows, start=1):
+        echo(json.dumps(as_case(row, number), ensure_ascii=False))
+
+
+@users.command("add")
+def add_user(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    from_stdin: Annotated[bool, typer.Option("--stdin", help="Read the password from standard input.")] = False,
+) -> None:
+    """Add a user, or give one another password."""
+    known = _users(context)
+    if from_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = getpass.getpass(f"Password for {name}: ")
+        if getpass.getpass("Again: ") != password:
+            raise UsageError("the two passwords differ; run the command again")
+    known.put(name, password)
+    echo(f"{name} can come in")
+
+
+@users.command("list")
+def list_users(context: typer.Context, as_json: AsJson = False) -> None:
+    """List the users."""
+    names = _users(context).names()
+    if as_json:
+        print_json({"users": names})
+    else:
+        for name in names:
+            echo(name)
+
+
+@users.command("remove")
+def remove_user(context: typer.Context, name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
+    """Remove a user; the password stops working at once."""
+    _users(context).remove(name)
+    echo(f"{name} can no longer come in")
+
+
+def _users(context: typer.Context) -> Users:
+    from web.serving.login import Users
+
+    settings = settings_for(context)
+    if settings.users is None:
+        raise UsageError("no file of users is set; set NEWSDESK_USERS to where it shall be, such as users.txt")
+    return Users(settings.users)
