@@ -1,17 +1,12 @@
-"""The shapes of ASGI (version 3) that the middlewares here need."""
+"""How a middleware refuses a request: one error in the form that every endpoint has."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import TYPE_CHECKING
 
-Message = MutableMapping[str, Any]
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
-
+if TYPE_CHECKING:
+    from starlette.types import Scope, Send
 
 KINDS = {401: "login", 403: "forbidden", 413: "usage", 421: "host", 429: "too_many", 503: "settings"}
 """Status -> the name of an error for programs."""

@@ -22,10 +22,11 @@ from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rag.errors import UsageError
 from rag.settings import Settings
-from web.serving.asgi import App, Receive, Scope, Send, refuse
+from web.serving.asgi import refuse
 
 OPEN_PATHS = frozenset({"/healthz", "/readyz"})
 """What an orchestrator asks without a name; it says nothing of the library."""
@@ -137,7 +138,7 @@ class Users:
 class Login:
     """ASGI middleware that lets only users through; the name goes on in the request's scope."""
 
-    def __init__(self, app: App, users: Users) -> None:
+    def __init__(self, app: ASGIApp, users: Users) -> None:
         self._app = app
         self._users = users
         self._failed = MovingWindowRateLimiter(MemoryStorage())

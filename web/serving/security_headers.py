@@ -5,7 +5,9 @@ from __future__ import annotations
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-from web.serving.asgi import App, Message, Receive, Scope, Send, refuse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.serving.asgi import refuse
 
 MOST_BODY_BYTES = 1_000_000
 
@@ -42,7 +44,7 @@ HEADERS = (
 class SecurityHeaders:
     """ASGI middleware that adds `HEADERS` to every response, in place of any of the same name."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,7 +70,7 @@ class Bounds:
     come in, whatever their header says.
     """
 
-    def __init__(self, app: App, *, hosts: frozenset[str], uploads: bool) -> None:
+    def __init__(self, app: ASGIApp, *, hosts: frozenset[str], uploads: bool) -> None:
         self._app = app
         self._hosts = hosts
         self._uploads = uploads
