@@ -47,7 +47,7 @@ class HeldArticles(Protocol):
 
 
 class ProgressListener(Protocol):
-    """Told of everything that is no article, and asked to run what may fail."""
+    """Receives everything that is no article, and runs what may fail."""
 
     def add_problem(self, problem: Problem) -> None: ...
     def add_skipped(self, skipped: Skipped) -> None: ...
@@ -70,9 +70,10 @@ class Choices:
 
 
 class Crawler:
-    """Gathers the articles of one run. `pages` opens the fetcher at the first address that is to be fetched.
+    """Crawls the sources of one run for their articles.
 
-    Once `halt` says so, no further document is opened and no further page is fetched.
+    `pages` opens the fetcher at the first address that is to be fetched. Once `halt` says so, no further document is
+    opened and no further page is fetched.
     """
 
     def __init__(

@@ -55,7 +55,7 @@ def ingest(
     halt = _Halt(stop)
     position = ReadingPosition(sizes_of(sources) if progress is not None else None)
     run = Run(library, attempt=attempt, dry_run=dry_run, progress=progress, position=position)
-    gatherer = Crawler(
+    crawler = Crawler(
         limits=Limits.of(library.settings),
         choices=choices,
         listener=run,
@@ -64,7 +64,7 @@ def ingest(
         opened=position.opened,
         halt=halt,
     )
-    return _put_in(run, gatherer.articles(sources), library, halt)
+    return _put_in(run, crawler.articles(sources), library, halt)
 
 
 def ingest_articles(

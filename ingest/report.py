@@ -26,7 +26,7 @@ class Skipped:
 
 
 class Progress(Protocol):
-    """Told about progress after every article."""
+    """Receives the progress after every article."""
 
     def update(self, done_articles: int, done_passages: int, where: str, share: float | None) -> None:
         """`done_articles` counts what was read, whether it changed anything or not; `where` is the source just read.

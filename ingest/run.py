@@ -63,7 +63,7 @@ class Run:
         self._progress = progress
         self._position = position
         self._stories = StoryFinder(library.archive)
-        self._met = _SeenDigests()
+        self._seen = _SeenDigests()
         self._pending: list[_Pending] = []
         self._ahead: EmbeddingQueue[list[_Pending]] = EmbeddingQueue(library)
         self._embedding = 0
@@ -180,7 +180,7 @@ class Run:
     def close(self) -> None:
         """Let go of what was met, and of what is not stored."""
         self._ahead.close()
-        self._met.close()
+        self._seen.close()
 
     def _tell(self, where: str) -> None:
         if self._progress is not None:
@@ -189,7 +189,7 @@ class Run:
 
     def _is_first(self, article: Article, where: str) -> bool:
         """Whether the run meets the article for the first time; a second, different version is a problem."""
-        first = self._met.first_digest(article.ref.id, article.digest)
+        first = self._seen.first_digest(article.ref.id, article.digest)
         if first is None:
             return True
         self._repeated += 1
@@ -237,14 +237,14 @@ class _SeenDigests:
     def __init__(self) -> None:
         # SQLite keeps a database without a name in memory while it is small and on disk when it grows.
         self._database = sqlite3.connect("", isolation_level=None)
-        self._database.execute("CREATE TABLE met (id TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID")
+        self._database.execute("CREATE TABLE seen (id TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID")
 
     def first_digest(self, article_id: str, digest: str) -> str | None:
         """Return the digest that the article was met with first, or None and note this one."""
-        row = self._database.execute("SELECT digest FROM met WHERE id = ?", (article_id,)).fetchone()
+        row = self._database.execute("SELECT digest FROM seen WHERE id = ?", (article_id,)).fetchone()
         if row is not None:
             return str(row[0])
-        self._database.execute("INSERT INTO met VALUES (?, ?)", (article_id, digest))
+        self._database.execute("INSERT INTO seen VALUES (?, ?)", (article_id, digest))
         return None
 
     def close(self) -> None:

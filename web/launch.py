@@ -66,7 +66,7 @@ def _feeds_on_schedule(desk: Desk) -> AbstractContextManager[object]:
             announce(f"Feeds: {added} added, {report.changed} changed, {failed} failed.")
 
     every = timedelta(minutes=settings.poll_minutes)
-    return Schedule(desk.library, every=every, web=lambda: Fetcher(settings), tell=tell)
+    return Schedule(desk.library, every=every, web=lambda: Fetcher(settings), on_report=tell)
 
 
 def add_sample(desk: Desk) -> None:

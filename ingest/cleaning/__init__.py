@@ -1,1 +1,1 @@
-"""Takes off what is no news: menus, bylines, time stamps, notices."""
+"""Takes off what is no news: menus, bylines, timestamps, notices."""

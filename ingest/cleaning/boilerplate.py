@@ -1,7 +1,7 @@
 """Boilerplate off: what a page puts around and between an article's paragraphs is not evidence.
 
 Whole lines go or stay, never parts of them, and a line goes only where its wording says that it belongs to the page: a
-marker ("Related topics:") with its links, a call to subscribe, a credit, a time stamp, a teaser that stands again in
+marker ("Related topics:") with its links, a call to subscribe, a credit, a timestamp, a teaser that stands again in
 the text. An ordinary sentence stays, even under a marker, and so does a correction, which is news about the article.
 This happens once, before storage: offsets point into the cleaned text, which nothing changes any more.
 
@@ -18,10 +18,10 @@ from typing import NamedTuple
 from ingest.cleaning.bylines import is_byline, is_contact, is_credit
 from ingest.cleaning.notices import is_correction, is_notice
 from ingest.cleaning.phrases import LABELS, MARKERS, PROMOTIONS, SHARE_BUTTONS, SHARE_CALLS
-from ingest.cleaning.timestamps import stamp_kind
+from ingest.cleaning.timestamps import timestamp_kind
 
-MAX_FURNITURE_WORDS = 60
-MAX_FURNITURE_CHARACTERS = 500
+MAX_BOILERPLATE_WORDS = 60
+MAX_BOILERPLATE_CHARACTERS = 500
 """A longer line is prose, however it begins, and no rule reads it; lists of contributors come near."""
 
 _MAX_NAME_CHARACTERS = 60
@@ -105,7 +105,7 @@ def _ends_sentence(line: str) -> bool:
 
 
 def _stays_outside_links(lines: Sequence[_Line]) -> list[bool]:
-    """Tell which lines stay when the markers of related-links blocks go, with the links that follow them."""
+    """Return which lines stay when the markers of related-links blocks go, with the links that follow them."""
     last_links = len(lines)
     while last_links and _is_link(lines[last_links - 1].text):
         last_links -= 1
@@ -146,18 +146,18 @@ def _is_link(line: str) -> bool:
 
 def _is_page_boilerplate(line: str) -> bool:
     """Whether the line alone says that it belongs to the page."""
-    if len(line) > MAX_FURNITURE_CHARACTERS or len(line.split()) > MAX_FURNITURE_WORDS:
+    if len(line) > MAX_BOILERPLATE_CHARACTERS or len(line.split()) > MAX_BOILERPLATE_WORDS:
         return False
     folded = _folded(line)
-    is_furniture = (
+    is_boilerplate = (
         folded in PROMOTIONS
         or _is_inline_link(line, folded)
         or is_notice(folded)
-        or stamp_kind(folded) == "labelled"
+        or timestamp_kind(folded) == "labelled"
         or is_credit(line)
         or is_contact(line)
     )
-    return is_furniture and not is_correction(folded)
+    return is_boilerplate and not is_correction(folded)
 
 
 def _is_inline_link(line: str, folded: str) -> bool:
@@ -173,7 +173,7 @@ def _is_inline_link(line: str, folded: str) -> bool:
 
 
 def _stays_in_head(lines: Sequence[_Line], title: str) -> list[bool]:
-    """Tell which lines stay when bylines, time stamps and repetitions above the text go: title, teaser.
+    """Return which lines stay when bylines, timestamps and repetitions above the text go: title, teaser.
 
     The head ends with the third line that stays; share buttons, which may go later, do not count.
     """
@@ -191,7 +191,7 @@ def _stays_in_head(lines: Sequence[_Line], title: str) -> list[bool]:
 
 
 def _is_above_text(line: str) -> bool:
-    return len(line) <= MAX_FURNITURE_CHARACTERS and (is_byline(line) or _is_time(line))
+    return len(line) <= MAX_BOILERPLATE_CHARACTERS and (is_byline(line) or _is_time(line))
 
 
 def _stands_again(lines: Sequence[_Line], number: int) -> bool:
@@ -217,7 +217,7 @@ def _holds(paragraph: str, teaser: str) -> bool:
 
 
 def _stays_beside_buttons(lines: Sequence[_Line]) -> list[bool]:
-    """Tell which lines stay when share buttons go: rows of them that hold a call to share, so that no list does."""
+    """Return which lines stay when share buttons go: rows of them that hold a call to share, so that no list does."""
     stays: list[bool] = []
     for is_button, row in groupby((line.text for line in lines), key=_is_button):
         names = list(row)
@@ -230,7 +230,7 @@ def _is_button(line: str) -> bool:
 
 
 def _stays_between_stamps(lines: Sequence[_Line]) -> list[bool]:
-    """Tell which lines stay when the time stamps of a live blog go: those that follow a whole sentence.
+    """Return which lines stay when the timestamps of a live blog go: those that follow a whole sentence.
 
     Under anything else, a time may belong to a programme or a table.
     """
@@ -244,4 +244,4 @@ def _stays_between_stamps(lines: Sequence[_Line]) -> list[bool]:
 
 
 def _is_time(line: str) -> bool:
-    return len(line) <= _MAX_NAME_CHARACTERS and stamp_kind(_folded(line)) == "bare"
+    return len(line) <= _MAX_NAME_CHARACTERS and timestamp_kind(_folded(line)) == "bare"

@@ -1,4 +1,4 @@
-"""The words by which lines of a page's furniture are known, folded to lower case, without the marks around them.
+"""The words by which lines of a page's boilerplate are known, folded to lower case, without the marks around them.
 
 Every phrase stands for a whole line, or for what comes before its colon, as `cleaning.py` says. A phrase is here
 because news pages print it on a line of its own, where no article's own heading reads so.

@@ -1,7 +1,7 @@
-"""When a page says of itself that it was written or changed: time stamps that stand on lines of their own.
+"""When a page says of itself that it was written or changed: timestamps that stand on lines of their own.
 
-A date alone is no stamp, for it may head an entry of a timeline, and neither is an hour alone, for it may stand in a
-programme.
+A date alone is no timestamp, for it may head an entry of a timeline, and neither is an hour alone, for it may stand in
+a programme.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-StampKind = Literal["labelled", "bare"]
+TimestampKind = Literal["labelled", "bare"]
 
 _LABELS = frozenset(
     ["published", "posted", "updated", "modified", "stand", "veröffentlicht", "aktualisiert", "publié", "modifié",
@@ -36,7 +36,7 @@ _OTHERS = frozenset(
      "yesterday", "this", "story", "article", "was", "last", "first", "originally", "at", "on", "am", "um", "le", "à",
      "el", "il", "de", "zuletzt"]
 )  # fmt: skip
-"""What stands in a stamp beside its figures and says nothing about them."""
+"""What stands in a timestamp beside its figures and says nothing about them."""
 
 _WORDS = _LABELS | _MONTHS | _HALVES | _ZONES | _OTHERS
 
@@ -52,8 +52,8 @@ _BETWEEN = re.compile(r"[\s,|·•()–—]+")  # noqa: RUF001
 _MAX_CHARACTERS = 120
 
 
-def stamp_kind(folded: str) -> StampKind | None:
-    """Tell what kind of time stamp a folded line is, where it is nothing else.
+def timestamp_kind(folded: str) -> TimestampKind | None:
+    """Return what kind of timestamp a folded line is, where it is nothing else.
 
     "labelled" says so itself ("updated 3:45 pm edt"); "bare" is a time of day or "2h ago", as in a live blog.
     """
@@ -68,7 +68,7 @@ def stamp_kind(folded: str) -> StampKind | None:
     return _kind_of([token for token in tokens if token and token != "-"])
 
 
-def _kind_of(tokens: Sequence[str]) -> StampKind | None:
+def _kind_of(tokens: Sequence[str]) -> TimestampKind | None:
     if any(token not in _WORDS and not _is_figure(token) for token in tokens):
         return None
     words = {token for token in tokens if token in _WORDS}

@@ -90,7 +90,7 @@ class Fetcher:
         self._jitter = jitter
         self._limits = Limits.of(settings)
         self._headers = {"User-Agent": settings.user_agent, "Accept": _READABLE, "Accept-Encoding": ACCEPTED}
-        self._turns = HostPacing(self._clock, pause_seconds=settings.fetch_pause_seconds)
+        self._pacing = HostPacing(self._clock, pause_seconds=settings.fetch_pause_seconds)
         self._robots = Robots(self._robots_file, user_agent=settings.user_agent, clock=self._clock)
         self._wire = HttpConnection(
             resolver=resolver,
@@ -117,9 +117,9 @@ class Fetcher:
         visited_hosts: set[str] = set()
 
         def ask(address: WebAddress) -> Reply:
-            with self._turns.turn(address.host, with_pause=address.host not in visited_hosts):
+            with self._pacing.slot(address.host, with_pause=address.host not in visited_hosts):
                 visited_hosts.add(address.host)
-                self._turns.slow_down(address.host, self._robots.check(address))
+                self._pacing.slow_down(address.host, self._robots.check(address))
                 return self._with_repeats(address, self._headers | sent, limits=self._limits)
 
         try:
@@ -154,7 +154,7 @@ class Fetcher:
                 attempt += 1
                 if not error.worth_repeating or attempt == _MAX_ATTEMPTS or wait > LONGEST_WAIT_SECONDS:
                     if error.retry_after_seconds:
-                        self._turns.close(address.host, error.retry_after_seconds)
+                        self._pacing.close(address.host, error.retry_after_seconds)
                     raise
             self._clock.sleep(wait)
 

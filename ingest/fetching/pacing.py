@@ -52,7 +52,7 @@ class Deadline:
 @dataclass(slots=True)
 class _Site:
     pause_seconds: float
-    next_turn_at: float = 0.0
+    next_request_at: float = 0.0
     closed_until: float = 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -67,8 +67,8 @@ class HostPacing:
         self._lock = threading.Lock()
 
     @contextmanager
-    def turn(self, host: str, *, with_pause: bool = True) -> Iterator[None]:
-        """Wait for the host's next turn and hold it.
+    def slot(self, host: str, *, with_pause: bool = True) -> Iterator[None]:
+        """Wait until the host may be asked again, and hold its one place for a request.
 
         Raises a passing FetchError where the host asked to be left alone for longer than is waited.
         """
@@ -82,13 +82,13 @@ class HostPacing:
                     permanent=False,
                     retry_after_seconds=closed,
                 )
-            wait = max(closed, site.next_turn_at - now if with_pause else 0.0)
+            wait = max(closed, site.next_request_at - now if with_pause else 0.0)
             if wait > 0:
                 self._clock.sleep(wait)
             try:
                 yield
             finally:
-                site.next_turn_at = self._clock.monotonic() + site.pause_seconds
+                site.next_request_at = self._clock.monotonic() + site.pause_seconds
 
     def slow_down(self, host: str, pause_seconds: float) -> None:
         """Take at least this pause between two requests to the host, up to the longest wait."""

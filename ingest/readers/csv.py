@@ -73,7 +73,7 @@ def _unpacked(document: Document) -> Iterator[IO[bytes]]:
 
 
 def _encoding_of(sample: bytes, declared: str) -> str:
-    """Tell the encoding from the beginning of the file, as `ingest.text.decoding` does for a whole one."""
+    """Return the encoding from the beginning of the file, as `ingest.text.decoding` does for a whole one."""
     for mark, encoding in _MARKS:
         if sample.startswith(mark):
             return encoding

@@ -13,8 +13,8 @@ from rag.errors import SourceError
 _MIN_SHARE_OF_ARTICLE = 0.5
 """A newsletter of several items has no one article: less of its words than this is one item of them."""
 
-_MAX_FURNITURE_WORDS = 30
-_FURNITURE = frozenset(
+_MAX_BOILERPLATE_WORDS = 30
+_BOILERPLATE = frozenset(
     ["add us to your address book", "advertise", "advertise with us", "all rights reserved", "contact us",
      "email preferences", "forward this email", "forward to a friend", "listen in app", "manage preferences",
      "manage subscription", "manage your preferences", "manage your subscription", "open in app", "open in browser",
@@ -23,7 +23,7 @@ _FURNITURE = frozenset(
      "update preferences", "update your preferences", "view as a web page", "view in browser", "view in your browser",
      "view online", "view this email in your browser"]
 )  # fmt: skip
-_FURNITURE_BEGINNINGS = (
+_BOILERPLATE_BEGINNINGS = (
     "©", "click here to unsubscribe", "copyright ©", "copyright (c)", "forwarded this email?",
     "having trouble viewing this", "if you no longer w", "no longer want to receive", "this email was sent to",
     "this e-mail was sent to", "this message was sent to", "this newsletter was sent to", "to unsubscribe",
@@ -62,13 +62,13 @@ def without_boilerplate(text: str) -> str:
 
 
 def _is_boilerplate(line: str) -> bool:
-    if not line.strip() or len(line) > 1000 or len(line.split()) > _MAX_FURNITURE_WORDS:
+    if not line.strip() or len(line) > 1000 or len(line.split()) > _MAX_BOILERPLATE_WORDS:
         return False
     folded = " ".join(_ADDRESS.sub(" ", line).casefold().replace("\u2019", "'").split()).strip(_AROUND)
-    if folded.startswith(_FURNITURE_BEGINNINGS):
+    if folded.startswith(_BOILERPLATE_BEGINNINGS):
         return True
     pieces = [piece.strip(_AROUND) for piece in _PARTED.split(folded)]
-    return any(pieces) and all(not piece or piece in _FURNITURE for piece in pieces)
+    return any(pieces) and all(not piece or piece in _BOILERPLATE for piece in pieces)
 
 
 def _unflowed(text: str, deletes_spaces: bool) -> str:

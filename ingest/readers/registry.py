@@ -67,7 +67,7 @@ def format_named(name: str) -> Format:
 
 
 def format_of(document: Document, *, media_type: str = "", is_named: bool = True) -> Format | None:
-    """Tell a document's format from what its sender says, its name and its first bytes; None where none fits.
+    """Return a document's format from what its sender says, its name and its first bytes; None where none fits.
 
     `is_named` says that somebody named this very document: then the content of a file without a suffix counts, too. A
     file of a folder must show its format by its name, or by its name and its content where XML can be many things.

@@ -27,8 +27,8 @@ _SECONDS_TO_END = 30
 class Schedule:
     """Polls the library's subscriptions at once and then every so often, in a thread of its own, until it is left.
 
-    `web` opens what pages are fetched with, anew for each poll; `tell` gets the report of each. What goes wrong in a
-    poll is logged and left to the next one. Use it as a context manager.
+    `web` opens what pages are fetched with, anew for each poll; `on_report` gets the report of each. What goes wrong in
+    a poll is logged and left to the next one. Use it as a context manager.
     """
 
     def __init__(
@@ -37,12 +37,12 @@ class Schedule:
         *,
         every: timedelta,
         web: Callable[[], AbstractContextManager[Pages]],
-        tell: Callable[[PollReport], None] = lambda report: None,
+        on_report: Callable[[PollReport], None] = lambda report: None,
     ) -> None:
         self._library = library
         self._every = every
         self._web = web
-        self._tell = tell
+        self._on_report = on_report
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="newsdesk-feeds", daemon=True)
 
@@ -71,4 +71,4 @@ class Schedule:
         except NewsdeskError as error:
             logger.warning("the feeds could not be polled, the next round tries again: %s", error)
             return
-        self._tell(report)
+        self._on_report(report)

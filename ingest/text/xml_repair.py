@@ -56,7 +56,7 @@ def mended(text: str) -> str:
 
 
 def parsed(text: str, target: Any) -> Iterator[None]:
-    """Tell `target` (see lxml's parser targets) what the text holds, in pieces; yields after each piece.
+    """Report to `target` (see lxml's parser targets) what the text holds, in pieces; yields after each piece.
 
     `text` begins with its outermost element: without a document type no entity can be declared, nor anything fetched.
     No tree is built. What is broken beyond reading ends the document.

@@ -107,7 +107,7 @@ class BadWeb:
         *,
         hosts: Mapping[str, Sequence[str]] | None = None,
         clock: Clock | None = None,
-        wire: Wiretap | None = None,
+        network: RecordingNetwork | None = None,
         tls: ssl.SSLContext | None = None,
         **settings: Any,
     ) -> Fetcher:
@@ -117,7 +117,7 @@ class BadWeb:
             resolver=fake_resolver(hosts or {"news.example": [PUBLIC]}),
             clock=clock or FakeClock(),
             jitter=lambda: 0.0,
-            network=wire or Wiretap(self.port),
+            network=network or RecordingNetwork(self.port),
             tls=tls,
         )
 
@@ -137,7 +137,7 @@ def fake_resolver(hosts: Mapping[str, Sequence[str]]) -> Callable[[str, int], Se
     return resolve
 
 
-class Wiretap(httpcore.NetworkBackend):
+class RecordingNetwork(httpcore.NetworkBackend):
     """Connects to the server on 127.0.0.1 whatever the address, and writes down which address was meant."""
 
     def __init__(self, port: int, *, unreachable: Sequence[str] = ()) -> None:

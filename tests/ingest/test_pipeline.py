@@ -84,7 +84,7 @@ def test_one_bad_line_is_a_problem_and_the_rest_goes_in(tmp_path: Path, library:
         ("binary.txt", b"\x7fELF\0\0", "looks like a binary file; give it as text, Markdown, HTML or JSONL"),
         ("nul.md", b"text \0 text", "looks like a binary file; give it as text, Markdown, HTML or JSONL"),
         ("large.txt", b"word " * 300_000, "is larger than 1 MB; raise NEWSDESK_MAX_FILE_MB"),
-        ("furniture.txt", b"Advertisement\nRelated topics:\nMore news\n", "has no text"),
+        ("boilerplate.txt", b"Advertisement\nRelated topics:\nMore news\n", "has no text"),
     ],
 )
 def test_a_bad_file_is_one_clear_sentence(tmp_path: Path, name: str, content: bytes, reason: str) -> None:
@@ -211,7 +211,7 @@ def test_stop_ends_the_run_after_the_article_at_hand(tmp_path: Path, library: Fa
     assert counts(run(library, source)) == (7, 0, 3)
 
 
-class Told:
+class RecordedProgress:
     def __init__(self) -> None:
         self.updates: list[tuple[int, str]] = []
         self.shares: list[float | None] = []
@@ -221,13 +221,13 @@ class Told:
         self.shares.append(share)
 
 
-def test_progress_is_told_after_every_article(tmp_path: Path, library: FakeLibrary) -> None:
-    told = Told()
+def test_progress_is_reported_after_every_article(tmp_path: Path, library: FakeLibrary) -> None:
+    progress = RecordedProgress()
     source = write_lines(tmp_path / "a.jsonl", item(1), item(2), item(1))
-    run(library, source, progress=told)
-    assert told.updates == [(n, f"{source}, line {n}") for n in (1, 2, 3)]
-    assert told.shares[-1] == 1.0
-    assert all(share is not None and 0 <= share <= 1 for share in told.shares)
+    run(library, source, progress=progress)
+    assert progress.updates == [(n, f"{source}, line {n}") for n in (1, 2, 3)]
+    assert progress.shares[-1] == 1.0
+    assert all(share is not None and 0 <= share <= 1 for share in progress.shares)
 
 
 def test_the_json_report_has_a_fixed_form(tmp_path: Path, library: FakeLibrary) -> None:

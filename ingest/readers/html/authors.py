@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from typing import Any
 
-from ingest.readers.html.json_ld import Linked, names_in
+from ingest.readers.html.json_ld import JsonLd, names_in
 from ingest.readers.html.layout import Layout, Meta, text_of
 
 _AUTHOR_META = (
@@ -49,13 +49,13 @@ _PROSE = 200
 _BYLINE_CLASS = re.compile(r"(?:^|[_-])(?:author|byline)s?(?:[_-]+(?:names?|links?))?$")
 
 
-def authors_of(layout: Layout, meta: Meta, linked: Linked, *, outlet: str) -> tuple[str, ...]:
+def authors_of(layout: Layout, meta: Meta, json_ld: JsonLd, *, outlet: str) -> tuple[str, ...]:
     """Return the names of the article's authors in order.
 
     The outlet's own name is none of them, unless the page shows it where the author stands.
     """
     marked, byline = _marked_up(layout)
-    declared = names_in(linked.get("author")) or names_in(linked.get("creator"))
+    declared = names_in(json_ld.get("author")) or names_in(json_ld.get("creator"))
     for texts in (marked, declared, _first_in(meta), byline, _byline(layout)):
         names = [name for text in texts for name in names_of(text) if not _is_same(name, outlet)]
         if names:

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ingest.metadata.dates import Published, first_stated, published_of, stated_date
-from ingest.readers.html.json_ld import Linked, text_in
+from ingest.readers.html.json_ld import JsonLd, text_in
 from ingest.readers.html.layout import Layout, Meta, first_of, text_of
 
 _PUBLISHED_META = (
@@ -43,19 +43,19 @@ _LONG_LINES = 2
 _YEARS = range(1990, 2100)
 
 
-def published_on(layout: Layout, meta: Meta, linked: Linked, *, url: str) -> Published | None:
+def published_on(layout: Layout, meta: Meta, json_ld: JsonLd, *, url: str) -> Published | None:
     """Return when the page's article was published, or None where nothing says so."""
     shown, updated = _shown(layout)
-    declared = _first([text_in(linked.get("datePublished")), *_of(meta, _PUBLISHED_META), *_marked_up(layout)])
+    declared = _first([text_in(json_ld.get("datePublished")), *_of(meta, _PUBLISHED_META), *_marked_up(layout)])
     in_url = date_in_url(url)
     if declared is None:
         declared = in_url or shown or _first(_of(meta, _VAGUE_META))
     if declared is not None:
         return _on_its_own_day(declared, in_url, shown)
-    later = [text_in(linked.get("dateModified")), *_of(meta, _UPDATED_META)]
+    later = [text_in(json_ld.get("dateModified")), *_of(meta, _UPDATED_META)]
     return (
         updated
-        or _first([*later, text_in(linked.get("dateCreated")), *_of(meta, _CREATED_META)])
+        or _first([*later, text_in(json_ld.get("dateCreated")), *_of(meta, _CREATED_META)])
         or _guessed(layout.tree)
     )
 

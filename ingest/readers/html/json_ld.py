@@ -15,16 +15,16 @@ _OTHER_TYPES = re.compile(r"(?:Recipe|Review|WebPage|\w+Page|CreativeWork)$")
 _MAX_NESTED = 2_000
 _AROUND = re.compile(r"^\s*(?:/[/*]\s*)?<!(?:\[CDATA\[|--)(?:\s*\*/)?|(?:/[/*]\s*)?(?:\]\]|--)>(?:\s*\*/)?\s*$")
 
-Linked = dict[str, Any]
+JsonLd = dict[str, Any]
 
 
-def linked_article(tree: Any) -> Linked:
+def article_json_ld(tree: Any) -> JsonLd:
     """Return the object that describes the page's article; empty where there is none.
 
     Of several, the first article that has a headline or a date; its author and publisher are objects, even where the
     page only refers to them.
     """
-    objects = [item for data in _linked_data(tree) for item in _objects(data)]
+    objects = [item for data in _json_ld_documents(tree) for item in _objects(data)]
     by_id = {item["@id"]: item for item in reversed(objects) if isinstance(item.get("@id"), str) and len(item) > 1}
     articles = [item for item in objects if _is_a(item, _ARTICLE_TYPES)]
     others = [item for item in objects if _is_a(item, _OTHER_TYPES) and item.get("datePublished")]
@@ -33,9 +33,9 @@ def linked_article(tree: Any) -> Linked:
     return {name: _followed(value, by_id) for name, value in best.items()}
 
 
-def is_article(linked: Linked) -> bool:
+def is_article(json_ld: JsonLd) -> bool:
     """Whether the object calls itself an article."""
-    return _is_a(linked, _ARTICLE_TYPES)
+    return _is_a(json_ld, _ARTICLE_TYPES)
 
 
 def text_in(value: Any) -> str:
@@ -51,7 +51,7 @@ def names_in(value: Any) -> list[str]:
     return [name] if name else []
 
 
-def _linked_data(tree: Any) -> Iterator[Any]:
+def _json_ld_documents(tree: Any) -> Iterator[Any]:
     for script in tree.iter("script"):
         if "ld+json" in script.get("type", "").lower():
             try:
@@ -60,7 +60,7 @@ def _linked_data(tree: Any) -> Iterator[Any]:
                 continue
 
 
-def _objects(data: Any) -> Iterator[Linked]:
+def _objects(data: Any) -> Iterator[JsonLd]:
     """Yield the objects of a document, the outer ones first."""
     waiting = [data]
     for _ in range(_MAX_NESTED):
@@ -74,12 +74,12 @@ def _objects(data: Any) -> Iterator[Linked]:
             waiting.extend(item)
 
 
-def _is_a(item: Linked, kind: re.Pattern[str]) -> bool:
+def _is_a(item: JsonLd, kind: re.Pattern[str]) -> bool:
     kinds = item.get("@type")
     return any(kind.search(str(name)) for name in (kinds if isinstance(kinds, list) else [kinds]))
 
 
-def _followed(value: Any, by_id: dict[str, Linked]) -> Any:
+def _followed(value: Any, by_id: dict[str, JsonLd]) -> Any:
     """Replace an object that only refers to another one by that one."""
     if isinstance(value, list):
         return [_followed(item, by_id) for item in value]

@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from ingest.metadata.canonical_url import canonical_url, host_of
 from ingest.readers.html.authors import authors_of
 from ingest.readers.html.dates import published_on
-from ingest.readers.html.json_ld import Linked, is_article, linked_article, names_in, text_in
+from ingest.readers.html.json_ld import JsonLd, article_json_ld, is_article, names_in, text_in
 from ingest.readers.html.layout import Layout, Meta, first_of, meta_elements
 from ingest.readers.html.titles import title_of
 from rag.types import DatePrecision
@@ -46,42 +46,42 @@ def page_metadata(tree: Any, *, url: str = "") -> tuple[PageMetadata, Layout]:
     `url` is where the page was fetched from, empty for a saved page.
     """
     meta = meta_elements(tree)
-    linked = linked_article(tree)
-    address = _url(tree, meta, linked, url)
+    json_ld = article_json_ld(tree)
+    address = _url(tree, meta, json_ld, url)
     host = host_of(url or address)
-    outlet = _outlet(meta, linked)
-    title, headline = title_of(tree, meta, linked, outlet=outlet, host=host)
+    outlet = _outlet(meta, json_ld)
+    title, headline = title_of(tree, meta, json_ld, outlet=outlet, host=host)
     layout = Layout(tree, headline)
-    published = published_on(layout, meta, linked, url=url or address)
+    published = published_on(layout, meta, json_ld, url=url or address)
     metadata = PageMetadata(
         title=title,
         outlet=outlet or host,
         url=address,
         published=published[0] if published else None,
         precision=published[1] if published else "minute",
-        authors=authors_of(layout, meta, linked, outlet=outlet),
-        language=_language(tree, meta, linked),
-        declares_article=is_article(linked) or first_of(meta, "og:type").lower() == "article",
+        authors=authors_of(layout, meta, json_ld, outlet=outlet),
+        language=_language(tree, meta, json_ld),
+        declares_article=is_article(json_ld) or first_of(meta, "og:type").lower() == "article",
     )
     return metadata, layout
 
 
-def _outlet(meta: Meta, linked: Linked) -> str:
+def _outlet(meta: Meta, json_ld: JsonLd) -> str:
     names = [
-        *names_in(linked.get("publisher"))[:1],
+        *names_in(json_ld.get("publisher"))[:1],
         first_of(meta, "og:site_name", "dc.publisher", "dcterms.publisher"),
     ]
     return next((name for name in names if name and not name.startswith("http")), "")
 
 
-def _url(tree: Any, meta: Meta, linked: Linked, fetched: str) -> str:
+def _url(tree: Any, meta: Meta, json_ld: JsonLd, fetched: str) -> str:
     """Return the article's address as the page gives it.
 
     The page at a fetched address may name another address of its own host only: nobody's page may pass for an article
     of another outlet, and a first page is no article's address.
     """
     links = [link for link in tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split()]
-    candidates = [*(link.get("href") or "" for link in links), first_of(meta, "og:url"), text_in(linked.get("url"))]
+    candidates = [*(link.get("href") or "" for link in links), first_of(meta, "og:url"), text_in(json_ld.get("url"))]
     own = canonical_url(fetched)
     for candidate in filter(None, candidates):
         url = canonical_url(urljoin(fetched, candidate.strip()) if fetched else candidate)
@@ -95,7 +95,7 @@ def _site(url: str) -> str:
     return ".".join((urlsplit(url).hostname or "").split(".")[-2:])
 
 
-def _language(tree: Any, meta: Meta, linked: Linked) -> str:
-    language = tree.get("lang") or tree.get(_XML_LANGUAGE) or text_in(linked.get("inLanguage"))
+def _language(tree: Any, meta: Meta, json_ld: JsonLd) -> str:
+    language = tree.get("lang") or tree.get(_XML_LANGUAGE) or text_in(json_ld.get("inLanguage"))
     language = language or first_of(meta, "og:locale", "content-language", "dc.language", "language")
     return re.split(r"[-_,]", language.strip().lower())[0][:8]

@@ -6,7 +6,7 @@ import re
 from itertools import chain
 from typing import Any
 
-from ingest.readers.html.json_ld import Linked, text_in
+from ingest.readers.html.json_ld import JsonLd, text_in
 from ingest.readers.html.layout import Meta, first_of, pieces_of, text_of
 
 _MARKS = re.compile(r"\s+(?:[|\-–—·•»:]|::)\s+")  # noqa: RUF001
@@ -19,12 +19,12 @@ _MIN_NAME = 4
 _MAX_TITLE = 300
 
 
-def title_of(tree: Any, meta: Meta, linked: Linked, *, outlet: str, host: str) -> tuple[str, Any | None]:
+def title_of(tree: Any, meta: Meta, json_ld: JsonLd, *, outlet: str, host: str) -> tuple[str, Any | None]:
     """Return the title and the heading element that shows it, None where none does.
 
     A heading is believed where one of the page's declared titles holds it, or where it is the page's only one.
     """
-    declared = [text_in(linked.get("headline")), *(first_of(meta, name) for name in ("og:title", "twitter:title"))]
+    declared = [text_in(json_ld.get("headline")), *(first_of(meta, name) for name in ("og:title", "twitter:title"))]
     declared += [first_of(meta, name) for name in ("dc.title", "title")] + [_title_element(tree)]
     declared = [without_outlet(title[:_MAX_TITLE], outlet, host) for title in declared if title]
     headings = _headings(tree, "h1")

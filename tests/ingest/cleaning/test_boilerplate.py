@@ -17,7 +17,7 @@ def page(*lines: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "furniture",
+    "boilerplate",
     [
         ["Related topics:", "More news"],
         ["Related topics:", "Councils", "Ana Ruiz", "More news", "Bridge opens after a year", "- Ferry delayed again"],
@@ -51,17 +51,17 @@ def page(*lines: str) -> str:
     ids=lambda lines: lines[0],
 )
 @pytest.mark.parametrize("between", ["\n", "\n\n"])
-def test_furniture_below_the_article_goes(furniture: list[str], between: str) -> None:
+def test_boilerplate_below_the_article_goes(boilerplate: list[str], between: str) -> None:
     body = between.join(BODY)
-    assert cleaned(body + between + page(*furniture)) == body
+    assert cleaned(body + between + page(*boilerplate)) == body
 
 
 @pytest.mark.parametrize(
-    "furniture",
+    "boilerplate",
     [["Advertisement"], ["Read also:", "- Bridge opens", "- Ferry delayed"], ["Related topics:", "Bridge opens", ""]],
 )
-def test_furniture_between_paragraphs_goes_and_the_paragraphs_stay(furniture: list[str]) -> None:
-    text = page(BODY[0], *furniture, BODY[1], BODY[2])
+def test_boilerplate_between_paragraphs_goes_and_the_paragraphs_stay(boilerplate: list[str]) -> None:
+    text = page(BODY[0], *boilerplate, BODY[1], BODY[2])
     assert [line for line in cleaned(text).split("\n") if line] == BODY
 
 
@@ -184,7 +184,7 @@ def test_names_of_networks_stay_where_nothing_calls_to_share() -> None:
     assert cleaned(text) == text
 
 
-def test_a_page_of_nothing_but_furniture_is_empty() -> None:
+def test_a_page_of_nothing_but_boilerplate_is_empty() -> None:
     assert cleaned("Advertisement\n\nShare\nTweet\n\nRelated topics:\nCouncils") == ""
 
 

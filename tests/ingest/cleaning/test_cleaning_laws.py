@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.cleaning import boilerplate
-from ingest.cleaning.boilerplate import MAX_FURNITURE_CHARACTERS, cleaned
+from ingest.cleaning.boilerplate import MAX_BOILERPLATE_CHARACTERS, cleaned
 
 BODY = ["The council met on Monday.", "It chose a new chair, Ana Ruiz.", "She will serve for two years."]
 TEASER = "The council has a new chair after months of dispute."
@@ -54,25 +54,25 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("unit", HOSTILE)
-@pytest.mark.parametrize("size", [MAX_FURNITURE_CHARACTERS - 1, 200_000])
+@pytest.mark.parametrize("size", [MAX_BOILERPLATE_CHARACTERS - 1, 200_000])
 def test_no_hostile_line_is_too_much_work(unit: str, size: int) -> None:
     line = (unit * size)[:size].strip()
     text = "\n".join([*BODY, *[f"{line}{number}" for number in range(3)]])
     assert cleaned(cleaned(text)) == cleaned(text)
 
 
-def test_no_rule_reads_a_line_longer_than_any_furniture(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_rule_reads_a_line_longer_than_any_boilerplate(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[int] = []
 
     def recording(line: str) -> bool:
         read.append(len(line))
         return False
 
-    for rule in ("is_notice", "is_credit", "is_contact", "is_byline", "is_correction", "stamp_kind"):
+    for rule in ("is_notice", "is_credit", "is_contact", "is_byline", "is_correction", "timestamp_kind"):
         monkeypatch.setattr(boilerplate, rule, recording)
-    lengths = (10_000, MAX_FURNITURE_CHARACTERS, MAX_FURNITURE_CHARACTERS + 1)
+    lengths = (10_000, MAX_BOILERPLATE_CHARACTERS, MAX_BOILERPLATE_CHARACTERS + 1)
     cleaned("\n".join(["Related:", *("x" * length for length in lengths), *("y " * length for length in lengths)]))
-    assert max(read) == MAX_FURNITURE_CHARACTERS
+    assert max(read) == MAX_BOILERPLATE_CHARACTERS
 
 
 @pytest.mark.parametrize(

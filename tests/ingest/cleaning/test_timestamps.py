@@ -1,4 +1,4 @@
-"""Time stamps that stand on lines of their own."""
+"""Timestamps that stand on lines of their own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.cleaning.timestamps import stamp_kind
+from ingest.cleaning.timestamps import timestamp_kind
 
 
 @pytest.mark.parametrize(
@@ -24,8 +24,8 @@ from ingest.cleaning.timestamps import stamp_kind
         "posted 3 hours ago",
     ],
 )
-def test_a_stamp_that_says_what_it_is_is_labelled(line: str) -> None:
-    assert stamp_kind(line) == "labelled"
+def test_a_timestamp_that_says_what_it_is_is_labelled(line: str) -> None:
+    assert timestamp_kind(line) == "labelled"
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_a_stamp_that_says_what_it_is_is_labelled(line: str) -> None:
     ["14:05", "14:05 gmt", "2:05 p.m. et", "2:05pm", "march 4, 2024, 2:05 p.m.", "2h ago", "5 minutes ago", "just now"],
 )
 def test_a_time_of_day_alone_is_bare(line: str) -> None:
-    assert stamp_kind(line) == "bare"
+    assert timestamp_kind(line) == "bare"
 
 
 @pytest.mark.parametrize(
@@ -56,10 +56,10 @@ def test_a_time_of_day_alone_is_bare(line: str) -> None:
         "posted 14 wins in march",
     ],
 )
-def test_a_date_a_figure_or_a_sentence_is_no_stamp(line: str) -> None:
-    assert stamp_kind(line) is None
+def test_a_date_a_figure_or_a_sentence_is_no_timestamp(line: str) -> None:
+    assert timestamp_kind(line) is None
 
 
 @given(st.text(st.sampled_from("0123456789:.,- amph"), min_size=121))
-def test_a_long_line_is_no_stamp(line: str) -> None:
-    assert stamp_kind(line) is None
+def test_a_long_line_is_no_timestamp(line: str) -> None:
+    assert timestamp_kind(line) is None

@@ -10,7 +10,7 @@ import pytest
 from ingest.fetching.fetcher import Fetcher, FetchError
 from rag.errors import SettingsError, SourceError
 from rag.settings import Settings, load_settings
-from tests.ingest.bad_web import PUBLIC, BadWeb, FakeClock, Wiretap, answer
+from tests.ingest.bad_web import PUBLIC, BadWeb, FakeClock, RecordingNetwork, answer
 
 HOSTS = {"news.example": [PUBLIC], "other.example": ["151.101.65.140"]}
 
@@ -125,20 +125,20 @@ def test_a_redirect_is_followed_and_the_last_address_is_given(web: BadWeb, statu
 )  # fmt: skip
 def test_a_redirect_to_anywhere_but_the_public_web_is_refused(web: BadWeb, location: str) -> None:
     web.redirect("/", location)
-    wire = Wiretap(web.port)
+    network = RecordingNetwork(web.port)
     hosts = {"news.example": [PUBLIC], "inside.example": [PUBLIC, "10.1.2.3"], "localhost": ["127.0.0.1", "::1"]}
-    error = failure(web.fetcher(hosts=hosts, wire=wire), "http://news.example/")
+    error = failure(web.fetcher(hosts=hosts, network=network), "http://news.example/")
     assert error.permanent
     assert str(error).startswith("redirects to ")
     assert "secret" not in str(error)
-    assert {host for host, _ in wire.connected} == {PUBLIC}
-    assert {port for _, port in wire.connected} == {80}
+    assert {host for host, _ in network.connected} == {PUBLIC}
+    assert {port for _, port in network.connected} == {80}
     assert web.targets() == ["/"]
 
 
 def test_a_name_that_changes_its_address_between_two_looks_is_never_followed_inside(web: BadWeb) -> None:
     web.page("/", "page")
-    wire = Wiretap(web.port)
+    network = RecordingNetwork(web.port)
     answers = [[PUBLIC], [PUBLIC], ["127.0.0.1"], [PUBLIC, "127.0.0.1"]]
     looked_up = []
 
@@ -146,20 +146,20 @@ def test_a_name_that_changes_its_address_between_two_looks_is_never_followed_ins
         looked_up.append(host)
         return answers[min(len(looked_up), len(answers)) - 1]
 
-    fetcher = Fetcher(Settings(fetch_pause_seconds=0), resolver=rebinding, clock=FakeClock(), network=wire)
+    fetcher = Fetcher(Settings(fetch_pause_seconds=0), resolver=rebinding, clock=FakeClock(), network=network)
     assert fetcher.get("http://news.example/").data == b"page"
-    assert len(looked_up) == len(wire.connected), "one look-up a connection: what was checked is connected to"
+    assert len(looked_up) == len(network.connected), "one look-up a connection: what was checked is connected to"
     for _ in range(2):
         assert "not public" in str(failure(fetcher, "http://news.example/"))
-    assert {host for host, _ in wire.connected} == {PUBLIC}
+    assert {host for host, _ in network.connected} == {PUBLIC}
 
 
 def test_an_address_of_a_host_that_does_not_answer_is_followed_by_its_next(web: BadWeb) -> None:
     web.page("/", "page")
-    wire = Wiretap(web.port, unreachable=["2606:2800:220:1::1"])
+    network = RecordingNetwork(web.port, unreachable=["2606:2800:220:1::1"])
     hosts = {"news.example": ["2606:2800:220:1::1", PUBLIC]}
-    assert web.fetcher(hosts=hosts, wire=wire).get("http://news.example/").data == b"page"
-    assert wire.connected[:2] == [("2606:2800:220:1::1", 80), (PUBLIC, 80)]
+    assert web.fetcher(hosts=hosts, network=network).get("http://news.example/").data == b"page"
+    assert network.connected[:2] == [("2606:2800:220:1::1", 80), (PUBLIC, 80)]
 
 
 def test_a_loop_of_redirects_ends(web: BadWeb) -> None:
@@ -255,7 +255,7 @@ def test_an_address_is_named_without_credentials(web: BadWeb) -> None:
 
 def test_without_a_network_the_page_cannot_be_reached(web: BadWeb) -> None:
     nameless = failure(web.fetcher(hosts={"elsewhere.example": [PUBLIC]}), "http://news.example/")
-    unreachable = failure(web.fetcher(wire=Wiretap(web.port, unreachable=[PUBLIC])), "http://news.example/")
+    unreachable = failure(web.fetcher(network=RecordingNetwork(web.port, unreachable=[PUBLIC])), "http://news.example/")
     for error in (nameless, unreachable):
         assert "cannot be reached" in str(error)
         assert not error.permanent

@@ -9,7 +9,7 @@ import pytest
 
 from ingest.fetching.fetcher import Fetcher, FetchError
 from ingest.fetching.pacing import HostPacing
-from tests.ingest.bad_web import PUBLIC, BadWeb, FakeClock, Request, Wiretap, answer
+from tests.ingest.bad_web import PUBLIC, BadWeb, FakeClock, RecordingNetwork, Request, answer
 
 HOSTS = {"news.example": [PUBLIC], "other.example": ["151.101.65.140"]}
 RULES = """\
@@ -89,21 +89,21 @@ def test_a_site_whose_rules_cannot_be_had_is_left_alone_for_a_while(web: BadWeb,
 
 
 def test_a_site_that_cannot_be_reached_is_not_tried_again_at_every_page(web: BadWeb) -> None:
-    wire = Wiretap(web.port, unreachable=[PUBLIC])
-    fetcher = web.fetcher(wire=wire)
+    network = RecordingNetwork(web.port, unreachable=[PUBLIC])
+    fetcher = web.fetcher(network=network)
     for number in range(5):
         assert "cannot be reached" in str(failure(fetcher, f"http://news.example/{number}"))
-    assert len(wire.connected) == 1
+    assert len(network.connected) == 1
 
 
 def test_rules_may_lie_elsewhere_but_not_inside(web: BadWeb) -> None:
     web.redirect("/robots.txt", "http://other.example/rules")
     web.page("/rules", "User-agent: *\nDisallow: /")
-    wire = Wiretap(web.port)
-    assert "closed to programs" in str(failure(web.fetcher(hosts=HOSTS, wire=wire), "http://news.example/"))
+    network = RecordingNetwork(web.port)
+    assert "closed to programs" in str(failure(web.fetcher(hosts=HOSTS, network=network), "http://news.example/"))
     web.redirect("/robots.txt", "http://127.0.0.1/rules")
-    assert web.fetcher(wire=wire).get("http://news.example/").data == b"home"
-    assert {host for host, _ in wire.connected} == {PUBLIC, "151.101.65.140"}
+    assert web.fetcher(network=network).get("http://news.example/").data == b"home"
+    assert {host for host, _ in network.connected} == {PUBLIC, "151.101.65.140"}
 
 
 def test_rules_without_end_are_read_to_the_limit(web: BadWeb) -> None:
@@ -155,17 +155,17 @@ def test_the_pause_that_a_site_asks_for_is_kept_within_bounds(web: BadWeb, delay
 
 
 def test_a_host_has_one_request_at_a_time() -> None:
-    turns = HostPacing(FakeClock(), pause_seconds=0)
+    pacing = HostPacing(FakeClock(), pause_seconds=0)
     entered = threading.Event()
 
     def visit() -> None:
-        with turns.turn("news.example"):
+        with pacing.slot("news.example"):
             entered.set()
 
-    with turns.turn("news.example"):
+    with pacing.slot("news.example"):
         visitor = threading.Thread(target=visit)
         visitor.start()
-        with turns.turn("other.example"):
+        with pacing.slot("other.example"):
             assert not entered.wait(0.05)
     assert entered.wait(10)
     visitor.join()

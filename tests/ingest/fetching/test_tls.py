@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingest.fetching.fetcher import FetchError
-from tests.ingest.bad_web import PUBLIC, BadWeb, Wiretap
+from tests.ingest.bad_web import PUBLIC, BadWeb, RecordingNetwork
 
 # Made for these tests, valid until 2120 and for news.example only; the key guards nothing.
 CERTIFICATE = """\
@@ -58,11 +58,11 @@ def trusting() -> ssl.SSLContext:
 def test_the_handshake_is_with_the_name_and_the_connection_to_the_checked_address(
     web: BadWeb, names: list[str]
 ) -> None:
-    wire = Wiretap(web.port)
-    page = web.fetcher(wire=wire, tls=trusting()).get("https://news.example/")
+    network = RecordingNetwork(web.port)
+    page = web.fetcher(network=network, tls=trusting()).get("https://news.example/")
     assert (page.url, page.data) == ("https://news.example/", b"page")
     assert set(names) == {"news.example"}
-    assert set(wire.connected) == {(PUBLIC, 443)}
+    assert set(network.connected) == {(PUBLIC, 443)}
     assert web.requests[-1].headers["host"] == "news.example"
 
 
@@ -95,11 +95,11 @@ def test_a_redirect_from_https_to_http_is_refused(web: BadWeb) -> None:
 def test_a_redirect_from_http_to_https_is_followed(web: BadWeb) -> None:
     with BadWeb() as plain:
         plain.redirect("/", "https://news.example/")
-        page = web.fetcher(wire=_ByPort({80: plain.port, 443: web.port}), tls=trusting()).get("http://news.example/")
+        page = web.fetcher(network=_ByPort({80: plain.port, 443: web.port}), tls=trusting()).get("http://news.example/")
     assert (page.url, page.data) == ("https://news.example/", b"page")
 
 
-class _ByPort(Wiretap):
+class _ByPort(RecordingNetwork):
     """Connects to another server for each port."""
 
     def __init__(self, servers: dict[int, int]) -> None:
@@ -107,4 +107,4 @@ class _ByPort(Wiretap):
         self._servers = servers
 
     def connect_tcp(self, host: str, port: int, *args: object, **kwargs: object) -> object:  # type: ignore[override]
-        return Wiretap(self._servers[port]).connect_tcp(host, port)
+        return RecordingNetwork(self._servers[port]).connect_tcp(host, port)

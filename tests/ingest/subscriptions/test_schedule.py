@@ -58,7 +58,7 @@ def test_it_polls_at_once_and_again_and_what_came_in_answers(tmp_path: Path, web
     reports: queue.Queue[PollReport] = queue.Queue()
     with opened(tmp_path, web) as library:
         fetchers = lambda: Fetcher(library.settings)  # noqa: E731
-        with Schedule(library, every=SOON, web=fetchers, tell=reports.put):
+        with Schedule(library, every=SOON, web=fetchers, on_report=reports.put):
             assert reports.get(timeout=30).added == 2
             web.page("/feed", rss(3, 1, 2, host=web.url), content_type="application/rss+xml")
             while (report := reports.get(timeout=30)).added == 0:
@@ -76,7 +76,7 @@ def test_what_goes_wrong_is_left_to_the_next_round(tmp_path: Path, web: BadWeb) 
         def next_attempt() -> AbstractContextManager[Any]:
             return attempts.pop(0)() if attempts else Fetcher(library.settings)
 
-        with Schedule(library, every=SOON, web=next_attempt, tell=reports.put):
+        with Schedule(library, every=SOON, web=next_attempt, on_report=reports.put):
             assert reports.get(timeout=30).added == 2
         assert attempts == []
 
