@@ -27,7 +27,8 @@ def modules(folder: Path) -> list[str]:
 
 def first_sentence(source: str) -> str:
     """The first sentence of a module's docstring, on one line; "" where it has none."""
-    text = " ".join((ast.get_docstring(ast.parse(source)) or "").split())
+    paragraph, _, _ = (ast.get_docstring(ast.parse(source)) or "").partition("\n\n")
+    text = " ".join(paragraph.split())
     return re.split(r"(?<=[.!?])\s(?=[A-Z])", text, maxsplit=1)[0]
 
 
