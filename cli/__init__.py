@@ -1,4 +1,4 @@
-"""The command line `newsdesk`: its commands in the order of `--help`, and how each of them ends.
+"""The command line `newsdesk`: its commands by subject, and how each of them ends.
 
 What a command takes and what it does stand together, in the module of its subject. A command returns its exit code:
 0 done; 1 something could not be read, found or used; 2 the command itself is wrong. Whatever it needs is imported
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import typer
@@ -50,33 +50,12 @@ def _before_every_command(context: typer.Context, library: LibraryFolder = None)
     context.obj = library
 
 
-_COMMANDS: tuple[Callable[..., int | None], ...] = (
-    library.ingest,
-    questions.ask,
-    questions.search,
-    briefing.briefing,
-    briefing.summarize,
-    newsletter.newsletter,
-    newsletter.send,
-    briefing.timeline,
-    questions.articles,
-    questions.show,
-    questions.answers,
-    library.remove,
-    library.rebuild,
-    library.status,
-    server.serve,
-    server.mcp,
-)
-for _command in _COMMANDS:
-    app.command()(_command)
-for _name, _group in {
-    "feeds": feeds.group,
-    "models": models.group,
-    "feedback": server.feedback,
-    "users": server.users,
-}.items():
-    app.add_typer(_group, name=_name)
+for _commands in (library, questions, briefing, newsletter, server):
+    app.add_typer(_commands.group)
+app.add_typer(feeds.group, name="feeds")
+app.add_typer(models.group, name="models")
+app.add_typer(server.feedback, name="feedback")
+app.add_typer(server.users, name="users")
 
 
 def main() -> None:

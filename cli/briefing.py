@@ -33,7 +33,10 @@ if TYPE_CHECKING:
     from rag.summaries.timeline import Event, Timeline
     from rag.types import Citation
 
+group = typer.Typer()
 
+
+@group.command()
 def briefing(
     context: typer.Context,
     topic: Annotated[str, typer.Option("--topic", metavar="TEXT", help="Only what is about this.")] = "",
@@ -71,6 +74,7 @@ def briefing(
     return 0
 
 
+@group.command()
 def summarize(
     context: typer.Context,
     articles: Annotated[
@@ -105,6 +109,7 @@ def summarize(
     return 0 if summary.sentences else 1
 
 
+@group.command()
 def timeline(
     context: typer.Context,
     topic: Annotated[str, typer.Argument(metavar="TOPIC")],

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from rag.settings import Settings
     from rag.storage.library import LibraryStatus
 
+group = typer.Typer()
 
+
+@group.command()
 def ingest(
     context: typer.Context,
     sources: Annotated[
@@ -50,6 +53,7 @@ def ingest(
     return 1 if report.problems or not report.complete else 0
 
 
+@group.command()
 def remove(
     context: typer.Context,
     article_ids: Annotated[list[str], typer.Argument(metavar="ARTICLE_ID...")],
@@ -63,6 +67,7 @@ def remove(
     return output.print_removed(removed, missing, as_json=as_json)
 
 
+@group.command()
 def rebuild(context: typer.Context, library: LibraryFolder = None, as_json: AsJson = False) -> int:
     """Make both indexes anew from the archive; needs no source again."""
     with opened_library(settings_for(context, library)) as opened:
@@ -73,6 +78,7 @@ def rebuild(context: typer.Context, library: LibraryFolder = None, as_json: AsJs
     return 0
 
 
+@group.command()
 def status(context: typer.Context, library: LibraryFolder = None, as_json: AsJson = False) -> int:
     """Tell what the library holds and whether its indexes are sound; exit code 1 where they are not."""
     with opened_library(settings_for(context, library)) as opened:

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from newsletter.smtp import Delivery
     from rag.desk import Desk
 
+group = typer.Typer()
 
+
+@group.command()
 def newsletter(
     context: typer.Context,
     config: Annotated[str, typer.Argument(metavar="CONFIG.toml")],
@@ -56,6 +59,7 @@ def newsletter(
     return 0 if issue.items else 1
 
 
+@group.command()
 def send(
     context: typer.Context,
     config: Annotated[str, typer.Argument(metavar="CONFIG.toml")],

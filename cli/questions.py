@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 
 _OPENING_SHOWN = 70
 
+group = typer.Typer()
 
+
+@group.command()
 def ask(
     context: typer.Context,
     question: Annotated[str, typer.Argument(help="The question; - reads it from standard input.")],
@@ -64,6 +67,7 @@ def ask(
     return 0
 
 
+@group.command()
 def search(
     context: typer.Context,
     query: Annotated[str, typer.Argument(help="What to look for; - reads it from standard input.")],
@@ -93,6 +97,7 @@ def search(
     return 0
 
 
+@group.command()
 def articles(
     context: typer.Context,
     after: After = None,
@@ -121,6 +126,7 @@ def articles(
     return 0
 
 
+@group.command()
 def show(
     context: typer.Context,
     article_id: Annotated[str, typer.Argument(metavar="ARTICLE_ID")],
@@ -137,6 +143,7 @@ def show(
     return 0
 
 
+@group.command()
 def answers(
     context: typer.Context,
     files: Annotated[

@@ -16,10 +16,12 @@ from rag.errors import UsageError
 if TYPE_CHECKING:
     from web.serving.login import Users
 
+group = typer.Typer()
 feedback = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="What readers said of answers on the page.")
 users = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Who may open the page (NEWSDESK_USERS).")
 
 
+@group.command()
 def serve(context: typer.Context, host: Host = "127.0.0.1", port: Port = 7860, library: LibraryFolder = None) -> None:
     """Open the chat page on this library until Ctrl-C."""
     from web import launch
@@ -27,6 +29,7 @@ def serve(context: typer.Context, host: Host = "127.0.0.1", port: Port = 7860, l
     launch.serve(settings_for(context, library), host=host, port=port, sample=False)
 
 
+@group.command()
 def mcp(
     context: typer.Context,
     http: Annotated[bool, typer.Option("--http", help="Serve over HTTP at /mcp, not on standard input.")] = False,
