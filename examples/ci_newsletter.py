@@ -8,10 +8,12 @@ keep. Exit codes: 0 the issue can go out, 1 it cannot, with the reasons, 2 somet
 
 from __future__ import annotations
 
-import argparse
 import sys
 import tempfile
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from ingest.pipeline import ingest
 from newsletter import Issue, build_issue, load_config, write_issue
@@ -35,29 +37,38 @@ def faults(issue: Issue) -> list[str]:
     return found
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description="Build a newsletter and check it.")
-    parser.add_argument("config", type=Path)
-    parser.add_argument("--sources", nargs="+", required=True, help="files, folders, feeds or addresses to ingest")
-    parser.add_argument("--out", type=Path, default=Path("issue"))
-    parser.add_argument("--may-be-empty", action="append", default=[], metavar="SECTION", help="may be repeated")
-    given = parser.parse_args()
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command()
+def main(
+    config: Annotated[Path, typer.Argument(metavar="CONFIG.toml", help="The newsletter.")],
+    sources: Annotated[
+        list[str], typer.Option("--sources", help="A file, folder, feed or address to ingest; may be repeated.")
+    ],
+    out: Annotated[Path, typer.Option("--out", help="The folder that every format is written into.")] = Path("issue"),
+    may_be_empty: Annotated[
+        list[str] | None, typer.Option("--may-be-empty", metavar="SECTION", help="May be repeated.")
+    ] = None,
+) -> None:
+    """Build a newsletter and check it."""
     try:
-        config = load_config(given.config)
+        letter = load_config(config)
         with tempfile.TemporaryDirectory() as folder, open_desk(library=Path(folder, "library")) as desk:
-            report = ingest(given.sources, desk.library)
+            report = ingest(sources, desk.library)
             for problem in report.problems:
                 print(f"not read: {problem.where}: {problem.reason}", file=sys.stderr)
-            issue = build_issue(desk, config)
-            files = write_issue(issue, given.out, config=config)
+            issue = build_issue(desk, letter)
+            files = write_issue(issue, out, config=letter)
     except NewsdeskError as error:
         print(f"error: {error}", file=sys.stderr)
-        return 2 if isinstance(error, UsageError) else 1
+        raise typer.Exit(2 if isinstance(error, UsageError) else 1) from error
     print(*files.values(), sep="\n")
-    told = [fault for fault in faults(issue) if not any(repr(name) in fault for name in given.may_be_empty)]
-    print(*told, sep="\n", file=sys.stderr)
-    return 1 if told else 0
+    found = [fault for fault in faults(issue) if not any(repr(name) in fault for name in may_be_empty or ())]
+    print(*found, sep="\n", file=sys.stderr)
+    if found:
+        raise typer.Exit(1)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    app()

@@ -52,7 +52,7 @@ DOORS = {
     "limits": ("web/serving/rate_limit.py", "web/serving/login.py"),
     "prometheus_client": ("web/serving/metrics.py",),
     "trafilatura": ("ingest/",),
-    "typer": ("cli/", "app.py"),
+    "typer": ("cli/", "app.py", "eval/commands/", "eval/bench/readers.py", "rag/models/onnx_export.py"),
     "rich": ("cli/terminal.py",),
     "pypdf": ("ingest/readers/pdf.py",),
     "docx": ("ingest/readers/docx.py",),

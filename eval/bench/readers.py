@@ -9,7 +9,6 @@ two tabs never meet is a browser test.
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 import sys
@@ -17,9 +16,11 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
+import typer
 
 if TYPE_CHECKING:
     from rag.desk import Desk
@@ -121,24 +122,31 @@ def run(address: str, titles: Sequence[str], *, readers: int, seconds: float) ->
     return tally, time.monotonic() - began
 
 
-def main() -> None:
-    """Read the titles of the library that is served, then run."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("address", help="where the page is served, such as http://127.0.0.1:7860")
-    parser.add_argument("--library", required=True, help="the library that it serves: its titles are asked about")
-    parser.add_argument("--readers", type=int, default=50)
-    parser.add_argument("--seconds", type=float, default=180.0)
-    given = parser.parse_args()
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+@app.command()
+def main(
+    address: Annotated[
+        str, typer.Argument(metavar="ADDRESS", help="Where the page is served, such as http://127.0.0.1:7860.")
+    ],
+    library: Annotated[
+        Path, typer.Option("--library", metavar="DIR", help="The library that it serves: its titles are asked about.")
+    ],
+    readers: Annotated[int, typer.Option("--readers", min=1, help="Readers at the same time.")] = 50,
+    seconds: Annotated[float, typer.Option("--seconds", min=0, help="How long they ask.")] = 180.0,
+) -> None:
+    """Let many readers ask at one served page, and tell how long they waited and whose answers were mixed up."""
     from rag import open_desk
 
-    with open_desk(given.library, stay_open=False) as desk:
+    with open_desk(library, stay_open=False) as desk:
         titles = sorted({ref.title for ref in desk.articles() if ref.title})
-        if len(titles) < given.readers:
-            sys.exit(f"{given.readers} readers need as many titles, the library has {len(titles)}; use fewer readers")
-        tally, duration = run(given.address, titles, readers=given.readers, seconds=given.seconds)
+        if len(titles) < readers:
+            sys.exit(f"{readers} readers need as many titles, the library has {len(titles)}; use fewer readers")
+        tally, duration = run(address, titles, readers=readers, seconds=seconds)
         wrong = mixed(tally, desk, compared=COMPARED)
-    print(json.dumps({**tally.as_json(given.readers, duration), "compared": COMPARED, "mixed": len(wrong)}, indent=2))
+    print(json.dumps({**tally.as_json(readers, duration), "compared": COMPARED, "mixed": len(wrong)}, indent=2))
 
 
 if __name__ == "__main__":
-    main()
+    app(prog_name="python -m eval.bench.readers")

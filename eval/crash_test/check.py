@@ -102,6 +102,7 @@ def _finds_itself(hits: list[Hit], passage: str) -> bool:
 
 def main() -> int:
     """Print the faults as JSON; 0 whether there are any or not."""
+    # Started by the crash test alone, and once for every few kills: typer would only be in the way.
     folder, (count, version, seed) = Path(sys.argv[1]), (int(text) for text in sys.argv[2:5])
     try:
         found = list(faults_in(folder, [invent(n, version=version, seed=seed) for n in range(count)]))

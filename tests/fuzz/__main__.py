@@ -15,44 +15,46 @@ Only `engine.py` needs atheris, which has wheels for Linux and for Python 3.11 t
 
 from __future__ import annotations
 
-import argparse
-import sys
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from tests.fuzz.engine import fuzz
 from tests.fuzz.report import fuzz_all
 from tests.fuzz.seeds import SEEDS
 
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
-def main() -> int:
-    """Read the command line; return 0 where nothing was found, 1 where something was."""
-    given = _parser().parse_args()
-    if given.input:
+
+@app.command()
+def main(
+    reader: Annotated[str, typer.Argument(metavar="READER", help=f"all, or one of {', '.join(SEEDS)}.")],
+    seconds: Annotated[int, typer.Option("--seconds", min=1, help="Time for each target.")] = 60,
+    seed: Annotated[int, typer.Option("--seed", help="Of the fuzzer's random numbers; 0 takes another each time.")] = 1,
+    corpus: Annotated[Path, typer.Option("--corpus", help="Folder that keeps inputs that reached new code.")] = Path(
+        "build/fuzz/corpus"
+    ),
+    findings: Annotated[Path, typer.Option("--findings", help="Folder for inputs that fail.")] = Path("build/fuzz"),
+    given: Annotated[
+        Path | None, typer.Option("--input", metavar="FILE", help="Check this one file, without the fuzzer.")
+    ] = None,
+) -> None:
+    """Fuzz what reads what strangers wrote: every target in a process of its own, or one; exit code 1 for a finding."""
+    if reader not in ("all", *SEEDS):
+        raise typer.BadParameter(f"{reader!r} is not fuzzed; take all, or one of {', '.join(SEEDS)}")
+    if given and reader == "all":
+        raise typer.BadParameter("--input is for one target; name it instead of all")
+    if given:
         from tests.fuzz.targets import TARGETS
 
-        TARGETS[given.reader].check(given.input.read_bytes())
+        TARGETS[reader].check(given.read_bytes())
         print("nothing found")
-    elif given.reader == "all":
-        return fuzz_all(seconds=given.seconds, corpus=given.corpus, findings=given.findings, seed=given.seed)
+    elif reader == "all":
+        raise typer.Exit(fuzz_all(seconds=seconds, corpus=corpus, findings=findings, seed=seed))
     else:
-        fuzz(given.reader, seconds=given.seconds, corpus=given.corpus, findings=given.findings, seed=given.seed)
-    return 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m tests.fuzz", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("reader", choices=["all", *SEEDS], metavar="READER", help=f"all, or one of {', '.join(SEEDS)}")
-    parser.add_argument("--seconds", type=int, default=60, help="time for each target (60)")
-    parser.add_argument("--seed", type=int, default=1, help="of the fuzzer's random numbers; 0 takes another each time")
-    parser.add_argument(
-        "--corpus", type=Path, default=Path("build/fuzz/corpus"), help="folder that keeps inputs that reached new code"
-    )
-    parser.add_argument("--findings", type=Path, default=Path("build/fuzz"), help="folder for inputs that fail")
-    parser.add_argument("--input", type=Path, help="check this one file, without the fuzzer")
-    return parser
+        fuzz(reader, seconds=seconds, corpus=corpus, findings=findings, seed=seed)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    app(prog_name="python -m tests.fuzz")

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from ingest.readers.base import ArticleReader, BySuffix
 from ingest.readers.registry import FORMATS, READERS
@@ -18,6 +19,7 @@ from ingest.types import Document, Limits, Link, RawArticle
 from rag.errors import SourceError
 from rag.types import Article, ArticleRef
 from tests.fuzz import findings, report
+from tests.fuzz.__main__ import app
 from tests.fuzz.engine import escaped
 from tests.fuzz.findings import Finding, check_article, check_lines, check_no_markup, within_time
 from tests.fuzz.report import Outcome
@@ -208,3 +210,14 @@ def test_the_fuzzer_finds_a_planted_fault_and_keeps_its_input(tmp_path: Path) ->
     assert done.returncode == 77, done.stderr[-2000:]
     (kept,) = (tmp_path / "found").iterdir()
     assert b"planted" in kept.read_bytes()
+
+
+def test_one_input_is_checked_without_the_fuzzer(tmp_path: Path) -> None:
+    (tmp_path / "input").write_bytes(b"title,text\na,b\n")
+    checked = CliRunner().invoke(app, ["csv", "--input", str(tmp_path / "input")])
+    assert (checked.exit_code, checked.stdout) == (0, "nothing found\n")
+
+
+@pytest.mark.parametrize("arguments", [["nothing"], ["all", "--input", "file"], ["csv", "--seconds", "0"], []])
+def test_what_cannot_be_fuzzed_is_wrong_use(arguments: list[str]) -> None:
+    assert CliRunner().invoke(app, arguments).exit_code == 2

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+
+import pytest
 
 from eval.bench import corpus, workers
 
@@ -21,3 +24,10 @@ def test_memory_is_measured_while_articles_are_read_and_when_they_are_indexed(tm
     assert measured["articles"] == 5
     assert measured["passages"] >= 5
     assert 0 < measured["peak_reading_mb"] <= measured["peak_mb"]
+
+
+@pytest.mark.parametrize("arguments", [[], ["fly", "library", "source"], ["memory", "library", "source", "many"]])
+def test_a_worker_that_is_started_wrongly_says_how(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["workers", *arguments])
+    with pytest.raises(SystemExit, match="TASK LIBRARY SOURCE"):
+        workers.main()

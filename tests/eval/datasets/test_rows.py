@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.__main__ import main
+from eval.commands import main
 from eval.datasets.rows import Row, read_rows
 from eval.errors import CaseError
 from tests.eval.rows import written

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from eval.__main__ import main
+from eval.commands import main
 from eval.metrics.estimates import estimated, mean_of
 from eval.reference_systems import bm25_and_vectors
 from eval.reference_systems.bm25_and_vectors import SentenceBM25

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from eval.__main__ import main
+from eval.commands import main
 from eval.errors import CaseError
 from eval.metrics.estimates import Estimate, estimated, mean_of
 from eval.runs import report, results

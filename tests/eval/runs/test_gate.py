@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from eval.__main__ import main
+from eval.commands import main
 from eval.errors import CaseError, EvaluationError
 from eval.metrics.per_case import Metric
 from eval.runs import gate

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.__main__ import main
+from eval.commands import main
 from eval.runs import review_sheet
 from rag.settings import Settings
 from tests.rag.openai_stub import openai_stub

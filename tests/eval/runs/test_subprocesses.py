@@ -1,4 +1,4 @@
-"""Processes of the evaluation start without the reader's settings, and `python -m eval` refuses wrong use."""
+"""Processes of the evaluation start without the reader's settings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from eval.__main__ import main
 from eval.errors import EvaluationError
 from eval.runs import subprocesses
 from eval.runs.results import PROJECT
@@ -44,31 +43,3 @@ def test_the_command_is_the_program_of_this_environment() -> None:
     command = subprocesses.newsdesk("status")
     assert command[-1] == "status"
     assert Path(command[0]).parent == Path(sys.executable).parent
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["run", "--set", "gold"], "no evaluation set 'gold'"),
-        (["run", "--data", "no-such-folder"], "no case files"),
-        (["gate", "--baseline", "no-such-file.json"], "gate --update"),
-        (["gate", "--allow-lower", "because"], "goes with --update"),
-        (["bench", "--data", "no-such-folder", "--skip-langchain"], "no corpus.jsonl.gz"),
-    ],
-)
-def test_wrong_use_is_a_sentence_and_code_2(
-    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(arguments) == 2
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    assert printed.err.startswith("error: ")
-    assert said in printed.err
-
-
-@pytest.mark.parametrize("arguments", [[], ["fly"], ["run", "--limit", "0"], ["crash", "--kills", "many"]])
-def test_what_cannot_be_parsed_is_code_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main(arguments)
-    assert ended.value.code == 2
-    assert "usage: python -m eval" in capsys.readouterr().err

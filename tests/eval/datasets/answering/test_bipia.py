@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from eval.__main__ import main
+from eval.commands import main
 from eval.datasets.answering.bipia import Asked, Payload, _row, plain_words, scores, with_payload
 from eval.runs.ask import Reply
 from rag.testing import make_article

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from eval.__main__ import main
+from eval.commands import main
 from eval.datasets.answering.multihop_rag import Fact, Query, answer_is_right_officially, facts_held, scores
 from eval.runs.ask import Reply
 from rag.types import Answer

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from eval.__main__ import main
+from eval.commands import main
 from eval.datasets.answering.realtimeqa import QuizQuestion, Retrieved, scores
 from eval.runs.ask import Reply
 from rag.types import Answer

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.__main__ import main
+from eval.commands import main
 from eval.datasets.answering import rgb, robustrag
 from eval.datasets.answering.rgb import Item, noisy_snippets
 from eval.datasets.answering.robustrag import SearchResult, Target, attack_scores, planted

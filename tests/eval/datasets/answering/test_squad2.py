@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.__main__ import main
+from eval.commands import main
 from eval.datasets.answering import squad2
 from eval.datasets.answering.squad2 import ContextQuestion, best_thresholds, scores
 from tests.eval.fakes import CLOSED, COST, CRACKS

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from eval.__main__ import main
+from eval.commands import main
 from eval.datasets.checking.aggrefact import JudgedSummary, balanced_parts
 from eval.metrics.support import Source, covering, shared_words, support_scores
 from tests.eval.fakes import BRIDGE, CLOSED, COST, CRACKS

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.__main__ import main
+from eval.commands import main
 from eval.datasets.ingest.article_extraction import precision_and_recall, shingles
 from tests.eval.rows import PROSE, page, written
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.__main__ import main
+from eval.commands import main
 from eval.datasets.ingest.feeds import Feed, markup_in, outcome_of
 from ingest.report import Problem
 from ingest.types import Document, Limits, Link, RawArticle

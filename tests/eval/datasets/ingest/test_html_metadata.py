@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.__main__ import main
+from eval.commands import main
 from eval.datasets.ingest.html_metadata import author_counts, folded, states_day, text_counts
 from tests.eval.rows import PROSE, page, written
 

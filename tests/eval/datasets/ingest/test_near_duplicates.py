@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.__main__ import main
+from eval.commands import main
 from tests.eval.rows import written
 
 WIRE = " ".join(f"Word{number} follows word{number + 1} in sentence {number}." for number in range(40))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from eval.__main__ import main
+from eval.commands import main
 from eval.datasets import Options, open_set
 from rag.settings import Settings
 from tests.eval.rows import written
