@@ -26,7 +26,7 @@ from cli.options import (
 )
 from cli.terminal import echo, echo_error, print_json
 from rag.errors import UsageError
-from rag.text.formatting import clipped, day_in_words
+from rag.text.formatting import clipped, count, day_in_words
 
 if TYPE_CHECKING:
     from rag.desk import Desk
@@ -155,13 +155,18 @@ def answers(
     outdated: Annotated[
         bool, typer.Option("--outdated", help="Only answers with a quote that no longer holds.")
     ] = False,
+    forget: Annotated[bool, typer.Option("--forget", help="Delete every answer that the library kept.")] = False,
     library: LibraryFolder = None,
     as_json: AsJson = False,
 ) -> int:
     """Check the quotes of saved answers (or of those kept under NEWSDESK_KEEP_ANSWERS) against today's articles."""
     from rag.storage.saved_answers import checked_answers
 
+    if forget and (files or citing is not None or outdated):
+        raise UsageError("--forget deletes every kept answer; give it without a file, --citing or --outdated")
     with opened_desk(settings_for(context, library)) as desk:
+        if forget:
+            return _forget_answers(desk, as_json=as_json)
         saved = [(name, _saved_answer(name)) for name in files] if files else None
         found = checked_answers(desk.library.archive, saved, citing=citing, outdated=outdated)
     if as_json:
@@ -169,6 +174,16 @@ def answers(
     else:
         output.print_checked(found)
     return 0 if all(answer.holds for answer in found) else 1
+
+
+def _forget_answers(desk: Desk, *, as_json: bool) -> int:
+    desk.library.refuse_if_read_only()
+    forgotten = desk.library.archive.answers.forget_all()
+    if as_json:
+        print_json({"forgotten": forgotten})
+    else:
+        echo(f"{count(forgotten, 'kept answer')} deleted")
+    return 0
 
 
 @contextmanager

@@ -155,3 +155,14 @@ def test_kept_answers_are_listed_only_where_they_were_kept(filled: Newsdesk) -> 
     (kept,) = read(filled("answers", "--json"))["answers"]
     assert (kept["question"], kept["holds"]) == ("Why does China object to the treaty?", True)
     assert read(filled("answers", "--outdated", "--json"))["answers"] == []
+
+
+def test_kept_answers_are_deleted_on_request_and_never_by_mistake(filled: Newsdesk) -> None:
+    filled("ask", "Why does China object to the treaty?", NEWSDESK_KEEP_ANSWERS="true")
+    refused = filled("answers", "--forget", "--outdated")
+    assert (refused.exit_code, "without a file, --citing or --outdated" in refused.stderr) == (2, True)
+    assert filled("answers", "--forget", NEWSDESK_READ_ONLY="true").exit_code == 2
+    assert len(read(filled("answers", "--json"))["answers"]) == 1
+    assert filled("answers", "--forget").stdout == "1 kept answer deleted\n"
+    assert read(filled("answers", "--json"))["answers"] == []
+    assert read(filled("answers", "--forget", "--json")) == {"forgotten": 0}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from functools import partial
@@ -34,8 +33,6 @@ from web.serving.rate_limit import AT_ONCE, WAITING, Busy
 if TYPE_CHECKING:
     from rag.desk import Desk
     from web.serving.context import AppContext
-
-logger = logging.getLogger(__name__)
 
 STATIC = Path(__file__).with_name("static")
 
