@@ -16,9 +16,8 @@ from cli.options import (
     LibraryFolder,
     Outlets,
     Since,
-    limits,
-    named_outlets,
     opened_desk,
+    scope_of,
     settings_for,
 )
 from cli.output import about, names_of, print_citations
@@ -52,21 +51,13 @@ def briefing(
 ) -> int:
     """Tell the stories of a period or topic in quotes, with the outlets and with what they dispute."""
     from rag.date_input import parse_since
-    from rag.summaries.briefing_types import briefing_json
+    from rag.summaries.briefing_types import BriefingRequest, briefing_json
 
     settings, now = settings_for(context, library), datetime.now(UTC)
-    begin = parse_since(since, now)
+    scope = scope_of(parse_since(since, now), until, outlets)
+    wanted = BriefingRequest.of(topic=topic, scope=scope, stories=stories, sentences=sentences)
     with opened_desk(settings) as desk, _progress() as progress:
-        found = desk.briefing(
-            topic=topic,
-            published_after=begin,
-            published_before=until,
-            outlets=named_outlets(desk, outlets),
-            stories=stories,
-            sentences=sentences,
-            now=now,
-            progress=progress,
-        )
+        found = desk.briefing(wanted, now=now, progress=progress)
     if as_json:
         print_json(briefing_json(found))
     else:
@@ -97,11 +88,13 @@ def summarize(
     as_json: AsJson = False,
 ) -> int:
     """Summarise articles, a story, a topic or a period in cited sentences, never longer than asked for."""
+    from rag.summaries.request import SummaryRequest
     from rag.summaries.summary_types import summary_json
 
-    with opened_desk(settings_for(context, library)) as desk:
-        asked = limits(desk, after, before, outlets)
-        summary = desk.summarize(articles or (), story=story, about=about, sentences=sentences, words=words, **asked)
+    settings, scope = settings_for(context, library), scope_of(after, before, outlets)
+    wanted = SummaryRequest.of(articles or (), story=story, about=about, scope=scope, sentences=sentences, words=words)
+    with opened_desk(settings) as desk:
+        summary = desk.summarize(wanted)
     if as_json:
         print_json(summary_json(summary))
     else:
@@ -185,7 +178,7 @@ def _print_disputed(pair: Disagreement) -> None:
 
 def _period(found: Briefing, now: datetime) -> str:
     """From when to when, and that nothing is newer where the library ends well before today."""
-    after, before = found.published_after, found.published_before
+    after, before = found.scope.after, found.scope.before
     if after is None and before is None:
         text = days_in_words(found.first, found.last) if found.first and found.last else "undated"
     else:

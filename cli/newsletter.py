@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import AsJson, LibraryFolder, named_outlets, opened_desk, settings_for
+from cli.options import AsJson, LibraryFolder, opened_desk, settings_for
 from cli.terminal import echo, echo_error, print_json, progress_bar
 from rag.errors import UsageError
 from rag.text.formatting import count
 
 if TYPE_CHECKING:
-    from newsletter import Issue, NewsletterConfig
+    from newsletter import Issue
     from newsletter.formats import Format
     from newsletter.smtp import Delivery
-    from rag.desk import Desk
 
 group = typer.Typer()
 
@@ -48,7 +47,7 @@ def newsletter(
     printed = None if form is None else _format(form)
     letter = load_config(config)
     with opened_desk(settings) as desk, _progress("sections") as progress:
-        issue = build_issue(desk, _with_named_outlets(letter, desk), now=now, progress=progress)
+        issue = build_issue(desk, letter, now=now, progress=progress)
     written = write_issue(issue, out, config=letter) if out is not None else {}
     if as_json:
         print_json(issue_json(issue) | ({"files": [str(file) for file in written.values()]} if written else {}))
@@ -77,7 +76,7 @@ def send(
     settings, now = settings_for(context, library), datetime.now(UTC)
     letter = load_config(config)
     with opened_desk(settings) as desk:
-        issue = build_issue(desk, _with_named_outlets(letter, desk), now=now)
+        issue = build_issue(desk, letter, now=now)
         if not issue.items:
             echo_error("every section is empty, so nothing is sent")
             return 1
@@ -119,14 +118,6 @@ def _print_delivery(delivery: Delivery) -> int:
     for address, reason in delivery.refused:
         echo_error(f"{address}: {reason}; correct the address and run the same command again")
     return 1 if delivery.refused else 0
-
-
-def _with_named_outlets(config: NewsletterConfig, desk: Desk) -> NewsletterConfig:
-    """The config with outlets as the library writes them; raises `UsageError` for one that it does not have."""
-    sections = tuple(
-        section.model_copy(update={"outlets": named_outlets(desk, section.outlets)}) for section in config.sections
-    )
-    return config.model_copy(update={"sections": sections})
 
 
 @contextmanager

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
     from rag.desk import Desk
+    from rag.scope import Scope
     from rag.settings import Settings
     from rag.storage.library import Library
 
@@ -52,13 +54,8 @@ def opened_desk(settings: Settings) -> Desk:
     return Desk(opened_library(settings))
 
 
-def named_outlets(desk: Desk, names: Sequence[str] | None) -> tuple[str, ...]:
-    """The outlets as the library writes them; raises `UsageError` for one that it does not have."""
-    from rag.question import outlets
+def scope_of(after: str | datetime | None, before: str | None, outlets: Sequence[str] | None) -> Scope:
+    """The scope that the options give; raises `UsageError` for what is no date."""
+    from rag.scope import Scope
 
-    return outlets.named_outlets(names, desk.outlets()) if names else ()
-
-
-def limits(desk: Desk, after: str | None, before: str | None, outlets: Sequence[str] | None) -> dict[str, Any]:
-    """What limits a question, as the desk takes it."""
-    return {"published_after": after, "published_before": before, "outlets": named_outlets(desk, outlets)}
+    return Scope.of(after=after, before=before, outlets=outlets or ())

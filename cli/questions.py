@@ -19,9 +19,8 @@ from cli.options import (
     Before,
     LibraryFolder,
     Outlets,
-    limits,
-    named_outlets,
     opened_desk,
+    scope_of,
     settings_for,
 )
 from cli.terminal import echo, echo_error, print_json
@@ -55,9 +54,10 @@ def ask(
     """Answer a question with exact quotes, or say that the answer is not in these articles."""
     from rag.public_json import answer_json
 
-    with _asked_desk(settings_for(context, library), as_of) as desk:
+    settings, scope = settings_for(context, library), scope_of(after, before, outlets)
+    with _asked_desk(settings, as_of) as desk:
         text, earlier = _given(question), [_given(one) for one in history or ()]
-        answer = desk.ask(text, history=earlier, **limits(desk, after, before, outlets))
+        answer = desk.ask(text, history=earlier, scope=scope)
         openings = _openings(desk, [*(citation.article for citation in answer.citations), *answer.nearest])
     if as_json:
         print_json(answer_json(answer))
@@ -82,8 +82,9 @@ def search(
     """Find the passages that a question would be answered from."""
     from rag.public_json import evidence_json
 
-    with _asked_desk(settings_for(context, library), as_of) as desk:
-        found = desk.search(_given(query), limit=limit, **limits(desk, after, before, outlets))
+    settings, scope = settings_for(context, library), scope_of(after, before, outlets)
+    with _asked_desk(settings, as_of) as desk:
+        found = desk.search(_given(query), limit=limit, scope=scope)
         openings = _openings(desk, (evidence.passage.article for evidence in found))
     then = desk.snapshot_at
     if as_json:
@@ -108,17 +109,11 @@ def articles(
     as_json: AsJson = False,
 ) -> int:
     """List the articles, newest first."""
-    from rag.date_input import parse_datetime
     from rag.public_json import article_json
-    from rag.types import require_period
 
-    settings = settings_for(context, library)
-    try:
-        require_period(parse_datetime(after, end_of_day=False), parse_datetime(before, end_of_day=True))
-    except ValueError as error:
-        raise UsageError(str(error)) from error
+    settings, scope = settings_for(context, library), scope_of(after, before, outlets)
     with opened_desk(settings) as desk:
-        refs = desk.articles(after=after, before=before, outlets=named_outlets(desk, outlets), limit=limit)
+        refs = desk.articles(scope=scope, limit=limit)
         if as_json:
             print_json({"articles": [article_json(ref) for ref in refs]})
         else:

@@ -17,6 +17,8 @@ from newsletter.sent_log import SentArticle, SentLog
 from rag.answering.quote_writer import with_attribution
 from rag.date_input import parse_datetime, parse_since
 from rag.errors import LibraryError, UsageError
+from rag.scope import Scope
+from rag.summaries.briefing_types import BriefingRequest
 from rag.summaries.summary_types import word_count
 from rag.text.formatting import day_in_words
 from rag.types import AnswerSentence, Citation
@@ -137,17 +139,15 @@ def _section(
     used: Collection[str],
     marker: int,
 ) -> Section:
-    found = desk.briefing(
+    asked = BriefingRequest.of(
         topic=wanted.topic,
-        published_after=begin,
-        published_before=last,
-        outlets=wanted.outlets,
+        scope=Scope.of(after=begin, before=last, outlets=wanted.outlets),
         # Some of them may go on with what an earlier section told.
         stories=wanted.stories + (MORE_STORIES if used else 0),
         sentences=wanted.sentences,
         known=earlier.known | set(used),
-        now=last,
     )
+    found = desk.briefing(asked, now=last)
     items: list[Item] = []
     room = wanted.words
     for story in found.stories:

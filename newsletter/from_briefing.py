@@ -28,8 +28,8 @@ def issue_of_briefing(briefing: Briefing, *, now: datetime) -> Issue:
         language="en",
         intro="",
         closing="",
-        first=briefing.published_after or briefing.first,
-        last=briefing.published_before or briefing.last or now,
+        first=briefing.scope.after or briefing.first,
+        last=briefing.scope.before or briefing.last or now,
         sections=(Section(title="Stories", items=items, notice=briefing.notice),),
         revision=0,
     )

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from rag.date_input import DateInput, parse_datetime
 from rag.errors import LibraryError, NewsdeskError, NoSuchArticle, StorageError, UsageError
 from rag.events import Draft, Event, Finished, Found, Stage
 from rag.public_json import answer_json
+from rag.question.outlets import named_outlets
+from rag.scope import Scope, ScopeKeywords, one_scope, only_scope
 from rag.settings import Settings, load_settings
 from rag.storage.archive.history import ArticleChanges, Version
 from rag.storage.library import Library, LibraryStatus, open_library
@@ -32,7 +35,8 @@ if TYPE_CHECKING:
     from rag.models.embedder import Embedder
     from rag.storage.library_snapshot import AsOf, Preparer
     from rag.summaries.briefing import Progress
-    from rag.summaries.briefing_types import Briefing
+    from rag.summaries.briefing_types import Briefing, BriefingKeywords, BriefingRequest
+    from rag.summaries.request import SummaryKeywords, SummaryRequest
     from rag.summaries.summary_types import Summary
     from rag.summaries.timeline import Timeline
 
@@ -92,23 +96,15 @@ class Desk:
         question: str | Question,
         *,
         history: Sequence[str] = (),
-        published_after: DateInput | None = None,
-        published_before: DateInput | None = None,
-        outlets: Sequence[str] = (),
-        articles: Sequence[str] = (),
+        scope: Scope = Scope(),
+        **limits: Unpack[ScopeKeywords],
     ) -> Answer:
-        """The checked answer. `history` holds the reader's earlier questions, oldest first; dates are inclusive.
-        `articles` (ids) are the only ones that may answer, where there are any.
+        """The checked answer from articles of `scope`; `history` holds the reader's earlier questions, oldest first.
 
-        Raises `UsageError` for a question or a date that cannot be used, and `LibraryError` where the library cannot.
+        The parts of a scope may be given as keywords instead: `published_after="2024-06-01"`. Raises `UsageError` for a
+        question, date or outlet that cannot be used, and `LibraryError` where the library cannot.
         """
-        asked = self.question(
-            question,
-            published_after=published_after,
-            published_before=published_before,
-            outlets=outlets,
-            articles=articles,
-        )
+        asked = self.question(question, scope=scope, **limits)
         result = self.chain.invoke({"question": asked, "history": list(history)})
         answer: Answer = result["answer"]
         self._keep(answer)
@@ -119,19 +115,11 @@ class Desk:
         question: str | Question,
         *,
         history: Sequence[str] = (),
-        published_after: DateInput | None = None,
-        published_before: DateInput | None = None,
-        outlets: Sequence[str] = (),
-        articles: Sequence[str] = (),
+        scope: Scope = Scope(),
+        **limits: Unpack[ScopeKeywords],
     ) -> Iterator[Event]:
         """The events of one question, ending with `Finished`. Close the iterator to stop."""
-        asked = self.question(
-            question,
-            published_after=published_after,
-            published_before=published_before,
-            outlets=outlets,
-            articles=articles,
-        )
+        asked = self.question(question, scope=scope, **limits)
         yield Stage(name="searching")
         for part in self.chain.stream({"question": asked, "history": list(history)}):
             if "evidence" in part:
@@ -150,21 +138,13 @@ class Desk:
         question: str | Question,
         *,
         limit: int = 10,
-        published_after: DateInput | None = None,
-        published_before: DateInput | None = None,
-        outlets: Sequence[str] = (),
-        articles: Sequence[str] = (),
+        scope: Scope = Scope(),
+        **limits: Unpack[ScopeKeywords],
     ) -> tuple[Evidence, ...]:
         """The best evidence for a question, without an answer."""
         from rag.retrieval.retrieve import retrieve
 
-        asked = self.question(
-            question,
-            published_after=published_after,
-            published_before=published_before,
-            outlets=outlets,
-            articles=articles,
-        )
+        asked = self.question(question, scope=scope, **limits)
         return retrieve(self.library, asked, limit=limit, now=self.now())
 
     def as_of(self, day: date | str, preparer: Preparer) -> Desk:
@@ -185,73 +165,46 @@ class Desk:
 
     def briefing(
         self,
+        request: BriefingRequest | None = None,
         *,
-        topic: str = "",
-        published_after: DateInput | None = None,
-        published_before: DateInput | None = None,
-        outlets: Sequence[str] = (),
-        stories: int = 5,
-        sentences: int = 3,
-        known: Collection[str] = (),
         now: datetime | None = None,
         progress: Progress | None = None,
+        **parts: Unpack[BriefingKeywords],
     ) -> Briefing:
-        """The stories of a period or topic, the most important first; see `rag.summaries.briefing.brief`.
+        """The stories of a period or topic, the most important first; see `rag.summaries.briefing.build_briefing`.
 
-        Raises `UsageError` for a topic, date or outlet that cannot be used.
+        The parts of a request may be given as keywords instead: `topic="treaty", stories=3`. Raises `UsageError` for a
+        topic, date or outlet that cannot be used.
         """
         from rag.summaries.briefing import build_briefing
+        from rag.summaries.briefing_types import BriefingRequest
 
-        asked = self.question(
-            topic or "news", published_after=published_after, published_before=published_before, outlets=outlets
-        )
-        return build_briefing(
-            self.library,
-            topic=asked.text if topic else "",
-            published_after=asked.published_after,
-            published_before=asked.published_before,
-            outlets=asked.outlets,
-            stories=stories,
-            sentences=sentences,
-            known=known,
-            now=now or self.now(),
-            progress=progress,
-        )
+        if request is not None and parts:
+            raise UsageError("give a request or its parts, not both")
+        wanted = request or BriefingRequest.of(**parts)
+        asked = self.question(wanted.topic or "news", scope=wanted.scope)
+        wanted = replace(wanted, topic=asked.text if wanted.topic else "", scope=asked.scope)
+        return build_briefing(self.library, wanted, now=now or self.now(), progress=progress)
 
     def summarize(
         self,
-        articles: Sequence[str] = (),
-        *,
-        story: str = "",
-        about: str = "",
-        sentences: int | None = None,
-        words: int | None = None,
-        published_after: DateInput | None = None,
-        published_before: DateInput | None = None,
-        outlets: Sequence[str] = (),
-        now: datetime | None = None,
+        articles: Sequence[str] | SummaryRequest = (),
+        **parts: Unpack[SummaryKeywords],
     ) -> Summary:
         """The summary of articles (ids), of a `story` (the id of an article that tells it), of what is `about` a topic
-        or question, or of a period; see `rag.summaries.request.summary_of`. Three sentences where no length is given.
+        or question, or of a period; see `rag.summaries.request`. Three sentences where no length is given.
 
-        Raises `UsageError` where nothing or too much is asked for, `LibraryError` where there is no such article.
+        A whole request may stand in the place of its parts. Raises `UsageError` where nothing or too much is asked for,
+        `LibraryError` where there is no such article.
         """
-        from rag.summaries.request import summary_of
+        from rag.summaries.request import SummaryRequest, summary_of
 
-        asked = self.question(
-            about or "news", published_after=published_after, published_before=published_before, outlets=outlets
-        )
-        return summary_of(
-            self.library,
-            asked,
-            articles=articles,
-            story=story,
-            about=asked.text if about else "",
-            sentences=sentences,
-            words=words,
-            model=self.model,
-            now=now or self.now(),
-        )
+        if isinstance(articles, SummaryRequest) and parts:
+            raise UsageError("give a request or its parts, not both")
+        wanted = articles if isinstance(articles, SummaryRequest) else SummaryRequest.of(articles, **parts)
+        asked = self.question(wanted.about or "news", scope=wanted.scope)
+        wanted = replace(wanted, about=asked.text if wanted.about else "", scope=asked.scope)
+        return summary_of(self.library, wanted, model=self.model, now=self.now())
 
     def timeline(
         self, topic: str, *, since: DateInput | None = None, limit: int = 20, now: datetime | None = None
@@ -269,31 +222,19 @@ class Desk:
         self,
         question: str | Question,
         *,
-        published_after: DateInput | None = None,
-        published_before: DateInput | None = None,
-        outlets: Sequence[str] = (),
-        articles: Sequence[str] = (),
+        scope: Scope = Scope(),
+        **limits: Unpack[ScopeKeywords],
     ) -> Question:
-        """A checked `Question`; raises `UsageError` with a sentence for the reader."""
+        """A checked `Question` with outlets as the library spells them; raises `UsageError` with a sentence for the
+        reader."""
+        wanted = one_scope(scope, **limits)
         if isinstance(question, Question):
             self._check_text(question.text)
-            return question
+            return replace(question, scope=self._in_this_library(only_scope(question.scope, wanted)))
         text = "".join(c for c in question if c.isprintable() or c.isspace())
         text = " ".join(text.split())
         self._check_text(text)
-        known = set(self.outlets()) if outlets else set()
-        if unknown := [outlet for outlet in outlets if outlet not in known]:
-            raise UsageError(f"no article is from {unknown[0]!r}; outlets here: {', '.join(sorted(known)) or 'none'}")
-        try:
-            return Question(
-                text=text,
-                published_after=parse_datetime(published_after, end_of_day=False),
-                published_before=parse_datetime(published_before, end_of_day=True),
-                outlets=tuple(outlets),
-                articles=tuple(articles),
-            )
-        except ValueError as error:
-            raise UsageError(str(error)) from error
+        return Question(text=text, scope=self._in_this_library(wanted))
 
     def article(self, article_id: str) -> Article:
         """One article; raises `LibraryError` where there is none of that id."""
@@ -337,20 +278,14 @@ class Desk:
     def articles(
         self,
         *,
-        after: DateInput | None = None,
-        before: DateInput | None = None,
-        outlets: Sequence[str] = (),
+        scope: Scope = Scope(),
         limit: int | None = None,
         offset: int = 0,
+        **limits: Unpack[ScopeKeywords],
     ) -> list[ArticleRef]:
-        """Articles, newest first, undated ones last."""
-        return self.library.archive.refs(
-            after=parse_datetime(after, end_of_day=False),
-            before=parse_datetime(before, end_of_day=True),
-            outlets=outlets,
-            limit=limit,
-            offset=offset,
-        )
+        """The articles of the scope, newest first, undated ones last; raises `UsageError` as `ask` does."""
+        within = self._in_this_library(one_scope(scope, **limits))
+        return self.library.archive.refs(within, limit=limit, offset=offset)
 
     def outlets(self) -> list[str]:
         """Names of all outlets, sorted."""
@@ -385,6 +320,10 @@ class Desk:
         except (LibraryError, StorageError) as error:
             # The reader asked for an answer: a full disk must not take it away.
             logger.warning("the answer was not kept: %s", error)
+
+    def _in_this_library(self, scope: Scope) -> Scope:
+        """The scope with its outlets as the library spells them."""
+        return replace(scope, outlets=named_outlets(scope.outlets, self.outlets())) if scope.outlets else scope
 
     def _check_text(self, text: str) -> None:
         longest = self.settings.max_question_characters

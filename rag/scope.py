@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypedDict
+from typing import TypedDict, Unpack
 
 from rag.date_input import DateInput, parse_datetime
 from rag.errors import UsageError
@@ -68,10 +68,33 @@ class Scope:
 _EVERYTHING = Scope()
 
 
-class ScopeKeywords(TypedDict, total=False):
-    """A scope's parts as keywords, for a call that has no scope at hand."""
+class PeriodKeywords(TypedDict, total=False):
+    """Dates and outlets as keywords, for a call that has no scope at hand."""
 
     published_after: DateInput | None
     published_before: DateInput | None
     outlets: Sequence[str]
+
+
+class ScopeKeywords(PeriodKeywords, total=False):
+    """A scope's parts as keywords, for a call that has no scope at hand."""
+
     articles: Sequence[str]
+
+
+def one_scope(scope: Scope, **parts: Unpack[ScopeKeywords]) -> Scope:
+    """The scope that a call gives, whole or by its parts; raises `UsageError` for both, and for parts that are none."""
+    made = Scope.of(
+        after=parts.get("published_after"),
+        before=parts.get("published_before"),
+        outlets=parts.get("outlets", ()),
+        articles=parts.get("articles", ()),
+    )
+    return only_scope(scope, made)
+
+
+def only_scope(one: Scope, other: Scope) -> Scope:
+    """The one of two scopes that limits anything; raises `UsageError` where both do."""
+    if one.is_empty or other.is_empty:
+        return other if one.is_empty else one
+    raise UsageError("the limits are given twice; give them once, as one scope")

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from rag.scope import Scope
+
 Outcome = Literal["answered", "partly", "not_found"]
 DatePrecision = Literal["minute", "day"]
 Checked = Literal["quoted", "kept", "corrected", "replaced"]
@@ -22,14 +24,6 @@ citation, or replaced by the quote that it should have been."""
 def _require_aware(name: str, moment: datetime | None) -> None:
     if moment is not None and moment.tzinfo is None:
         raise ValueError(f"{name} needs a time zone, got {moment!r}")
-
-
-def require_period(after: datetime | None, before: datetime | None) -> None:
-    """Raise ValueError, with a sentence for the reader, where the first day asked for is later than the last."""
-    if after and before and after > before:
-        raise ValueError(
-            f"the first day asked for, {after:%Y-%m-%d}, is later than the last, {before:%Y-%m-%d}; swap the two dates"
-        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,36 +116,22 @@ class Passage:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
-    """What a reader asks, with the limits that they set.
+    """What a reader asks, and within which `scope`.
 
-    `published_after` and `published_before` bound the publication date, both inclusive; `articles` (ids), where there
-    are any, are the only ones that may answer. `context` is what the conversation is about (earlier questions): it
-    helps to find evidence and never counts as part of what must be answered. `standalone` is the question with what its
-    pointers mean in their place ("" where that is `text` itself).
+    `context` is what the conversation is about (earlier questions): it helps to find evidence and never counts as part
+    of what must be answered. `standalone` is the question with what its pointers mean in their place ("" where that is
+    `text` itself).
     """
 
     text: str
-    published_after: datetime | None = None
-    published_before: datetime | None = None
-    outlets: tuple[str, ...] = ()
+    scope: Scope = Scope()
     context: str = ""
     standalone: str = ""
-    articles: tuple[str, ...] = ()
 
     @property
     def complete(self) -> str:
         """What is asked, in words that need no conversation where rules could find them."""
         return self.standalone or self.text
-
-    def __post_init__(self) -> None:
-        _require_aware("published_after", self.published_after)
-        _require_aware("published_before", self.published_before)
-        require_period(self.published_after, self.published_before)
-
-    @property
-    def is_filtered(self) -> bool:
-        """Whether the reader limited dates, outlets or articles."""
-        return bool(self.published_after or self.published_before or self.outlets or self.articles)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

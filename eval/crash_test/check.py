@@ -16,8 +16,9 @@ from pathlib import Path
 
 from eval.crash_test.articles import InventedArticle, invent
 from rag.errors import NewsdeskError
+from rag.scope import Scope
 from rag.storage.archive.archive import Archive
-from rag.storage.index_contract import Hit, SearchFilter
+from rag.storage.index_contract import Hit
 from rag.storage.indexes.folders import IndexFolders
 from rag.storage.indexes.health import disk_revisions
 from rag.storage.indexes.writer import IndexWriter
@@ -82,16 +83,14 @@ def _lookup_faults(archive: Archive, indexes: IndexWriter, articles: list[Invent
     missed = [
         stored
         for stored in archive.stored_passages(list(ids.values()))
-        if not _finds_itself(indexes.search_vectors(stored.vector, SearchFilter(), _NEAREST), stored.passage.id)
+        if not _finds_itself(indexes.search_vectors(stored.vector, Scope(), _NEAREST), stored.passage.id)
     ]
     for stored in missed:
-        everything = indexes.search_vectors(stored.vector, SearchFilter(), indexes.vectors.count())
+        everything = indexes.search_vectors(stored.vector, Scope(), indexes.vectors.count())
         if len(missed) > MAX_MISSED_SHARE * len(everything) or not _finds_itself(everything, stored.passage.id):
             yield f"passage {stored.passage.id} does not find itself among the vectors"
     for article in articles:
-        names = {
-            hit.passage_id for hit in indexes.search_words(article.place, SearchFilter(), _NEAREST, languages=["en"])
-        }
+        names = {hit.passage_id for hit in indexes.search_words(article.place, Scope(), _NEAREST, languages=["en"])}
         if not any(name.startswith(f"{ids.get(article.url)}:") for name in names):
             yield f"{article.url} is not found by its words"
 

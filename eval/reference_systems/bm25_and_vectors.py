@@ -147,13 +147,13 @@ def _by_words(library: Library, limit: int) -> Search:
 
 
 def _by_vectors(library: Library, limit: int) -> Search:
-    from rag.storage.index_contract import SearchFilter
+    from rag.scope import Scope
     from rag.storage.indexes.vectors import ExactIndex
 
     index = ExactIndex.over(library.archive)
 
     def search(question: str) -> Sequence[Evidence]:
-        return _evidence(library, index.search(library.embedder.embed_question(question), SearchFilter(), limit))
+        return _evidence(library, index.search(library.embedder.embed_question(question), Scope(), limit))
 
     return search
 

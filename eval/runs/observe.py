@@ -14,6 +14,7 @@ from eval.errors import CaseError, EvaluationError
 from eval.metrics.case_scores import Observation
 from eval.runs.progress import no_progress
 from rag.errors import NewsdeskError
+from rag.scope import Scope
 from rag.settings import Settings
 from rag.types import Answer, Article, ArticleRef, Citation
 
@@ -29,9 +30,7 @@ class AnsweringDesk(Protocol):
         question: str,
         *,
         history: Sequence[str],
-        published_after: str | None,
-        published_before: str | None,
-        outlets: Sequence[str],
+        scope: Scope,
     ) -> Answer:
         """Answer a question."""
 
@@ -94,14 +93,9 @@ def observe_all(
 def observe(desk: AnsweringDesk, located: LocatedCase) -> Observation:
     """Ask one case's question and check every quote against its article."""
     case = located.case
+    scope = Scope.of(after=case.published_after, before=case.published_before, outlets=case.outlets)
     start = time.perf_counter()
-    answer = desk.ask(
-        case.question,
-        history=case.history,
-        published_after=case.published_after,
-        published_before=case.published_before,
-        outlets=case.outlets,
-    )
+    answer = desk.ask(case.question, history=case.history, scope=scope)
     seconds = time.perf_counter() - start
     inexact = tuple(citation for citation in answer.citations if not _is_exact(desk, citation))
     return Observation(located=located, answer=answer, inexact=inexact, seconds=seconds)

@@ -11,7 +11,7 @@ from rag.answering.sentence_scoring import Candidate, Weights, candidates, embed
 from rag.models.embedder import TextVectors
 from rag.question.answer_type import answer_type
 from rag.question.decomposition import question_parts
-from rag.retrieval.copies import differ, within_dates
+from rag.retrieval.copies import differ
 from rag.storage.library import Library
 from rag.types import Evidence, Question, Span
 
@@ -125,15 +125,16 @@ def _within(
         end = start + len(piece.passage.sentences)
         article = piece.passage.article
         carriers = {article.outlet, *(copy.outlet for copy in piece.copies)}
-        if within_dates(article, part) and (not part.outlets or carriers & set(part.outlets)):
+        if part.scope.holds_date(article.published) and (not part.scope.outlets or carriers & set(part.scope.outlets)):
             yield piece, embedded[start:end]
         start = end
 
 
 def _name(part: Question, parts: Sequence[Question]) -> str:
     """A part in the reader's words; for one that is an outlet's, with the outlet."""
-    if part.outlets and any(part.outlets != other.outlets for other in parts):
-        return f"{part.outlets[0]}: {part.text}"
+    outlets = part.scope.outlets
+    if outlets and any(outlets != other.scope.outlets for other in parts):
+        return f"{outlets[0]}: {part.text}"
     return part.text
 
 

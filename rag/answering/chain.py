@@ -166,7 +166,7 @@ class _Steps:
         if choice.without_context:
             question = replace(question, context="")
         clock: Clock = step["clock"]
-        carriers = SyndicatedCopies(self._library.archive, question)
+        carriers = SyndicatedCopies(self._library.archive, question.scope)
         citations = carriers.named(written.citations)
         is_answered = bool(written.sentences)
         disputed = tuple((pair.one.marker, pair.other.marker) for pair in disagreements(citations))

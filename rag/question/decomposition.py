@@ -35,7 +35,7 @@ def question_parts(question: Question, outlets: Sequence[str]) -> tuple[Question
     library.
     """
     by_outlet = outlet_questions(question, outlets)
-    if len({part.outlets for part in by_outlet}) > 1:
+    if len({part.scope.outlets for part in by_outlet}) > 1:
         return by_outlet[:MOST_PARTS]
     pieces = [piece.strip(" ,;?.") for piece in _BREAK.split(question.complete)]
     pieces = [piece for piece in pieces if piece]

@@ -35,7 +35,7 @@ def _advice(name: str, by_name: dict[str, list[str]]) -> str:
     if near:
         return f"did you mean {' or '.join(repr(by_name[folded][0]) for folded in near[:3])}?"
     if not by_name:
-        return "no article here has an outlet; leave --outlet out"
+        return "no article here has an outlet; leave outlets out"
     listed = [outlets[0] for outlets in by_name.values()]
     more = f" and {len(listed) - _LISTED} more that `newsdesk status` lists" if len(listed) > _LISTED else ""
     return f"the outlets here are {', '.join(listed[:_LISTED])}{more}"

@@ -66,13 +66,14 @@ def sub_questions(question: Question, outlets: Sequence[str], now: datetime) -> 
     parts = _of_outlets(question, mentions) if mentions else _of_sides(question)
     period = named_period(question, now)
     if period is not None:
-        parts.insert(0, replace(question, published_after=period.after, published_before=period.before))
+        within = replace(question.scope, after=period.after, before=period.before)
+        parts.insert(0, replace(question, scope=within))
     return tuple(dict.fromkeys(parts))[:MAX_SUB_QUESTIONS]
 
 
 def named_period(question: Question, now: datetime) -> Period | None:
     """The period that the question names ("last week"); None where it names none or the reader set dates."""
-    if question.published_after or question.published_before:
+    if question.scope.after or question.scope.before:
         return None
     return relative_period(question.complete, now)
 
@@ -105,17 +106,19 @@ def _of_sides(question: Question) -> list[Question]:
 
 def _limited(question: Question, text: str, outlets: tuple[str, ...], day: datetime | None) -> Question | None:
     """The sub-question within the reader's limits; None where they leave nothing."""
-    allowed = tuple(name for name in outlets if not question.outlets or name in question.outlets)
+    scope = question.scope
+    allowed = tuple(name for name in outlets if not scope.outlets or name in scope.outlets)
     if not allowed:
         return None
-    after, before = question.published_after, question.published_before
+    after, before = scope.after, scope.before
     if day is not None:
         begun = day.replace(tzinfo=UTC)
         first, last = begun - CLOCKS_DIFFER_BY, begun + timedelta(days=1) + CLOCKS_DIFFER_BY
         after, before = max(first, after or first), min(last, before or last)
         if after > before:
             return None
-    return replace(question, text=text, standalone="", outlets=allowed, published_after=after, published_before=before)
+    within = replace(scope, outlets=allowed, after=after, before=before)
+    return replace(question, text=text, standalone="", scope=within)
 
 
 def _clauses(text: str, mentions: Sequence[_Mention]) -> list[tuple[int, int]]:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Protocol
 
 from rag.checking.polarity import contradiction
+from rag.scope import Scope
 from rag.text.names import is_name
 from rag.text.numbers import read_numbers
 from rag.text.tokens import fold, fold_claim, tokens
-from rag.types import Article, ArticleRef, Citation, Passage, Question
+from rag.types import Article, ArticleRef, Citation, Passage
 
 # A story with more copies than this names the earliest ones only: reading each takes about a third of a millisecond.
 MAX_NAMED = 40
@@ -57,12 +59,12 @@ def _particulars(text: str) -> frozenset[object]:
 
 
 class SyndicatedCopies:
-    """Names the articles that carry a passage or a quote, among the copies of its story and within the question's
-    dates. Made for one question: it reads each article once."""
+    """Names the articles that carry a passage or a quote, among the copies of its story and within the scope's dates:
+    a copy from another outlet is worth naming, too. Made for one question: it reads each article once."""
 
-    def __init__(self, stored: StoredStories, question: Question) -> None:
+    def __init__(self, stored: StoredStories, scope: Scope = Scope()) -> None:
         self._stored = stored
-        self._question = question
+        self._scope = scope
         self._texts: dict[str, str] = {}
 
     def of_passage(self, passage: Passage, members: Sequence[ArticleRef]) -> tuple[ArticleRef, ...]:
@@ -91,7 +93,8 @@ class SyndicatedCopies:
         return tuple(ref for ref in self._others(citation.article, members) if quote in self._text(ref))
 
     def _others(self, article: ArticleRef, members: Sequence[ArticleRef]) -> list[ArticleRef]:
-        return [ref for ref in members if ref.id != article.id and within_dates(ref, self._question)][:MAX_NAMED]
+        others = (ref for ref in members if ref.id != article.id and self._scope.holds_date(ref.published))
+        return list(islice(others, MAX_NAMED))
 
     def _text(self, ref: ArticleRef) -> str:
         if ref.id not in self._texts:
@@ -114,11 +117,3 @@ def independent_sources(citations: Sequence[Citation]) -> int:
         sources = [source for source in sources if not source & known]
         sources.append(known.union(*same))
     return len(sources)
-
-
-def within_dates(article: ArticleRef, question: Question) -> bool:
-    """Whether an article lies within the question's dates (a copy from another outlet is still worth naming)."""
-    after, before = question.published_after, question.published_before
-    if article.published is None:
-        return after is None and before is None
-    return (after is None or article.published >= after) and (before is None or article.published <= before)

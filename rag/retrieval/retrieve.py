@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rag.models.reranker import RERANKED
 from rag.question.follow_up import may_stand_alone
 from rag.question.search_plan import asks_for_the_present, sub_questions
-from rag.retrieval.copies import SyndicatedCopies, differ, within_dates
+from rag.retrieval.copies import SyndicatedCopies, differ
 from rag.storage.index_contract import Hit, indexed_text
 from rag.storage.library import Library
 from rag.text.search_terms import content_terms
@@ -67,7 +67,7 @@ def retrieve(library: Library, question: Question, *, limit: int, now: datetime 
 def _ranked(library: Library, question: Question) -> list[Hit]:
     """What words and vectors find within the question's limits, fused."""
     vector = library.embedder.embed_question(standalone_text(question))
-    if question.articles:
+    if question.scope.articles:
         return _of_articles(library, question, vector)
     words = library.search_words(question, HITS_PER_INDEX)
     vectors = library.search_vectors(question, vector, HITS_PER_INDEX)
@@ -79,12 +79,12 @@ def _of_articles(library: Library, question: Question, vector: Vectors) -> list[
 
     A story has few passages: they are compared one by one, and no index is asked.
     """
-    refs = [article.ref for name in question.articles if (article := library.archive.article(name)) is not None]
-    allowed = [ref for ref in refs if within_dates(ref, question)]
+    scope = question.scope
+    refs = [article.ref for name in scope.articles if (article := library.archive.article(name)) is not None]
     passages = [
         passage
-        for ref in allowed
-        if not question.outlets or ref.outlet in question.outlets
+        for ref in refs
+        if scope.holds_date(ref.published) and (not scope.outlets or ref.outlet in scope.outlets)
         for passage in library.archive.passages(ref.id)
     ]
     vectors = library.archive.vectors_of([passage.id for passage in passages])
@@ -155,7 +155,7 @@ def _folded(
     """
     stories = library.archive.stories_of([passage.article.id for passage, _ in found])
     members = library.archive.story_members(sorted(set(stories.values())))
-    carriers = SyndicatedCopies(library.archive, question)
+    carriers = SyndicatedCopies(library.archive, question.scope)
     kept: list[Evidence] = []
     kept_terms: list[tuple[str, frozenset[str]]] = []
     for passage, score in found:

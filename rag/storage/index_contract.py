@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.scope import Scope
 from rag.text.formatting import day_in_words
-from rag.types import ArticleRef, Passage, Question
+from rag.types import ArticleRef, Passage
 
 Vectors = NDArray[np.float32]
 
@@ -31,23 +32,10 @@ class IndexEntry:
     vector: Vectors
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SearchFilter:
-    """Limits of a search; bounds are inclusive seconds since 1970, and a bound leaves undated passages out."""
-
-    published_after: float | None = None
-    published_before: float | None = None
-    outlets: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, question: Question) -> SearchFilter:
-        """The limits that a question sets."""
-        after, before = question.published_after, question.published_before
-        return cls(
-            published_after=after.timestamp() if after else None,
-            published_before=before.timestamp() if before else None,
-            outlets=question.outlets,
-        )
+def epoch_bounds(scope: Scope) -> tuple[float | None, float | None]:
+    """The scope's dates as an index holds them, in seconds since 1970: both inclusive, None where there is none."""
+    after, before = scope.after, scope.before
+    return after.timestamp() if after else None, before.timestamp() if before else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -21,7 +21,7 @@ import numpy as np
 from rag.errors import EmbedderMismatch, LibraryBusy, LibraryError, StorageError, UsageError
 from rag.settings import Settings
 from rag.storage.archive.archive import Archive, Change
-from rag.storage.index_contract import Hit, SearchFilter, Vectors, indexed_text
+from rag.storage.index_contract import Hit, Vectors, indexed_text
 from rag.storage.indexes.chroma import load_chroma
 from rag.storage.indexes.health import are_current, disk_problems, disk_revisions, was_interrupted
 from rag.storage.indexes.reader import IndexReader
@@ -166,11 +166,11 @@ class Library:
         """Passage ids by BM25, best first."""
         languages = {"en", *self.archive.languages()}
         text = f"{question.complete} {question.context}"
-        return self._ready().search_words(text, SearchFilter.of(question), limit, languages=sorted(languages))
+        return self._ready().search_words(text, question.scope, limit, languages=sorted(languages))
 
     def search_vectors(self, question: Question, vector: np.typing.NDArray[np.float32], limit: int) -> list[Hit]:
         """Passage ids by cosine to `vector`, best first."""
-        return self._ready().search_vectors(vector, SearchFilter.of(question), limit)
+        return self._ready().search_vectors(vector, question.scope, limit)
 
     def rarity(self, terms: Iterable[str]) -> dict[str, float]:
         """Term -> how rare it is in this library, from 0 (everywhere) to 1 (nowhere)."""

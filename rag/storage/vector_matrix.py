@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.storage.index_contract import Hit, IndexEntry, SearchFilter
+from rag.scope import Scope
+from rag.storage.index_contract import Hit, IndexEntry, epoch_bounds
 
 Vectors = NDArray[np.float32]
 
@@ -57,12 +58,12 @@ class VectorMatrix:
             matrix=np.concatenate([self.matrix, fresh]) if len(self.matrix) else fresh,
         )
 
-    def nearest(self, vector: Vectors, limits: SearchFilter, limit: int) -> list[Hit]:
-        """The rows within the limits whose vectors are nearest, best first; the score is the cosine."""
+    def nearest(self, vector: Vectors, scope: Scope, limit: int) -> list[Hit]:
+        """The rows within the scope whose vectors are nearest, best first; the score is the cosine."""
         if not self.passage_ids:
             return []
         scores = self.matrix @ np.asarray(vector, dtype=np.float32)
-        allowed = np.flatnonzero(self.allowed(limits))
+        allowed = np.flatnonzero(self.allowed(scope))
         best = allowed[np.argsort(-scores[allowed], kind="stable")[:limit]]
         return [Hit(passage_id=self.passage_ids[i], score=float(scores[i])) for i in best]
 
@@ -71,14 +72,16 @@ class VectorMatrix:
         kept = [i for i, article in enumerate(self.article_ids) if article not in articles]
         return self if len(kept) == len(self.article_ids) else self.take(kept)
 
-    def allowed(self, limits: SearchFilter) -> NDArray[np.bool_]:
-        """Which rows lie within the limits."""
+    def allowed(self, scope: Scope) -> NDArray[np.bool_]:
+        """Which rows lie within the scope."""
+        after, before = epoch_bounds(scope)
         mask = np.ones(len(self.passage_ids), dtype=bool)
         # Comparisons with NaN are false, so that a bound leaves undated passages out.
-        if limits.published_after is not None:
-            mask &= self.published >= limits.published_after
-        if limits.published_before is not None:
-            mask &= self.published <= limits.published_before
-        if limits.outlets:
-            mask &= np.isin(np.array(self.outlets, dtype=object), list(limits.outlets))
+        if after is not None:
+            mask &= self.published >= after
+        if before is not None:
+            mask &= self.published <= before
+        for held, wanted in ((self.outlets, scope.outlets), (self.article_ids, scope.articles)):
+            if wanted:
+                mask &= np.isin(np.array(held, dtype=object), list(wanted))
         return mask

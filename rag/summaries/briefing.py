@@ -8,7 +8,7 @@ same library and the same `now` give the same briefing.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -17,8 +17,9 @@ import numpy as np
 from rag.checking.disagreements import Disagreement, disagreements
 from rag.retrieval.copies import SyndicatedCopies
 from rag.retrieval.topic import article_ranks, evidence_about
+from rag.scope import Scope
 from rag.storage.library import Library
-from rag.summaries.briefing_types import Briefing, BriefingStory
+from rag.summaries.briefing_types import Briefing, BriefingRequest, BriefingStory
 from rag.summaries.story_clustering import ArticleFeatures, clusters, sketches_of
 from rag.summaries.summarise import summarise
 from rag.summaries.summary_types import Length
@@ -61,57 +62,38 @@ class _Text:
 
 
 def build_briefing(
-    library: Library,
-    *,
-    topic: str = "",
-    published_after: datetime | None = None,
-    published_before: datetime | None = None,
-    outlets: Sequence[str] = (),
-    stories: int = 5,
-    sentences: int = 3,
-    known: Collection[str] = (),
-    now: datetime,
-    progress: Progress | None = None,
+    library: Library, request: BriefingRequest, *, now: datetime, progress: Progress | None = None
 ) -> Briefing:
-    """The briefing of what was published between the two moments (inclusive), the most important story first.
+    """The briefing that is asked for, the most important story first.
 
-    At most `stories` stories of at most `sentences` quotes each. Undated articles take part only where no period is
-    asked for. `known` are articles (ids) that the reader has read: a story that they tell whole is left out, of others
-    only what is new is quoted. An empty briefing names the library's dates and the nearest articles.
+    Undated articles take part only where no period is asked for. An empty briefing names the library's dates and the
+    nearest articles.
     """
-    asked = Question(
-        text=topic or "news",
-        published_after=published_after,
-        published_before=published_before,
-        outlets=tuple(outlets),
-    )
+    topic, scope = request.topic, request.scope
     told = progress or _silent
-    ranks = article_ranks(evidence_about(library, asked, now=now)) if topic else {}
-    refs = library.archive.refs(after=published_after, before=published_before, outlets=outlets)
+    ranks = article_ranks(evidence_about(library, Question(text=topic, scope=scope), now=now)) if topic else {}
+    refs = library.archive.refs(scope)
     if topic:
         refs = [ref for ref in refs if ref.id in ranks]
     texts = _texts(library, refs, told)
-    seen = frozenset(known)
     groups = [[texts[i] for i in group] for group in clusters([text.sketch for text in texts])]
-    groups = [group for group in groups if not all(text.is_known(seen) for text in group)]
+    groups = [group for group in groups if not all(text.is_known(request.known) for text in group)]
     newest = max((ref.published for ref in refs if ref.published), default=now)
-    ordered = sorted(groups, key=lambda group: (-_importance(group, ranks, asked, newest), group[0].ref.id))
+    ordered = sorted(groups, key=lambda group: (-_importance(group, ranks, scope, newest), group[0].ref.id))
     shown = []
-    for done, group in enumerate(ordered[:stories], start=1):
-        shown.append(_story(library, group, asked, sentences=sentences, ranks=ranks, known=seen))
-        told("telling", done, min(stories, len(ordered)))
+    for done, group in enumerate(ordered[: request.stories], start=1):
+        shown.append(_story(library, group, request, ranks=ranks))
+        told("telling", done, min(request.stories, len(ordered)))
     first, last = library.archive.period()
     return Briefing(
         topic=topic,
-        published_after=published_after,
-        published_before=published_before,
-        asked_outlets=tuple(outlets),
+        scope=scope,
         stories=_numbered([story for story in shown if story is not None]),
         considered=len(refs),
         total=len(groups),
         first=first,
         last=last,
-        nearest=() if shown else _nearest(library, asked),
+        nearest=() if shown else _nearest(library, scope),
     )
 
 
@@ -153,13 +135,13 @@ def _sources(group: Sequence[_Text]) -> int:
     return len({text.ref.outlet.casefold() for text in group})
 
 
-def _importance(group: Sequence[_Text], ranks: Mapping[str, int], asked: Question, end: datetime) -> float:
+def _importance(group: Sequence[_Text], ranks: Mapping[str, int], scope: Scope, end: datetime) -> float:
     """How far in front a story stands. `end` is when the newest article of all was published.
 
     The logarithm of the sources (two outlets more than one matter, twelve more than eleven hardly), plus recency, which
     halves with every quarter of the period (a week where none is asked for), plus nearness to the topic.
     """
-    length = (end - asked.published_after).total_seconds() if asked.published_after else USUAL_PERIOD.total_seconds()
+    length = (end - scope.after).total_seconds() if scope.after else USUAL_PERIOD.total_seconds()
     newest = max((ref.published.timestamp() for text in group for ref in text.refs if ref.published), default=None)
     age = max(0.0, end.timestamp() - newest) if newest is not None else math.inf
     recency = 0.5 ** (age / max(length / 4, 3600.0)) if math.isfinite(age) else 0.0
@@ -169,24 +151,17 @@ def _importance(group: Sequence[_Text], ranks: Mapping[str, int], asked: Questio
 
 
 def _story(
-    library: Library,
-    group: Sequence[_Text],
-    asked: Question,
-    *,
-    sentences: int,
-    ranks: Mapping[str, int],
-    known: frozenset[str],
+    library: Library, group: Sequence[_Text], request: BriefingRequest, *, ranks: Mapping[str, int]
 ) -> BriefingStory | None:
     """One story told; None where its articles were removed meanwhile."""
     typical = _most_typical_first(group, ranks)
     compared = _compared(typical)
     passages = {ref.id: library.archive.passages(ref.id) for ref in compared}
-    new = [text.ref.id for text in typical if not text.is_known(known)]
+    new = [text.ref.id for text in typical if not text.is_known(request.known)]
     told = [name for name in new if passages.get(name)][:ARTICLES_SUMMARISED]
     if not told:
         return None
-    about = asked.text if ranks else ""
-    quotes = summarise(library, told, length=Length(sentences=sentences), about=about).citations
+    quotes = summarise(library, told, length=Length(sentences=request.sentences), about=request.topic).citations
     if not quotes:
         # Notices of a line or two: nothing of them stands alone, the first words have to do.
         first = passages[told[0]][0]
@@ -197,8 +172,8 @@ def _story(
         title=title,
         articles=tuple(articles),
         sources=_sources(group),
-        earlier=tuple(ref for ref in articles if ref.id in known),
-        sentences=SyndicatedCopies(library.archive, asked).named(quotes),
+        earlier=tuple(ref for ref in articles if ref.id in request.known),
+        sentences=SyndicatedCopies(library.archive, request.scope).named(quotes),
         disputed=_disputed(passages),
     )
 
@@ -246,12 +221,12 @@ def _numbered(stories: Sequence[BriefingStory]) -> tuple[BriefingStory, ...]:
     return tuple(numbered)
 
 
-def _nearest(library: Library, asked: Question) -> tuple[ArticleRef, ...]:
+def _nearest(library: Library, scope: Scope) -> tuple[ArticleRef, ...]:
     """The last article before the period and the first after it, whatever its topic; none where there is no period."""
     found: list[ArticleRef] = []
-    if asked.published_after is not None:
-        found += library.archive.refs(before=asked.published_after, outlets=asked.outlets, limit=1)
-    if asked.published_before is not None:
-        later = library.archive.refs(after=asked.published_before, outlets=asked.outlets)
+    if scope.after is not None:
+        found += library.archive.refs(replace(scope, after=None, before=scope.after), limit=1)
+    if scope.before is not None:
+        later = library.archive.refs(replace(scope, after=scope.before, before=None))
         found += later[-1:]
     return tuple(dict.fromkeys(found))

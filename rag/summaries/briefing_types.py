@@ -2,14 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Unpack
 
 from rag.checking.disagreements import Disagreement
 from rag.public_json import article_json, citation_json
+from rag.scope import Scope, ScopeKeywords, one_scope
 from rag.text.formatting import day_in_words, limits_in_words
-from rag.types import ArticleRef, Citation, require_period
+from rag.types import ArticleRef, Citation
+
+
+class BriefingKeywords(ScopeKeywords, total=False):
+    """What `BriefingRequest.of` takes."""
+
+    topic: str
+    scope: Scope
+    stories: int
+    sentences: int
+    known: Collection[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BriefingRequest:
+    """What a briefing is to tell: the stories of `scope`, only those about `topic` where it is not empty.
+
+    At most `stories` stories of at most `sentences` quotes each. `known` are articles (ids) that the reader has read: a
+    story that they tell whole is left out, of others only what is new is quoted.
+    """
+
+    topic: str
+    scope: Scope
+    stories: int
+    sentences: int
+    known: frozenset[str]
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        topic: str = "",
+        scope: Scope = Scope(),
+        stories: int = 5,
+        sentences: int = 3,
+        known: Collection[str] = (),
+        **limits: Unpack[ScopeKeywords],
+    ) -> BriefingRequest:
+        """The request with what is usual where nothing is said; raises `UsageError` for limits that cannot be used."""
+        within = one_scope(scope, **limits)
+        return cls(topic=topic, scope=within, stories=stories, sentences=sentences, known=frozenset(known))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +82,7 @@ class BriefingStory:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Briefing:
-    """The stories of a period, the most important first.
+    """The stories of a scope, the most important first.
 
     `considered` counts the articles of the period (and topic) that were looked at, `total` the stories that they
     make. `first` and `last` are the publication dates between which the library's articles lie; `nearest` are the
@@ -48,9 +90,7 @@ class Briefing:
     """
 
     topic: str
-    published_after: datetime | None
-    published_before: datetime | None
-    asked_outlets: tuple[str, ...]
+    scope: Scope
     stories: tuple[BriefingStory, ...]
     considered: int
     total: int
@@ -59,7 +99,6 @@ class Briefing:
     nearest: tuple[ArticleRef, ...] = ()
 
     def __post_init__(self) -> None:
-        require_period(self.published_after, self.published_before)
         shown = [article.id for story in self.stories for article in story.articles]
         if len(shown) != len(set(shown)):
             raise ValueError("an article stands in two stories")
@@ -82,14 +121,14 @@ class Briefing:
         if self.considered:
             return "Nothing new: everything in this period was told before."
         about = f" about “{self.topic}”" if self.topic else ""
-        source = f" from {', '.join(self.asked_outlets)}" if self.asked_outlets else ""
+        source = f" from {', '.join(self.scope.outlets)}" if self.scope.outlets else ""
         said = f"No article{about}{source} {self._period_in_words()}."
         if self.first is None or self.last is None:
             return f"{said} No article of this library has a date."
         return f"{said} The articles of this library are from {day_in_words(self.first)} to {day_in_words(self.last)}."
 
     def _period_in_words(self) -> str:
-        period = limits_in_words(self.published_after, self.published_before)
+        period = limits_in_words(self.scope.after, self.scope.before)
         return f"was published {period}" if period else "was found"
 
 
@@ -97,9 +136,9 @@ def briefing_json(briefing: Briefing) -> dict[str, Any]:
     """The public JSON form of a briefing (`newsdesk briefing --json`); dates are ISO 8601 or null."""
     return {
         "topic": briefing.topic,
-        "published_after": _iso(briefing.published_after),
-        "published_before": _iso(briefing.published_before),
-        "outlets": list(briefing.asked_outlets),
+        "published_after": _iso(briefing.scope.after),
+        "published_before": _iso(briefing.scope.before),
+        "outlets": list(briefing.scope.outlets),
         "articles": briefing.considered,
         "total_stories": briefing.total,
         "stories": [_story_json(story) for story in briefing.stories],

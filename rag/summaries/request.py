@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from rag.errors import LibraryError, NoSuchArticle, UsageError
+from rag.scope import PeriodKeywords, Scope, one_scope
 from rag.storage.library import Library
 from rag.summaries.sources import of_period, of_story, of_topic
 from rag.summaries.summarise import summarise
@@ -20,51 +22,94 @@ if TYPE_CHECKING:
 USUAL_SENTENCES = 3
 
 
-def summary_of(
-    library: Library,
-    limits: Question,
-    *,
-    articles: Sequence[str] = (),
-    story: str = "",
-    about: str = "",
-    sentences: int | None = None,
-    words: int | None = None,
-    model: BaseChatModel | None = None,
-    now: datetime,
-) -> Summary:
-    """Summarise what is named: articles; the story that one article tells; a topic; else the period of `limits`.
+class SummaryKeywords(PeriodKeywords, total=False):
+    """What `SummaryRequest.of` takes beside articles."""
 
-    A topic beside articles or a story prefers the sentences on it. Raises `UsageError` where nothing, or articles and a
-    story, or dates beside articles are given, and for a length that cannot be kept; `LibraryError` where nothing is
-    found.
+    story: str
+    about: str
+    scope: Scope
+    sentences: int | None
+    words: int | None
+
+
+class _Limits(PeriodKeywords, total=False):
+    sentences: int | None
+    words: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SummaryRequest:
+    """What is to be summarised: articles (ids); the story that one article tells; what is about a topic; or a period.
+
+    `about` beside articles or a story prefers the sentences on it. Raises `UsageError` where nothing, or articles and a
+    story, or limits beside articles are given.
     """
-    if articles and story:
-        raise UsageError("name articles or a story, not both; a story brings its articles")
-    if (articles or story) and limits.is_filtered:
-        raise UsageError("dates and outlets limit a topic or a period; leave them out where articles are named")
-    length = length_of(sentences, words)
+
+    articles: tuple[str, ...]
+    story: str
+    about: str
+    scope: Scope
+    length: Length
+
+    def __post_init__(self) -> None:
+        if self.articles and self.story:
+            raise UsageError("name articles or a story, not both; a story brings its articles")
+        if (self.articles or self.story) and not self.scope.is_empty:
+            raise UsageError("dates and outlets limit a topic or a period; leave them out where articles are named")
+        if not (self.articles or self.story or self.about) and self.scope.is_empty:
+            raise UsageError("nothing to summarise; name an article, --story, --about or a period")
+
+    @classmethod
+    def of(
+        cls,
+        articles: Sequence[str] = (),
+        *,
+        story: str = "",
+        about: str = "",
+        scope: Scope = Scope(),
+        **limits: Unpack[_Limits],
+    ) -> SummaryRequest:
+        """The request that these words make, three sentences long where no length is given.
+
+        Raises `UsageError` for a length that cannot be kept and for limits that cannot be used, too.
+        """
+        within = one_scope(
+            scope,
+            published_after=limits.get("published_after"),
+            published_before=limits.get("published_before"),
+            outlets=limits.get("outlets", ()),
+        )
+        length = length_of(limits.get("sentences"), limits.get("words"))
+        return cls(articles=tuple(articles), story=story, about=about, scope=within, length=length)
+
+
+def summary_of(
+    library: Library, request: SummaryRequest, *, model: BaseChatModel | None = None, now: datetime
+) -> Summary:
+    """Summarise what is asked for; raises `LibraryError` where nothing is found."""
     title = ""
-    if articles:
-        ids: Sequence[str] = articles
-    elif story:
-        article = library.archive.article(story)
+    if request.articles:
+        ids: Sequence[str] = request.articles
+    elif request.story:
+        article = library.archive.article(request.story)
         if article is None:
-            raise NoSuchArticle(f"there is no article {story!r} in this library; `newsdesk articles` lists them")
+            raise NoSuchArticle(
+                f"there is no article {request.story!r} in this library; `newsdesk articles` lists them"
+            )
         ids, title = of_story(library, article.ref, now=now), article.ref.title
-    elif about:
-        ids, title = of_topic(library, limits, now=now), about
-    elif limits.is_filtered:
-        ids, title = of_period(library, limits, now=now), _period_in_words(limits)
+    elif request.about:
+        topic = Question(text=request.about, scope=request.scope)
+        ids, title = of_topic(library, topic, now=now), request.about
     else:
-        raise UsageError("nothing to summarise; name an article, --story, --about or a period")
+        ids, title = of_period(library, request.scope, now=now), _period_in_words(request.scope)
     if not ids:
         raise LibraryError("no article is about this within these limits; widen them, or ask for something else")
-    return summarise(library, ids, length=length, about=about, title=title, model=model)
+    return summarise(library, ids, length=request.length, about=request.about, title=title, model=model)
 
 
-def _period_in_words(limits: Question) -> str:
-    where = f" in {', '.join(limits.outlets)}" if limits.outlets else ""
-    period = limits_in_words(limits.published_after, limits.published_before)
+def _period_in_words(scope: Scope) -> str:
+    where = f" in {', '.join(scope.outlets)}" if scope.outlets else ""
+    period = limits_in_words(scope.after, scope.before)
     return f"The news{where}{' ' if period else ''}{period}"
 
 

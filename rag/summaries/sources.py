@@ -6,7 +6,10 @@ from datetime import datetime, timedelta
 
 from rag.retrieval.retrieve import retrieve
 from rag.retrieval.topic import MOST_PASSAGES, evidence_about
+from rag.scope import Scope
 from rag.storage.library import Library
+from rag.summaries.briefing import build_briefing
+from rag.summaries.briefing_types import BriefingRequest
 from rag.summaries.story_clustering import DAYS_APART, clusters, sketches_of
 from rag.types import ArticleRef, Question
 
@@ -18,11 +21,8 @@ def of_story(library: Library, article: ArticleRef, *, now: datetime) -> list[st
     """The article and all that tell the same event within days of it, copies included."""
     apart = timedelta(days=DAYS_APART)
     lead = " ".join(passage.text for passage in library.archive.passages(article.id)[:1])
-    near = Question(
-        text=article.title or lead,
-        published_after=article.published - apart if article.published else None,
-        published_before=article.published + apart if article.published else None,
-    )
+    days = Scope(after=article.published - apart, before=article.published + apart) if article.published else Scope()
+    near = Question(text=article.title or lead, scope=days)
     found = retrieve(library, near, limit=MOST_PASSAGES, now=now)
     refs = {ref.id: ref for one in found for ref in (one.passage.article, *one.copies)}
     ids = list(dict.fromkeys([article.id, *refs]))
@@ -38,17 +38,7 @@ def of_topic(library: Library, question: Question, *, now: datetime) -> list[str
     return list(dict.fromkeys(one.passage.article.id for one in found))[:MOST_ARTICLES]
 
 
-def of_period(library: Library, limits: Question, *, now: datetime) -> list[str]:
+def of_period(library: Library, scope: Scope, *, now: datetime) -> list[str]:
     """The first article that the briefing of a period quotes for each of its stories, the most important first."""
-    from rag.summaries.briefing import build_briefing
-
-    found = build_briefing(
-        library,
-        published_after=limits.published_after,
-        published_before=limits.published_before,
-        outlets=limits.outlets,
-        stories=MOST_ARTICLES,
-        sentences=1,
-        now=now,
-    )
+    found = build_briefing(library, BriefingRequest.of(scope=scope, stories=MOST_ARTICLES, sentences=1), now=now)
     return [story.sentences[0].article.id for story in found.stories]

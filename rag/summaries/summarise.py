@@ -23,7 +23,7 @@ from rag.summaries.extractive import Floats, select_summary
 from rag.summaries.source_sentences import SourceSentence, source_sentences
 from rag.summaries.summary_types import Length, Summary
 from rag.timing import Stopwatch
-from rag.types import AnswerSentence, ArticleRef, Citation, Provenance, Question, RemovedSentence
+from rag.types import AnswerSentence, ArticleRef, Citation, Provenance, RemovedSentence
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -82,7 +82,7 @@ def summarise(
             usage=usage,
         )
         watch.note("writing")
-    citations = SyndicatedCopies(library.archive, Question(text=about or "summary")).named(shown.citations)
+    citations = SyndicatedCopies(library.archive).named(shown.citations)
     return Summary(
         title=title or about or sources.title,
         articles=tuple(dict.fromkeys(citation.article for citation in citations)),

@@ -116,15 +116,14 @@ def timeline(
 
     The same library and the same `now` give the same timeline.
     """
-    asked = Question(text=topic)
-    evidence = evidence_about(library, asked, now=now)
+    evidence = evidence_about(library, Question(text=topic), now=now)
     groups = _folded(_tellings(topic, evidence))
     if since is not None:
         groups = [group for group in groups if all(_is_published_since(telling.quote, since) for telling in group)]
     best = _varied(sorted(groups, key=_importance))[:limit]
     events = sorted(map(_event, best), key=_when)
     # A copy is named for the sentence that stands in it, not for its passage.
-    named = SyndicatedCopies(library.archive, asked).named([event.quote for event in events])
+    named = SyndicatedCopies(library.archive).named([event.quote for event in events])
     return Timeline(
         topic=topic,
         since=since,

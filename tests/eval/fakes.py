@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from eval.cases import Case
 from ingest.preparing.chunking import cut_passages
+from rag.scope import Scope
 from rag.testing import make_article
 from rag.types import Answer, AnswerSentence, Article, ArticleRef, Citation, Evidence, Outcome, Provenance, Question
 
@@ -53,9 +54,7 @@ class FakeDesk:
         question: str,
         *,
         history: Sequence[str],
-        published_after: str | None,
-        published_before: str | None,
-        outlets: Sequence[str],
+        scope: Scope,
     ) -> Answer:
         self.asked.append((question, tuple(history)))
         return self._answers[question]

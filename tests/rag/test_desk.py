@@ -15,6 +15,9 @@ from rag.desk import Desk, open_desk
 from rag.errors import LibraryError, UsageError
 from rag.events import Draft, Finished, Found, Stage
 from rag.models.hashing_embedder import HashingEmbedder
+from rag.scope import Scope
+from rag.summaries.briefing_types import BriefingRequest
+from rag.summaries.request import SummaryRequest
 from rag.testing import make_article
 from rag.types import Answer, Question
 from tests.rag.makers import BRIDGE, STRIKE, library_with, prepared, settings_for
@@ -89,10 +92,45 @@ def test_dates_and_outlets_limit_the_evidence(desk: Desk) -> None:
     assert not desk.search(ASKED, published_after="2024-12-01")
     only = desk.search(ASKED, outlets=["Harbour Post"])
     assert {piece.passage.article.id for piece in only} == {STRIKE.ref.id}
-    with pytest.raises(UsageError, match="Evening Mail, Harbour Post"):
+    assert desk.search(ASKED, scope=Scope(outlets=("Harbour Post",))) == only
+    with pytest.raises(UsageError, match="did you mean 'Evening Mail'"):
         desk.ask(ASKED, outlets=["Evening Male"])
     with pytest.raises(UsageError, match="later than"):
         desk.ask(ASKED, published_after="2024-07-01", published_before="2024-06-01")
+
+
+def test_outlets_are_matched_without_regard_to_case_whoever_names_them(desk: Desk) -> None:
+    typed = Scope(outlets=("evening  MAIL",))
+    exact = desk.ask(ASKED, scope=Scope(outlets=("Evening Mail",)))
+    assert exact.outcome == "answered"
+    assert desk.ask(ASKED, scope=typed).text == exact.text
+    assert desk.ask(Question(text=ASKED, scope=typed)).text == exact.text
+    assert desk.search(ASKED, outlets=["evening mail"]) == exact.evidence
+    assert desk.articles(scope=typed) == [BRIDGE.ref]
+    assert desk.briefing(scope=typed).scope.outlets == ("Evening Mail",)
+    assert [ref.id for ref in desk.summarize(about="Saltmarsh bridge", scope=typed).articles] == [BRIDGE.ref.id]
+
+
+def test_an_unknown_outlet_is_refused_with_those_that_are_here(desk: Desk) -> None:
+    for refused in (desk.ask, desk.search):
+        with pytest.raises(
+            UsageError, match="no article is from 'Zzz'; the outlets here are Evening Mail, Harbour Post"
+        ):
+            refused(ASKED, outlets=["Zzz"])
+    with pytest.raises(UsageError, match="outlets here are"):
+        desk.articles(outlets=["Zzz"])
+
+
+def test_limits_that_are_given_twice_are_refused(desk: Desk) -> None:
+    scope = Scope(outlets=("Evening Mail",))
+    with pytest.raises(UsageError, match="given twice"):
+        desk.ask(ASKED, scope=scope, published_after="2024-01-01")
+    with pytest.raises(UsageError, match="given twice"):
+        desk.ask(Question(text=ASKED, scope=scope), outlets=["Harbour Post"])
+    with pytest.raises(UsageError, match="not both"):
+        desk.briefing(BriefingRequest.of(), topic="bridge")
+    with pytest.raises(UsageError, match="not both"):
+        desk.summarize(SummaryRequest.of([BRIDGE.ref.id]), sentences=1)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n\t", "\x00\x1b"])
@@ -112,7 +150,7 @@ def test_control_characters_in_a_question_are_dropped(desk: Desk) -> None:
 
 def test_articles_and_outlets_are_listed(desk: Desk) -> None:
     assert [ref.id for ref in desk.articles()] == [STRIKE.ref.id, BRIDGE.ref.id]
-    assert desk.articles(before="2024-05-06") == [BRIDGE.ref]
+    assert desk.articles(published_before="2024-05-06") == [BRIDGE.ref]
     assert desk.outlets() == ["Evening Mail", "Harbour Post"]
     with pytest.raises(LibraryError, match="newsdesk articles"):
         desk.article("nothing")

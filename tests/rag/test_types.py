@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -83,12 +83,9 @@ def test_a_sentence_without_citation_cannot_be_shown() -> None:
         AnswerSentence(text="It rains.", citations=(1,), support=1.1)
 
 
-def test_dates_need_a_zone_and_an_order() -> None:
+def test_a_date_needs_a_zone() -> None:
     with pytest.raises(ValueError, match="time zone"):
         ArticleRef(id="a", published=datetime(2024, 1, 1))
-    later = datetime(2024, 6, 1, tzinfo=UTC)
-    with pytest.raises(ValueError, match="later than"):
-        Question(text="?", published_after=later, published_before=later - timedelta(days=1))
 
 
 def test_a_passage_holds_its_text_and_its_sentences() -> None:

@@ -6,15 +6,17 @@ import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from rag.checking.disagreements import Disagreement
 from rag.errors import LibraryError, ModelUnavailable, UsageError
 from rag.events import Draft, Event, Finished, Found, Stage
+from rag.scope import Scope
 from rag.settings import Settings
-from rag.summaries.briefing_types import Briefing, BriefingStory
+from rag.summaries.briefing import Progress
+from rag.summaries.briefing_types import Briefing, BriefingRequest, BriefingStory
 from rag.summaries.summary_types import Length, Summary
 from rag.testing import make_article
 from rag.types import (
@@ -183,19 +185,14 @@ class FakeDesk:
         question: str,
         *,
         history: Sequence[str] = (),
-        published_after: date | None = None,
-        published_before: date | None = None,
-        outlets: Sequence[str] = (),
-        articles: Sequence[str] = (),
+        scope: Scope = Scope(),
     ) -> Iterator[Event]:
         """Stages, evidence, perhaps a draft, then the answer."""
         self.asked.append(
             {
                 "question": question,
                 "history": tuple(history),
-                "after": published_after,
-                "before": published_before,
-                "outlets": tuple(outlets),
+                "scope": scope,
             }
         )
         yield Stage(name="searching")
@@ -235,11 +232,11 @@ class FakeDesk:
         standalone = f"{question} (about {history[-1]})" if history else ""
         return answer_of(CHINA, question=question, standalone_question=standalone)
 
-    def briefing(self, *, topic: str = "", stories: int = 5, **limits: Any) -> Briefing:
+    def briefing(self, request: BriefingRequest, *, progress: Progress | None = None) -> Briefing:
         """Two scripted stories, one of hostile text, which outlets dispute; nothing on chess."""
-        if progress := limits.get("progress"):
+        if progress is not None:
             progress("reading", 1, 2)
-        told = () if "chess" in topic else (_story(WIRE, COURIER), _story(BAD))
+        told = () if "chess" in request.topic else (_story(WIRE, COURIER), _story(BAD))
         disputed = Disagreement(
             kind="figure",
             one=cite(3, LEDGER, "The trade is worth billions."),
@@ -252,7 +249,7 @@ class FakeDesk:
         ]
         shown = (replace(numbered[0], disputed=(disputed,)), *numbered[1:]) if numbered else ()
         return Briefing(
-            topic=topic, published_after=None, published_before=None, asked_outlets=(), stories=shown,
+            topic=request.topic, scope=request.scope, stories=shown,
             considered=len(told), total=len(told), first=WIRE.ref.published, last=LEDGER.ref.published,
         )  # fmt: skip
 

@@ -13,7 +13,8 @@ from pydantic import Field
 
 from rag.errors import NewsdeskError
 from rag.public_json import answer_json, article_json, evidence_json
-from rag.summaries.briefing_types import briefing_json
+from rag.scope import Scope
+from rag.summaries.briefing_types import BriefingRequest, briefing_json
 from rag.types import Answer
 from web.serving.context import AppContext, reader_of
 
@@ -63,13 +64,8 @@ def mcp_server(app_context: AppContext) -> MCPServer[Any]:
         hold the answer."""
 
         def answer() -> Answer:
-            return desk.ask(
-                question,
-                history=history or (),
-                published_after=after,
-                published_before=before,
-                outlets=outlets or (),
-            )
+            scope = Scope.of(after=after, before=before, outlets=outlets or ())
+            return desk.ask(question, history=history or (), scope=scope)
 
         reader = _reader(context)
         try:
@@ -89,9 +85,8 @@ def mcp_server(app_context: AppContext) -> MCPServer[Any]:
         """Find the passages that come nearest to a query, best first, wire copies folded."""
 
         def found() -> dict[str, Any]:
-            pieces = desk.search(
-                query, limit=limit, published_after=after, published_before=before, outlets=outlets or ()
-            )
+            scope = Scope.of(after=after, before=before, outlets=outlets or ())
+            pieces = desk.search(query, limit=limit, scope=scope)
             return {"evidence": [evidence_json(piece) for piece in pieces]}
 
         return await in_thread(context, found)
@@ -108,15 +103,9 @@ def mcp_server(app_context: AppContext) -> MCPServer[Any]:
         """Tell the main stories of a topic or period in quotes, with their outlets and what these dispute."""
 
         def told() -> dict[str, Any]:
-            return briefing_json(
-                desk.briefing(
-                    topic=topic.strip(),
-                    stories=stories,
-                    published_after=after,
-                    published_before=before,
-                    outlets=outlets or (),
-                )
-            )
+            scope = Scope.of(after=after, before=before, outlets=outlets or ())
+            wanted = BriefingRequest.of(topic=topic.strip(), scope=scope, stories=stories)
+            return briefing_json(desk.briefing(wanted))
 
         return await in_thread(context, told)
 

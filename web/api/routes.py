@@ -13,8 +13,10 @@ from fastapi.responses import StreamingResponse
 from rag.errors import NewsdeskError
 from rag.events import Draft, Finished, Found, Stage
 from rag.public_json import answer_json, article_json, evidence_json
+from rag.scope import Scope
 from rag.summaries.briefing_types import briefing_json
 from rag.summaries.summary_types import summary_json
+from rag.types import Answer
 from web.api import schemas
 from web.serving.context import AppContext
 
@@ -51,60 +53,32 @@ def router(app_context: AppContext) -> APIRouter:
     @routes.post("/ask", response_model=schemas.Answer, summary="Answer a question with exact quotes", tags=["ask"])
     def ask(given: schemas.AskGiven, reader: Reader) -> Any:
         """The checked answer, or with `stream` its events."""
-        wanted: dict[str, Any] = {
-            "history": given.history,
-            "published_after": given.after,
-            "published_before": given.before,
-            "outlets": given.outlets,
-        }
         if given.stream:
-            return StreamingResponse(_events(app_context, reader, given.question, wanted), media_type=EVENT_STREAM)
-        return answer_json(app_context.answered(ENDPOINT, reader, lambda: desk.ask(given.question, **wanted)))
+            return StreamingResponse(_events(app_context, reader, given), media_type=EVENT_STREAM)
+
+        def answer() -> Answer:
+            return desk.ask(given.question, history=given.history, scope=given.scope())
+
+        return answer_json(app_context.answered(ENDPOINT, reader, answer))
 
     @routes.post("/search", response_model=schemas.Passages, summary="Find passages", tags=["ask"])
     def search(given: schemas.SearchGiven, reader: Reader) -> Any:
         """The passages that a question would be answered from, best first."""
         with app_context.endpoint(ENDPOINT, reader):
-            found = desk.search(
-                given.query,
-                limit=given.limit,
-                published_after=given.after,
-                published_before=given.before,
-                outlets=given.outlets,
-            )
+            found = desk.search(given.query, limit=given.limit, scope=given.scope())
         return {"evidence": [evidence_json(evidence) for evidence in found]}
 
     @routes.post("/summarize", response_model=schemas.Summary, summary="Summarise in cited sentences", tags=["digest"])
     def summarize(given: schemas.SummarizeGiven, reader: Reader) -> Any:
         """A summary of articles, of a story, of a topic or of a period."""
         with app_context.endpoint(ENDPOINT, reader):
-            return summary_json(
-                desk.summarize(
-                    given.articles,
-                    story=given.story,
-                    about=given.about,
-                    sentences=given.sentences,
-                    words=given.words,
-                    published_after=given.after,
-                    published_before=given.before,
-                    outlets=given.outlets,
-                )
-            )
+            return summary_json(desk.summarize(given.request()))
 
     @routes.post("/briefing", response_model=schemas.Briefing, summary="Tell the main stories", tags=["digest"])
     def briefing(given: schemas.BriefingGiven, reader: Reader) -> Any:
         """The stories of a period or topic, wire copies once, with what outlets dispute."""
         with app_context.endpoint(ENDPOINT, reader):
-            return briefing_json(
-                desk.briefing(
-                    topic=given.topic.strip(),
-                    published_after=given.after,
-                    published_before=given.before,
-                    outlets=given.outlets,
-                    stories=given.stories,
-                    sentences=given.sentences,
-                )
-            )
+            return briefing_json(desk.briefing(given.request()))
 
     @routes.get("/articles", response_model=schemas.Articles, summary="List articles", tags=["library"])
     def articles(
@@ -117,7 +91,8 @@ def router(app_context: AppContext) -> APIRouter:
     ) -> Any:
         """Articles, newest first."""
         with app_context.endpoint(ENDPOINT, reader, counted=False):
-            found = desk.articles(after=after, before=before, outlets=outlet or (), limit=limit, offset=offset)
+            scope = Scope.of(after=after, before=before, outlets=outlet or ())
+            found = desk.articles(scope=scope, limit=limit, offset=offset)
             return {"articles": [article_json(ref) for ref in found], "total": desk.status().articles}
 
     @routes.get(
@@ -138,12 +113,12 @@ def router(app_context: AppContext) -> APIRouter:
     return routes
 
 
-def _events(app_context: AppContext, reader: str, question: str, wanted: dict[str, Any]) -> Iterator[str]:
+def _events(app_context: AppContext, reader: str, given: schemas.AskGiven) -> Iterator[str]:
     """Server-sent events; an error is the last of them, as the response has begun already."""
     started = perf_counter()
     try:
         with app_context.endpoint(ENDPOINT, reader):
-            for event in app_context.desk.stream(question, **wanted):
+            for event in app_context.desk.stream(given.question, history=given.history, scope=given.scope()):
                 yield _sent(*_event(event))
                 if isinstance(event, Finished):
                     app_context.metrics.answered(ENDPOINT, event.answer, perf_counter() - started)

@@ -6,6 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from rag.scope import Scope
+from rag.summaries.briefing_types import BriefingRequest
+from rag.summaries.request import SummaryRequest
+
 Day = Annotated[str, Field(description="ISO 8601 date, or date and time", examples=["2024-06-30"])]
 Outlets = Annotated[list[str], Field(description="Only these outlets; all where it is empty", max_length=100)]
 
@@ -14,15 +18,19 @@ class _Given(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Limits(_Given):
+class ScopeGiven(_Given):
     """Limits that are common to what can be asked; both dates are inclusive."""
 
     after: Day | None = None
     before: Day | None = None
     outlets: Outlets = Field(default_factory=list)
 
+    def scope(self) -> Scope:
+        """The scope that they mean; raises `UsageError` for what is no date."""
+        return Scope.of(after=self.after, before=self.before, outlets=self.outlets)
 
-class AskGiven(Limits):
+
+class AskGiven(ScopeGiven):
     """A question."""
 
     question: Annotated[str, Field(examples=["Why does China object?"])]
@@ -32,14 +40,14 @@ class AskGiven(Limits):
     stream: Annotated[bool, Field(description="Server-sent events: stage, found, draft, then one answer")] = False
 
 
-class SearchGiven(Limits):
+class SearchGiven(ScopeGiven):
     """What to look for."""
 
     query: str
     limit: Annotated[int, Field(ge=1, le=100)] = 10
 
 
-class SummarizeGiven(Limits):
+class SummarizeGiven(ScopeGiven):
     """What to summarise: articles, a story, a topic, or a period; and how long. Three sentences by default."""
 
     articles: Annotated[list[str], Field(max_length=100)] = Field(default_factory=list)
@@ -48,13 +56,29 @@ class SummarizeGiven(Limits):
     sentences: Annotated[int | None, Field(ge=1, le=100)] = None
     words: Annotated[int | None, Field(ge=1, le=5000)] = None
 
+    def request(self) -> SummaryRequest:
+        """What is asked for; raises `UsageError` where that is nothing or too much."""
+        return SummaryRequest.of(
+            self.articles,
+            story=self.story,
+            about=self.about,
+            scope=self.scope(),
+            sentences=self.sentences,
+            words=self.words,
+        )
 
-class BriefingGiven(Limits):
+
+class BriefingGiven(ScopeGiven):
     """What the briefing is about."""
 
     topic: str = ""
     stories: Annotated[int, Field(ge=1, le=50)] = 5
     sentences: Annotated[int, Field(ge=1, le=10)] = 3
+
+    def request(self) -> BriefingRequest:
+        """What is asked for; raises `UsageError` for what is no date."""
+        topic, scope = self.topic.strip(), self.scope()
+        return BriefingRequest.of(topic=topic, scope=scope, stories=self.stories, sentences=self.sentences)
 
 
 class ArticleRef(BaseModel):

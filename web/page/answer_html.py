@@ -66,17 +66,17 @@ def welcome_html(examples: Sequence[str], *, empty: bool) -> str:
 
 def limits_in_words(limits: Limits) -> str:
     """`articles from Pacific Ledger published since 1 June 2024`; empty where the reader set no limit. Escaped."""
-    parts = ["articles"]
-    if limits.outlets:
-        parts.append(f"from {listed([isolated(name) for name in limits.outlets])}")
+    parts, scope = ["articles"], limits.scope
+    if scope.outlets:
+        parts.append(f"from {listed([isolated(name) for name in scope.outlets])}")
     if limits.story:
         parts.append(f"that tell the story “{isolated(clipped(limits.story, _SNIPPET_SHOWN))}”")
-    if limits.after and limits.before:
-        parts.append(f"published from {day_in_words(limits.after)} to {day_in_words(limits.before)}")
-    elif limits.after:
-        parts.append(f"published since {day_in_words(limits.after)}")
-    elif limits.before:
-        parts.append(f"published up to {day_in_words(limits.before)}")
+    if scope.after and scope.before:
+        parts.append(f"published from {day_in_words(scope.after)} to {day_in_words(scope.before)}")
+    elif scope.after:
+        parts.append(f"published since {day_in_words(scope.after)}")
+    elif scope.before:
+        parts.append(f"published up to {day_in_words(scope.before)}")
     return " ".join(parts) if len(parts) > 1 else ""
 
 

@@ -13,11 +13,11 @@ from newsletter.markdown import as_markdown
 from rag.answering.quote_writer import in_quotation_marks
 from rag.checking.disagreements import Disagreement
 from rag.errors import UsageError
-from rag.summaries.briefing_types import Briefing, BriefingStory
+from rag.summaries.briefing_types import Briefing, BriefingRequest, BriefingStory
 from rag.text.formatting import clipped, day_in_words, days_in_words
 from rag.types import ArticleRef, Citation
 from web.page.background import in_steps
-from web.page.chat import read_limits
+from web.page.chat import read_scope
 from web.page.conversation import Opened
 from web.page.html import counted, failed_html, isolated, outlet_of, published, text, title_of
 from web.serving.error_message import message_for
@@ -45,15 +45,9 @@ def brief_within(
     """The briefing that the view's fields ask for and its HTML; a message alone where they cannot be used. Never
     raises."""
     try:
-        limits = read_limits(after, before, outlets)
-        found = desk.briefing(
-            topic=topic.strip(),
-            published_after=limits.after,
-            published_before=limits.before,
-            outlets=limits.outlets,
-            stories=_STORIES,
-            progress=progress,
-        )
+        scope = read_scope(after, before, outlets)
+        wanted = BriefingRequest.of(topic=topic.strip(), scope=scope, stories=_STORIES)
+        found = desk.briefing(wanted, progress=progress)
     # As in `web.page.chat.respond`: what goes wrong is a message on the page, which stays open.
     except Exception as error:
         return None, failed_html(message_for(error))
@@ -168,6 +162,6 @@ def _named(ref: ArticleRef) -> str:
 
 
 def _period(briefing: Briefing) -> str:
-    first = briefing.published_after or briefing.first
-    last = briefing.published_before or briefing.last
+    first = briefing.scope.after or briefing.first
+    last = briefing.scope.before or briefing.last
     return f", {days_in_words(first, last)}" if first and last else ""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from rag.errors import NewsdeskError, UsageError
 from rag.events import Draft, Event, Finished, Found, Stage
+from rag.scope import Scope
 from rag.text.formatting import day_in_words
 from rag.types import ArticleRef
 from web.page.answer_html import conversation_html, masthead_html, welcome_html
@@ -37,14 +38,33 @@ class FrontPage:
     outlets: tuple[str, ...]
 
 
-def read_limits(after: str, before: str, outlets: Sequence[str]) -> Limits:
-    """The limits as the page's fields give them (ISO dates, empty for none); raises `UsageError` for the reader."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fields:
+    """What the page's fields hold, as it was typed and chosen; `story` are the articles that the reader keeps to."""
+
+    question: str
+    after: str = ""
+    before: str = ""
+    outlets: Sequence[str] = ()
+    story: tuple[ArticleRef, ...] = ()
+
+    def limits(self) -> Limits:
+        """What they limit the question to; raises `UsageError` for the reader."""
+        scope = read_scope(self.after, self.before, self.outlets)
+        if not self.story:
+            return Limits(scope=scope)
+        within = replace(scope, articles=tuple(ref.id for ref in self.story))
+        return Limits(scope=within, story=title_of(self.story[0]))
+
+
+def read_scope(after: str, before: str, outlets: Sequence[str]) -> Scope:
+    """The scope that the page's fields give (ISO dates, empty for none); raises `UsageError` for the reader."""
     if not isinstance(outlets, list | tuple):
         raise UsageError("The choice of sources cannot be read; choose again, or clear it.")
     first, last = _read_date("From", after), _read_date("To", before)
     if first and last and first > last:
         raise UsageError(f"The dates run backwards: From is {first}, To is {last}. Swap them, or clear one.")
-    return Limits(after=first, before=last, outlets=tuple(outlets))
+    return Scope.of(after=first, before=last, outlets=outlets)
 
 
 def respond(
@@ -61,50 +81,33 @@ def respond(
         if not turn.question:
             raise UsageError("There is no question yet: write one, then press Enter.")
         yield begun
-        events = desk.stream(
-            turn.question,
-            history=history,
-            published_after=limits.after,
-            published_before=limits.before,
-            outlets=limits.outlets,
-            articles=limits.articles,
-        )
+        events = desk.stream(turn.question, history=history, scope=limits.scope)
         with closing(events):  # type: ignore[type-var]
-            steps = _steps(turn, events, lambda: clock() - started, lambda: _scope(desk))
+            steps = _steps(turn, events, lambda: clock() - started, lambda: _searched(desk))
             yield from (begun.with_last(step) for step in steps)
     # The page outlives whatever goes wrong behind it: here a reader's question meets every layer.
     except Exception as error:
         yield begun.with_last(Failed(question=turn.question, message=message_for(error)))
 
 
-def respond_within(
-    desk: Desk,
-    conversation: Conversation,
-    question: str,
-    after: str,
-    before: str,
-    outlets: Sequence[str],
-    *,
-    story: Sequence[ArticleRef] = (),
-    admitted: Callable[[], None] = lambda: None,
+def respond_to(
+    desk: Desk, conversation: Conversation, fields: Fields, *, admitted: Callable[[], None] = lambda: None
 ) -> Generator[Conversation, None, None]:
-    """`respond`, with the limits as the page's fields give them.
+    """`respond`, to what the page's fields hold.
 
     Fields that cannot be read, or a reader whom `admitted` refuses with a `NewsdeskError`, end it with a message.
     """
+    asked = fields.question.strip()
     try:
-        limits = read_limits(after, before, outlets)
-        if story:
-            limits = replace(limits, story=title_of(story[0]), articles=tuple(ref.id for ref in story))
-        if question.strip():
-            yield conversation.begin(Asking(question=question.strip(), limits=limits, stage="waiting"))
+        limits = fields.limits()
+        if asked:
+            yield conversation.begin(Asking(question=asked, limits=limits, stage="waiting"))
         admitted()
     except NewsdeskError as error:
-        asked = question.strip()
         begun = conversation.begin(Asking(question=asked, limits=Limits()))
         yield begun.with_last(Failed(question=asked, message=str(error)))
         return
-    yield from respond(desk, conversation, question, limits)
+    yield from respond(desk, conversation, asked, limits)
 
 
 def open_panel(desk: Desk, conversation: Conversation, reference: str) -> str:
@@ -146,7 +149,7 @@ def outlets_of(desk: Desk) -> list[str]:
         return []
 
 
-def _scope(desk: Desk) -> str:
+def _searched(desk: Desk) -> str:
     """What a search has looked through, in a sentence."""
     status = desk.status()
     held = f"{status.articles:,} {'article' if status.articles == 1 else 'articles'}"
@@ -157,7 +160,7 @@ def _scope(desk: Desk) -> str:
 
 
 def _steps(
-    turn: Asking, events: Iterator[Event], elapsed: Callable[[], float], scope: Callable[[], str]
+    turn: Asking, events: Iterator[Event], elapsed: Callable[[], float], searched: Callable[[], str]
 ) -> Iterator[Asking | Answered]:
     draft, shown = "", 0
     stage, evidence = turn.stage, turn.evidence
@@ -169,7 +172,7 @@ def _steps(
                     limits=turn.limits,
                     answer=answer,
                     seconds=elapsed(),
-                    scope="" if answer.sentences else scope(),
+                    scope="" if answer.sentences else searched(),
                 )
                 return
             case Stage(name=name):

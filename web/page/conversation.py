@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
+from rag.scope import Scope
 from rag.types import Answer, ArticleRef, Evidence
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Limits:
-    """What the reader set beside the question; both dates are inclusive. A story is its title and its articles' ids."""
+    """What the reader set beside the question; `story` is the title of the story whose articles the scope names."""
 
-    after: date | None = None
-    before: date | None = None
-    outlets: tuple[str, ...] = ()
+    scope: Scope = Scope()
     story: str = ""
-    articles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

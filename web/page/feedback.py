@@ -13,8 +13,8 @@ from filelock import FileLock
 
 from rag.errors import StorageError, UsageError
 from rag.public_json import answer_json
+from rag.scope import Scope
 from rag.types import Answer
-from web.page.conversation import Limits
 
 Verdict = Literal["good", "bad"]
 
@@ -36,19 +36,18 @@ class Feedback:
         reason: str,
         *,
         history: Sequence[str] = (),
-        limits: Limits | None = None,
+        scope: Scope = Scope(),
     ) -> None:
         """Keep what a reader said; raises `StorageError` where it cannot be written or the file is full."""
-        limits = limits or Limits()
         row = {
             "when": datetime.now(UTC).isoformat(timespec="seconds"),
             "verdict": verdict,
             "reason": reason,
             "history": list(history),
-            "after": limits.after.isoformat() if limits.after else None,
-            "before": limits.before.isoformat() if limits.before else None,
-            "outlets": list(limits.outlets),
-            "articles": list(limits.articles),
+            "after": scope.after.date().isoformat() if scope.after else None,
+            "before": scope.before.date().isoformat() if scope.before else None,
+            "outlets": list(scope.outlets),
+            "articles": list(scope.articles),
             "answer": answer_json(answer),
         }
         try:

@@ -12,7 +12,7 @@ import gradio as gr
 from rag.errors import UsageError
 from rag.text.formatting import clipped
 from web.page.charts import bars
-from web.page.chat import front_page, outlets_of, panel_html, read_limits
+from web.page.chat import front_page, outlets_of, panel_html, read_scope
 from web.page.components import DATE, PRIVATE, html
 from web.page.conversation import Opened
 from web.page.html import counted, failed_html, isolated, outlet_of, published, text, title_of
@@ -101,12 +101,10 @@ def _by_outlet(found: Listing) -> str:
 
 def wanted_of(words: str, outlet: str | None, after: str, before: str, only: Only, sort: Sort) -> Wanted:
     """What the view's fields ask for; raises `UsageError` with a sentence for the reader."""
-    limits = read_limits(after, before, ())
+    scope = read_scope(after, before, [outlet] if outlet else [])
     if only not in get_args(Only) or sort not in get_args(Sort):
         raise UsageError("choose one of the kinds and orders that are offered")
-    return Wanted(
-        words=words[:_LONGEST], outlet=outlet or "", after=limits.after, before=limits.before, only=only, sort=sort
-    )
+    return Wanted(words=words[:_LONGEST], scope=scope, only=only, sort=sort)
 
 
 def opened_article(desk: Desk, reference: str) -> Opened | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
+from rag.scope import Scope
 from rag.text.formatting import month_in_words
 from rag.types import ArticleRef
 
@@ -27,9 +28,7 @@ class Wanted:
     """What the reader looks for. `words` must all stand in title or outlet; `only` names a kind of article."""
 
     words: str = ""
-    outlet: str = ""
-    after: date | None = None
-    before: date | None = None
+    scope: Scope = Scope()
     only: Only = ""
     sort: Sort = "newest"
     page: int = 0
@@ -69,7 +68,7 @@ class Listing:
 
 def listing(desk: Desk, wanted: Wanted) -> Listing:
     """The articles that are wanted; `page` beyond the last one is the last one."""
-    refs = [ref for ref in desk.articles() if _matches(ref, wanted)]
+    refs = [ref for ref in desk.articles(scope=wanted.scope) if _holds(ref, wanted.words)]
     if wanted.only == "incomplete":
         refs = [ref for ref in refs if Entry(ref=ref).lacks]
     corrections = desk.corrections()
@@ -104,15 +103,9 @@ def _copies(desk: Desk, refs: Sequence[ArticleRef]) -> dict[str, tuple[ArticleRe
     }
 
 
-def _matches(ref: ArticleRef, wanted: Wanted) -> bool:
+def _holds(ref: ArticleRef, words: str) -> bool:
     text = _folded(f"{ref.title} {ref.outlet}")
-    day = ref.published.date() if ref.published else None
-    return (
-        all(word in text for word in _folded(wanted.words).split())
-        and (not wanted.outlet or ref.outlet == wanted.outlet)
-        and (wanted.after is None or (day is not None and day >= wanted.after))
-        and (wanted.before is None or (day is not None and day <= wanted.before))
-    )
+    return all(word in text for word in _folded(words).split())
 
 
 def _folded(text: str) -> str:

@@ -17,7 +17,7 @@ from web.page.answer_tools import REASONS
 from web.page.article_html import problem_html
 from web.page.briefing import add_briefing
 from web.page.briefing_html import opened_in
-from web.page.chat import front_page, open_panel, panel_html, respond_within
+from web.page.chat import Fields, front_page, open_panel, panel_html, respond_to
 from web.page.components import DATE, PRIVATE, html
 from web.page.conversation import Failed, Opened
 from web.page.feedback import Feedback, Verdict
@@ -160,6 +160,7 @@ def _wire_answers(
         request: gr.Request, current: Session, asked: str, after: str, before: str, outlets: list[str]
     ) -> Iterator[tuple[Any, ...]]:
         work, box = current.start(), ""
+        fields = Fields(question=asked, after=after, before=before, outlets=outlets, story=current.story)
         turn = ExitStack()
 
         def spend() -> None:
@@ -167,11 +168,7 @@ def _wire_answers(
 
         with (
             turn,
-            closing(
-                respond_within(
-                    desk, current.conversation, asked, after, before, outlets, story=current.story, admitted=spend
-                )
-            ) as steps,
+            closing(respond_to(desk, current.conversation, fields, admitted=spend)) as steps,
         ):
             for step in steps:
                 if not current.keep(work, step):

@@ -79,6 +79,6 @@ class Session:
         if not isinstance(turn, Answered) or turn.rated:
             return
         before = [earlier.question for earlier in turns[:number] if isinstance(earlier, Answered)]
-        feedback.keep(turn.answer, verdict, reason, history=before, limits=turn.limits)
+        feedback.keep(turn.answer, verdict, reason, history=before, scope=turn.limits.scope)
         said = "it helped" if verdict == "good" else reason or "it did not help"
         self.conversation = Conversation((*turns[:number], replace(turn, rated=said), *turns[number + 1 :]))

@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 import sqlalchemy as sql
 
+from rag.scope import Scope
 from rag.storage.archive import schema
 from rag.storage.archive.answers import AnswerStore
 from rag.storage.archive.database import Database
@@ -36,6 +37,7 @@ from rag.storage.archive.rows import (
     stored_passage_of,
     vector_bytes,
 )
+from rag.storage.index_contract import epoch_bounds
 from rag.storage.vector_matrix import VectorMatrix
 from rag.types import Article, ArticleRef, Passage
 
@@ -112,22 +114,23 @@ class Archive:
 
     def refs(
         self,
+        scope: Scope = Scope(),
         *,
-        after: datetime | None = None,
-        before: datetime | None = None,
-        outlets: Sequence[str] = (),
         limit: int | None = None,
         offset: int = 0,
     ) -> list[ArticleRef]:
-        """Articles, newest first, undated ones last; bounds are inclusive and leave undated articles out."""
+        """The articles of the scope, newest first, undated ones last."""
+        after, before = epoch_bounds(scope)
         table = schema.articles
         query = sql.select(*REF_COLUMNS).order_by(table.c.published_epoch.desc().nulls_last(), table.c.id)
         if after is not None:
-            query = query.where(table.c.published_epoch >= after.timestamp())
+            query = query.where(table.c.published_epoch >= after)
         if before is not None:
-            query = query.where(table.c.published_epoch <= before.timestamp())
-        if outlets:
-            query = query.where(table.c.outlet.in_(list(outlets)))
+            query = query.where(table.c.published_epoch <= before)
+        if scope.outlets:
+            query = query.where(table.c.outlet.in_(list(scope.outlets)))
+        if scope.articles:
+            query = query.where(table.c.id.in_(list(scope.articles)))
         with self._database.reading() as connection:
             return [ref_of(row) for row in connection.execute(query.limit(limit).offset(offset))]
 

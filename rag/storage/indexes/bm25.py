@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import LibraryBusy, LibraryError, StorageError
-from rag.storage.index_contract import Hit, IndexEntry, SearchFilter, read_revision, write_revision
+from rag.scope import Scope
+from rag.storage.index_contract import Hit, IndexEntry, epoch_bounds, read_revision, write_revision
 from rag.text.search_terms import content_terms, terms
 
 # A change of fields or of `rag.text.search_terms` needs a new number: indexes of another number are rebuilt from the
@@ -77,8 +78,8 @@ class BM25Index:
             write_revision(self._folder, revision)
         self._revision = revision
 
-    def search(self, text: str, limits: SearchFilter, limit: int, *, languages: Iterable[str] = ("en",)) -> list[Hit]:
-        """Passages that share words with `text` within the limits, best first.
+    def search(self, text: str, scope: Scope, limit: int, *, languages: Iterable[str] = ("en",)) -> list[Hit]:
+        """Passages that share words with `text` within the scope, best first.
 
         `languages` are those to stem the question in.
         """
@@ -88,7 +89,7 @@ class BM25Index:
             return []
         occur, query = self._tantivy.Occur, self._tantivy.Query
         clauses = [(occur.Must, query.boolean_query([(occur.Should, self._term(term)) for term in sorted(wanted)]))]
-        clauses += [(occur.Must, query.const_score_query(clause, 0.0)) for clause in self._limits(limits)]
+        clauses += [(occur.Must, query.const_score_query(clause, 0.0)) for clause in self._within(scope)]
         with _tantivy_errors(self._folder):
             searcher = self._index.searcher()
             result = searcher.search(query.boolean_query(clauses), limit)
@@ -124,13 +125,15 @@ class BM25Index:
         title = query.boost_query(query.term_query(self._schema, "title", term, "freq"), TITLE_BOOST)
         return query.disjunction_max_query([query.term_query(self._schema, "text", term, "freq"), title], 0.3)
 
-    def _limits(self, limits: SearchFilter) -> Iterator[Any]:
+    def _within(self, scope: Scope) -> Iterator[Any]:
         query, kind = self._tantivy.Query, self._tantivy.FieldType.Float
-        after, before = limits.published_after, limits.published_before
+        after, before = epoch_bounds(scope)
         if after is not None or before is not None:
             yield query.range_query(self._schema, "published", kind, after, before)
-        if limits.outlets:
-            yield query.term_set_query(self._schema, "outlet", list(limits.outlets))
+        if scope.outlets:
+            yield query.term_set_query(self._schema, "outlet", list(scope.outlets))
+        if scope.articles:
+            yield query.term_set_query(self._schema, "article", list(scope.articles))
 
     def _document(self, entry: IndexEntry) -> Any:
         document = self._tantivy.Document()

@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 
 from rag.errors import LibraryError
+from rag.scope import Scope
 from rag.storage.index_contract import (
     Hit,
     IndexEntry,
-    SearchFilter,
+    epoch_bounds,
     read_number,
     read_revision,
     write_number,
@@ -126,7 +127,7 @@ class ChromaIndex:
         write_revision(self._folder, revision)
         self._revision = revision
 
-    def search(self, vector: Vectors, limits: SearchFilter, limit: int) -> list[Hit]:
+    def search(self, vector: Vectors, scope: Scope, limit: int) -> list[Hit]:
         """See `VectorIndex`."""
         with _chroma_errors(self._folder):
             held = self._collection.count()
@@ -135,10 +136,10 @@ class ChromaIndex:
             result = self._collection.query(
                 query_embeddings=np.asarray([vector], dtype=np.float32),
                 n_results=min(limit, held),
-                where=_where(limits),
+                where=_where(scope),
                 include=["distances"],
             )
-        scores = {hit.passage_id: hit.score for hit in self.beside.nearest(vector, limits, limit)}
+        scores = {hit.passage_id: hit.score for hit in self.beside.nearest(vector, scope, limit)}
         for name, distance in zip(result["ids"][0], (result["distances"] or [[]])[0], strict=True):
             scores.setdefault(name, 1.0 - float(distance))
         best = sorted(scores.items(), key=lambda scored: -scored[1])[:limit]
@@ -184,14 +185,17 @@ def _metadata(entry: IndexEntry) -> dict[str, str | float]:
     return {"article": entry.article_id, "outlet": entry.outlet, **known}
 
 
-def _where(limits: SearchFilter) -> Any:
+def _where(scope: Scope) -> Any:
+    after, before = epoch_bounds(scope)
     clauses: list[dict[str, Any]] = []
-    if limits.published_after is not None:
-        clauses.append({"published": {"$gte": limits.published_after}})
-    if limits.published_before is not None:
-        clauses.append({"published": {"$lte": limits.published_before}})
-    if limits.outlets:
-        clauses.append({"outlet": {"$in": list(limits.outlets)}})
+    if after is not None:
+        clauses.append({"published": {"$gte": after}})
+    if before is not None:
+        clauses.append({"published": {"$lte": before}})
+    if scope.outlets:
+        clauses.append({"outlet": {"$in": list(scope.outlets)}})
+    if scope.articles:
+        clauses.append({"article": {"$in": list(scope.articles)}})
     return {"$and": clauses} if len(clauses) > 1 else clauses[0] if clauses else None
 
 

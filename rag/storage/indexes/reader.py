@@ -10,8 +10,9 @@ from numpy import float32
 from numpy.typing import NDArray
 
 from rag.errors import LibraryError
+from rag.scope import Scope
 from rag.storage.archive.archive import Archive
-from rag.storage.index_contract import Hit, SearchFilter, read_revision
+from rag.storage.index_contract import Hit, read_revision
 from rag.storage.indexes.bm25 import BM25Index
 from rag.storage.indexes.folders import IndexFolders
 from rag.storage.indexes.vectors import ExactIndex, VectorIndex
@@ -46,19 +47,19 @@ class IndexReader:
         finally:
             self._guard.release()
 
-    def search_words(self, text: str, limits: SearchFilter, limit: int, *, languages: Iterable[str]) -> list[Hit]:
+    def search_words(self, text: str, scope: Scope, limit: int, *, languages: Iterable[str]) -> list[Hit]:
         """See `BM25Index.search`."""
         try:
-            return self.words.search(text, limits, limit, languages=languages)
+            return self.words.search(text, scope, limit, languages=languages)
         except LibraryError:
             # Its owner swapped in a new generation and deleted the files of this one.
             with self._guard:
                 self.words = self._open_words()
-            return self.words.search(text, limits, limit, languages=languages)
+            return self.words.search(text, scope, limit, languages=languages)
 
-    def search_vectors(self, vector: NDArray[float32], limits: SearchFilter, limit: int) -> list[Hit]:
+    def search_vectors(self, vector: NDArray[float32], scope: Scope, limit: int) -> list[Hit]:
         """See `VectorIndex.search`."""
-        return self.vectors.search(vector, limits, limit)
+        return self.vectors.search(vector, scope, limit)
 
     def close(self) -> None:
         """Let go of both."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from rag.scope import Scope
 from rag.storage.index_contract import (
     Hit,
     IndexEntry,
-    SearchFilter,
 )
 from rag.storage.vector_matrix import VectorMatrix, Vectors
 
@@ -38,8 +38,8 @@ class VectorIndex(Protocol):
         Doing it twice changes nothing.
         """
 
-    def search(self, vector: Vectors, limits: SearchFilter, limit: int) -> list[Hit]:
-        """The nearest passages within the limits, best first; the score is the cosine."""
+    def search(self, vector: Vectors, scope: Scope, limit: int) -> list[Hit]:
+        """The nearest passages within the scope, best first; the score is the cosine."""
 
     def count(self) -> int:
         """Number of passages held."""
@@ -72,9 +72,9 @@ class ExactIndex:
         self._rows = self._rows.without({*drop, *(entry.article_id for entry in add)}).extended(add)
         self.revision = revision
 
-    def search(self, vector: Vectors, limits: SearchFilter, limit: int) -> list[Hit]:
+    def search(self, vector: Vectors, scope: Scope, limit: int) -> list[Hit]:
         """See `VectorIndex`."""
-        return self._rows.nearest(vector, limits, limit)
+        return self._rows.nearest(vector, scope, limit)
 
     def count(self) -> int:
         """See `VectorIndex`."""

@@ -20,8 +20,9 @@ from numpy import float32
 from numpy.typing import NDArray
 
 from rag.errors import LibraryBusy, LibraryError, StorageError
+from rag.scope import Scope
 from rag.storage.archive.archive import Archive, StoredPassage
-from rag.storage.index_contract import Hit, IndexEntry, SearchFilter, indexed_text
+from rag.storage.index_contract import Hit, IndexEntry, indexed_text
 from rag.storage.indexes.bm25 import BM25Index
 from rag.storage.indexes.chroma import WRITING_FILE, ChromaIndex
 from rag.storage.indexes.folders import IndexFolders, IndexKind
@@ -115,15 +116,15 @@ class IndexWriter:
             self._vector_kind = "chroma"
             self.vectors = self._replaced_vectors(progress)
 
-    def search_words(self, text: str, limits: SearchFilter, limit: int, *, languages: Iterable[str]) -> list[Hit]:
+    def search_words(self, text: str, scope: Scope, limit: int, *, languages: Iterable[str]) -> list[Hit]:
         """See `BM25Index.search`."""
-        return self.words.search(text, limits, limit, languages=languages)
+        return self.words.search(text, scope, limit, languages=languages)
 
-    def search_vectors(self, vector: NDArray[float32], limits: SearchFilter, limit: int) -> list[Hit]:
+    def search_vectors(self, vector: NDArray[float32], scope: Scope, limit: int) -> list[Hit]:
         """See `VectorIndex.search`; exact search over the archive takes over where the index fails."""
         asked = self._in_memory() or self.vectors
         try:
-            return asked.search(vector, limits, limit)
+            return asked.search(vector, scope, limit)
         except LibraryError as error:
             with self._guard:
                 # A rebuild may have closed the old index between the two lines above: then the new one is asked.
@@ -131,7 +132,7 @@ class IndexWriter:
                     logger.error("vector index failed, searching exactly: %s", error)
                     self.problems.append(str(error))
                     self.vectors = ExactIndex.over(self._archive)
-            return self.vectors.search(vector, limits, limit)
+            return self.vectors.search(vector, scope, limit)
 
     def close(self) -> None:
         """Close both and release the lock."""

@@ -12,6 +12,7 @@ from eval.errors import CaseError, EvaluationError
 from eval.metrics.case_scores import score_case
 from eval.runs import observe
 from rag.errors import LibraryError
+from rag.scope import Scope
 from rag.settings import Settings
 from rag.testing import make_article
 from rag.types import Answer
@@ -49,9 +50,7 @@ class BrokenDesk(FakeDesk):
         question: str,
         *,
         history: Sequence[str],
-        published_after: str | None,
-        published_before: str | None,
-        outlets: Sequence[str],
+        scope: Scope,
     ) -> Answer:
         raise LibraryError("the disk is gone; run `newsdesk rebuild`")
 

@@ -56,7 +56,7 @@ def test_a_part_that_says_enough_has_the_first_for_its_context() -> None:
 def test_outlets_that_are_named_are_parts_limited_to_them() -> None:
     text = "Did the Harbour Standard report the strike that the Pacific Ledger reported?"
     found = question_parts(Question(text=text), OUTLETS)
-    assert [part.outlets for part in found] == [("Harbour Standard",), ("Pacific Ledger",)]
+    assert [part.scope.outlets for part in found] == [("Harbour Standard",), ("Pacific Ledger",)]
 
 
 def test_there_are_never_more_than_a_few_parts() -> None:

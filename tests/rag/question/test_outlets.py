@@ -48,5 +48,5 @@ def test_of_many_outlets_only_some_are_listed() -> None:
 
 
 def test_a_library_without_outlets_is_said() -> None:
-    with pytest.raises(UsageError, match="no article here has an outlet; leave --outlet out"):
+    with pytest.raises(UsageError, match="no article here has an outlet; leave outlets out"):
         named_outlets(["Ledger"], [])

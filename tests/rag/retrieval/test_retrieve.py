@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.retrieval.retrieve import fuse, retrieve
+from rag.scope import Scope
 from rag.storage.index_contract import Hit
 from rag.testing import make_article
 from rag.types import Question
@@ -80,7 +81,7 @@ def test_a_correction_comes_in_place_of_the_article_that_it_corrects(tmp_path: P
 def test_a_copy_outside_the_dates_is_not_named(tmp_path: Path) -> None:
     with library_with(tmp_path, [BRIDGE]) as library:
         library.put([prepared(COPY, story=BRIDGE.ref.id)])
-        early = Question(text="Saltmarsh bridge", published_before=BRIDGE.ref.published)
+        early = Question(text="Saltmarsh bridge", scope=Scope(before=BRIDGE.ref.published))
         (piece,) = retrieve(library, early, limit=10)
         assert (piece.passage.article.id, piece.copies) == (BRIDGE.ref.id, ())
 
@@ -141,11 +142,11 @@ def test_the_newest_article_stands_first_only_where_the_present_is_asked_for(tmp
 
 def test_named_articles_alone_are_searched_within_the_other_limits(tmp_path: Path) -> None:
     with library_with(tmp_path, [BRIDGE, STRIKE, UNDATED]) as library:
-        asked = Question(text="Why did the ferry crews walk out of the bridge?", articles=(BRIDGE.ref.id,))
+        asked = Question(text="Why did the ferry crews walk out of the bridge?", scope=Scope(articles=(BRIDGE.ref.id,)))
         assert {piece.passage.article.id for piece in retrieve(library, asked, limit=9)} == {BRIDGE.ref.id}
         two = (BRIDGE.ref.id, UNDATED.ref.id)
-        both = Question(text="Were moths seen over the bridge?", articles=(*two, "nope"))
+        both = Question(text="Were moths seen over the bridge?", scope=Scope(articles=(*two, "nope")))
         assert {piece.passage.article.id for piece in retrieve(library, both, limit=9)} == set(two)
-        dated = replace(both, published_after=datetime(2000, 1, 1, tzinfo=UTC))
+        dated = replace(both, scope=replace(both.scope, after=datetime(2000, 1, 1, tzinfo=UTC)))
         assert {piece.passage.article.id for piece in retrieve(library, dated, limit=9)} == {BRIDGE.ref.id}
-        assert retrieve(library, Question(text="What happened?", articles=("nope",)), limit=9) == ()
+        assert retrieve(library, Question(text="What happened?", scope=Scope(articles=("nope",))), limit=9) == ()

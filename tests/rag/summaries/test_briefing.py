@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Unpack
 
 import pytest
 
+from rag.scope import Scope
 from rag.storage.library import Library
-from rag.summaries.briefing import build_briefing
-from rag.summaries.briefing_types import Briefing, BriefingStory, briefing_json
+from rag.summaries.briefing import Progress, build_briefing
+from rag.summaries.briefing_types import Briefing, BriefingKeywords, BriefingRequest, BriefingStory, briefing_json
 from rag.testing import make_article
 from rag.types import Article, ArticleRef
 from tests.rag.makers import library_with, prepared
@@ -41,6 +43,10 @@ def library(tmp_path: Path) -> Iterator[Library]:
         yield opened
 
 
+def brief(library: Library, *, progress: Progress | None = None, **parts: Unpack[BriefingKeywords]) -> Briefing:
+    return build_briefing(library, BriefingRequest.of(**parts), now=NOW, progress=progress)
+
+
 def ids(story: BriefingStory) -> set[str]:
     return {ref.id for ref in story.articles}
 
@@ -50,21 +56,21 @@ def story_of(briefing: Briefing, article: Article) -> BriefingStory:
 
 
 def test_articles_of_one_event_are_one_story_and_the_one_with_most_sources_stands_first(library: Library) -> None:
-    found = build_briefing(library, now=NOW)
+    found = brief(library)
     assert ids(found.stories[0]) == {FIRST.ref.id, SECOND.ref.id}
     assert found.stories[0].sources == 2
     assert (found.total, found.considered) == (3, 5)
 
 
 def test_wire_copies_are_one_source_and_all_outlets_are_named(library: Library) -> None:
-    story = story_of(build_briefing(library, now=NOW), WIRE)
+    story = story_of(brief(library), WIRE)
     assert (story.sources, story.outlets) == (1, ("Coast News", "North Wire"))
     assert len(story.sentences) == 1
     assert [copy.outlet for copy in story.sentences[0].copies] in (["North Wire"], ["Coast News"])
 
 
 def test_every_quote_is_the_text_of_its_article_and_markers_count_from_one(library: Library) -> None:
-    found = build_briefing(library, now=NOW)
+    found = brief(library)
     assert [quote.marker for quote in found.citations] == list(range(1, len(found.citations) + 1))
     for quote in found.citations:
         stored = library.archive.article(quote.article.id)
@@ -73,7 +79,7 @@ def test_every_quote_is_the_text_of_its_article_and_markers_count_from_one(libra
 
 
 def test_what_outlets_dispute_stands_side_by_side(library: Library) -> None:
-    (pair,) = story_of(build_briefing(library, now=NOW), FIRST).disputed
+    (pair,) = story_of(brief(library), FIRST).disputed
     assert {value: side.article.outlet for value, side in zip(pair.values, (pair.one, pair.other), strict=True)} == {
         "12": "Harbour Post",
         "15": "Evening Mail",
@@ -81,36 +87,36 @@ def test_what_outlets_dispute_stands_side_by_side(library: Library) -> None:
 
 
 def test_no_article_stands_in_two_stories(library: Library) -> None:
-    shown = [ref.id for story in build_briefing(library, now=NOW).stories for ref in story.articles]
+    shown = [ref.id for story in brief(library).stories for ref in story.articles]
     assert len(shown) == len(set(shown)) == 5
 
 
 def test_the_same_library_gives_the_same_briefing(library: Library) -> None:
-    assert build_briefing(library, now=NOW) == build_briefing(library, now=NOW)
+    assert brief(library) == brief(library)
 
 
 def test_a_period_and_an_outlet_limit_what_is_told(library: Library) -> None:
-    since = build_briefing(library, published_after=datetime(2024, 5, 7, tzinfo=UTC), now=NOW)
+    since = brief(library, published_after=datetime(2024, 5, 7, tzinfo=UTC))
     assert [ids(story) for story in since.stories] == [{CUP.ref.id}]
-    one = build_briefing(library, outlets=["Harbour Post"], now=NOW)
+    one = brief(library, outlets=("Harbour Post",))
     assert [ids(story) for story in one.stories] == [{FIRST.ref.id}]
 
 
 def test_a_topic_leaves_other_stories_out(library: Library) -> None:
-    found = build_briefing(library, topic="landslide in Ostrel", now=NOW)
+    found = brief(library, topic="landslide in Ostrel")
     assert ids(found.stories[0]) == {FIRST.ref.id, SECOND.ref.id}
     assert all(WIRE.ref.id not in ids(story) for story in found.stories)
 
 
 def test_stories_and_sentences_are_at_most_as_many_as_asked_for(library: Library) -> None:
-    found = build_briefing(library, stories=2, sentences=1, now=NOW)
+    found = brief(library, stories=2, sentences=1)
     assert [len(story.sentences) for story in found.stories] == [1, 1]
     assert found.total == 3
 
 
 def test_an_empty_period_is_said_with_the_dates_of_the_library_and_the_nearest_articles(library: Library) -> None:
     after, before = datetime(2024, 6, 1, tzinfo=UTC), datetime(2024, 6, 8, tzinfo=UTC)
-    found = build_briefing(library, published_after=after, published_before=before, now=NOW)
+    found = brief(library, published_after=after, published_before=before)
     assert found.stories == ()
     assert found.notice == (
         "No article was published from 1 June 2024 to 8 June 2024. "
@@ -120,25 +126,25 @@ def test_an_empty_period_is_said_with_the_dates_of_the_library_and_the_nearest_a
 
 
 def test_a_topic_that_no_article_has_is_said(library: Library) -> None:
-    found = build_briefing(library, topic="volcanic eruptions worldwide", now=NOW)
+    found = brief(library, topic="volcanic eruptions worldwide")
     assert found.stories == ()
     assert found.notice.startswith("No article about “volcanic eruptions worldwide” was found.")
 
 
 def test_an_empty_library_says_so(tmp_path: Path) -> None:
     with library_with(tmp_path / "empty", []) as empty:
-        assert build_briefing(empty, now=NOW).notice == "No article was found. No article of this library has a date."
+        assert brief(empty).notice == "No article was found. No article of this library has a date."
 
 
 def test_progress_is_told_to_its_end(library: Library) -> None:
     told: list[tuple[str, int, int]] = []
-    build_briefing(library, now=NOW, progress=lambda stage, done, total: told.append((stage, done, total)))
+    brief(library, progress=lambda stage, done, total: told.append((stage, done, total)))
     assert ("reading", 4, 4) in told
     assert told[-1] == ("telling", 3, 3)
 
 
 def test_the_json_form_holds_every_quote_with_its_place(library: Library) -> None:
-    found = json.loads(json.dumps(briefing_json(build_briefing(library, now=NOW))))
+    found = json.loads(json.dumps(briefing_json(brief(library))))
     first = found["stories"][0]
     assert (first["sources"], first["outlets"]) == (2, ["Evening Mail", "Harbour Post"])
     assert {"marker", "start", "end", "quote", "outlet", "published", "url", "copies"} <= set(first["sentences"][0])
@@ -148,21 +154,21 @@ def test_the_json_form_holds_every_quote_with_its_place(library: Library) -> Non
 def test_a_story_of_which_no_sentence_stands_alone_is_told_by_its_first_words(tmp_path: Path) -> None:
     notice = article("Lindow Echo", "Weather", "Fog until noon")
     with library_with(tmp_path / "notice", [notice]) as library:
-        (story,) = build_briefing(library, now=NOW).stories
+        (story,) = brief(library).stories
     assert [quote.quote for quote in story.sentences] == ["Fog until noon"]
 
 
 def test_the_nearest_articles_lie_on_both_sides_of_an_empty_period(library: Library) -> None:
     noon = datetime(2024, 5, 6, 12, tzinfo=UTC)
-    found = build_briefing(library, published_after=noon, published_before=noon.replace(hour=13), now=NOW)
+    found = brief(library, published_after=noon, published_before=noon.replace(hour=13))
     assert [ref.published for ref in found.nearest] == [FIRST.ref.published, CUP.ref.published]
 
 
 def test_a_briefing_with_one_article_in_two_stories_cannot_exist(library: Library) -> None:
-    story = build_briefing(library, now=NOW).stories[0]
+    story = brief(library).stories[0]
     with pytest.raises(ValueError, match="two stories"):
         Briefing(
-            topic="", published_after=None, published_before=None, asked_outlets=(), stories=(story, story),
+            topic="", scope=Scope(), stories=(story, story),
             considered=2, total=2, first=None, last=None,
         )  # fmt: skip
 

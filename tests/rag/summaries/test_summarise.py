@@ -15,13 +15,12 @@ from rag.errors import LibraryError, UsageError
 from rag.models.hashing_embedder import HashingEmbedder
 from rag.storage.library import Library
 from rag.summaries.extractive import Weights, select_summary
-from rag.summaries.request import summary_of
+from rag.summaries.request import SummaryRequest, summary_of
 from rag.summaries.source_sentences import source_sentences, tells_something
 from rag.summaries.summarise import summarise
 from rag.summaries.summary_types import Length, Summary, summary_json, word_count
 from rag.testing import make_article
 from rag.text.standalone import needs_before
-from rag.types import Question
 from tests.rag.makers import BRIDGE, STRIKE, UNDATED, library_with, prepared
 
 LONG = make_article(
@@ -189,17 +188,17 @@ def test_what_cannot_be_summarised_is_refused_with_the_next_step(library: Librar
     with pytest.raises(LibraryError, match=r"no article 'gone'.*newsdesk articles"):
         summarise(library, ["gone"], length=Length(sentences=3))
     with pytest.raises(UsageError, match="name an article, --story, --about or a period"):
-        summary_of(library, Question(text="news"), now=NOW)
+        SummaryRequest.of()
     with pytest.raises(UsageError, match="not both"):
-        summary_of(library, Question(text="news"), articles=["a"], story="b", now=NOW)
+        SummaryRequest.of(["a"], story="b")
     with pytest.raises(UsageError, match="leave them out"):
-        summary_of(library, Question(text="news", outlets=("Harbour Post",)), articles=["a"], now=NOW)
+        SummaryRequest.of(["a"], outlets=("Harbour Post",))
 
 
 def test_a_topic_and_a_period_find_their_articles(library: Library) -> None:
-    topic = summary_of(library, Question(text="ferry crews strike pay"), about="ferry crews strike pay", now=NOW)
+    topic = summary_of(library, SummaryRequest.of(about="ferry crews strike pay"), now=NOW)
     assert [ref.id for ref in topic.articles] == [STRIKE.ref.id]
-    period = summary_of(library, Question(text="news", published_after=LONG.ref.published), now=NOW)
+    period = summary_of(library, SummaryRequest.of(published_after=LONG.ref.published), now=NOW)
     assert [ref.id for ref in period.articles] == [LONG.ref.id]
 
 
@@ -211,7 +210,7 @@ def test_a_story_is_what_several_outlets_tell_of_one_event(tmp_path: Path) -> No
         title="Landslide in Ostrel", outlet="B", url="https://b.example/1", published="2024-05-07",
     )  # fmt: skip
     with library_with(tmp_path, [one, two, STRIKE]) as opened:
-        summary = summary_of(opened, Question(text="news"), story=one.ref.id, now=NOW)
+        summary = summary_of(opened, SummaryRequest.of(story=one.ref.id), now=NOW)
     assert summary.read == 2
     assert summary.title == "Landslide in Ostrel"
 

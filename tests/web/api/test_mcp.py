@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 import pytest
 from mcp import Client, StdioServerParameters
 
+from rag.scope import Scope
+from rag.types import Answer
 from tests.web.fakes import LEDGER, FakeDesk
 from web.api.mcp import mcp_server
 from web.server import Running, build_server
@@ -21,6 +23,18 @@ from web.serving.context import AppContext
 
 ROOT = Path(__file__).parents[3]
 Found = TypeVar("Found")
+
+
+class RememberingDesk(FakeDesk):
+    """Notes within which scope it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scopes: list[Scope] = []
+
+    def ask(self, question: str, *, scope: Scope, **given: Any) -> Answer:
+        self.scopes.append(scope)
+        return super().ask(question, **given)
 
 
 def talk(target: Any, work: Callable[[Client], Awaitable[Found]]) -> Found:
@@ -49,6 +63,16 @@ def test_the_tools_are_listed_and_said_to_read_only() -> None:
     assert {tool.name for tool in tools} == {"ask", "search", "briefing", "article"}
     assert all(tool.annotations and tool.annotations.read_only_hint for tool in tools)
     assert all(tool.description for tool in tools)
+
+
+def test_limits_reach_the_desk_as_one_scope() -> None:
+    desk, limits = RememberingDesk(), {"after": "2024-06-01", "before": "2024-06-30", "outlets": ["pacific ledger"]}
+
+    async def work(client: Client) -> None:
+        await client.call_tool("ask", {"question": "Why does China object?", **limits})
+
+    talk(mcp_server(AppContext.over(desk)), work)  # type: ignore[arg-type]
+    assert desk.scopes == [Scope.of(after="2024-06-01", before="2024-06-30", outlets=["pacific ledger"])]
 
 
 def test_a_question_gets_the_cited_answer_and_its_article_can_be_read() -> None:

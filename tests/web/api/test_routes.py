@@ -81,6 +81,19 @@ def test_limits_are_kept(client: TestClient) -> None:
     assert all(quote["outlet"] == STRIKE.ref.outlet for quote in answer["citations"])
 
 
+def test_outlets_are_found_in_any_case_and_an_unknown_one_is_told(client: TestClient) -> None:
+    found = client.post("/api/v1/search", json={"query": QUESTION, "outlets": [STRIKE.ref.outlet.upper()]}).json()
+    assert {piece["article_id"] for piece in found["evidence"]} == {STRIKE.ref.id}
+    listed = client.get("/api/v1/articles", params={"outlet": STRIKE.ref.outlet.lower()}).json()
+    assert [article["article_id"] for article in listed["articles"]] == [STRIKE.ref.id]
+    for unknown in (
+        client.post("/api/v1/ask", json={"question": QUESTION, "outlets": ["Zzz"]}),
+        client.get("/api/v1/articles", params={"outlet": "Zzz"}),
+    ):
+        assert unknown.status_code == 400
+        assert unknown.json()["error"]["message"].startswith("no article is from 'Zzz'; the outlets here are ")
+
+
 def test_a_stream_ends_with_the_one_answer(client: TestClient) -> None:
     with client.stream("POST", "/api/v1/ask", json={"question": QUESTION, "stream": True}) as got:
         assert got.headers["content-type"].startswith("text/event-stream")

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.scope import Scope
 from rag.testing import make_article
 from rag.types import NOT_FOUND, Evidence, RemovedSentence
 from tests.web.fakes import BAD, CHINA, HOSTILE, LEDGER, WIRE, FakeStatus, answer_of, cite, passage_of
@@ -79,7 +78,7 @@ def test_not_found_says_so_and_offers_the_nearest_articles() -> None:
 
 
 def test_not_found_within_limits_says_what_was_searched() -> None:
-    limits = Limits(after=date(2024, 6, 1), outlets=("Pacific Ledger",))
+    limits = Limits(scope=Scope.of(after="2024-06-01", outlets=["Pacific Ledger"]))
     page = shown(answered(citations=(), limits=limits))
     assert "Only articles from Pacific Ledger published since 1 June 2024 were searched" in page.text
 
@@ -88,12 +87,12 @@ def test_not_found_within_limits_says_what_was_searched() -> None:
     ("limits", "words"),
     [
         (Limits(), ""),
-        (Limits(before=date(2024, 6, 30)), "articles published up to 30 June 2024"),
+        (Limits(scope=Scope.of(before="2024-06-30")), "articles published up to 30 June 2024"),
         (
-            Limits(after=date(2024, 6, 1), before=date(2024, 6, 30)),
+            Limits(scope=Scope.of(after="2024-06-01", before="2024-06-30")),
             "articles published from 1 June 2024 to 30 June 2024",
         ),
-        (Limits(outlets=("A", "B")), "articles from <bdi>A</bdi> and <bdi>B</bdi>"),
+        (Limits(scope=Scope(outlets=("A", "B"))), "articles from <bdi>A</bdi> and <bdi>B</bdi>"),
     ],
 )
 def test_limits_are_told_in_words(limits: Limits, words: str) -> None:
@@ -144,7 +143,7 @@ def test_a_hostile_article_is_only_text_in_every_turn() -> None:
             notice=HOSTILE,
             removed=(RemovedSentence(text=HOSTILE, reason=HOSTILE),),
         ),
-        answered(question=HOSTILE, citations=(), nearest=(BAD.ref,), limits=Limits(outlets=(HOSTILE,))),
+        answered(question=HOSTILE, citations=(), nearest=(BAD.ref,), limits=Limits(scope=Scope(outlets=(HOSTILE,)))),
         answered(citations=citations, texts=(HOSTILE,) * 3, writer="model", model=HOSTILE, standalone_question=HOSTILE),
         Asking(question=HOSTILE, limits=Limits(), stage=HOSTILE, evidence=evidence, draft=HOSTILE),
         Stopped(question=HOSTILE, limits=Limits(), evidence=evidence),
@@ -166,7 +165,13 @@ def test_nothing_that_anyone_writes_can_act(
     article = make_article(body, title=title, outlet=outlet, url=url, article_id="a", published="2024-06-01")
     evidence = (Evidence(passage=passage_of(article), score=1.0, rank=1, copies=(article.ref,)),)
     shown(
-        Asking(question=question, limits=Limits(outlets=(outlet,)), stage=title, evidence=evidence, draft=draft),
+        Asking(
+            question=question,
+            limits=Limits(scope=Scope(outlets=(outlet,))),
+            stage=title,
+            evidence=evidence,
+            draft=draft,
+        ),
         Stopped(question=question, limits=Limits(), evidence=evidence),
         Failed(question=question, message=draft),
         answered(question=question or "?", citations=(), nearest=(article.ref,), notice=draft),

@@ -2,15 +2,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from datetime import date
 
 import pytest
 
 from rag.errors import UsageError
 from rag.events import Event, Stage
+from rag.scope import Scope
 from tests.web.fakes import ARTICLES, CHINA, LEDGER, WIRE, FakeDesk
 from tests.web.inert import Page
-from web.page.chat import front_page, open_panel, read_limits, respond, respond_within
+from web.page.chat import Fields, front_page, open_panel, read_scope, respond, respond_to
 from web.page.conversation import Answered, Asking, Conversation, Failed, Limits
 from web.serving.error_message import message_for
 
@@ -62,15 +62,14 @@ def test_the_turns_before_stay_as_they_are() -> None:
 
 
 def test_earlier_questions_and_limits_reach_the_desk() -> None:
-    desk, limits = FakeDesk(), Limits(after=date(2024, 6, 1), before=date(2024, 6, 30), outlets=("Pacific Ledger",))
+    scope = Scope.of(after="2024-06-01", before="2024-06-30", outlets=["Pacific Ledger"])
+    desk, limits = FakeDesk(), Limits(scope=scope)
     talk = asked("Why does China object?", desk)[-1]
     list(respond(desk, talk, " and then? ", limits))
     assert desk.asked[-1] == {
         "question": "and then?",
         "history": ("Why does China object?",),
-        "after": date(2024, 6, 1),
-        "before": date(2024, 6, 30),
-        "outlets": ("Pacific Ledger",),
+        "scope": scope,
     }
 
 
@@ -118,7 +117,17 @@ def test_closing_the_steps_stops_the_work_at_the_desk() -> None:
 
 
 def test_dates_are_read_from_the_pages_fields() -> None:
-    assert read_limits("2024-06-01", "", ["A"]) == Limits(after=date(2024, 6, 1), outlets=("A",))
+    assert read_scope("2024-06-01", "", ["A"]) == Scope.of(after="2024-06-01", outlets=["A"])
+
+
+def test_a_question_about_a_story_keeps_to_its_articles() -> None:
+    desk = FakeDesk()
+    fields = Fields(question="why?", after="2024-06-01", outlets=["Pacific Ledger"], story=(LEDGER.ref, WIRE.ref))
+    last = list(respond_to(desk, Conversation(), fields))[-1].turns[-1]
+    scope = Scope.of(after="2024-06-01", outlets=["Pacific Ledger"], articles=[LEDGER.ref.id, WIRE.ref.id])
+    assert desk.asked[-1]["scope"] == scope
+    assert isinstance(last, Answered)
+    assert last.limits == Limits(scope=scope, story=LEDGER.ref.title)
 
 
 @pytest.mark.parametrize(
@@ -131,9 +140,9 @@ def test_dates_are_read_from_the_pages_fields() -> None:
 )
 def test_dates_that_cannot_be_used_are_told(after: str, before: str, sentence: str) -> None:
     with pytest.raises(UsageError, match=sentence):
-        read_limits(after, before, [])
+        read_scope(after, before, [])
     desk = FakeDesk()
-    (only,) = respond_within(desk, Conversation(), "why?", after, before, [])
+    (only,) = respond_to(desk, Conversation(), Fields(question="why?", after=after, before=before))
     assert only.turns[-1].message.startswith(sentence)
     assert desk.asked == []
 

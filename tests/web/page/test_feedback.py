@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 import cli
 from eval.cases import Case
 from rag.errors import StorageError, UsageError
+from rag.scope import Scope
 from tests.web.fakes import CHINA, answer_of
 from web.page.conversation import Answered, Asking, Conversation, Limits
 from web.page.feedback import NAME, Feedback, as_case
@@ -37,6 +38,14 @@ def test_a_verdict_is_kept_with_the_conversation_before_it(tmp_path: Path) -> No
     turn = session.conversation.turns[1]
     assert isinstance(turn, Answered)
     assert turn.rated == "something is missing"
+
+
+def test_the_limits_of_the_question_are_kept_as_they_were_typed(tmp_path: Path) -> None:
+    scope = Scope.of(after="2024-06-01", before="2024-06-30", outlets=["Pacific Ledger"], articles=["a"])
+    Feedback(tmp_path).keep(answer_of(CHINA), "good", "", scope=scope)
+    (row,) = Feedback(tmp_path).rows()
+    assert (row["after"], row["before"]) == ("2024-06-01", "2024-06-30")
+    assert (row["outlets"], row["articles"]) == (["Pacific Ledger"], ["a"])
 
 
 def test_an_answer_is_rated_once_and_nothing_else_can_be(tmp_path: Path) -> None:

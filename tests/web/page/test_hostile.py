@@ -10,6 +10,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from ingest.preparing.chunking import cut_passages
+from rag.scope import Scope
 from rag.testing import make_article
 from rag.types import (
     Answer,
@@ -62,7 +63,7 @@ def turn_of(text: str, *, found: bool = True) -> Answered:
         related=() if found else (quote,),
         provenance=made,
     )
-    return Answered(question=text, limits=Limits(outlets=(text,)), answer=answer, seconds=0.1, scope=text)
+    return Answered(question=text, limits=Limits(scope=Scope(outlets=(text,))), answer=answer, seconds=0.1, scope=text)
 
 
 @pytest.mark.parametrize("text", HOSTILE_TEXTS)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from rag.desk import Desk
+from rag.scope import Scope
 from rag.storage.library import Library
 from rag.testing import make_article
 from tests.ingest.bad_web import BadWeb
@@ -54,8 +54,8 @@ def test_articles_are_searched_in_title_and_outlet_whatever_the_accents(desk: De
 
 
 def test_they_are_filtered_by_outlet_date_and_kind(desk: Desk) -> None:
-    assert titles(desk, outlet="Evening Mail") == ["Ferry sinks"]
-    assert titles(desk, after=date(2024, 5, 7), before=date(2024, 6, 30)) == ["Aurora lost"]
+    assert titles(desk, scope=Scope(outlets=("Evening Mail",))) == ["Ferry sinks"]
+    assert titles(desk, scope=Scope.of(after="2024-05-07", before="2024-06-30")) == ["Aurora lost"]
     assert titles(desk, only="copies") == ["Aurora lost", "Ferry sinks"]
     assert titles(desk, only="incomplete") == [""]
     assert titles(desk, only="corrected") == []

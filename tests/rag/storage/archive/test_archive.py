@@ -13,6 +13,7 @@ import pytest
 
 from ingest.preparing.chunking import cut_passages
 from rag.errors import LibraryError, StorageError
+from rag.scope import Scope
 from rag.storage.archive.archive import Archive
 from rag.storage.archive.schema import SCHEMA_VERSION
 from rag.testing import make_article
@@ -84,9 +85,10 @@ def test_articles_are_listed_newest_first_and_undated_last(archive: Archive) -> 
     for article in (UNDATED, BRIDGE, STRIKE):
         stored(archive, article)
     assert [ref.id for ref in archive.refs()] == [STRIKE.ref.id, BRIDGE.ref.id, UNDATED.ref.id]
-    may = archive.refs(after=datetime(2024, 5, 6, 9, tzinfo=UTC), before=datetime(2024, 5, 31, tzinfo=UTC))
+    may = archive.refs(Scope(after=datetime(2024, 5, 6, 9, tzinfo=UTC), before=datetime(2024, 5, 31, tzinfo=UTC)))
     assert [ref.id for ref in may] == [BRIDGE.ref.id]
-    assert [ref.id for ref in archive.refs(outlets=["Harbour Post"])] == [STRIKE.ref.id]
+    assert [ref.id for ref in archive.refs(Scope(outlets=("Harbour Post",)))] == [STRIKE.ref.id]
+    assert [ref.id for ref in archive.refs(Scope(articles=(BRIDGE.ref.id,)))] == [BRIDGE.ref.id]
     assert [ref.id for ref in archive.refs(limit=1, offset=1)] == [BRIDGE.ref.id]
 
 

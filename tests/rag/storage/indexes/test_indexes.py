@@ -12,8 +12,9 @@ from chromadb.api.models.Collection import Collection
 
 from rag.errors import LibraryBusy, LibraryError
 from rag.models.hashing_embedder import HashingEmbedder
+from rag.scope import Scope
 from rag.storage.archive.archive import Archive
-from rag.storage.index_contract import Hit, SearchFilter
+from rag.storage.index_contract import Hit
 from rag.storage.indexes.bm25 import BM25Index
 from rag.storage.indexes.chroma import WRITING_FILE, ChromaIndex
 from rag.storage.indexes.folders import IndexFolders
@@ -24,8 +25,8 @@ from rag.testing import make_article
 from tests.rag.makers import BRIDGE, STRIKE, UNDATED, entries, stored
 
 EMBEDDER = HashingEmbedder()
-ANYTHING = SearchFilter()
-MAY = SearchFilter(published_after=1_714_521_600.0, published_before=1_717_199_999.0)
+ANYTHING = Scope()
+MAY = Scope.of(after="2024-05-01", before="2024-05-31")
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def open_index(kind: str, folder: Path) -> VectorIndex:
     return ChromaIndex(folder) if kind == "chroma" else ExactIndex()
 
 
-def found(index: VectorIndex, text: str, limits: SearchFilter = ANYTHING, limit: int = 10) -> list[str]:
+def found(index: VectorIndex, text: str, limits: Scope = ANYTHING, limit: int = 10) -> list[str]:
     return [hit.passage_id for hit in index.search(EMBEDDER.embed_question(text), limits, limit)]
 
 
@@ -58,22 +59,22 @@ class TestVectorIndex:
 
     def test_a_passage_finds_itself_first_with_cosine_one(self, index: VectorIndex, archive: Archive) -> None:
         for stored_passage in archive.stored_passages([BRIDGE.ref.id, STRIKE.ref.id]):
-            best = index.search(stored_passage.vector, SearchFilter(), 1)[0]
+            best = index.search(stored_passage.vector, Scope(), 1)[0]
             assert best.passage_id == stored_passage.passage.id
             assert best.score == pytest.approx(1.0, abs=1e-5)
 
     def test_scores_fall_and_the_limit_holds(self, index: VectorIndex) -> None:
-        hits = index.search(EMBEDDER.embed_question("ferry strike pay"), SearchFilter(), 2)
+        hits = index.search(EMBEDDER.embed_question("ferry strike pay"), Scope(), 2)
         assert len(hits) == 2
         assert hits[0].score >= hits[1].score
 
     def test_dates_bound_the_search_and_leave_undated_passages_out(self, index: VectorIndex) -> None:
         assert found(index, "bridge", MAY) == [f"{BRIDGE.ref.id}:0"]
-        assert found(index, "bridge", SearchFilter(published_after=1_714_521_600.0)) != found(index, "bridge")
+        assert found(index, "bridge", Scope.of(after="2024-05-01")) != found(index, "bridge")
 
     def test_outlets_bound_the_search(self, index: VectorIndex) -> None:
-        assert found(index, "bridge", SearchFilter(outlets=("Harbour Post",))) == [f"{STRIKE.ref.id}:0"]
-        assert found(index, "bridge", SearchFilter(outlets=("Nobody",))) == []
+        assert found(index, "bridge", Scope(outlets=("Harbour Post",))) == [f"{STRIKE.ref.id}:0"]
+        assert found(index, "bridge", Scope(outlets=("Nobody",))) == []
 
     def test_updating_twice_is_the_same_as_once(self, index: VectorIndex, archive: Archive) -> None:
         before = found(index, "bridge")
@@ -118,11 +119,11 @@ class TestPassagesThatNoLinkLeadsTo:
 
     def test_its_score_is_the_cosine(self, index: ChromaIndex, archive: Archive) -> None:
         (entry,) = entries(archive, BRIDGE)
-        (hit, *_) = index.search(entry.vector, SearchFilter(), 1)
+        (hit, *_) = index.search(entry.vector, Scope(), 1)
         assert (hit.passage_id, round(hit.score, 5)) == (entry.passage_id, 1.0)
 
     def test_the_limits_hold_for_it(self, index: ChromaIndex) -> None:
-        assert found(index, "bridge", SearchFilter(outlets=("Nobody",))) == []
+        assert found(index, "bridge", Scope(outlets=("Nobody",))) == []
 
     def test_it_is_gone_when_its_article_is(self, index: ChromaIndex) -> None:
         index.update(drop=(BRIDGE.ref.id,), add=(), revision=4)
@@ -168,34 +169,34 @@ class TestWordsIndex:
         index.close()
 
     def test_other_forms_of_a_word_are_found(self, words: BM25Index) -> None:
-        assert words.search("repairing a cracked pier", SearchFilter(), 5)[0].passage_id == f"{BRIDGE.ref.id}:0"
+        assert words.search("repairing a cracked pier", Scope(), 5)[0].passage_id == f"{BRIDGE.ref.id}:0"
 
     def test_title_outlet_and_date_are_searchable(self, words: BM25Index) -> None:
-        assert words.search("Harbour Post June", SearchFilter(), 1)[0].passage_id == f"{STRIKE.ref.id}:0"
+        assert words.search("Harbour Post June", Scope(), 1)[0].passage_id == f"{STRIKE.ref.id}:0"
 
     def test_limits_hold(self, words: BM25Index) -> None:
         assert [hit.passage_id for hit in words.search("bridge ferry moths", MAY, 5)] == [f"{BRIDGE.ref.id}:0"]
-        assert words.search("bridge", SearchFilter(outlets=("Harbour Post",)), 5) == []
+        assert words.search("bridge", Scope(outlets=("Harbour Post",)), 5) == []
 
     def test_query_syntax_in_a_question_is_only_text(self, words: BM25Index) -> None:
         for text in ("title:bridge AND (", '"', "*", "bridge^9 -ferry", "\\", "text:[* TO *]"):
-            words.search(text, SearchFilter(), 5)
-        assert words.search("bridge OR", SearchFilter(), 1)[0].passage_id == f"{BRIDGE.ref.id}:0"
+            words.search(text, Scope(), 5)
+        assert words.search("bridge OR", Scope(), 1)[0].passage_id == f"{BRIDGE.ref.id}:0"
 
     def test_a_question_without_words_finds_nothing(self, words: BM25Index) -> None:
-        assert words.search("?!", SearchFilter(), 5) == []
+        assert words.search("?!", Scope(), 5) == []
 
     def test_scripts_without_spaces_are_searchable(self, words: BM25Index, archive: Archive) -> None:
         article = make_article("首相は水曜日に新しい橋を訪れた。", language="ja", title="橋の視察")
         stored(archive, article)
         words.update(drop=(), add=entries(archive, article), revision=4)
-        assert words.search("新しい橋", SearchFilter(), 1)[0].passage_id == f"{article.ref.id}:0"
+        assert words.search("新しい橋", Scope(), 1)[0].passage_id == f"{article.ref.id}:0"
 
     def test_dropping_and_adding_again_changes_nothing(self, words: BM25Index, archive: Archive) -> None:
         words.update(drop=(BRIDGE.ref.id,), add=entries(archive, BRIDGE), revision=4)
         assert (words.count(), words.revision) == (3, 4)
         words.update(drop=(BRIDGE.ref.id,), add=(), revision=5)
-        assert words.search("Saltmarsh", SearchFilter(), 5) == []
+        assert words.search("Saltmarsh", Scope(), 5) == []
 
     def test_rare_terms_weigh_more_than_common_ones(self, words: BM25Index) -> None:
         rarity = words.rarity(["moth", "the", "unseen"])
@@ -203,7 +204,7 @@ class TestWordsIndex:
 
     def test_a_second_process_reads_what_was_committed(self, words: BM25Index, tmp_path: Path) -> None:
         reader = BM25Index(tmp_path / "words", read_only=True)
-        assert reader.search("Saltmarsh", SearchFilter(), 5) == words.search("Saltmarsh", SearchFilter(), 5)
+        assert reader.search("Saltmarsh", Scope(), 5) == words.search("Saltmarsh", Scope(), 5)
         with pytest.raises(LibraryError, match="reading only"):
             reader.update(drop=(), add=(), revision=9)
 
@@ -231,18 +232,18 @@ def test_only_one_process_owns_the_indexes(tmp_path: Path, archive: Archive) -> 
 def test_a_borrower_reads_what_the_owner_has_and_follows_the_archive(tmp_path: Path, archive: Archive) -> None:
     first = owned(tmp_path, archive)
     borrowed = IndexReader(tmp_path, archive)
-    assert borrowed.search_words("Saltmarsh", SearchFilter(), 5, languages=["en"])
+    assert borrowed.search_words("Saltmarsh", Scope(), 5, languages=["en"])
     archive.remove(BRIDGE.ref.id)
     first.catch_up()
     borrowed.catch_up()
-    assert borrowed.search_words("Saltmarsh", SearchFilter(), 5, languages=["en"]) == []
+    assert borrowed.search_words("Saltmarsh", Scope(), 5, languages=["en"]) == []
     assert borrowed.vectors.count() == 2
     first.close()
 
 
 def test_a_borrower_without_any_index_on_disk_makes_its_own(tmp_path: Path, archive: Archive) -> None:
     borrowed = IndexReader(tmp_path, archive)
-    assert borrowed.search_words("Saltmarsh", SearchFilter(), 5, languages=["en"])[0].passage_id == f"{BRIDGE.ref.id}:0"
+    assert borrowed.search_words("Saltmarsh", Scope(), 5, languages=["en"])[0].passage_id == f"{BRIDGE.ref.id}:0"
 
 
 def test_a_rebuilt_index_takes_the_place_of_the_old_one(tmp_path: Path, archive: Archive) -> None:
@@ -283,7 +284,7 @@ def test_an_index_whose_writer_was_killed_is_made_anew_unopened(tmp_path: Path, 
 def test_a_process_that_only_reads_leaves_no_mark(tmp_path: Path, archive: Archive) -> None:
     owned(tmp_path, archive).close()
     reader = owned(tmp_path, archive)
-    reader.search_vectors(EMBEDDER.embed_question("bridge"), SearchFilter(), 3)
+    reader.search_vectors(EMBEDDER.embed_question("bridge"), Scope(), 3)
     assert not (IndexFolders(tmp_path).current("vectors") / WRITING_FILE).exists()
     reader.close()
 
@@ -313,7 +314,7 @@ def test_an_index_that_lost_many_passages_is_made_anew(
 
 
 class _Broken(ExactIndex):
-    def search(self, vector: np.typing.NDArray[np.float32], limits: SearchFilter, limit: int) -> list[Hit]:
+    def search(self, vector: np.typing.NDArray[np.float32], limits: Scope, limit: int) -> list[Hit]:
         raise LibraryError("the vector index does not work; run `newsdesk rebuild`")
 
 
@@ -332,7 +333,7 @@ def test_an_index_that_fails_to_follow_is_built_anew(
     indexes.catch_up()
     assert indexes.words is not broken
     assert (indexes.words.count(), indexes.words.revision) == (4, archive.revision())
-    assert len(indexes.search_words("herons", SearchFilter(), 5, languages=["en"])) == 1
+    assert len(indexes.search_words("herons", Scope(), 5, languages=["en"])) == 1
     indexes.close()
 
 
@@ -367,11 +368,11 @@ def test_a_small_library_is_searched_exactly_while_chroma_follows(
     indexes.vectors.close()
     indexes.vectors = _Broken()
     asked = EMBEDDER.embed_question("bridge cracks")
-    assert len(indexes.search_vectors(asked, SearchFilter(), 3)) == 3
+    assert len(indexes.search_vectors(asked, Scope(), 3)) == 3
     assert indexes.problems == []
     monkeypatch.setattr("rag.storage.indexes.writer.EXACT_UP_TO_PASSAGES", 2)
     indexes.catch_up()  # it has grown: now the index is asked, and complains
-    assert len(indexes.search_vectors(asked, SearchFilter(), 3)) == 3
+    assert len(indexes.search_vectors(asked, Scope(), 3)) == 3
     assert indexes.problems != []
     indexes.close()
 
@@ -380,7 +381,7 @@ def test_a_vector_index_that_fails_while_running_is_replaced_by_exact_search(tmp
     indexes = owned(tmp_path, archive)
     indexes.vectors.close()
     indexes.vectors = _Broken()
-    hits = indexes.search_vectors(EMBEDDER.embed_question("bridge cracks"), SearchFilter(), 3)
+    hits = indexes.search_vectors(EMBEDDER.embed_question("bridge cracks"), Scope(), 3)
     assert len(hits) == 3
     assert indexes.problems == ["the vector index does not work; run `newsdesk rebuild`"]
     indexes.close()
