@@ -73,7 +73,7 @@ class Measurement:
         }  # fmt: skip
 
 
-def run(options: Options, *, say: Callable[[str], None] = lambda line: None) -> dict[str, Any]:
+def run(options: Options, *, echo: Callable[[str], None] = lambda line: None) -> dict[str, Any]:
     """Measure everything and describe the machine: `{machine, corpus, measurements, provenance}`."""
     if options.langchain:
         langchain_pipeline.check_packages()
@@ -84,7 +84,7 @@ def run(options: Options, *, say: Callable[[str], None] = lambda line: None) -> 
             stack.enter_context(tempfile.TemporaryDirectory(prefix="newsdesk-bench-", ignore_cleanup_errors=True))
         )
         library = options.library.absolute() if options.library else work / "large"
-        bench = _Bench(options, texts, work, library, say)
+        bench = _Bench(options, texts, work, library, echo)
         measured = [*bench.commands_alone(), *bench.ingest(), *bench.answers()]
     return {
         "machine": machine.describe(),
@@ -98,17 +98,17 @@ class _Bench:
     """The measurements, in the order in which they are made: the quiet ones first."""
 
     def __init__(
-        self, options: Options, texts: corpus.Corpus, work: Path, library: Path, say: Callable[[str], None]
+        self, options: Options, texts: corpus.Corpus, work: Path, library: Path, echo: Callable[[str], None]
     ) -> None:
         self._options = options
         self._texts = texts
         self._work = work
         self._library = library
-        self._say = say
+        self._echo = echo
 
     def commands_alone(self) -> list[Measurement]:
         """`newsdesk --help`, from start to end of the process."""
-        self._say("timing newsdesk --help")
+        self._echo("timing newsdesk --help")
         seconds = self._timed(["--help"], runs=_RUNS_OF_HELP)
         return [_median("newsdesk --help", seconds, target=0.5)]
 
@@ -119,16 +119,16 @@ class _Bench:
         source = self._work / "compared.jsonl"
         corpus.write_jsonl(source, chosen)
         words = corpus.words_in(chosen)
-        self._say(f"ingesting {len(chosen)} articles")
+        self._echo(f"ingesting {len(chosen)} articles")
         ours = self._worker("ingest", self._work / "compared", source)
         if ours["problems"]:
             raise EvaluationError(
                 f"{ours['problems']} of {len(chosen)} articles had problems; look at them with `newsdesk ingest`"
             )
         measured = _rates("ingest", ours, words)
-        self._say("the same passages through the encoder alone")
+        self._echo("the same passages through the encoder alone")
         alone = self._worker("encode", self._work / "compared", source)
-        self._say("the same articles again")
+        self._echo("the same articles again")
         again = self._worker("again", self._work / "compared", source)
         if again["changes"]:
             raise EvaluationError(f"{again['changes']} of {len(chosen)} articles changed when they were ingested again")
@@ -149,7 +149,7 @@ class _Bench:
             ),
         ]
         if options.langchain:
-            self._say("the same texts through the plain LangChain pipeline")
+            self._echo("the same texts through the plain LangChain pipeline")
             theirs = self._worker("langchain", self._work / "langchain", source)
             faster = theirs["seconds"] / ours["seconds"]
             measured += _rates("plain LangChain ingest", theirs, words)
@@ -170,11 +170,11 @@ class _Bench:
         self._fill()
         questions = self._work / "questions.json"
         questions.write_text(json.dumps(self._texts.questions), encoding="utf-8")
-        self._say("opening the library once, so that its indexes are complete")
+        self._echo("opening the library once, so that its indexes are complete")
         self._worker("ask", self._library, questions, "1")
-        self._say("timing newsdesk ask from cold")
+        self._echo("timing newsdesk ask from cold")
         cold = self._timed(["ask", self._texts.questions[0], "--library", str(self._library)], runs=_RUNS_OF_ASK)
-        self._say(f"timing {self._options.questions} questions")
+        self._echo(f"timing {self._options.questions} questions")
         asked = self._worker("ask", self._library, questions, str(self._options.questions))
         p50, p95 = np.percentile(asked["milliseconds"], [50, 95])
         size = f"{asked['passages']:,} passages"
@@ -190,11 +190,11 @@ class _Bench:
         return measured + _memory(f"peak memory of the open desk, {size}", asked, target=1000.0)
 
     def _fill(self) -> None:
-        self._say(f"filling the library up to {self._options.passages:,} passages")
+        self._echo(f"filling the library up to {self._options.passages:,} passages")
         supply = self._work / "supply.jsonl"
         corpus.write_jsonl(supply, self._texts.articles)
         filled = self._worker("fill", self._library, supply, str(self._options.passages))
-        self._say(f"it holds {filled['passages']:,} passages after {filled['seconds']:.0f} s")
+        self._echo(f"it holds {filled['passages']:,} passages after {filled['seconds']:.0f} s")
 
     def _worker(self, task: str, library: Path, source: Path, *numbers: str) -> dict[str, Any]:
         return subprocesses.worker(_WORKERS, [task, str(library), str(source), *numbers], folder=self._work)

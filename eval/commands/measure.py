@@ -46,7 +46,7 @@ def bench(
         library=library,
         langchain=not skip_langchain,
     )
-    report = measure(options, say=echo_progress)
+    report = measure(options, echo=echo_progress)
     if markdown:
         markdown.write_text(as_markdown(report), encoding="utf-8")
     print(json.dumps(report, indent=2) if as_json else as_markdown(report))
@@ -70,7 +70,7 @@ def crash(
     if sys.platform == "win32":
         print("skipped: Windows has no SIGKILL")
         return
-    report = kill(Options(kills=kills, articles=articles, seed=seed, keep=keep), say=echo_progress)
+    report = kill(Options(kills=kills, articles=articles, seed=seed, keep=keep), echo=echo_progress)
     print(json.dumps(report.as_json(), indent=2) if as_json else report.as_text())
     if report.faults:
         raise typer.Exit(1)

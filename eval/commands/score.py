@@ -31,7 +31,7 @@ Libraries = Annotated[
     Path | None,
     typer.Option("--libraries", metavar="DIR", help="Folder that keeps the set's library, so that it is made once."),
 ]
-Baselines = Annotated[
+WithBaselines = Annotated[
     bool,
     typer.Option(
         "--baselines", help="Score BM25 alone, vectors alone and the plain LangChain pipeline on the same questions."
@@ -43,6 +43,21 @@ SkipLangChain = Annotated[
 Out = Annotated[Path | None, typer.Option("--out", help="Folder to save the run in.")]
 Faults = Annotated[bool, typer.Option("--faults", help="List what went wrong, case by case.")]
 
+Baseline = Annotated[
+    Path | None, typer.Option("--baseline", help="File or folder with the limits (default: eval/floors).")
+]
+GatedSet = Annotated[
+    str | None,
+    typer.Option(
+        "--set", metavar="NAME", help="Only this set, one of those that have a baseline, or a new one with --update."
+    ),
+]
+Update = Annotated[bool, typer.Option("--update", help="Accept these figures; nothing becomes clearly worse.")]
+AllowLower = Annotated[
+    str | None,
+    typer.Option("--allow-lower", metavar="REASON", help="With --update: accept what is clearly worse and record why."),
+]
+
 
 @group.command()
 def run(
@@ -51,7 +66,7 @@ def run(
     model: Model = None,
     limit: Limit = None,
     libraries: Libraries = None,
-    with_baselines: Baselines = False,
+    with_baselines: WithBaselines = False,
     skip_langchain: SkipLangChain = False,
     markdown: Markdown = None,
     out: Out = None,
@@ -103,26 +118,10 @@ def compare(
 
 @group.command()
 def gate(
-    baseline: Annotated[
-        Path | None, typer.Option("--baseline", help="File or folder with the limits (default: eval/floors).")
-    ] = None,
-    set_name: Annotated[
-        str | None,
-        typer.Option(
-            "--set",
-            metavar="NAME",
-            help="Only this set, one of those that have a baseline, or a new one with --update.",
-        ),
-    ] = None,
-    update: Annotated[
-        bool, typer.Option("--update", help="Accept these figures; nothing becomes clearly worse.")
-    ] = False,
-    allow_lower: Annotated[
-        str | None,
-        typer.Option(
-            "--allow-lower", metavar="REASON", help="With --update: accept what is clearly worse and record why."
-        ),
-    ] = None,
+    baseline: Baseline = None,
+    set_name: GatedSet = None,
+    update: Update = False,
+    allow_lower: AllowLower = None,
     as_json: AsJson = False,
 ) -> None:
     """Fail where a figure is worse than the baseline."""

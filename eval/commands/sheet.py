@@ -46,7 +46,7 @@ def sheet(
         questions=questions,
         limit=limit,
     )
-    rows = review_sheet.write_sheet(options, say=echo_progress)
+    rows = review_sheet.write_sheet(options, echo=echo_progress)
     if markdown:
         markdown.write_text(review_sheet.as_markdown(rows), encoding="utf-8")
     print(review_sheet.counted(rows).as_text())

@@ -83,17 +83,17 @@ class Report:
         return "\n".join([summary, *(self.faults or ["nothing was lost"])])
 
 
-def run(options: Options, *, say: Callable[[str], None] = lambda line: None) -> Report:
+def run(options: Options, *, echo: Callable[[str], None] = lambda line: None) -> Report:
     """Kill, complete, check; stops at the first fault."""
     report = Report(options=options)
     start = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="newsdesk-crash-", ignore_cleanup_errors=True) as folder:
-        test = _CrashTest(Path(folder), report, say)
+        test = _CrashTest(Path(folder), report, echo)
         while not report.faults and (report.killed < options.kills or test.unfinished):
             test.step()
         if report.faults and options.keep:
             shutil.copytree(folder, options.keep)
-            say(f"what is left of it is in {options.keep}")
+            echo(f"what is left of it is in {options.keep}")
     report.seconds = time.monotonic() - start
     return report
 
@@ -101,12 +101,12 @@ def run(options: Options, *, say: Callable[[str], None] = lambda line: None) -> 
 class _CrashTest:
     """One library, its current version of the articles, and the next run to be killed."""
 
-    def __init__(self, folder: Path, report: Report, say: Callable[[str], None]) -> None:
+    def __init__(self, folder: Path, report: Report, echo: Callable[[str], None]) -> None:
         self.unfinished = True
         self._folder = folder
         self._library = folder / "library"
         self._report = report
-        self._say = say
+        self._echo = echo
         self._chance = random.Random(report.options.seed)
         # Kills fall within the length of a whole run: guessed at first, then as measured.
         self._run_seconds = 3 + report.options.articles / 100
@@ -162,7 +162,7 @@ class _CrashTest:
     def _note_kill(self, aim: Aim, seconds: float) -> None:
         report = self._report
         report.kills[aim] += 1
-        self._say(f"kill {report.killed}/{report.options.kills} after {seconds:.1f} s ({aim})")
+        self._echo(f"kill {report.killed}/{report.options.kills} after {seconds:.1f} s ({aim})")
         if report.killed % ASK_AFTER_EVERY == 0 and (self._library / "archive.sqlite3").exists():
             report.asked += 1
             self._ask_for_stored()
@@ -187,7 +187,7 @@ class _CrashTest:
     def _complete(self) -> None:
         options, report = self._report.options, self._report
         report.completed += 1
-        self._say(f"version {self._version} went in after {report.killed} kills; checking")
+        self._echo(f"version {self._version} went in after {report.killed} kills; checking")
         self.unfinished = False
         status = self._newsdesk("status", "--json")
         if status and not (status["clean"] and status["articles"] == options.articles):
@@ -231,7 +231,7 @@ class _CrashTest:
 
     def _fault(self, fault: str) -> None:
         self._report.faults.append(fault)
-        self._say(f"FAULT: {fault}")
+        self._echo(f"FAULT: {fault}")
 
 
 class IndexWatch:

@@ -60,7 +60,7 @@ class Counts:
         )
 
 
-def write_sheet(options: Options, say: Callable[[str], None]) -> list[dict[str, Any]]:
+def write_sheet(options: Options, echo: Callable[[str], None]) -> list[dict[str, Any]]:
     """Run the cases that the sheet at `options.out` does not hold yet; returns all of its rows.
 
     Raises `UsageError` where no model is set and `EvaluationError` where a question cannot be asked.
@@ -89,7 +89,7 @@ def write_sheet(options: Options, say: Callable[[str], None]) -> list[dict[str, 
             out.write(_line(row))
             out.flush()
             rows.append(row)
-            say(f"{len(rows)}: {counted(rows).as_text()}")
+            echo(f"{len(rows)}: {counted(rows).as_text()}")
     return rows
 
 

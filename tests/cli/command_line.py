@@ -60,7 +60,7 @@ def process(
     )
 
 
-def one_complaint(result: Result) -> str:
+def error_line(result: Result) -> str:
     """The one line on standard error, without its `newsdesk: `."""
     assert result.stderr.startswith("newsdesk: ")
     assert result.stderr.count("\n") == 1

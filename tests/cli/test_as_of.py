@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command_line import Newsdesk, command_line, fill, one_complaint
+from tests.cli.command_line import Newsdesk, command_line, error_line, fill
 
 ROWS = (
     {
@@ -84,8 +84,8 @@ def test_before_the_first_article_the_earliest_day_is_named(newsdesk: Newsdesk) 
     assert asked.exit_code == 0
     assert "The answer is not in these articles." in asked.stdout
     earliest = "Nothing here was known by 5 May 2024: the earliest article of this library is from 6 May 2024."
-    assert earliest in one_complaint(asked)
-    assert earliest in one_complaint(newsdesk("search", ASKED, "--as-of", "2024-05-05"))
+    assert earliest in error_line(asked)
+    assert earliest in error_line(newsdesk("search", ASKED, "--as-of", "2024-05-05"))
     assert json.loads(newsdesk("ask", ASKED, "--as-of", "2024-05-05", "--json").stdout)["nearest"] == []
 
 
@@ -94,14 +94,14 @@ def test_before_the_first_article_the_earliest_day_is_named(newsdesk: Newsdesk) 
 def test_what_is_no_day_is_refused_with_code_2(newsdesk: Newsdesk, command: str, day: str) -> None:
     done = newsdesk(command, ASKED, "--as-of", day)
     assert done.exit_code == 2
-    assert f"{day!r} is not a date; write it as 2024-06-19" in one_complaint(done)
+    assert f"{day!r} is not a date; write it as 2024-06-19" in error_line(done)
     assert done.stdout == ""
 
 
 def test_an_outlet_that_was_not_there_yet_is_refused_with_those_that_were(newsdesk: Newsdesk) -> None:
     done = newsdesk("ask", ASKED, "--as-of", "2024-06-09", "--outlet", "Harbour Post")
     assert done.exit_code == 2
-    assert "Evening Mail" in one_complaint(done)
+    assert "Evening Mail" in error_line(done)
 
 
 @pytest.mark.parametrize("options", [["--after", "2024-06-01"], ["--before", "2024-05-01"]])

@@ -10,7 +10,7 @@ import pytest
 
 from rag.date_input import parse_since
 from rag.errors import UsageError
-from tests.cli.command_line import Newsdesk, command_line, fill, one_complaint
+from tests.cli.command_line import Newsdesk, command_line, error_line, fill
 
 SLIDE = "A landslide in the village of Ostrel killed {} people on Monday, the fire service said."
 ROWS = [
@@ -55,7 +55,7 @@ def test_a_briefing_as_json_twice_is_the_same(newsdesk: Newsdesk) -> None:
 def test_an_outlet_is_found_in_any_case_and_an_unknown_one_refused(newsdesk: Newsdesk) -> None:
     found = json.loads(newsdesk("briefing", "--outlet", "lindow echo", "--json").stdout)
     assert [story["title"] for story in found["stories"]] == ["Lindow wins the cup"]
-    assert "no article is from" in one_complaint(newsdesk("briefing", "--outlet", "Nowhere Times"))
+    assert "no article is from" in error_line(newsdesk("briefing", "--outlet", "Nowhere Times"))
 
 
 def test_an_empty_period_is_an_answer_and_names_the_period(newsdesk: Newsdesk) -> None:
@@ -69,7 +69,7 @@ def test_an_empty_period_is_an_answer_and_names_the_period(newsdesk: Newsdesk) -
 def test_a_period_that_begins_after_its_end_is_refused(newsdesk: Newsdesk) -> None:
     done = newsdesk("briefing", "--since", "2024-07-08", "--until", "2024-07-01")
     assert done.exit_code == 2
-    assert "swap the two dates" in one_complaint(done)
+    assert "swap the two dates" in error_line(done)
 
 
 def test_seven_days_count_from_now_and_an_old_library_says_how_old_it_is(newsdesk: Newsdesk) -> None:

@@ -15,7 +15,7 @@ import ingest.pipeline
 import rag.storage.library
 from ingest.report import IngestReport, Problem
 from rag.errors import StorageError
-from tests.cli.command_line import ROOT, Newsdesk, fill, one_complaint, process
+from tests.cli.command_line import ROOT, Newsdesk, error_line, fill, process
 
 FULL_DEVICE = Path("/dev/full")
 TEXT = "The mayor opened the bridge on Monday. It cost 4 million."
@@ -87,9 +87,7 @@ def test_with_json_a_failure_is_json_too_and_the_code_stays(
     result = filled(*arguments, "--json")
     assert (in_words.exit_code, in_words.stdout) == (code, "")
     assert result.exit_code == code
-    assert json.loads(result.stdout) == {
-        "error": {"kind": kind, "message": one_complaint(in_words), "retryable": False}
-    }
+    assert json.loads(result.stdout) == {"error": {"kind": kind, "message": error_line(in_words), "retryable": False}}
     assert result.stderr == in_words.stderr
 
 
@@ -124,7 +122,7 @@ def test_a_file_that_refuses_is_named_and_no_stack_trace_is_shown(
     monkeypatch.setattr(rag.storage.library.Library, "status", refuse)
     result = filled("status")
     assert result.exit_code == 1
-    assert one_complaint(result) == (
+    assert error_line(result) == (
         "'library/indexes/words.json' refuses (permission denied); check its rights and the room on the disk, "
         "then try again"
     )
@@ -191,7 +189,7 @@ def test_a_dry_run_that_was_stopped_claims_no_stored_article(newsdesk: Newsdesk,
     reports(IngestReport(added=2, passages=4, complete=False, dry_run=True))
     result = newsdesk("ingest", ".", "--dry-run")
     assert "dry run: nothing was stored" in result.stdout
-    assert one_complaint(result) == "stopped early; run the same command again to read everything"
+    assert error_line(result) == "stopped early; run the same command again to read everything"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="closes a stream in the way of a Unix shell")

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 import cli
-from tests.cli.command_line import TREATY, Newsdesk, fill, one_complaint
+from tests.cli.command_line import TREATY, Newsdesk, error_line, fill
 
 BRIDGE = "The mayor opened the bridge on Monday. It cost 4 million."
 
@@ -64,7 +64,7 @@ def test_a_command_that_is_typed_wrongly_gets_one_line_that_ends_in_where_to_loo
     newsdesk: Newsdesk, arguments: list[str], sentence: str
 ) -> None:
     result = newsdesk(*arguments)
-    assert (result.exit_code, one_complaint(result), result.stdout) == (2, sentence, "")
+    assert (result.exit_code, error_line(result), result.stdout) == (2, sentence, "")
 
 
 def test_without_a_command_the_help_is_shown(newsdesk: Newsdesk) -> None:
@@ -79,7 +79,7 @@ def test_dates_that_run_backwards_are_refused_in_words(untitled: Newsdesk, comma
     result = untitled(*command, "--after", "2024-07-01", "--before", "2024-06-01")
     assert result.exit_code == 2
     assert (
-        one_complaint(result)
+        error_line(result)
         == "the first day asked for, 2024-07-01, is later than the last, 2024-06-01; swap the two dates"
     )
 
@@ -95,7 +95,7 @@ def test_an_outlet_is_found_in_any_case(untitled: Newsdesk, command: list[str]) 
 def test_an_outlet_that_is_not_there_is_refused_with_the_nearest(untitled: Newsdesk, command: list[str]) -> None:
     result = untitled(*command, "--outlet", "Pacific Leger")
     assert result.exit_code == 2
-    assert one_complaint(result) == "no article is from 'Pacific Leger'; did you mean 'Pacific Ledger'?"
+    assert error_line(result) == "no article is from 'Pacific Leger'; did you mean 'Pacific Ledger'?"
 
 
 def test_the_status_counts_one_as_one_and_says_where_there_are_no_dates(newsdesk: Newsdesk, tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_after_problems_the_summary_says_what_to_do(newsdesk: Newsdesk, tmp_path
     (tmp_path / "empty.jsonl").write_bytes(b"")
     result = newsdesk("ingest", "empty.jsonl", "here.txt")
     assert result.exit_code == 1
-    assert one_complaint(result).startswith("empty.jsonl: has no text; ")
+    assert error_line(result).startswith("empty.jsonl: has no text; ")
     assert result.stdout.splitlines()[1] == (
         "mend what the problems name and run the same command again; what is in the library is left alone"
     )

@@ -15,7 +15,7 @@ from cli.models import fetch, list_models
 from rag.errors import ModelError
 from rag.models.discovery import RECOMMENDED
 from rag.settings import Settings
-from tests.cli.command_line import Newsdesk, one_complaint, read
+from tests.cli.command_line import Newsdesk, error_line, read
 from tests.rag.hub import CONTENT, Hub, model, running_hub
 
 
@@ -93,7 +93,7 @@ def test_another_file_than_the_pinned_one_is_refused_and_not_kept(settings: Sett
 def test_an_unknown_name_is_answered_before_anything_is_fetched(newsdesk: Newsdesk) -> None:
     result = newsdesk("models", "get", "gpt-9")
     assert result.exit_code == 2
-    assert RECOMMENDED[0].name in one_complaint(result)
+    assert RECOMMENDED[0].name in error_line(result)
 
 
 def test_a_trial_without_a_model_shows_quotes_and_makes_no_library(newsdesk: Newsdesk, tmp_path: Path) -> None:

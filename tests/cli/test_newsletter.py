@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.smtp import PASSWORD_VARIABLE
-from tests.cli.command_line import Newsdesk, command_line, fill, one_complaint
+from tests.cli.command_line import Newsdesk, command_line, error_line, fill
 from tests.cli.test_briefing import ROWS
 from tests.newsletter.mail_server import Mailbox, mail_server
 
@@ -72,7 +72,7 @@ def test_an_issue_without_a_story_says_so_with_its_exit_code(newsdesk: Newsdesk,
 def test_wrong_use_is_said_in_one_line(newsdesk: Newsdesk, arguments: list[str], said: str) -> None:
     result = newsdesk(*arguments)
     assert result.exit_code == 2
-    assert said in one_complaint(result)
+    assert said in error_line(result)
 
 
 def test_sending_has_a_dry_run_and_then_tells_readers_nothing_twice(
@@ -102,7 +102,7 @@ def test_an_issue_that_was_sent_in_another_way_can_be_noted(newsdesk: Newsdesk, 
 def test_a_server_that_is_not_there_fails_in_one_line(newsdesk: Newsdesk) -> None:
     result = newsdesk("send", "letter.toml", "--out", "out")
     assert result.exit_code == 1
-    assert "127.0.0.1:1 cannot be used" in one_complaint(result)
+    assert "127.0.0.1:1 cannot be used" in error_line(result)
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 import app
 from rag.errors import SettingsError
 from rag.settings import Settings, load_settings
-from tests.cli.command_line import Newsdesk, fill, one_complaint
+from tests.cli.command_line import Newsdesk, error_line, fill
 
 PATHS = ["library", "cache", "embedder", "model"]
 
@@ -98,7 +98,7 @@ def test_an_empty_library_option_is_wrong_use_and_never_the_working_folder(newsd
     for arguments in (["articles", "--library", ""], ["--library", "", "articles"], ["ingest", ".", "--library", ""]):
         result = newsdesk(*arguments)
         assert result.exit_code == 2
-        assert one_complaint(result).startswith("setting 'library': it is empty; give it the name of a folder")
+        assert error_line(result).startswith("setting 'library': it is empty; give it the name of a folder")
     assert newsdesk("articles", NEWSDESK_LIBRARY="").exit_code == 0
     started = CliRunner().invoke(app.app, ["--library", ""])
     assert started.exit_code == 2

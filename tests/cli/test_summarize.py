@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command_line import Newsdesk, command_line, fill, one_complaint
+from tests.cli.command_line import Newsdesk, command_line, error_line, fill
 
 ROWS = [
     {
@@ -79,10 +79,10 @@ def test_what_cannot_be_done_is_said_in_one_line(
 ) -> None:
     result = newsdesk("summarize", *arguments)
     assert result.exit_code == code
-    assert said in one_complaint(result)
+    assert said in error_line(result)
 
 
 def test_a_summary_too_short_for_any_sentence_is_exit_code_1(newsdesk: Newsdesk, ids: dict[str, str]) -> None:
     result = newsdesk("summarize", ids["Lindow Echo"], "--words", "2")
     assert result.exit_code == 1
-    assert "ask for a longer summary" in one_complaint(result)
+    assert "ask for a longer summary" in error_line(result)

@@ -62,7 +62,7 @@ def test_sources_of_a_sheet_may_be_several(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asked: list[review_sheet.Options] = []
-    monkeypatch.setattr(review_sheet, "write_sheet", lambda options, say: asked.append(options) or [])
+    monkeypatch.setattr(review_sheet, "write_sheet", lambda options, echo: asked.append(options) or [])
     sources = ["--sources", "a.jsonl", "--sources", "b"]
     assert main(["sheet", "summaries", "--model", "openai:x", "--out", str(tmp_path / "s"), *sources]) == 0
     (options,) = asked

@@ -49,7 +49,7 @@ def options(articles: Path, model: str, **changes: object) -> review_sheet.Optio
 
 def test_shown_and_removed_sentences_stand_with_quotes_and_reasons(articles: Path) -> None:
     with openai_stub("The repair would cost 4 million crowns [1]. ", "The mayor resigned in April [1].") as stub:
-        (row,) = review_sheet.write_sheet(options(articles, f"{stub.url}#m"), say=lambda line: None)
+        (row,) = review_sheet.write_sheet(options(articles, f"{stub.url}#m"), echo=lambda line: None)
     (shown,) = row["shown"]
     assert shown["text"] == "The repair would cost 4 million crowns."
     assert shown["quotes"] == ["Mayor Ines Roth said that the repair would cost 4 million crowns."]
@@ -62,20 +62,20 @@ def test_shown_and_removed_sentences_stand_with_quotes_and_reasons(articles: Pat
 
 def test_a_stopped_run_goes_on_and_a_line_cut_off_is_written_again(articles: Path) -> None:
     with openai_stub("The repair would cost 4 million crowns [1].") as stub:
-        first = review_sheet.write_sheet(options(articles, f"{stub.url}#m"), say=lambda line: None)
+        first = review_sheet.write_sheet(options(articles, f"{stub.url}#m"), echo=lambda line: None)
         assert (
-            len(first) == len(review_sheet.write_sheet(options(articles, f"{stub.url}#m"), say=lambda line: None)) == 1
+            len(first) == len(review_sheet.write_sheet(options(articles, f"{stub.url}#m"), echo=lambda line: None)) == 1
         )
         out = articles.parent / "review_sheet.jsonl"
         out.write_text(out.read_text(encoding="utf-8")[:40], encoding="utf-8")
-        again = review_sheet.write_sheet(options(articles, f"{stub.url}#m"), say=lambda line: None)
+        again = review_sheet.write_sheet(options(articles, f"{stub.url}#m"), echo=lambda line: None)
     assert [row["shown"] for row in again] == [row["shown"] for row in first]
     assert [row["case"] for row in review_sheet.read_sheet(out)] == [row["case"] for row in first]
 
 
 def test_a_draft_without_support_counts_as_a_fallback_and_not_as_the_models(articles: Path) -> None:
     with openai_stub("The mayor resigned in April [1].") as stub:
-        rows = review_sheet.write_sheet(options(articles, f"{stub.url}#m"), say=lambda line: None)
+        rows = review_sheet.write_sheet(options(articles, f"{stub.url}#m"), echo=lambda line: None)
     assert review_sheet.counted(rows) == review_sheet.Counts(cases=0, shown=0, removed=1, fallbacks=1)
 
 
@@ -83,7 +83,7 @@ def test_articles_are_summarised(articles: Path) -> None:
     with openai_stub("The bridge in Port Alder closed on Monday [1].") as stub:
         asked = options(articles, f"{stub.url}#m")
         asked = review_sheet.Options(settings=asked.settings, kind="summaries", out=asked.out, sources=[articles])
-        (row,) = review_sheet.write_sheet(asked, say=lambda line: None)
+        (row,) = review_sheet.write_sheet(asked, echo=lambda line: None)
     assert [one["text"] for one in row["shown"]] == ["The bridge in Port Alder closed on Monday."]
 
 
