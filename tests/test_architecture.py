@@ -54,6 +54,8 @@ DOORS = {
     "trafilatura": ("ingest/",),
     "typer": ("cli/", "app.py", "eval/commands/", "eval/bench/readers.py", "rag/models/onnx_export.py"),
     "rich": ("cli/terminal.py",),
+    "jinja2": ("newsletter/html.py", "web/page/html/rendering.py"),
+    "markupsafe": ("web/page/html/",),
     "pypdf": ("ingest/readers/pdf.py",),
     "docx": ("ingest/readers/docx.py",),
     "protego": ("ingest/fetching/robots.py",),
@@ -71,11 +73,11 @@ MAY_CATCH_EVERYTHING = (
     *(
         "ingest/pipeline.py",
         "web/page/uploads.py",
-        "web/page/briefing_html.py",
+        "web/page/briefing_actions.py",
         "web/page/chat.py",
         "web/serving/context.py",
     ),
-    *("web/page/library.py", "web/page/page.py", "eval/bench/readers.py"),
+    *("web/page/library.py", "web/page/panel.py", "web/page/quality.py", "eval/bench/readers.py"),
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import logging
 import signal
 import sys
@@ -26,7 +25,9 @@ from rag.errors import LibraryError, ModelUnavailable, NewsdeskError, NoSuchArti
 from web.api import openai as completions
 from web.api import routes as api
 from web.api import schemas
-from web.page.page import STATIC, build
+from web.page.assets import ICON, style_element
+from web.page.html.rendering import render
+from web.page.page import build
 from web.serving.context import AppContext
 from web.serving.login import Login, Users
 from web.serving.rate_limit import AT_ONCE, WAITING, Busy, TooMany
@@ -227,20 +228,12 @@ def _failure(status: int, kind: str, message: str, *, headers: dict[str, str] | 
 
 def _described(schema: dict[str, Any]) -> str:
     """The OpenAPI description as a page without scripts."""
-    rows = []
-    for path, methods in schema["paths"].items():
-        for method, about in methods.items():
-            what = html.escape(about.get("summary", ""))
-            rows.append(f"<tr><td><code>{method.upper()} {html.escape(path)}</code></td><td>{what}</td></tr>")
-    return (
-        '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        "<title>Newsdesk: for programs</title><style>:root{color-scheme:light dark}"
-        "body{font:1rem/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem}"
-        "td{padding:.25rem .75rem .25rem 0;vertical-align:top}</style>"
-        f"<h1>Newsdesk for programs</h1><p>{html.escape(schema['info']['description'])} The types stand in "
-        '<a href="/api/openapi.json">openapi.json</a>; tools of the Model Context Protocol at <code>/mcp</code>.</p>'
-        f"<table>{''.join(rows)}</table></html>"
-    )
+    endpoints = [
+        (method.upper(), path, about.get("summary", ""))
+        for path, methods in schema["paths"].items()
+        for method, about in methods.items()
+    ]
+    return render("api.html", description=schema["info"]["description"], endpoints=endpoints)
 
 
 def launch(
@@ -248,8 +241,6 @@ def launch(
 ) -> Running:
     """Serve the page and the interfaces for programs without blocking; raises `UsageError` where the port is not
     free."""
-    # As `css_paths`, Gradio would rewrite the rules in the browser, after the first paint, and lose some of them.
-    style = (STATIC / "style.css").read_text(encoding="utf-8")
     plain = ["ui-sans-serif", "system-ui", "sans-serif"]
     settings = app_context.desk.settings
     page = build(app_context, editing=editing)
@@ -260,8 +251,8 @@ def launch(
         # Nothing is taken that nobody may add.
         max_file_size=f"{settings.max_file_mb}mb" if adding else "1kb",
         theme=gr.themes.Base(font=plain, font_mono=["ui-monospace", "monospace"]),
-        head=f"<style>{style}</style>",
-        favicon_path=str(STATIC / "favicon.svg"),
+        head=style_element(),
+        favicon_path=str(ICON),
     )
     _say_nothing_of_what_readers_sent()
     return Running(app, host=host, port=port, behind_proxy=bool(settings.page_hosts))

@@ -29,6 +29,9 @@ class Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.open: list[str] = []
         self.text = ""
+        """What is read on the page: without the line ends between elements, which only lay a template out."""
+        self.characters = ""
+        """The same with them."""
         self.marked: list[str] = []
         self.attributes: list[tuple[str, str, str]] = []
         self.feed(source)
@@ -52,6 +55,9 @@ class Page(HTMLParser):
         assert self.open.pop() == tag
 
     def handle_data(self, data: str) -> None:
+        self.characters += data
+        if "\n" in data and not data.strip(" \n"):
+            return
         self.text += data
         if "mark" in self.open:
             self.marked[-1] += data

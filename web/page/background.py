@@ -1,4 +1,4 @@
-"""Long work told step by step: it runs in a thread of its own, and what it tells comes out while it goes on."""
+"""Long work with its progress: it runs in a thread of its own, and what it reports comes out while it goes on."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-Told = TypeVar("Told")
+Shown = TypeVar("Shown")
 
-STEP_SECONDS = 0.25
-"""No step is shown more often than a reader can read it."""
+REPORT_SECONDS = 0.25
+"""No report is shown sooner after another than a reader can read it."""
 
 
-def in_steps(work: Callable[[Callable[[Told], None]], Told], *, name: str) -> Iterator[Told]:
-    """What `work` says while it runs, then what it returns; `work` must not raise.
+def in_background(work: Callable[[Callable[[Shown], None]], Shown], *, name: str) -> Iterator[Shown]:
+    """What `work` reports while it runs, then what it returns; `work` must not raise.
 
     It runs to its end even where nobody listens any more.
     """
-    told: queue.SimpleQueue[tuple[bool, Told]] = queue.SimpleQueue()
+    reports: queue.SimpleQueue[tuple[bool, Shown]] = queue.SimpleQueue()
 
     def run() -> None:
-        told.put((True, work(lambda said: told.put((False, said)))))
+        reports.put((True, work(lambda shown: reports.put((False, shown)))))
 
     threading.Thread(target=run, name=name, daemon=True).start()
-    shown = time.monotonic()
+    last = time.monotonic()
     while True:
-        is_last, said = told.get()
-        if is_last:
-            yield said
+        is_result, shown = reports.get()
+        if is_result:
+            yield shown
             return
-        if time.monotonic() - shown >= STEP_SECONDS:
-            shown = time.monotonic()
-            yield said
+        if time.monotonic() - last >= REPORT_SECONDS:
+            last = time.monotonic()
+            yield shown

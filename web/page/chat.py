@@ -15,11 +15,11 @@ from rag.events import Draft, Event, Finished, Found, Stage
 from rag.scope import Scope
 from rag.text.formatting import day_in_words
 from rag.types import ArticleRef
-from web.page.answer_html import conversation_html, masthead_html, welcome_html
-from web.page.article_html import article_html, problem_html
 from web.page.conversation import Answered, Asking, Conversation, Failed, Limits, Opened
 from web.page.examples import example_questions
-from web.page.html import title_of
+from web.page.html.article import article_html, problem_html
+from web.page.html.conversation import conversation_html, masthead_html, welcome_html
+from web.page.html.words import title_of
 
 if TYPE_CHECKING:
     from rag.desk import Desk
@@ -138,7 +138,7 @@ def front_page(desk: Desk) -> FrontPage:
     # As in `respond`: a library that cannot be read is told on the page, which stays open for when it can.
     except Exception as error:
         failed = Conversation((Failed(question="", message=message_for(error)),))
-        return FrontPage(masthead="<h1>Newsdesk</h1>", welcome=conversation_html(failed), outlets=())
+        return FrontPage(masthead=masthead_html(None), welcome=conversation_html(failed), outlets=())
 
 
 def outlets_of(desk: Desk) -> list[str]:

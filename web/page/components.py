@@ -1,17 +1,44 @@
-"""Pieces that several views of the page are made of."""
+"""What several views of the page are made of: the components they share, and how their own are made."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
+
+from web.page.html.rendering import render
+
+if TYPE_CHECKING:
+    from web.serving.context import AppContext
 
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 """How the page's own events are wired: no endpoint for programs, no bar of Gradio's over what is shown."""
 
-DATE = '<label class="nd-date"><span>{label}</span><input type="date" max="9999-12-31"></label>'
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shared:
+    """What every view works with: the reader's session, the page's head and the panel in which articles open."""
+
+    app_context: AppContext
+    page: gr.Blocks
+    session: gr.State
+    masthead: gr.HTML
+    panel: gr.HTML
 
 
-def html(value: str, **options: Any) -> gr.HTML:
-    """An HTML component without Gradio's own look."""
-    return gr.HTML(value, apply_default_css=False, **options)
+def html(name: str, **options: Any) -> gr.HTML:
+    """The component of `templates/components/NAME.html`, which shows its value where that says `${value}`."""
+    return gr.HTML("", html_template=render(f"components/{name}.html"), apply_default_css=False, **options)
+
+
+def date_field(label: str) -> gr.HTML:
+    """A field for a day; its value is an ISO date, or empty."""
+    template = render("components/date.html", label=label)
+    on_load = "newsdesk.date(element, props, watch)"
+    return gr.HTML("", html_template=template, apply_default_css=False, js_on_load=on_load)
+
+
+def sent(event: gr.EventData, name: str) -> str:
+    """What the page's script sent along with an event under this name; empty where it sent nothing."""
+    return str(event._data.get(name, ""))

@@ -1,22 +1,21 @@
-"""The Library view: articles in a table, added, read and removed; what is inside by month and by outlet."""
+"""The Library view's components, and what is wired to what: articles in a table, added, read and removed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, get_args
 
 import gradio as gr
 
 from rag.errors import UsageError
-from rag.text.formatting import clipped
-from web.page.charts import bars
 from web.page.chat import front_page, outlets_of, panel_html, read_scope
-from web.page.components import DATE, PRIVATE, html
+from web.page.components import PRIVATE, Shared, date_field, html, sent
 from web.page.conversation import Opened
-from web.page.html import counted, failed_html, isolated, outlet_of, published, text, title_of
-from web.page.library_listing import ON_A_PAGE, Entry, Listing, Only, Sort, Wanted, listing
+from web.page.html.library import library_html
+from web.page.html.rendering import failed_html, text_html
+from web.page.library_listing import Only, Sort, Wanted, listing
 from web.page.session import Session
 from web.page.uploads import Adding
 from web.serving.error_message import message_for
@@ -24,9 +23,6 @@ from web.serving.error_message import message_for
 if TYPE_CHECKING:
     from rag.desk import Desk
 
-_TABLE = '<div class="nd-library" role="region" aria-live="polite" aria-label="Articles">${value}</div>'
-_TOLD = '<p class="nd-adding" role="status">${value}</p>'
-_TITLE_SHOWN = 120
 _LONGEST = 200
 _SORTS = {"newest": "Newest", "oldest": "Oldest", "outlet": "Outlet", "title": "Title"}
 _ONLY = {
@@ -37,66 +33,43 @@ _ONLY = {
 }
 
 
-def library_html(found: Listing, *, editing: bool) -> str:
-    """The table with its pages, and the charts."""
-    if not found.total:
-        return '<p class="nd-notice">No article is like that. Change what you look for, or add some above.</p>'
-    rows = "".join(_row(entry, editing=editing) for entry in found.entries)
-    remove = '<th scope="col"><span class="nd-unseen">Remove</span></th>' if editing else ""
-    first = found.page * ON_A_PAGE + 1
-    said = f"{counted(found.total, 'article')}, {first:,} to {first + len(found.entries) - 1:,} shown"
-    return (
-        f'<p class="nd-byline">{said}</p><table><thead><tr><th scope="col">Title</th><th scope="col">Outlet</th>'
-        f'<th scope="col">Published</th><th scope="col">Known of it</th>{remove}</tr></thead>'
-        f"<tbody>{rows}</tbody></table>{_pages(found)}"
-        f'<div class="nd-charts">{bars("Articles over time", found.months)}{_by_outlet(found)}</div>'
-    )
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fields:
+    """What the reader looks for."""
+
+    words: gr.Textbox
+    outlet: gr.Dropdown
+    after: gr.HTML
+    before: gr.HTML
+    only: gr.Dropdown
+    sort: gr.Dropdown
+
+    @property
+    def values(self) -> list[Any]:
+        """The fields in the order in which `wanted_of` takes them."""
+        return [self.words, self.outlet, self.after, self.before, self.only, self.sort]
+
+    @property
+    def changes(self) -> list[Any]:
+        """The events after which the table is made anew."""
+        return [
+            self.words.submit,
+            self.outlet.input,
+            self.after.change,
+            self.before.change,
+            self.only.input,
+            self.sort.input,
+        ]
 
 
-def _row(entry: Entry, *, editing: bool) -> str:
-    ref = entry.ref
-    outlets = {other.outlet for other in (ref, *entry.copies)}
-    known = [f"carried by {counted(len(outlets), 'outlet')}"] if entry.copies else []
-    known += (
-        [f"corrected {entry.corrections} {'time' if entry.corrections == 1 else 'times'}"] if entry.corrections else []
-    )
-    known += [f"no {name}" for name in entry.lacks]
-    remove = (
-        f'<td><button type="button" class="nd-remove" data-remove="{text(ref.id)}" '
-        f'aria-label="Remove: {text(clipped(title_of(ref), _TITLE_SHOWN))}">Remove</button></td>'
-        if editing
-        else ""
-    )
-    return (
-        f'<tr><th scope="row"><button type="button" class="nd-headline" data-open="article:{text(ref.id)}" dir="auto">'
-        f"{text(clipped(title_of(ref), _TITLE_SHOWN))}</button></th><td>{isolated(outlet_of(ref))}</td>"
-        f"<td>{published(ref, short=True)}</td><td>{text(', '.join(known))}</td>{remove}</tr>"
-    )
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Additions:
+    """What the reader adds."""
 
-
-def _pages(found: Listing) -> str:
-    if found.pages == 1:
-        return ""
-    buttons = [
-        f'<button type="button" data-page="{page}"{off}>{label}</button>'
-        for label, page, off in (
-            ("Earlier page", found.page - 1, ' aria-disabled="true"' if found.page == 0 else ""),
-            ("Next page", found.page + 1, ' aria-disabled="true"' if found.page + 1 == found.pages else ""),
-        )
-    ]
-    place = f"<span>Page {found.page + 1:,} of {found.pages:,}</span>"
-    return f'<p class="nd-pages" role="group" aria-label="Pages">{buttons[0]}{place}{buttons[1]}</p>'
-
-
-def _by_outlet(found: Listing) -> str:
-    most = max(count for _, count in found.outlets)
-    items = "".join(
-        f'<li><span>{isolated(name)}</span><meter min="0" max="{most}" value="{count}" aria-label="{text(name)}">'
-        f"{count:,}</meter><span>{count:,}</span></li>"
-        for name, count in found.outlets
-    )
-    listed = f'<ul class="nd-outlet-bars">{items}</ul>'
-    return f'<figure class="nd-chart"><figcaption>Articles by outlet</figcaption>{listed}</figure>'
+    files: gr.File
+    address: gr.Textbox
+    is_feed: gr.Checkbox
+    add: gr.Button
 
 
 def wanted_of(words: str, outlet: str | None, after: str, before: str, only: Only, sort: Sort) -> Wanted:
@@ -120,94 +93,122 @@ def opened_article(desk: Desk, reference: str) -> Opened | None:
     return Opened(article=article.ref, copies=tuple(other for other in members if other.id != name))
 
 
-def add_library(desk: Desk, page: gr.Blocks, shown: tuple[Any, Any, Any], adding: Adding) -> None:
-    """The view's components, and what is wired to what; `shown` are the session, the article panel and the masthead."""
-    session, panel, masthead = shown
-    told, addition = _adding_row(adding)
-    fields, watched = _fields()
-    table = html("", html_template=_TABLE, js_on_load="newsdesk.library(element, trigger)")
+def add_library(shared: Shared, adding: Adding) -> None:
+    """The view; articles are added and removed where `adding` allows it, and open in the page's panel."""
+    additions = _additions() if adding.allowed else None
+    status = html("adding")
+    fields = _fields()
+    table = html("library", js_on_load="newsdesk.library(element, trigger)")
+    _Wiring(shared, adding, fields, status, table).wire(additions)
 
-    def show(current: Session, *given: Any, at: int = 0) -> str:
+
+class _Wiring:
+    """What is called when something of the view is used."""
+
+    def __init__(self, shared: Shared, adding: Adding, fields: Fields, status: gr.HTML, table: gr.HTML) -> None:
+        self._shared = shared
+        self._desk = shared.app_context.desk
+        self._adding = adding
+        self._fields = fields
+        self._status = status
+        self._table = table
+        self._given = [shared.session, *fields.values]
+
+    def wire(self, additions: Additions | None) -> None:
+        """Connect it all."""
+        table, panel = self._table, self._shared.panel
+        gr.on(self._fields.changes, self.show, self._given, [table], **PRIVATE)
+        table.input(self.turn, self._given, [table], **PRIVATE)
+        table.select(self.open, None, [panel], **PRIVATE)
+        removed = table.delete(self.remove, self._given, [self._status, table], **PRIVATE)
+        self._recount(removed)
+        # The view asks for its table whenever it is shown: the library may have grown.
+        table.expand(self.show, self._given, [table], **PRIVATE)
+        self._shared.page.load(self.outlets, None, [self._fields.outlet], **PRIVATE)
+        if additions is not None:
+            self._wire_additions(additions)
+
+    def _wire_additions(self, additions: Additions) -> None:
+        status = [self._status]
+        files, address = additions.files, additions.address
+        uploaded = files.upload(_as_html(self._adding.files), [files], status, **PRIVATE)
+        fetched = gr.on(
+            [additions.add.click, address.submit],
+            _as_html(self._adding.address),
+            [address, additions.is_feed],
+            status,
+            **PRIVATE,
+        )
+        for ended in (uploaded, fetched):
+            shown = ended.then(self.show, self._given, [self._table], **PRIVATE)
+            self._recount(shown.then(self.outlets, None, [self._fields.outlet], **PRIVATE))
+        uploaded.then(lambda: None, None, [files], **PRIVATE)
+
+    def _recount(self, ended: Any) -> None:
+        ended.then(lambda: front_page(self._desk).masthead, None, [self._shared.masthead], **PRIVATE)
+
+    def show(self, current: Session, *given: Any, page: int = 0) -> str:
+        """The table that the fields ask for, or a message."""
         try:
-            wanted = replace(wanted_of(*given), page=at)
-            return library_html(listing(desk, wanted), editing=adding.allowed)
+            wanted = replace(wanted_of(*given), page=page)
+            return library_html(listing(self._desk, wanted), editing=self._adding.allowed)
         # As in `web.page.chat.respond`: what goes wrong is a message on the page, which stays open.
         except Exception as error:
             return failed_html(message_for(error))
 
-    def turn(current: Session, event: gr.EventData, *given: Any) -> str:
-        asked = str(event._data.get("page", "0"))
-        return show(current, *given, at=int(asked) if asked.isdecimal() else 0)
+    def turn(self, current: Session, event: gr.EventData, *given: Any) -> str:
+        """Another page of it."""
+        asked = sent(event, "page")
+        return self.show(current, *given, page=int(asked) if asked.isdecimal() else 0)
 
-    def open_one(event: gr.EventData) -> str:
-        reference = str(event._data.get("reference", ""))
-        return panel_html(desk, partial(opened_article, desk, reference), reference)
+    def open(self, event: gr.EventData) -> str:
+        """An article in the panel."""
+        reference = sent(event, "reference")
+        return panel_html(self._desk, partial(opened_article, self._desk, reference), reference)
 
-    def remove(current: Session, event: gr.EventData, *given: Any) -> tuple[str, str]:
-        return text(adding.remove(str(event._data.get("article", "")))), show(current, *given)
+    def remove(self, current: Session, event: gr.EventData, *given: Any) -> tuple[str, str]:
+        """Remove an article; what came of it, and the table without it."""
+        return text_html(self._adding.remove(sent(event, "article"))), self.show(current, *given)
 
-    def held() -> str:
-        return front_page(desk).masthead
-
-    def outlets() -> Any:
-        return gr.update(choices=[("All", ""), *((name, name) for name in outlets_of(desk))])
-
-    given = [session, *fields]
-    gr.on(watched, show, given, [table], **PRIVATE)
-    table.input(turn, given, [table], **PRIVATE)
-    table.select(open_one, None, [panel], **PRIVATE)
-    removed = table.delete(remove, given, [told, table], **PRIVATE)
-    removed.then(held, None, [masthead], **PRIVATE)
-    # The view asks for its table whenever it is shown: the library may have grown.
-    table.expand(show, given, [table], **PRIVATE)
-    page.load(outlets, None, [fields[1]], **PRIVATE)
-    if addition is not None:
-        files, address, subscribe, add = addition
-        uploaded = files.upload(_told_by(adding.files), [files], [told], **PRIVATE)
-        fetched = gr.on([add.click, address.submit], _told_by(adding.address), [address, subscribe], [told], **PRIVATE)
-        for ended in (uploaded, fetched):
-            ended.then(show, given, [table], **PRIVATE).then(outlets, None, [fields[1]], **PRIVATE).then(
-                held, None, [masthead], **PRIVATE
-            )
-        uploaded.then(lambda: None, None, [files], **PRIVATE)
+    def outlets(self) -> Any:
+        """The outlets to choose from."""
+        return gr.update(choices=[("All", ""), *((name, name) for name in outlets_of(self._desk))])
 
 
-def _fields() -> tuple[list[Any], list[Any]]:
-    """What the reader looks for, and the events after which the table is made anew."""
-    date = "newsdesk.date(element, props, watch)"
+def _as_html(work: Callable[..., Iterator[str]]) -> Callable[..., Iterator[str]]:
+    """The same work, with what it reports as HTML."""
+
+    def reported(*given: Any) -> Iterator[str]:
+        yield from map(text_html, work(*given))
+
+    return reported
+
+
+def _fields() -> Fields:
     with gr.Row(elem_id="nd-library-row"):
-        words = gr.Textbox(
-            label="Find", placeholder="In title or outlet", lines=1, max_lines=1, elem_id="nd-words", scale=2
+        return Fields(
+            words=gr.Textbox(
+                label="Find", placeholder="In title or outlet", lines=1, max_lines=1, elem_id="nd-words", scale=2
+            ),
+            outlet=gr.Dropdown([("All", "")], value="", label="Published by", elem_id="nd-library-outlet"),
+            after=date_field("First day"),
+            before=date_field("Last day"),
+            only=gr.Dropdown([(said, name) for name, said in _ONLY.items()], value="", label="Only", elem_id="nd-only"),
+            sort=gr.Dropdown(
+                [(said, name) for name, said in _SORTS.items()], value="newest", label="Order", elem_id="nd-sort"
+            ),
         )
-        outlet = gr.Dropdown([("All", "")], value="", label="Published by", elem_id="nd-library-outlet")
-        after = html("", html_template=DATE.format(label="First day"), js_on_load=date)
-        before = html("", html_template=DATE.format(label="Last day"), js_on_load=date)
-        only = gr.Dropdown([(said, name) for name, said in _ONLY.items()], value="", label="Only", elem_id="nd-only")
-        orders = [(said, name) for name, said in _SORTS.items()]
-        sort = gr.Dropdown(orders, value="newest", label="Order", elem_id="nd-sort")
-    watched = [words.submit, outlet.input, after.change, before.change, only.input, sort.input]
-    return [words, outlet, after, before, only, sort], watched
 
 
-def _told_by(steps: Any) -> Any:
-    """What yields plain words, as a function that yields them escaped."""
-
-    def tell(*given: Any) -> Iterator[str]:
-        for said in steps(*given):
-            yield text(said)
-
-    return tell
-
-
-def _adding_row(adding: Adding) -> tuple[gr.HTML, Sequence[Any] | None]:
-    if not adding.allowed:
-        return html("", html_template=_TOLD), None
+def _additions() -> Additions:
     with gr.Row(elem_id="nd-adding-row"):
         label = "Add files: text, HTML, PDF, DOCX, JSONL, CSV, mail, ZIP"
         files = gr.File(label=label, file_count="multiple", elem_id="nd-files", height=150)
         with gr.Column(elem_id="nd-address-column"):
             label = "Or the address of an article or a feed"
-            address = gr.Textbox(label=label, placeholder="https://", lines=1, max_lines=1, elem_id="nd-address")
-            subscribe = gr.Checkbox(label="It is a feed: subscribe to it", elem_id="nd-subscribe")
-            add = gr.Button("Add", elem_id="nd-add", size="sm")
-    return html("", html_template=_TOLD), (files, address, subscribe, add)
+            return Additions(
+                files=files,
+                address=gr.Textbox(label=label, placeholder="https://", lines=1, max_lines=1, elem_id="nd-address"),
+                is_feed=gr.Checkbox(label="It is a feed: subscribe to it", elem_id="nd-subscribe"),
+                add=gr.Button("Add", elem_id="nd-add", size="sm"),
+            )

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from rag.summaries.briefing_types import Briefing
 from rag.types import ArticleRef
+from web.page.conversation import Answered, Asking, Conversation
 
 if TYPE_CHECKING:
     from web.page.feedback import Feedback, Verdict
-from web.page.conversation import Answered, Asking, Conversation
+    from web.page.html.conversation import TurnCache
 
 
 class Session:
@@ -25,6 +26,7 @@ class Session:
         self.conversation = Conversation()
         self.briefing: Briefing | None = None
         self.story: tuple[ArticleRef, ...] = ()
+        self.turn_cache: TurnCache = {}
         self._work: object | None = None
 
     def __deepcopy__(self, memo: dict[int, object]) -> Session:
@@ -68,6 +70,7 @@ class Session:
         self.id = secrets.token_hex(8)
         self.story = ()
         self.conversation = Conversation()
+        self.turn_cache = {}
 
     def note(self, feedback: Feedback, number: int, verdict: Verdict, reason: str) -> None:
         """Keep what the reader says of a turn, once; a turn that cannot be rated is left alone.

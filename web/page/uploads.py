@@ -1,4 +1,4 @@
-"""Articles added and removed on the page: files, an address, a feed; one piece of work at a time, told step by step."""
+"""Articles added and removed on the page: files, an address, a feed; one piece of work at a time, with its progress."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import UsageError
-from web.page.background import in_steps
-from web.page.html import counted
+from web.page.background import in_background
+from web.page.html.words import counted
 from web.serving.error_message import message_for
 from web.serving.security_headers import LOOPBACK
 
@@ -33,12 +33,11 @@ class Adding:
         self.allowed = allowed and not desk.settings.read_only
 
     def files(self, uploads: Sequence[str]) -> Iterator[str]:
-        """Read uploaded files, which are moved away and deleted afterwards; yields what is to be told, the outcome
-        last."""
+        """Read uploaded files, which are moved away and deleted afterwards; yields the progress, the outcome last."""
         own = Path(tempfile.mkdtemp(prefix="newsdesk-upload-"))
         paths = [self._moved(Path(name), own / str(number)) for number, name in enumerate(uploads)]
 
-        def work(progress: _Told) -> str:
+        def work(progress: _Progress) -> str:
             from ingest.pipeline import ingest
 
             if len(paths) > MOST_FILES:
@@ -46,7 +45,7 @@ class Adding:
             return _outcome(ingest(paths, self._desk.library, progress=progress))
 
         nothing = "There is no file yet: choose one or more." if not paths else ""
-        yield from self._steps(work, nothing=nothing, at_last=lambda: shutil.rmtree(own, ignore_errors=True))
+        yield from self._with_progress(work, nothing=nothing, at_last=lambda: shutil.rmtree(own, ignore_errors=True))
 
     @staticmethod
     def _moved(upload: Path, folder: Path) -> Path:
@@ -58,15 +57,15 @@ class Adding:
         """Fetch a page or a feed, or subscribe to a feed and bring in its articles."""
         url = address.strip()
 
-        def work(progress: _Told) -> str:
+        def work(progress: _Progress) -> str:
             if not url.lower().startswith(("http://", "https://")):
                 raise UsageError(f"{url[:80]!r} is no address of the web; write it with https:// in front")
             return self._subscribed(url, progress) if subscribe else self._fetched(url, progress)
 
-        yield from self._steps(work, nothing="There is no address yet: write one." if not url else "")
+        yield from self._with_progress(work, nothing="There is no address yet: write one." if not url else "")
 
     def remove(self, article_id: str) -> str:
-        """Remove an article; what is to be told."""
+        """Remove an article; what came of it."""
         try:
             self._refuse()
             return "The article is removed." if self._desk.remove(article_id) else "That article is not here any more."
@@ -78,39 +77,39 @@ class Adding:
         if not self.allowed:
             raise UsageError("articles cannot be added or removed on this page")
 
-    def _steps(
-        self, work: Callable[[_Told], str], *, nothing: str, at_last: Callable[[], object] = lambda: None
+    def _with_progress(
+        self, work: Callable[[_Progress], str], *, nothing: str, at_last: Callable[[], object] = lambda: None
     ) -> Iterator[str]:
         if nothing:
             at_last()
             yield nothing
             return
 
-        def run(say: Callable[[str], None]) -> str:
+        def run(report: Callable[[str], None]) -> str:
             try:
                 self._refuse()
                 if not self._lock.acquire(blocking=False):
                     raise UsageError("other articles are being added right now; try again when they are in")
                 try:
-                    return work(_Told(say))
+                    return work(_Progress(report))
                 finally:
                     self._lock.release()
             # As in `web.page.chat.respond`: what goes wrong is a message on the page, which stays open.
             except Exception as error:
                 return message_for(error)
             finally:
-                # Here and not where the steps are told: a reader who goes away does not take the files along.
+                # Here and not where the progress is shown: a reader who goes away does not take the files along.
                 at_last()
 
         yield "Reading…"
-        yield from in_steps(run, name="newsdesk-adding")
+        yield from in_background(run, name="newsdesk-adding")
 
-    def _fetched(self, url: str, progress: _Told) -> str:
+    def _fetched(self, url: str, progress: _Progress) -> str:
         from ingest.pipeline import ingest
 
         return _outcome(ingest([url], self._desk.library, progress=progress))
 
-    def _subscribed(self, url: str, progress: _Told) -> str:
+    def _subscribed(self, url: str, progress: _Progress) -> str:
         from ingest.fetching.fetcher import Fetcher
         from ingest.subscriptions.discovery import add_feed
         from ingest.subscriptions.polling import poll
@@ -123,28 +122,28 @@ class Adding:
         return f"Subscribed to {feed.title or feed.url}: {counted(report.added, 'article')} added.{failed}"
 
 
-class _Told:
-    """An ingest's progress in words."""
+class _Progress:
+    """An ingest's progress, reported in words."""
 
-    def __init__(self, say: Callable[[str], None]) -> None:
-        self._say = say
+    def __init__(self, report: Callable[[str], None]) -> None:
+        self._report = report
 
     def update(self, done_articles: int, done_passages: int, where: str, share: float | None) -> None:
-        """Tell how far it is; `where` may be a path of this machine and is not told."""
-        part = f", {share:.0%} read" if share is not None else ""
-        self._say(f"Reading: {counted(done_articles, 'article')}{part}…")
+        """Report how far it is; `where` may be a path of this machine and is left out."""
+        read = f", {share:.0%} read" if share is not None else ""
+        self._report(f"Reading: {counted(done_articles, 'article')}{read}…")
 
 
 def _outcome(report: IngestReport) -> str:
-    parts = [f"{counted(report.added, 'article')} added"]
-    parts += [f"{report.changed:,} corrected"] if report.changed else []
-    parts += [f"{report.unchanged:,} here already"] if report.unchanged else []
-    said = f"{', '.join(parts)}."
+    counts = [f"{counted(report.added, 'article')} added"]
+    counts += [f"{report.changed:,} corrected"] if report.changed else []
+    counts += [f"{report.unchanged:,} here already"] if report.unchanged else []
+    outcome = f"{', '.join(counts)}."
     problems = [f"{Path(problem.where).name}: {problem.reason}" for problem in report.problems]
     if problems:
         more = f" And {len(problems) - _PROBLEMS_SHOWN:,} more." if len(problems) > _PROBLEMS_SHOWN else ""
-        said += f" Not read: {'; '.join(problems[:_PROBLEMS_SHOWN])}.{more}"
-    return said if report.complete else f"{said} It was stopped before the end; add the same again to go on."
+        outcome += f" Not read: {'; '.join(problems[:_PROBLEMS_SHOWN])}.{more}"
+    return outcome if report.complete else f"{outcome} It was stopped before the end; add the same again to go on."
 
 
 def may_edit(setting: str, *, host: str, has_users: bool, behind: Sequence[str] = ()) -> bool:

@@ -11,12 +11,12 @@ import pytest
 from rag.errors import UsageError
 from tests.web.fakes import WIRE, FakeDesk
 from tests.web.inert import Page
-from web.page.briefing_html import EXPORTS, brief_in_steps, brief_within, exported, opened_in
+from web.page.briefing_actions import EXPORTS, briefing_with_progress, exported, make_briefing, opened_quote
 
 
 def made(topic: str = "", **fields: Any) -> tuple[Any, Page]:
     given = {"after": "", "before": "", "outlets": (), **fields}
-    briefing, html = brief_within(FakeDesk(), topic, **given)  # type: ignore[arg-type]
+    briefing, html = make_briefing(FakeDesk(), topic, **given)  # type: ignore[arg-type]
     return briefing, Page(html)
 
 
@@ -29,8 +29,8 @@ def test_stories_are_shown_with_sources_and_what_is_disputed_and_nothing_acts() 
 
 
 def test_a_reader_sees_how_far_it_is_and_then_the_briefing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.page.background.STEP_SECONDS", 0.0)
-    *before, (briefing, shown) = brief_in_steps(FakeDesk(), "", "", "", ())  # type: ignore[arg-type]
+    monkeypatch.setattr("web.page.background.REPORT_SECONDS", 0.0)
+    *before, (briefing, shown) = briefing_with_progress(FakeDesk(), "", "", "", ())  # type: ignore[arg-type]
     assert [made for made, _ in before] == [None] * len(before)
     said = [Page(html).text for _, html in before]
     assert said[0] == "Looking for the articles…"
@@ -39,20 +39,20 @@ def test_a_reader_sees_how_far_it_is_and_then_the_briefing(monkeypatch: pytest.M
     assert WIRE.ref.title in Page(shown).text
 
 
-def test_fields_that_cannot_be_used_end_the_steps_with_the_message() -> None:
-    *_, (briefing, shown) = brief_in_steps(FakeDesk(), "", "2024-13-01", "", ())  # type: ignore[arg-type]
+def test_fields_that_cannot_be_used_end_the_progress_with_the_message() -> None:
+    *_, (briefing, shown) = briefing_with_progress(FakeDesk(), "", "2024-13-01", "", ())  # type: ignore[arg-type]
     assert briefing is None
     assert "not a date" in Page(shown).text
 
 
 def test_a_citation_leads_to_its_quote_and_others_lead_nowhere() -> None:
     briefing, _ = made()
-    opened = opened_in(briefing, "briefing:1")
+    opened = opened_quote(briefing, "briefing:1")
     assert opened is not None
     assert WIRE.text[opened.start : opened.end] == opened.quote
     for reference in ("briefing:99", "briefing:", "0:citation:1", ""):
-        assert opened_in(briefing, reference) is None
-    assert opened_in(None, "briefing:1") is None
+        assert opened_quote(briefing, reference) is None
+    assert opened_quote(None, "briefing:1") is None
 
 
 @pytest.mark.parametrize("form", EXPORTS)

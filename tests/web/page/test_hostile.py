@@ -25,12 +25,13 @@ from rag.types import (
 from tests.web.hostile import HOSTILE_TEXTS
 from tests.web.inert import Page
 from web.answer_markdown import answer_markdown
-from web.page.answer_html import conversation_html
-from web.page.article_html import article_html, problem_html
 from web.page.conversation import Answered, Conversation, Failed, Limits, Opened
-from web.page.library import library_html
+from web.page.html.article import article_html, problem_html
+from web.page.html.conversation import conversation_html
+from web.page.html.library import library_html
+from web.page.html.quality import quality_html
 from web.page.library_listing import Entry, Listing
-from web.page.quality import Run, quality_html
+from web.page.quality_runs import Run
 
 
 def article_of(text: str) -> Article:

@@ -14,7 +14,8 @@ from rag.testing import make_article
 from tests.ingest.bad_web import BadWeb
 from tests.rag.makers import library_with, prepared
 from tests.web.inert import Page
-from web.page.library import library_html, opened_article, wanted_of
+from web.page.html.library import library_html
+from web.page.library import opened_article, wanted_of
 from web.page.library_listing import Wanted, listing
 from web.page.uploads import Adding, may_edit
 

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 from tests.web.inert import Page
-from web.page.quality import floors, quality_html, saved_runs
+from web.page.html.quality import quality_html
+from web.page.quality_runs import floors, saved_runs
 
 
 def save(folder: Path, name: str, created: str, value: float) -> None:

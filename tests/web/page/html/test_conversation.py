@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,8 +11,9 @@ from rag.testing import make_article
 from rag.types import NOT_FOUND, Evidence, RemovedSentence
 from tests.web.fakes import BAD, CHINA, HOSTILE, LEDGER, WIRE, FakeStatus, answer_of, cite, passage_of
 from tests.web.inert import Page
-from web.page.answer_html import conversation_html, limits_in_words, masthead_html, welcome_html
 from web.page.conversation import Answered, Asking, Conversation, Failed, Limits, Stopped, Turn
+from web.page.html.conversation import TurnCache, conversation_html, masthead_html, story_html, welcome_html
+from web.page.html.rendering import fragment
 
 
 def shown(*turns: Turn) -> Page:
@@ -55,14 +58,14 @@ def test_a_quote_inside_quotation_marks_is_still_set_as_a_quote() -> None:
     assert page.values("class").count("nd-quote") == 3
 
 
-def test_what_the_check_removed_is_told_with_the_reason() -> None:
+def test_what_the_check_removed_is_shown_with_the_reason() -> None:
     page = shown(answered(removed=(RemovedSentence(text="China won.", reason="no quote says so"),)))
     assert "The check removed 1 sentence" in page.text
     assert "China won." in page.text
     assert "no quote says so" in page.text
 
 
-def test_a_notice_and_the_question_as_understood_are_told() -> None:
+def test_a_notice_and_the_question_as_understood_are_shown() -> None:
     page = shown(answered(notice="The model did not answer; these are quotes.", standalone_question="Why, China?"))
     assert "The model did not answer; these are quotes." in page.text
     assert "Understood as: Why, China?" in page.text
@@ -86,7 +89,6 @@ def test_not_found_within_limits_says_what_was_searched() -> None:
 @pytest.mark.parametrize(
     ("limits", "words"),
     [
-        (Limits(), ""),
         (Limits(scope=Scope.of(before="2024-06-30")), "articles published up to 30 June 2024"),
         (
             Limits(scope=Scope.of(after="2024-06-01", before="2024-06-30")),
@@ -95,8 +97,15 @@ def test_not_found_within_limits_says_what_was_searched() -> None:
         (Limits(scope=Scope(outlets=("A", "B"))), "articles from <bdi>A</bdi> and <bdi>B</bdi>"),
     ],
 )
-def test_limits_are_told_in_words(limits: Limits, words: str) -> None:
-    assert limits_in_words(limits) == words
+def test_limits_are_put_into_words(limits: Limits, words: str) -> None:
+    assert fragment("answer.html", "limits", limits) == words
+    assert f'<p class="nd-scope">Only {words}</p>' in conversation_html(
+        Conversation((Stopped(question="Why?", limits=limits, evidence=()),))
+    )
+
+
+def test_without_limits_nothing_is_said_of_them() -> None:
+    assert "Only" not in shown(Stopped(question="Why?", limits=Limits(), evidence=())).text
 
 
 def test_work_in_progress_shows_its_stage_its_evidence_and_a_draft_marked_as_one() -> None:
@@ -118,6 +127,33 @@ def test_a_failure_shows_its_sentence_and_a_bare_one_no_heading() -> None:
     assert shown(Failed(question="", message="There is no question yet.")).text == "There is no question yet."
 
 
+def test_only_the_turn_that_changed_is_made_anew() -> None:
+    cache: TurnCache = {}
+    first, draft = answered(), Asking(question="And then?", limits=Limits(), draft="China ")
+    before = conversation_html(Conversation((first, draft)), cache=cache)
+    held = {number: html for number, (_, _, html) in cache.items()}
+    after = conversation_html(Conversation((answered(), replace(draft, draft="China objects"))), cache=cache)
+    assert cache[0][2] is held[0]
+    assert cache[1][2] is not held[1]
+    assert after == before.replace("China </p>", "China objects</p>")
+
+
+def test_a_turn_of_another_conversation_does_not_come_out_of_the_cache() -> None:
+    cache: TurnCache = {}
+    conversation_html(Conversation((answered(question="Secret?"),)), cache=cache)
+    page = Page(conversation_html(Conversation((answered(question="Other?"),)), cache=cache))
+    assert "Secret?" not in page.text
+    may_rate = conversation_html(Conversation((answered(question="Other?"),)), may_rate=True, cache=cache)
+    assert "data-rate" in may_rate
+
+
+def test_a_story_is_named_with_the_way_out_of_it() -> None:
+    assert Page(story_html((WIRE.ref,))).text.startswith(
+        "Only the story “Leaders sign treaty in Pyongyang” (1 article)"
+    )
+    assert story_html(()) == ""
+
+
 def test_a_very_long_question_is_clipped() -> None:
     assert len(shown(Failed(question="word " * 4000, message="too long")).text) < 500
 
@@ -125,6 +161,7 @@ def test_a_very_long_question_is_clipped() -> None:
 def test_the_masthead_counts_what_the_library_holds() -> None:
     page = Page(masthead_html(FakeStatus()))  # type: ignore[arg-type]
     assert page.text == "Newsdesk5 articles · 4 outlets · 1 May 2024 to 21 June 2024"
+    assert Page(masthead_html(None)).text == "Newsdesk"
 
 
 def test_the_welcome_offers_questions_or_says_how_to_fill_an_empty_library() -> None:

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from rag.testing import make_article
 from tests.web.fakes import BAD, COURIER, HOSTILE, LEDGER, WIRE, cite
 from tests.web.inert import Page
-from web.page.article_html import CHANGED, article_html, body_html, problem_html
 from web.page.conversation import Opened
+from web.page.html.article import CHANGED, article_html, body_html, problem_html
 
-# Characters that HTML cannot carry are replaced one for one; `test_markup` holds that.
+# Characters that HTML cannot carry are replaced one for one; `test_rendering` holds that.
 SENDABLE = st.characters(exclude_categories=("Cs", "Cc"), include_characters="\n\t<>&\"'")
 
 

@@ -1,0 +1,196 @@
+"""The Ask view's components, and what is wired to what: the conversation, the question box and its limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from rag.errors import NewsdeskError
+from web.page.chat import Fields, front_page, open_panel, respond_to
+from web.page.components import PRIVATE, Shared, date_field, html, sent
+from web.page.conversation import Failed
+from web.page.feedback import Feedback, Verdict
+from web.page.html.answer_tools import REASONS
+from web.page.html.conversation import conversation_html
+from web.page.session import Session
+from web.serving.context import reader_of
+
+if TYPE_CHECKING:
+    from rag.desk import Desk
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskView:
+    """The conversation, the story that alone is asked, the question box with its buttons, and the limits."""
+
+    log: gr.HTML
+    story: gr.HTML
+    question: gr.Textbox
+    ask: gr.Button
+    stop: gr.Button
+    after: gr.HTML
+    before: gr.HTML
+    outlets: gr.Dropdown
+
+    @property
+    def limits(self) -> list[Any]:
+        """The fields that limit a search."""
+        return [self.after, self.before, self.outlets]
+
+    @property
+    def outputs(self) -> list[Any]:
+        """What a step of an answer changes."""
+        return [self.log, self.question, self.ask, self.stop]
+
+
+def ask_view() -> AskView:
+    """The view's components, where they are to stand."""
+    log = html("log", js_on_load="newsdesk.log(element, trigger, watch)")
+    with gr.Column(elem_id="nd-composer"):
+        story = html("story", js_on_load="newsdesk.story(element, trigger)")
+        question, ask, stop = _question_row()
+        after, before, outlets = _limits_row()
+    return AskView(
+        log=log, story=story, question=question, ask=ask, stop=stop, after=after, before=before, outlets=outlets
+    )
+
+
+def wire_ask(shared: Shared, view: AskView, fresh: gr.Button) -> None:
+    """Connect the view; `fresh` begins a new conversation."""
+    _wire_questions(shared, view)
+    _wire_rating(shared, view)
+    _wire_ends(shared, view, fresh)
+    _wire_arrival(shared, view)
+
+
+def _question_row() -> tuple[gr.Textbox, gr.Button, gr.Button]:
+    with gr.Row(elem_id="nd-ask-row"):
+        question = gr.Textbox(
+            label="Your question",
+            show_label=False,
+            placeholder="Ask a question",
+            lines=1,
+            max_lines=6,
+            autofocus=True,
+            elem_id="nd-question",
+            html_attributes=gr.InputHTMLAttributes(enterkeyhint="send"),
+            scale=1,
+        )
+        ask = gr.Button("Ask", variant="primary", elem_id="nd-ask", scale=0)
+        stop = gr.Button("Stop", elem_id="nd-stop", visible=False, scale=0)
+    return question, ask, stop
+
+
+def _limits_row() -> tuple[gr.HTML, gr.HTML, gr.Dropdown]:
+    with gr.Accordion("Limit to dates or outlets", open=False, elem_id="nd-limits"), gr.Row():
+        after, before = date_field("From"), date_field("To")
+        outlets = gr.Dropdown([], multiselect=True, label="Outlets", elem_id="nd-outlets", scale=1)
+    return after, before, outlets
+
+
+def _wire_questions(shared: Shared, view: AskView) -> None:
+    app_context = shared.app_context
+    desk = app_context.desk
+
+    def answer(
+        request: gr.Request, current: Session, asked: str, after: str, before: str, outlets: list[str]
+    ) -> Iterator[tuple[Any, ...]]:
+        work, box = current.start(), ""
+        fields = Fields(question=asked, after=after, before=before, outlets=outlets, story=current.story)
+        turn = ExitStack()
+
+        def spend() -> None:
+            turn.enter_context(app_context.rate_limiter.work(reader_of(request)))
+
+        with turn, closing(respond_to(desk, current.conversation, fields, admitted=spend)) as steps:
+            for step in steps:
+                if not current.keep(work, step):
+                    break
+                app_context.count("page", step.turns[-1])
+                yield _outputs(desk, current, asked if isinstance(step.turns[-1], Failed) else box)
+                box = gr.skip()
+        # Gradio sends the last output again when a function ends: it must be what holds by then, stopped or asked anew.
+        yield _outputs(desk, current, gr.skip())
+
+    def answer_example(
+        request: gr.Request, current: Session, event: gr.EventData, *given: Any
+    ) -> Iterator[tuple[Any, ...]]:
+        yield from answer(request, current, sent(event, "question"), *given)
+
+    # "multiple": a question asked while another is worked on takes its place, and is not silently dropped.
+    asking = {"trigger_mode": "multiple", **PRIVATE}
+    events = [view.question.submit, view.ask.click]
+    typed = gr.on(events, answer, [shared.session, view.question, *view.limits], view.outputs, **asking)
+    clicked = view.log.input(answer_example, [shared.session, *view.limits], view.outputs, **asking)
+    # The library may have grown since the page was opened.
+    for answered in (typed, clicked):
+        answered.then(lambda: _front(desk), None, [shared.masthead, view.outlets], **PRIVATE)
+
+
+def _wire_rating(shared: Shared, view: AskView) -> None:
+    desk = shared.app_context.desk
+    feedback = Feedback(desk.settings.library)
+
+    def rate(current: Session, event: gr.EventData) -> str:
+        number, reason = sent(event, "turn"), sent(event, "reason")
+        if number.isdecimal() and reason in ("", *REASONS) and not desk.settings.read_only:
+            verdict: Verdict = "good" if sent(event, "verdict") == "good" else "bad"
+            try:
+                current.note(feedback, int(number), verdict, reason)
+            except NewsdeskError as error:
+                gr.Warning(f"Not kept: {error}")
+        return _log(desk, current)
+
+    view.log.like(rate, [shared.session], [view.log], **PRIVATE)
+
+
+def _wire_ends(shared: Shared, view: AskView, fresh: gr.Button) -> None:
+    desk = shared.app_context.desk
+
+    def end(current: Session) -> tuple[Any, ...]:
+        current.stop()
+        return _outputs(desk, current, gr.skip())
+
+    def begin_anew(current: Session) -> tuple[Any, ...]:
+        current.clear()
+        return *_outputs(desk, current, ""), "", ""
+
+    view.stop.click(end, [shared.session], view.outputs, **PRIVATE)
+    fresh.click(begin_anew, [shared.session], [*view.outputs, shared.panel, view.story], **PRIVATE)
+
+
+def _wire_arrival(shared: Shared, view: AskView) -> None:
+    desk = shared.app_context.desk
+
+    def arrive(current: Session) -> tuple[Any, ...]:
+        masthead, outlets = _front(desk)
+        return masthead, _log(desk, current), outlets
+
+    def open_one(current: Session, event: gr.EventData) -> str:
+        return open_panel(desk, current.conversation, sent(event, "reference"))
+
+    shared.page.load(arrive, [shared.session], [shared.masthead, view.log, view.outlets], **PRIVATE)
+    view.log.select(open_one, [shared.session], [shared.panel], **PRIVATE)
+
+
+def _front(desk: Desk) -> tuple[str, Any]:
+    """Masthead and outlets as they are now."""
+    front = front_page(desk)
+    return front.masthead, gr.update(choices=list(front.outlets))
+
+
+def _outputs(desk: Desk, current: Session, box: Any) -> tuple[Any, ...]:
+    """Conversation, question box, and whichever of Ask and Stop can be pressed."""
+    return _log(desk, current), box, gr.update(visible=not current.busy), gr.update(visible=current.busy)
+
+
+def _log(desk: Desk, current: Session) -> str:
+    """The conversation, or the welcome before it."""
+    if not current.conversation.turns:
+        return front_page(desk).welcome
+    may_rate = not desk.settings.read_only
+    return conversation_html(current.conversation, session=current.id, may_rate=may_rate, cache=current.turn_cache)

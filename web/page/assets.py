@@ -1,0 +1,22 @@
+"""The page's own script, styles and icon, as they go into its head: files of this package, never anything of a reader.
+
+With the templates, the only place where a tag is written.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+STATIC = Path(__file__).with_name("static")
+ICON = STATIC / "favicon.svg"
+
+
+def script_element() -> str:
+    """The script that the components' handlers call."""
+    return f"<script>{(STATIC / 'script.js').read_text(encoding='utf-8')}</script>"
+
+
+def style_element() -> str:
+    """The styles: in the head as they are, since Gradio's `css_paths` would rewrite the rules in the browser, after the
+    first paint, and lose some of them."""
+    return f"<style>{(STATIC / 'style.css').read_text(encoding='utf-8')}</style>"

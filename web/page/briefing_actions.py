@@ -1,0 +1,88 @@
+"""What happens when a reader makes a briefing, opens a quote of it or takes it away: plain functions of a desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from newsletter.from_briefing import issue_of_briefing
+from newsletter.html import as_html
+from newsletter.mail import draft
+from newsletter.markdown import as_markdown
+from rag.errors import UsageError
+from rag.summaries.briefing_types import Briefing, BriefingRequest
+from web.page.background import in_background
+from web.page.chat import read_scope
+from web.page.conversation import Opened
+from web.page.html.briefing import briefing_html, stage_html
+from web.page.html.rendering import failed_html
+from web.serving.error_message import message_for
+
+if TYPE_CHECKING:
+    from rag.desk import Desk
+
+EXPORTS = {"markdown": "briefing.md", "html": "briefing.html", "eml": "briefing.eml"}
+"""What a briefing can be taken away as, with the name of the file."""
+
+_STORIES = 5
+_STAGES = {"reading": "Reading the articles", "telling": "Choosing what tells the stories"}
+
+Shown = tuple[Briefing | None, str]
+"""A briefing, None while there is none, and the HTML of the view."""
+
+
+def make_briefing(
+    desk: Desk,
+    topic: str,
+    after: str,
+    before: str,
+    outlets: Sequence[str],
+    *,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Shown:
+    """The briefing that the view's fields ask for; a message alone where they cannot be used. Never raises."""
+    try:
+        scope = read_scope(after, before, outlets)
+        wanted = BriefingRequest.of(topic=topic.strip(), scope=scope, stories=_STORIES)
+        found = desk.briefing(wanted, progress=progress)
+    # As in `web.page.chat.respond`: what goes wrong is a message on the page, which stays open.
+    except Exception as error:
+        return None, failed_html(message_for(error))
+    return found, briefing_html(found)
+
+
+def briefing_with_progress(desk: Desk, topic: str, after: str, before: str, outlets: Sequence[str]) -> Iterator[Shown]:
+    """`make_briefing`, with how far it is before it."""
+
+    def work(report: Callable[[Shown], None]) -> Shown:
+        def progress(stage: str, done: int, total: int) -> None:
+            report((None, stage_html(f"{_STAGES.get(stage, stage.capitalize())}: {done:,} of {total:,}")))
+
+        return make_briefing(desk, topic, after, before, outlets, progress=progress)
+
+    yield None, stage_html("Looking for the articles")
+    yield from in_background(work, name="newsdesk-briefing")
+
+
+def exported(briefing: Briefing | None, form: str) -> dict[str, str]:
+    """`{name, content}` of a file to take the briefing away in; raises `UsageError` where there is none to take."""
+    if briefing is None or form not in EXPORTS:
+        raise UsageError("There is no briefing yet: make one, then take it away.")
+    issue = issue_of_briefing(briefing, now=datetime.now(UTC))
+    if form == "eml":
+        return {"name": EXPORTS[form], "content": draft(issue).as_string()}
+    return {"name": EXPORTS[form], "content": as_markdown(issue) if form == "markdown" else as_html(issue)}
+
+
+def opened_quote(briefing: Briefing | None, reference: str) -> Opened | None:
+    """Follow a reference of the briefing ("briefing:MARKER"); None where it leads nowhere."""
+    kind, _, number = reference.partition(":")
+    if briefing is None or kind != "briefing" or not number.isdecimal():
+        return None
+    for cited in briefing.citations:
+        if cited.marker == int(number):
+            return Opened(
+                article=cited.article, start=cited.start, end=cited.end, quote=cited.quote, copies=cited.copies
+            )
+    return None

@@ -1,0 +1,1 @@
+"""What the page shows, as HTML: values made in Python, and the templates that show them."""

@@ -1,0 +1,191 @@
+"""An answer as the page shows it: its sentences with markers, its sources, what was read for it and how it was made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rag.retrieval.copies import independent_sources
+from rag.types import Answer, Citation, Evidence
+from web.page.conversation import Answered, Limits, reference_to
+from web.page.html.answer_tools import AnswerTools, Row, answer_tools, made_of
+from web.page.html.views import ArticleCard, CitedText, Marker, cited_text
+from web.page.html.words import counted, outlet_of, published_in_words, snippet
+
+_CARDS_SHOWN = 4
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """What was found for a question, and as many cards of it as are to be shown."""
+
+    total: str
+    cards: tuple[ArticleCard, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """One quote with who said it, or a paragraph of prose (`attribution` empty)."""
+
+    is_quote: bool
+    sentences: tuple[CitedText, ...]
+    attribution: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """An article that is cited: the numbers of its quotes, and the outlets that carry the same text."""
+
+    card: ArticleCard
+    markers: tuple[int, ...]
+    carried_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotFound:
+    """What stands in the place of an answer: quotes that do not answer, and the nearest articles."""
+
+    scope: str
+    limits: Limits | None
+    related: tuple[Block, ...]
+    nearest: tuple[ArticleCard, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Made:
+    """The line under an answer; `model` is empty where exact quotes were taken."""
+
+    sources: str
+    is_quoted: bool
+    model: str
+    seconds: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnswerView:
+    """A finished question; `not_found` is set where nothing answers it."""
+
+    answer: Answer
+    understood: str
+    blocks: tuple[Block, ...]
+    not_found: NotFound | None
+    disputed: tuple[tuple[Marker, ...], ...]
+    sources: tuple[Source, ...]
+    made: Made
+    how: tuple[Row, ...]
+    found: Found | None
+    tools: AnswerTools
+
+
+def answer_view(number: int, turn: Answered, *, may_rate: bool) -> AnswerView:
+    """What is shown of the finished turn `number` of a conversation."""
+    answer = turn.answer
+    by_marker = {citation.marker: _marker(number, citation) for citation in answer.citations}
+    understood = answer.provenance.standalone_question
+    return AnswerView(
+        answer=answer,
+        understood=understood if understood.casefold() != turn.question.strip().casefold() else "",
+        blocks=tuple(_blocks(answer, by_marker)),
+        not_found=None if answer.sentences else _not_found(number, turn),
+        disputed=tuple(tuple(by_marker[marker] for marker in pair) for pair in answer.disputed),
+        sources=tuple(_sources(number, answer.citations)),
+        made=_made(turn),
+        how=made_of(answer),
+        found=found_view(number, answer.evidence),
+        tools=answer_tools(number, turn, may_rate=may_rate),
+    )
+
+
+def found_view(number: int, evidence: Sequence[Evidence], *, only_first: bool = False) -> Found | None:
+    """What was found for turn `number`; None where nothing was. `only_first` is for while the answer is made."""
+    if not evidence:
+        return None
+    articles = {found.passage.article.id for found in evidence}
+    return Found(
+        total=f"{counted(len(evidence), 'passage')} from {counted(len(articles), 'article')}",
+        cards=tuple(
+            ArticleCard(
+                reference=reference_to(number, "evidence", found.rank),
+                article=found.passage.article,
+                snippet=snippet(found.passage.text),
+            )
+            for found in evidence[: _CARDS_SHOWN if only_first else None]
+        ),
+    )
+
+
+def limits_view(limits: Limits) -> Limits | None:
+    """The limits, where the reader set any."""
+    scope = limits.scope
+    return limits if limits.story or scope.outlets or scope.after or scope.before else None
+
+
+def _marker(number: int, citation: Citation, *, kind: str = "citation") -> Marker:
+    return Marker(reference=reference_to(number, kind, citation.marker), citation=citation)
+
+
+def _blocks(answer: Answer, by_marker: dict[int, Marker]) -> Iterator[Block]:
+    """Each quote by itself, and the prose between quotes as a paragraph."""
+    prose: list[CitedText] = []
+    for sentence in answer.sentences:
+        markers = [by_marker[marker] for marker in sentence.citations]
+        text = cited_text(sentence.text, markers, lead_in=sentence.lead_in)
+        quotes = [marker.citation.quote for marker in markers]
+        if not any(sentence.text in (quote, f"“{quote}”") for quote in quotes):
+            prose.append(text)
+            continue
+        if prose:
+            yield Block(is_quote=False, sentences=tuple(prose))
+            prose = []
+        yield Block(is_quote=True, sentences=(text,), attribution=sentence.lead_in.strip().removesuffix(":"))
+    if prose:
+        yield Block(is_quote=False, sentences=tuple(prose))
+
+
+def _sources(number: int, citations: Sequence[Citation]) -> Iterator[Source]:
+    by_article: dict[str, list[Citation]] = {}
+    for citation in citations:
+        by_article.setdefault(citation.article.id, []).append(citation)
+    for cited in by_article.values():
+        first = cited[0]
+        yield Source(
+            card=ArticleCard(reference=reference_to(number, "citation", first.marker), article=first.article),
+            markers=tuple(citation.marker for citation in cited),
+            carried_by=tuple(dict.fromkeys(outlet_of(copy) for citation in cited for copy in citation.copies)),
+        )
+
+
+def _made(turn: Answered) -> Made:
+    citations, provenance = turn.answer.citations, turn.answer.provenance
+    articles = {citation.article.id for citation in citations}
+    sources = (
+        f"{counted(len(articles), 'article')}, {counted(independent_sources(citations), 'independent source')}"
+        if articles
+        else ""
+    )
+    return Made(
+        sources=sources,
+        is_quoted=provenance.writer == "quotes",
+        model=provenance.model or "a language model",
+        seconds=f"{turn.seconds:.1f} s",
+    )
+
+
+def _not_found(number: int, turn: Answered) -> NotFound:
+    limits = limits_view(turn.limits)
+    return NotFound(
+        scope="" if limits else turn.scope,
+        limits=limits,
+        related=tuple(_related(number, citation) for citation in turn.answer.related),
+        nearest=tuple(
+            ArticleCard(reference=reference_to(number, "nearest", position), article=article)
+            for position, article in enumerate(turn.answer.nearest)
+        ),
+    )
+
+
+def _related(number: int, citation: Citation) -> Block:
+    article = citation.article
+    attribution = [outlet_of(article), published_in_words(article, short=True)]
+    text = cited_text(f"\u201c{citation.quote}\u201d", [_marker(number, citation, kind="related")])
+    return Block(is_quote=True, sentences=(text,), attribution=", ".join(filter(None, attribution)))

@@ -1,0 +1,96 @@
+"""What a reader can do with an answer: copy it, ask again, edit the question, go on from it, say if it helped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rag.text.formatting import clipped
+from rag.types import Answer, Evidence
+from web.answer_markdown import answer_markdown, answer_text
+from web.page.conversation import Answered
+from web.page.html.words import counted
+
+REASONS = (
+    "does not answer the question",
+    "a quote is beside the point",
+    "something is missing",
+    "should not have been refused",
+    "too long",
+)
+"""What may be wrong with an answer, in the reader's words."""
+
+_SUGGESTIONS = 3
+_TITLE_SHOWN = 80
+
+Row = tuple[str, str]
+"""What a figure is called, and the figure in words."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnswerTools:
+    """The row of buttons under the answer to turn `number`; `reasons` are offered where it may be rated and is not."""
+
+    number: int
+    question: str
+    text: str
+    markdown: str
+    suggestions: tuple[str, ...]
+    may_rate: bool
+    rated: str
+    reasons: tuple[str, ...] = REASONS
+
+
+def answer_tools(number: int, turn: Answered, *, may_rate: bool) -> AnswerTools:
+    """What can be done with an answer, and the questions to go on with."""
+    cited = [citation.article.id for citation in turn.answer.citations]
+    suggestions = list(dict.fromkeys(suggested(cited, turn.answer.evidence)))[:_SUGGESTIONS]
+    return AnswerTools(
+        number=number,
+        question=turn.question,
+        text=answer_text(turn.answer),
+        markdown=answer_markdown(turn.answer),
+        suggestions=tuple(suggestions),
+        may_rate=may_rate,
+        rated=turn.rated,
+    )
+
+
+def made_of(answer: Answer) -> tuple[Row, ...]:
+    """Writer, time of each stage and what the answer was made with."""
+    made = answer.provenance
+    stages = " · ".join(f"{name} {spent:,.0f} ms" for name, spent in made.timings.items())
+    rows = [
+        ("Writer", "exact quotes" if made.writer == "quotes" else f"a language model ({made.model}), checked"),
+        ("Sure", f"{answer.confidence:.0%} likely to answer the question" if answer.sentences else ""),
+        ("Time", stages),
+        ("Took", _took(answer)),
+        ("Found", f"{counted(len(answer.evidence), 'passage')} in revision {made.revision:,} of the library"),
+    ]
+    return tuple((name, value) for name, value in rows if value)
+
+
+def suggested(cited: Sequence[str], evidence: Sequence[Evidence]) -> Iterator[str]:
+    """Questions about what was found and not quoted: the titles of those articles, each once."""
+    seen = set(cited)
+    for found in evidence:
+        ref = found.passage.article
+        title = clipped(ref.title, _TITLE_SHOWN)
+        if ref.id not in seen and title:
+            seen.add(ref.id)
+            yield f"What is known about “{title}”?"
+
+
+def _took(answer: Answer) -> str:
+    """What a language model read and wrote for it."""
+    usage = answer.provenance.usage
+    parts = [
+        f"{usage[name]:,.0f} {said}"
+        for name, said in (
+            ("prompt_tokens", "tokens read"),
+            ("completion_tokens", "written"),
+            ("evidence_left_out", "passages left out for lack of room"),
+        )
+        if usage.get(name)
+    ]
+    return ", ".join([*parts, *([f"cost {usage['cost']:.4f}"] if usage.get("cost") else [])])

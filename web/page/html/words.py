@@ -1,0 +1,57 @@
+"""How articles, dates and counts are put into words on the page: plain text throughout."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from rag.text.formatting import clipped, day_in_words
+from rag.types import ArticleRef
+
+_SNIPPET_SHOWN = 180
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 article`, `2 articles`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def snippet(value: str) -> str:
+    """The beginning of a text, on one line."""
+    return clipped(value, _SNIPPET_SHOWN)
+
+
+def outlet_of(ref: ArticleRef) -> str:
+    """The outlet's name, or plain words where the source does not say."""
+    return ref.outlet or "Unknown outlet"
+
+
+def title_of(ref: ArticleRef) -> str:
+    """The title, or plain words where the source has none."""
+    return ref.title or "Untitled article"
+
+
+def published_in_words(ref: ArticleRef, *, short: bool = False) -> str:
+    """The date, with hour and zone where they are known and `short` is not set; empty where it is unknown."""
+    if ref.published is None:
+        return ""
+    known_to_the_day = short or ref.precision == "day"
+    return day_in_words(ref.published) if known_to_the_day else time_in_words(ref.published)
+
+
+def timestamp_of(ref: ArticleRef) -> str:
+    """The date as ISO 8601, as exact as it is known; empty where it is unknown."""
+    if ref.published is None:
+        return ""
+    return f"{ref.published:%Y-%m-%d}" if ref.precision == "day" else ref.published.isoformat()
+
+
+def time_in_words(time: datetime) -> str:
+    """`21 June 2024, 03:15 UTC`."""
+    return f"{day_in_words(time)}, {time:%H:%M} {time.tzname() or 'UTC'}"
+
+
+def language_tag(tag: str) -> str:
+    """The tag, or nothing where it is not a language tag (BCP 47)."""
+    return tag if _LANGUAGE.fullmatch(tag) else ""
