@@ -57,7 +57,7 @@ def mcp(
             host=host,
             port=port,
             behind_proxy=bool(settings.page_hosts),
-            say=lambda address: print(f"MCP at {address}/mcp (Ctrl-C ends it).", file=sys.stderr, flush=True),
+            announce=lambda address: print(f"MCP at {address}/mcp (Ctrl-C ends it).", file=sys.stderr, flush=True),
         )
 
 

@@ -60,17 +60,17 @@ def _feeds_on_schedule(desk: Desk) -> AbstractContextManager[object]:
     from ingest.fetching.fetcher import Fetcher
     from ingest.subscriptions.schedule import Schedule
 
-    def tell(report: PollReport) -> None:
+    def announce_poll(report: PollReport) -> None:
         if report.added or report.changed or report.failed:
             added, failed = count(report.added, "article"), count(report.failed, "feed")
             announce(f"Feeds: {added} added, {report.changed} changed, {failed} failed.")
 
     every = timedelta(minutes=settings.poll_minutes)
-    return Schedule(desk.library, every=every, web=lambda: Fetcher(settings), on_report=tell)
+    return Schedule(desk.library, every=every, web=lambda: Fetcher(settings), on_report=announce_poll)
 
 
 def add_sample(desk: Desk) -> None:
-    """Put the sample articles into the desk's library and say so."""
+    """Put the sample articles into the desk's library and announce it."""
     from ingest.pipeline import ingest
     from ingest.sample import sample_folder
 

@@ -137,11 +137,11 @@ class Running:
 
 
 def serve_until_stopped(
-    app: FastAPI, *, host: str, port: int, say: Callable[[str], None], behind_proxy: bool = False
+    app: FastAPI, *, host: str, port: int, announce: Callable[[str], None], behind_proxy: bool = False
 ) -> None:
-    """Serve until Ctrl-C or SIGTERM; `say` is told the address."""
+    """Serve until Ctrl-C or SIGTERM; `announce` gets the address."""
     server = Running(app, host=host, port=port, behind_proxy=behind_proxy)
-    say(server.address)
+    announce(server.address)
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())

@@ -102,12 +102,12 @@ def mcp_server(app_context: AppContext) -> MCPServer[Any]:
     ) -> dict[str, Any]:
         """Tell the main stories of a topic or period in quotes, with their outlets and what these dispute."""
 
-        def told() -> dict[str, Any]:
+        def made() -> dict[str, Any]:
             scope = Scope.of(after=after, before=before, outlets=outlets or ())
             wanted = BriefingRequest.of(topic=topic.strip(), scope=scope, stories=stories)
             return briefing_json(desk.briefing(wanted))
 
-        return await in_thread(context, told)
+        return await in_thread(context, made)
 
     @server.tool(annotations=_READS)
     async def article(context: Context[Any, Any], article_id: str) -> dict[str, Any]:

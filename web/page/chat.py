@@ -135,14 +135,14 @@ def front_page(desk: Desk) -> FrontPage:
         status, outlets = desk.status(), tuple(desk.outlets())
         welcome = welcome_html(example_questions(desk), empty=status.articles == 0)
         return FrontPage(masthead=masthead_html(status), welcome=welcome, outlets=outlets)
-    # As in `respond`: a library that cannot be read is told on the page, which stays open for when it can.
+    # As in `respond`: a library that cannot be read is a message on the page, which stays open for when it can.
     except Exception as error:
         failed = Conversation((Failed(question="", message=message_for(error)),))
         return FrontPage(masthead=masthead_html(None), welcome=conversation_html(failed), outlets=())
 
 
 def outlets_of(desk: Desk) -> list[str]:
-    """The outlets to choose from; none where the library cannot be read, which the front page tells."""
+    """The outlets to choose from; none where the library cannot be read, which the front page reports."""
     try:
         return desk.outlets()
     except NewsdeskError:

@@ -193,9 +193,11 @@ def _fields() -> Fields:
             outlet=gr.Dropdown([("All", "")], value="", label="Published by", elem_id="nd-library-outlet"),
             after=date_field("First day"),
             before=date_field("Last day"),
-            only=gr.Dropdown([(said, name) for name, said in _ONLY.items()], value="", label="Only", elem_id="nd-only"),
+            only=gr.Dropdown(
+                [(label, name) for name, label in _ONLY.items()], value="", label="Only", elem_id="nd-only"
+            ),
             sort=gr.Dropdown(
-                [(said, name) for name, said in _SORTS.items()], value="newest", label="Order", elem_id="nd-sort"
+                [(label, name) for name, label in _SORTS.items()], value="newest", label="Order", elem_id="nd-sort"
             ),
         )
 

@@ -55,7 +55,7 @@ def build(app_context: AppContext, *, editing: bool = False) -> gr.Blocks:
             api_name="ask",
             api_description="Ask a question; the answer as `newsdesk ask --json` prints it.",
         )
-    # Who is worked on, who waits and who is told "busy" is the app context's to say; Gradio passes everybody on.
+    # Who is worked on, who waits and who is refused as busy is decided by the app context; Gradio passes everybody on.
     page.queue(default_concurrency_limit=AT_ONCE + WAITING, max_size=2 * (AT_ONCE + WAITING))
     return page
 

@@ -30,7 +30,7 @@ def panel() -> gr.HTML:
 
 
 def wire_panel(shared: Shared, ask: AskView) -> None:
-    """Connect what can be pressed in it; the story that alone is to be asked is said in the Ask view."""
+    """Connect what can be pressed in it; the Ask view names the story that alone is to be asked."""
     app_context = shared.app_context
     desk = app_context.desk
 

@@ -20,7 +20,7 @@ _SECONDS = (0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10, 30, 60, 120)
 
 
 class Metrics:
-    """Counts what the doors do; one for each served library."""
+    """Counts what the endpoints do; one for each served library."""
 
     def __init__(self, desk: Desk, rate_limiter: RateLimiter) -> None:
         self._registry = CollectorRegistry()

@@ -84,13 +84,13 @@ def suggested(cited: Sequence[str], evidence: Sequence[Evidence]) -> Iterator[st
 def _took(answer: Answer) -> str:
     """What a language model read and wrote for it."""
     usage = answer.provenance.usage
-    parts = [
-        f"{usage[name]:,.0f} {said}"
-        for name, said in (
+    counts = [
+        f"{usage[name]:,.0f} {unit}"
+        for name, unit in (
             ("prompt_tokens", "tokens read"),
             ("completion_tokens", "written"),
             ("evidence_left_out", "passages left out for lack of room"),
         )
         if usage.get(name)
     ]
-    return ", ".join([*parts, *([f"cost {usage['cost']:.4f}"] if usage.get("cost") else [])])
+    return ", ".join([*counts, *([f"cost {usage['cost']:.4f}"] if usage.get("cost") else [])])

@@ -28,7 +28,7 @@ class Quote:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Dispute:
-    """What two outlets tell differently."""
+    """What two outlets report differently."""
 
     is_figure: bool
     sides: tuple[Quote, ...]

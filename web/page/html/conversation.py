@@ -67,17 +67,17 @@ def conversation_html(
 
 
 def masthead_html(status: LibraryStatus | None) -> str:
-    """The page's name, and what its library holds where that can be said."""
+    """The page's name, and what its library holds where that is known."""
     return render("masthead.html", status=status)
 
 
 def welcome_html(examples: Sequence[str], *, empty: bool) -> str:
-    """What stands on the page before the first question; `empty` tells that the library holds no articles."""
+    """What stands on the page before the first question; `empty`: the library holds no articles."""
     return render("welcome.html", examples=examples, empty=empty)
 
 
 def story_html(story: Sequence[ArticleRef]) -> str:
-    """What tells that only a story's articles are asked, with the way out; empty where all are."""
+    """The line that only a story's articles are asked, with the way out; empty where all are."""
     return render("story.html", story=story) if story else ""
 
 
