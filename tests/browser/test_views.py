@@ -259,7 +259,7 @@ def test_hostile_articles_do_nothing_in_any_view(readers: Readers, app: str) -> 
     page.locator("#nd-files input[type=file]").set_input_files(
         {"name": "hostile.jsonl", "mimeType": "application/jsonl", "buffer": content.encode()}
     )
-    expect(page.locator(".nd-adding")).to_contain_text(re.compile(r"\d+ articles added"))
+    expect(page.locator(".nd-adding")).to_contain_text(re.compile(r"\d+ articles added"), timeout=60_000)
     page.get_by_label("Find").fill("hostile herald")
     page.get_by_label("Find").press("Enter")
     expect(page.locator(".nd-library tbody tr")).to_have_count(50)
