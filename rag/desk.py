@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, Unpack
+from typing import TYPE_CHECKING, Self, Unpack
 
 from rag.date_input import DateInput, parse_datetime
 from rag.errors import LibraryError, NewsdeskError, NoSuchArticle, StorageError, UsageError
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
     from langchain_core.runnables import Runnable
 
+    from rag.answering.chain_state import Answered, Asked
     from rag.models.embedder import Embedder
     from rag.storage.library_snapshot import AsOf, Preparer
     from rag.summaries.briefing import Progress
@@ -78,7 +79,7 @@ class Desk:
         self.close()
 
     @cached_property
-    def chain(self) -> Runnable[dict[str, Any], dict[str, Any]]:
+    def chain(self) -> Runnable[Asked, Answered]:
         """The LangChain chain; give it {"question": Question(...), "history": [...]} and read "answer"."""
         from rag.answering.chain import build_chain
 
@@ -105,8 +106,7 @@ class Desk:
         question, date or outlet that cannot be used, and `LibraryError` where the library cannot.
         """
         asked = self.question(question, scope=scope, **limits)
-        result = self.chain.invoke({"question": asked, "history": list(history)})
-        answer: Answer = result["answer"]
+        answer = self.chain.invoke({"question": asked, "history": list(history)})["answer"]
         self._keep(answer)
         return answer
 
@@ -125,7 +125,7 @@ class Desk:
             if "evidence" in part:
                 yield Found(evidence=part["evidence"])
                 yield Stage(name="selecting")
-            if "choice" in part:
+            if "selected" in part:
                 yield Stage(name="writing")
             if "draft" in part and part["draft"].text:
                 yield Draft(text=part["draft"].text)

@@ -1,9 +1,8 @@
 """The retrieval-augmented chain, made of LangChain Runnables: invoke, stream, batch and callbacks work as on any other.
 
-    {"question": Question, "history": [str]}
-    -> + question in context -> + evidence -> + choice -> + draft -> + answer
+    Asked -> Understood -> + evidence -> + selected -> + draft -> + answer
 
-Each step adds one key. A failing or silent model never costs the reader the quotes.
+Each step adds one key, and each stage has a type. A failing or silent model never costs the reader the quotes.
 """
 
 from __future__ import annotations
@@ -12,12 +11,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda, RunnablePassthrough
 
 from rag.answering.answer_selection import RELATED_SENTENCES, SelectedSentences, select_sentences
+from rag.answering.chain_state import Answered, Asked, Drafted, PartialDraft, Retrieved, Selected, Understood
 from rag.answering.citing import checked_draft
 from rag.answering.model_writer import Usage, draft_stream, is_refusal, prompt_digests
 from rag.answering.quote_writer import quoted
@@ -25,7 +25,6 @@ from rag.answering.sentence_scoring import Candidate, load_weights
 from rag.checking.check import check_sentence
 from rag.checking.disagreements import disagreements
 from rag.errors import ModelError
-from rag.models.entailment import Entailment
 from rag.question.follow_up import in_context, may_stand_alone
 from rag.question.search_plan import asks_for_the_present, named_period
 from rag.retrieval.copies import SyndicatedCopies
@@ -37,8 +36,6 @@ from rag.text.relative_periods import distance_in_words
 from rag.timing import Clock
 from rag.types import Answer, AnswerSentence, ArticleRef, Citation, Evidence, Provenance, Question, RemovedSentence
 
-Step = dict[str, Any]
-
 NEAREST_ARTICLES = 3
 
 # A question about the present is told the age of quotes that are older than yesterday's news.
@@ -46,17 +43,6 @@ OLD_FOR_THE_PRESENT = timedelta(days=2)
 
 # More evidence than this makes small models wander and long prompts slow.
 EVIDENCE_FOR_A_MODEL = 6
-
-
-@dataclass(frozen=True, slots=True)
-class PartialDraft:
-    """A model's unchecked words, in pieces that add up; `notice` says in a line why there are none."""
-
-    text: str = ""
-    notice: str = ""
-
-    def __add__(self, other: PartialDraft) -> PartialDraft:
-        return PartialDraft(self.text + other.text, self.notice or other.notice)
 
 
 def _clock() -> datetime:
@@ -69,8 +55,9 @@ def build_chain(
     *,
     now: Callable[[], datetime] = _clock,
     as_of: AsOf | None = None,
-) -> Runnable[Step, Step]:
-    """The chain over one library; `model` None shows quotes. The result's "answer" is the checked `Answer`.
+) -> Runnable[Asked, Answered]:
+    """The chain over one library; `model` None shows quotes. The result's "answer" is the checked `Answer`; a stream's
+    parts hold what a step adds.
 
     `now` says from which moment "last week" counts. Where `library` is one as it stood, `as_of` says so: "last week"
     counts from then.
@@ -78,11 +65,17 @@ def build_chain(
     steps = _Steps(library, model, now=now if as_of is None else lambda: as_of.moment, as_of=as_of)
     return (
         RunnableLambda(steps.understand).with_config(run_name="understand")
-        | RunnablePassthrough.assign(evidence=RunnableLambda(steps.retrieve).with_config(run_name="retrieve"))
-        | RunnablePassthrough.assign(choice=RunnableLambda(steps.select).with_config(run_name="select"))
-        | RunnablePassthrough.assign(draft=RunnableGenerator(steps.write).with_config(run_name="write"))
-        | RunnablePassthrough.assign(answer=RunnableLambda(steps.check).with_config(run_name="check"))
+        | _adding("evidence", RunnableLambda(steps.retrieve), run_name="retrieve")
+        | _adding("selected", RunnableLambda(steps.select), run_name="select")
+        | _adding("draft", RunnableGenerator(steps.write), run_name="write")
+        | _adding("answer", RunnableLambda(steps.check), run_name="check")
     )
+
+
+def _adding(key: str, step: Runnable[Any, Any], *, run_name: str) -> Runnable[Any, Any]:
+    """The step as one that adds its result under `key`; LangChain knows no more of a state than that it is a
+    dictionary."""
+    return RunnablePassthrough.assign(**{key: step.with_config(run_name=run_name)})
 
 
 class _Steps:
@@ -97,91 +90,113 @@ class _Steps:
         self._model = model
         self._settings = library.settings
 
-    def understand(self, step: Step) -> Step:
-        question: Question = step["question"]
-        return {"question": in_context(question, step.get("history") or ()), "clock": Clock(), "usage": Usage()}
+    def understand(self, asked: Asked) -> Understood:
+        question = in_context(asked["question"], asked.get("history") or ())
+        return {"question": question, "clock": Clock(), "usage": Usage()}
 
-    def retrieve(self, step: Step) -> tuple[Evidence, ...]:
+    def retrieve(self, step: Understood) -> tuple[Evidence, ...]:
         since = time.perf_counter()
         evidence = retrieve(self._library, step["question"], limit=self._settings.max_passages, now=self._now())
         step["clock"].note("retrieval", since)
         return evidence
 
-    def select(self, step: Step) -> SelectedSentences:
+    def select(self, step: Retrieved) -> SelectedSentences:
         since = time.perf_counter()
-        choice = self._choice(step["question"], step["evidence"])
+        selected = self._selected(step["question"], step["evidence"])
         step["clock"].note("selection", since)
-        return choice
+        return selected
 
-    def _choice(self, question: Question, evidence: Sequence[Evidence]) -> SelectedSentences:
+    def _selected(self, question: Question, evidence: Sequence[Evidence]) -> SelectedSentences:
         """What answers the question in its context, or, where it may stand alone and is answered better so, without."""
-        choice = select_sentences(self._library, question, evidence, limit=self._settings.max_sentences)
+        selected = select_sentences(self._library, question, evidence, limit=self._settings.max_sentences)
         if may_stand_alone(question):
             alone = replace(question, context="")
             other = select_sentences(self._library, alone, evidence, limit=self._settings.max_sentences)
-            if other.confidence > choice.confidence:
+            if other.confidence > selected.confidence:
                 return replace(other, without_context=True)
-        return choice
+        return selected
 
-    def write(self, steps: Iterable[Step]) -> Iterator[PartialDraft]:
-        merged: Step = {}
-        for part in steps:
-            merged.update(part)
+    def write(self, parts: Iterable[Selected]) -> Iterator[PartialDraft]:
+        # A stream hands over one key at a time.
+        step = cast(Selected, dict(item for part in parts for item in part.items()))
         # Without a sentence that answers there is nothing to write about: a model would only invent.
-        if self._model is None or not merged["choice"].picked:
+        if self._model is None or not step["selected"].picked:
             yield PartialDraft()
             return
         since = time.perf_counter()
         try:
             for piece in draft_stream(
                 self._model,
-                merged["question"],
-                _evidence_for_model(merged),
+                step["question"],
+                _evidence_for_model(step),
+                max_sentences=self._most_sentences(step),
                 timeout_seconds=self._settings.model_timeout_seconds,
-                usage=merged["usage"],
+                usage=step["usage"],
             ):
                 yield PartialDraft(text=piece)
         except ModelError as error:
             yield PartialDraft(
                 notice=f"The language model could not be used ({error}); these are quotes from the articles."
             )
-        merged["clock"].note("writing", since)
+        step["clock"].note("writing", since)
 
-    def check(self, step: Step) -> Answer:
+    def _most_sentences(self, step: Selected) -> int:
+        """As many sentences as quotes would have: the setting's, and one for each part of the question."""
+        return max(self._settings.max_sentences, len(step["selected"].picked))
+
+    def check(self, step: Drafted) -> Answer:
         since = time.perf_counter()
-        draft: PartialDraft = step["draft"]
-        picked = step["choice"].picked
+        draft = step["draft"]
+        picked = step["selected"].picked
         written = _Written(writer="quotes")
         if picked and draft.text and not draft.notice:
-            written = _from_model(draft.text, _evidence_for_model(step), entailment=self._library.entailment)
+            written = self._from_model(step)
         if picked and not written.sentences and not written.refused:
             written = _from_quotes(picked, written)
         step["clock"].note("checking", since)
         return self._answer(step, written, notice=draft.notice or written.notice)
 
-    def _answer(self, step: Step, written: _Written, *, notice: str) -> Answer:
-        question: Question = step["question"]
-        evidence: tuple[Evidence, ...] = step["evidence"]
-        choice: SelectedSentences = step["choice"]
-        if choice.without_context:
+    def _from_model(self, step: Drafted) -> _Written:
+        draft = step["draft"].text
+        if is_refusal(draft):
+            return _Written(writer="model", refused=True)
+        checked = checked_draft(
+            draft,
+            _evidence_for_model(step),
+            max_sentences=self._most_sentences(step),
+            entailment=self._library.entailment,
+        )
+        notice = "The model's draft was not supported by the articles; these are quotes instead."
+        return _Written(
+            writer="model",
+            sentences=checked.sentences,
+            citations=checked.citations,
+            removed=checked.removed,
+            notice="" if checked.sentences else notice,
+        )
+
+    def _answer(self, step: Drafted, written: _Written, *, notice: str) -> Answer:
+        question, evidence, selected, clock = step["question"], step["evidence"], step["selected"], step["clock"]
+        if selected.without_context:
             question = replace(question, context="")
-        clock: Clock = step["clock"]
         carriers = SyndicatedCopies(self._library.archive, question.scope)
         citations = carriers.named(written.citations)
         is_answered = bool(written.sentences)
         disputed = tuple((pair.one.marker, pair.other.marker) for pair in disagreements(citations))
-        related = () if is_answered else carriers.named(_quotes(choice.related or choice.picked[:RELATED_SENTENCES]))
+        related = (
+            () if is_answered else carriers.named(_quotes(selected.related or selected.picked[:RELATED_SENTENCES]))
+        )
         clock.note("total", clock.started)
         return Answer(
             question=question,
-            outcome=("partly" if choice.missing else "answered") if is_answered else "not_found",
+            outcome=("partly" if selected.missing else "answered") if is_answered else "not_found",
             sentences=written.sentences,
             citations=citations,
             evidence=evidence,
             nearest=() if is_answered else _nearest(evidence),
-            confidence=choice.confidence if is_answered else 0.0,
-            doubt=_doubt(choice) if is_answered else "",
-            missing=choice.missing if is_answered else (),
+            confidence=selected.confidence if is_answered else 0.0,
+            doubt=_doubt(selected) if is_answered else "",
+            missing=selected.missing if is_answered else (),
             disputed=disputed,
             related=related,
             provenance=Provenance(
@@ -236,18 +251,6 @@ class _Written:
     refused: bool = False
 
 
-def _from_model(draft: str, evidence: tuple[Evidence, ...], *, entailment: Entailment | None) -> _Written:
-    if is_refusal(draft):
-        return _Written(writer="model", refused=True)
-    checked = checked_draft(draft, evidence, entailment=entailment)
-    notice = (
-        "" if checked.sentences else "The model's draft was not supported by the articles; these are quotes instead."
-    )
-    return _Written(
-        writer="model", sentences=checked.sentences, citations=checked.citations, removed=checked.removed, notice=notice
-    )
-
-
 def _from_quotes(picked: tuple[Candidate, ...], before: _Written) -> _Written:
     """Quotes go through the same check as a model's sentences: what it does not let through is not shown."""
     sentences, citations = quoted(picked)
@@ -263,11 +266,11 @@ def _from_quotes(picked: tuple[Candidate, ...], before: _Written) -> _Written:
     )
 
 
-def _doubt(choice: SelectedSentences) -> str:
+def _doubt(selected: SelectedSentences) -> str:
     """What a reader should know of how far to trust the answer; "" where it is likely right."""
-    if choice.confidence < load_weights().sure:
+    if selected.confidence < load_weights().sure:
         return "This may not answer the question: read the quotes with care."
-    return "Only one source says this." if choice.alone else ""
+    return "Only one source says this." if selected.alone else ""
 
 
 def _quotes(found: Sequence[Candidate]) -> tuple[Citation, ...]:
@@ -277,9 +280,9 @@ def _quotes(found: Sequence[Candidate]) -> tuple[Citation, ...]:
     )
 
 
-def _evidence_for_model(step: Step) -> tuple[Evidence, ...]:
+def _evidence_for_model(step: Selected) -> tuple[Evidence, ...]:
     """The passages that hold the chosen sentences first, then the best of the others."""
-    holding = dict.fromkeys(candidate.evidence for candidate in step["choice"].picked)
+    holding = dict.fromkeys(candidate.evidence for candidate in step["selected"].picked)
     return tuple(dict.fromkeys([*holding, *step["evidence"]]))[:EVIDENCE_FOR_A_MODEL]
 
 

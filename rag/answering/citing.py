@@ -62,8 +62,14 @@ class _Finding:
     verdict: Verdict
 
 
-def checked_draft(draft: str, evidence: Sequence[Evidence], *, entailment: Entailment | None = None) -> CheckedDraft:
-    """Check every sentence of the draft against the evidence; marks in it are evidence ranks.
+def checked_draft(
+    draft: str,
+    evidence: Sequence[Evidence],
+    *,
+    max_sentences: int | None = None,
+    entailment: Entailment | None = None,
+) -> CheckedDraft:
+    """Check the draft's sentences against the evidence, until `max_sentences` are kept; marks in it are evidence ranks.
 
     A sentence whose marked passages do not support it, or that has no marks, is kept with a corrected citation where
     another passage does. One that nothing supports is replaced by the sentence of its marked passage that it comes near
@@ -74,6 +80,8 @@ def checked_draft(draft: str, evidence: Sequence[Evidence], *, entailment: Entai
     builder = _Builder()
     drafted = read_draft(draft)
     for number, sentence in enumerate(drafted, start=1):
+        if builder.count == max_sentences:
+            break
         if is_refusal(sentence.text) or builder.has(sentence):
             continue
         if number == len(drafted) and _is_cut_off(drafted):
@@ -100,6 +108,11 @@ class _Builder:
         self._removed: list[RemovedSentence] = []
         self._last_removed = False
         self._last_articles: frozenset[str] = frozenset()
+
+    @property
+    def count(self) -> int:
+        """How many sentences are kept."""
+        return len(self._sentences)
 
     def has(self, sentence: DraftSentence) -> bool:
         """Whether the same sentence was kept before: small models repeat themselves."""

@@ -70,11 +70,12 @@ def draft_stream(
     question: Question,
     evidence: Sequence[Evidence],
     *,
+    max_sentences: int,
     timeout_seconds: float = 60.0,
-    max_sentences: int = 5,
     usage: Usage | None = None,
 ) -> Iterator[str]:
-    """Pieces of the draft as they come. Closing the iterator stops the model.
+    """Pieces of the draft as they come, in answer to the question as it was understood; closing the iterator stops the
+    model.
 
     Marks in the draft are evidence ranks. Raises `ModelUnavailable` for a time-out, a refused connection or an
     overloaded service, `ModelError` for everything that trying again does not mend.
@@ -87,7 +88,7 @@ def draft_stream(
         ("system", load_prompt("answer").fill(max_sentences=str(max_sentences), refusal=REFUSAL)),
         (
             "human",
-            load_prompt("answer_question").fill(evidence=shown.text, question=escape(question.text)),
+            load_prompt("answer_question").fill(evidence=shown.text, question=escape(question.complete)),
         ),
     ]
     return _pieces(model, messages, timeout_seconds, usage=usage)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.language_models import BaseChatModel, FakeListChatModel
+from langchain_core.messages import BaseMessage
+from langchain_core.outputs import ChatGenerationChunk
 
 from rag.date_input import parse_datetime
 from rag.desk import Desk, open_desk
@@ -165,6 +168,16 @@ def test_a_day_means_all_of_it() -> None:
         parse_datetime("next Tuesday", end_of_day=False)
 
 
+class Listening(FakeListChatModel):
+    """Writes what is scripted, and keeps what it was told."""
+
+    told: str = ""
+
+    def _stream(self, messages: list[BaseMessage], *args: Any, **kwargs: Any) -> Iterator[ChatGenerationChunk]:
+        self.told = "\n".join(message.text for message in messages)
+        return super()._stream(messages, *args, **kwargs)
+
+
 class TestWithAModel:
     """A scripted model in place of a real one."""
 
@@ -228,6 +241,25 @@ class TestWithAModel:
             answer = desk.ask("What did the Japanese prime minister say about whales?")
             assert answer.outcome == "not_found"
 
+    @pytest.mark.parametrize("most", [1, 2])
+    def test_an_answer_has_at_most_as_many_sentences_as_the_setting_allows(self, tmp_path: Path, most: int) -> None:
+        draft = "Repairs would take nine weeks [1]. The bridge closed on Monday [1]. Engineers found cracks [1]."
+        model = Listening(responses=[draft])
+        with desk_with(tmp_path, model=model, max_sentences=most) as desk:
+            answer = desk.ask(ASKED)
+        assert answer.provenance.writer == "model"
+        assert [sentence.text for sentence in answer.sentences] == [
+            "Repairs would take nine weeks.", "The bridge closed on Monday."
+        ][:most]  # fmt: skip
+        assert f"at most {most} sentences" in model.told
+
+    def test_a_follow_up_is_asked_as_it_was_understood(self, tmp_path: Path) -> None:
+        model = Listening(responses=["Mayor Ana Ruiz said repairs would take nine weeks [1]."])
+        with desk_with(tmp_path, model=model) as desk:
+            desk.ask("how long will it take?", history=[ASKED])
+        assert "Question: how long will the Saltmarsh bridge take?" in model.told
+        assert "how long will it take?" not in model.told
+
 
 class TestChain:
     """The chain behaves as LangChain Runnables do."""
@@ -238,7 +270,7 @@ class TestChain:
         assert desk.chain.invoke(asked)["answer"].text == expected
         assert [out["answer"].text for out in desk.chain.batch([asked, asked])] == [expected, expected]
         keys = [key for part in desk.chain.stream(asked) for key in part]
-        assert keys.index("evidence") < keys.index("choice") < keys.index("answer")
+        assert keys.index("evidence") < keys.index("selected") < keys.index("answer")
 
     def test_callbacks_see_the_steps(self, desk: Desk) -> None:
         class Names(BaseCallbackHandler):

@@ -145,6 +145,13 @@ class TestASentence:
         result = checked_draft("Six workers died [1][2].", pieces)
         assert {citation.article.id for citation in result.citations} == {"article-1", "article-2"}
 
+    def test_is_not_looked_at_once_there_are_as_many_as_are_wanted(self) -> None:
+        draft = "Norway won five medals [2]. Six workers died [1]. Japan voiced concern [2]. It cost nine euros [1]."
+        result = checked_draft(draft, EVIDENCE, max_sentences=1)
+        assert [sentence.text for sentence in result.sentences] == ["Six workers died."]
+        assert [citation.marker for citation in result.citations] == [1]
+        assert [removed.text for removed in result.removed] == ["Norway won five medals."]
+
     def test_that_is_the_refusal_is_neither_shown_nor_removed(self) -> None:
         result = checked(f"Six workers died [1]. {REFUSAL}.")
         assert len(result.sentences) == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -26,7 +26,7 @@ from rag.answering.model_writer import (
 from rag.errors import ModelError, ModelUnavailable
 from rag.models.chat_model import load_model
 from rag.settings import Settings
-from rag.types import Question
+from rag.types import Evidence, Question
 from tests.rag.evidence import evidence
 from tests.rag.openai_stub import openai_stub
 
@@ -64,6 +64,10 @@ class ScriptedModel(BaseChatModel):
         finally:
             if self.ended:
                 self.ended.set()
+
+
+def drafted(model: BaseChatModel, question: Question, pieces: Sequence[Evidence], **given: Any) -> Iterator[str]:
+    return draft_stream(model, question, pieces, **{"max_sentences": 5, **given})
 
 
 def shown_to(model: ScriptedModel) -> str:
@@ -118,20 +122,20 @@ class TestTheEvidenceThatAModelSees:
 class TestADraft:
     def test_streams_piece_by_piece(self) -> None:
         model = ScriptedModel(pieces=["Six ", "died ", "[1]."])
-        assert list(draft_stream(model, QUESTION, evidence("Six died."))) == ["Six ", "died ", "[1]."]
+        assert list(drafted(model, QUESTION, evidence("Six died."))) == ["Six ", "died ", "[1]."]
 
     def test_a_langchain_fake_can_write_it(self) -> None:
         model = GenericFakeChatModel(messages=iter([AIMessage("Six died [1].")]))
-        assert "".join(draft_stream(model, QUESTION, evidence("Six died."))) == "Six died [1]."
+        assert "".join(drafted(model, QUESTION, evidence("Six died."))) == "Six died [1]."
 
     def test_the_model_is_shown_question_evidence_and_refusal(self) -> None:
         model = ScriptedModel(pieces=["x"])
-        list(draft_stream(model, QUESTION, evidence("Six died.")))
+        list(drafted(model, QUESTION, evidence("Six died.")))
         assert all(part in shown_to(model) for part in ("How many died?", "Text: Six died.", REFUSAL))
 
     def test_dollar_signs_in_articles_are_no_placeholders(self) -> None:
         model = ScriptedModel(pieces=["x"])
-        list(draft_stream(model, QUESTION, evidence("It cost $5 and $question.")))
+        list(drafted(model, QUESTION, evidence("It cost $5 and $question.")))
         assert "It cost $5 and $question." in shown_to(model)
 
     def test_a_small_model_is_shown_less_evidence(self) -> None:
@@ -140,32 +144,32 @@ class TestADraft:
 
         small, large = SmallModel(pieces=["x"]), ScriptedModel(pieces=["x"])
         pieces = evidence(*[f"Sentence {i} of some length, and more." for i in range(9)])
-        list(draft_stream(small, QUESTION, pieces))
-        list(draft_stream(large, QUESTION, pieces))
+        list(drafted(small, QUESTION, pieces))
+        list(drafted(large, QUESTION, pieces))
         assert shown_to(small).count("</evidence") < shown_to(large).count("</evidence") == 9
 
     def test_a_model_that_never_stops_is_cut(self) -> None:
         model = ScriptedModel(pieces=["again and " * 50] * 1000)
-        assert len("".join(draft_stream(model, QUESTION, evidence("Six died.")))) < 2 * MAX_DRAFT_CHARACTERS
+        assert len("".join(drafted(model, QUESTION, evidence("Six died.")))) < 2 * MAX_DRAFT_CHARACTERS
 
     def test_closing_the_draft_closes_the_models_stream(self) -> None:
         ended = threading.Event()
         model = ScriptedModel(pieces=["word "] * 1_000_000, ended=ended)
-        draft = draft_stream(model, QUESTION, evidence("Six died."))
+        draft = drafted(model, QUESTION, evidence("Six died."))
         next(draft)
         draft.close()  # type: ignore[attr-defined]
         assert ended.wait(timeout=60)
 
     @pytest.mark.parametrize("error", [TimeoutError(), ConnectionRefusedError()])
     def test_a_passing_failure_after_some_pieces_is_unavailable(self, error: Exception) -> None:
-        draft = draft_stream(ScriptedModel(pieces=["Six "], error=error), QUESTION, evidence("Six died."))
+        draft = drafted(ScriptedModel(pieces=["Six "], error=error), QUESTION, evidence("Six died."))
         assert next(draft) == "Six "
         with pytest.raises(ModelUnavailable):
             next(draft)
 
     def test_another_failure_is_a_model_error(self) -> None:
         with pytest.raises(ModelError) as caught:
-            list(draft_stream(ScriptedModel(pieces=[], error=ValueError("?")), QUESTION, evidence("Six died.")))
+            list(drafted(ScriptedModel(pieces=[], error=ValueError("?")), QUESTION, evidence("Six died.")))
         assert not caught.value.retryable
 
 
@@ -174,13 +178,13 @@ class TestADraftOverHttp:
         with openai_stub("Six ", "died [1].") as stub:
             model = load_model(Settings(model=f"{stub.url}#m"))
             assert model is not None
-            assert "".join(draft_stream(model, QUESTION, evidence("Six died."))) == "Six died [1]."
+            assert "".join(drafted(model, QUESTION, evidence("Six died."))) == "Six died [1]."
 
     def test_a_server_that_hangs_ends_at_the_limit(self) -> None:
         with openai_stub("Six ", hang=True) as stub:
             model = load_model(Settings(model=f"{stub.url}#m", model_timeout_seconds=60))
             assert model is not None
-            draft = draft_stream(model, QUESTION, evidence("Six died."), timeout_seconds=0.5)
+            draft = drafted(model, QUESTION, evidence("Six died."), timeout_seconds=0.5)
             with pytest.raises(ModelUnavailable, match=r"longer than 0\.5 s"):
                 list(draft)
 
@@ -189,7 +193,7 @@ class TestADraftOverHttp:
             model = load_model(Settings(model=f"{stub.url}#m"))
             assert model is not None
             with pytest.raises(ModelUnavailable, match="500"):
-                list(draft_stream(model, QUESTION, evidence("Six died.")))
+                list(drafted(model, QUESTION, evidence("Six died.")))
 
 
 class TestARefusal:
