@@ -62,7 +62,7 @@ def select_sentences(
         if of_parts.picked:
             return of_parts
     ranked = candidates(library, question, evidence, embedded)
-    found = _without_strays(select_quotes(question, ranked, limit=limit), stories)
+    found = without_strays(select_quotes(question, ranked, limit=limit), stories)
     picked = _with_corroboration(question, ranked, found, stories, limit, weights)
     if not picked:
         return SelectedSentences(picked=(), related=tuple(_related(question, ranked, weights)))
@@ -155,18 +155,22 @@ def _with_corroboration(
     return [*picked[: limit - 1], other] if other is not None and limit > 1 else list(picked)
 
 
-def _without_strays(picked: Sequence[Candidate], stories: Mapping[str, str]) -> list[Candidate]:
+def without_strays(picked: Sequence[Candidate], stories: Mapping[str, str]) -> list[Candidate]:
     """Without a single sentence of another article of the same source, where one article gives `MANY` or more: it
-    brings no second voice, and rarely another reason."""
+    brings no second voice, and rarely another reason. The best one, which stands first, stays."""
     counts = Counter(candidate.evidence.passage.article.id for candidate in picked)
     main, most = max(counts.items(), key=lambda pair: pair[1], default=("", 0))
     if most < MANY:
         return list(picked)
     (source,) = {_source(candidate, stories) for candidate in picked if candidate.evidence.passage.article.id == main}
+    best, *others = picked
     return [
-        candidate
-        for candidate in picked
-        if counts[candidate.evidence.passage.article.id] > 1 or _source(candidate, stories) != source
+        best,
+        *(
+            candidate
+            for candidate in others
+            if counts[candidate.evidence.passage.article.id] > 1 or _source(candidate, stories) != source
+        ),
     ]
 
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from ingest.pipeline import ingest
 from ingest.sample import sample_folder
-from rag.answering.answer_selection import select_sentences
-from rag.answering.sentence_scoring import load_weights
+from rag.answering.answer_selection import select_sentences, without_strays
+from rag.answering.sentence_scoring import Candidate, load_weights
 from rag.desk import Desk, open_desk
 from rag.public_json import answer_json
 from rag.retrieval.retrieve import retrieve
 from rag.settings import Settings
 from rag.testing import make_article
 from rag.types import Answer
+from tests.rag.evidence import piece
 from tests.rag.makers import prepared
 
 BRIDGE = "What happened to the Key Bridge in Baltimore?"
@@ -107,10 +108,20 @@ def test_however_short_an_answer_every_part_keeps_its_sentence(desk: Desk, most:
     assert "Ruto" in told
 
 
-def test_where_one_article_gives_several_reasons_no_stray_one_of_its_outlet_is_shown(desk: Desk) -> None:
-    answer = desk.ask("Why does China object?")
-    by_article = Counter(citation.article.id for citation in answer.citations)
-    (main, most), *others = by_article.most_common()
-    assert most >= 3
-    outlets = {citation.article.id: citation.article.outlet for citation in answer.citations}
-    assert all(count > 1 or outlets[name] != outlets[main] for name, count in others)
+def scored(article: str, probability: float, outlet: str = "Evening Mail") -> Candidate:
+    found = piece("The mill was sold.", 1, name=article, outlet=outlet)
+    return Candidate(
+        evidence=found,
+        span=found.passage.sentences[0],
+        text=found.passage.text,
+        probability=probability,
+        vector=np.zeros(2, dtype=np.float32),
+    )
+
+
+def test_a_stray_sentence_goes_but_never_the_best_one() -> None:
+    reasons = [scored("main", 0.8 - n / 10) for n in range(3)]
+    best, stray, elsewhere = scored("first", 0.9), scored("stray", 0.4), scored("other", 0.3, "Harbour Post")
+    assert without_strays([best, *reasons, stray, elsewhere], {}) == [best, *reasons, elsewhere]
+    assert without_strays([*reasons, stray], {}) == reasons
+    assert without_strays([], {}) == []
