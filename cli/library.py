@@ -42,9 +42,8 @@ def ingest(
     """Read articles into the library; what it holds already and has not changed is left alone."""
     from ingest import pipeline
 
-    read = partial(
-        pipeline.ingest, sources, format_name=format_name, follow=follow, max_pages=max_pages, dry_run=dry_run
-    )
+    options = pipeline.IngestOptions(format_name=format_name, follow=follow, max_pages=max_pages, dry_run=dry_run)
+    read = partial(pipeline.ingest, sources, options=options)
     report = _report_of(read, settings_for(context, library), quiet=as_json)
     if as_json:
         print_json(report.as_json())

@@ -61,9 +61,10 @@ class ProgressListener(Protocol):
 class Choices:
     """What the user chose: `forced` settles every document's format, `follow` fetches the pages that feeds link to.
 
-    At most `max_pages` linked pages are fetched in one run, those that changed last first.
+    At most `max_pages` linked pages are fetched in one run, those that changed last first. `limits` bound a document.
     """
 
+    limits: Limits
     forced: Format | None = None
     follow: bool = False
     max_pages: int = MAX_PAGES
@@ -79,7 +80,6 @@ class Crawler:
     def __init__(
         self,
         *,
-        limits: Limits,
         choices: Choices,
         listener: ProgressListener,
         held: HeldArticles,
@@ -87,7 +87,7 @@ class Crawler:
         opened: Callable[[Path], BinaryIO] | None = None,
         halt: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._limits = limits
+        self._limits = choices.limits
         self._choices = choices
         self._listener = listener
         self._held = held

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -25,38 +26,49 @@ if TYPE_CHECKING:
     from rag.settings import Settings
     from rag.storage.library import Library
 
-__all__ = ["IngestReport", "Problem", "Progress", "Skipped", "ingest", "ingest_articles"]
+__all__ = ["IngestOptions", "IngestReport", "Problem", "Progress", "Skipped", "ingest", "ingest_articles"]
 
 _Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IngestOptions:
+    """How sources are read: `format_name` overrides the guess of every document's format.
+
+    `follow` fetches the pages that feeds link to, at most `max_pages` in one run. `dry_run` reads, fetches, compares
+    and reports only.
+    """
+
+    format_name: str = ""
+    follow: bool = False
+    max_pages: int = MAX_PAGES
+    dry_run: bool = False
 
 
 def ingest(
     sources: Sequence[str | Path],
     library: Library,
+    options: IngestOptions = IngestOptions(),
     *,
-    format_name: str = "",
-    follow: bool = False,
-    max_pages: int = MAX_PAGES,
     progress: Progress | None = None,
-    dry_run: bool = False,
     stop: Callable[[], bool] | None = None,
     pages: Callable[[], AbstractContextManager[Pages]] | None = None,
 ) -> IngestReport:
     """Read files, folders, web addresses and standard input ("-"), and put their articles into the library.
 
     What the library holds already is left alone. One article's failure is a problem in the report and the others go in.
-    `format_name` overrides the guess of every document's format. `follow` fetches the pages that feeds link to, at most
-    `max_pages` in one run. `stop` is asked between articles; once it says so, the articles at hand are stored and the
-    report is not `complete`. A full disk ends the run in the same way, with a problem that says so. `dry_run` reads,
-    fetches, compares and reports only. `pages` opens what fetches; the default is the network.
-    Raises `LibraryError` or `UsageError` where the library itself cannot be written, or the format is unknown.
+    `stop` is asked between articles; once it says so, the articles at hand are stored and the report is not `complete`.
+    A full disk ends the run in the same way, with a problem that says so. `pages` opens what fetches; the default is
+    the network. Raises `LibraryError` or `UsageError` where the library itself cannot be written, or the format is
+    unknown.
     """
-    choices = Choices(forced=format_named(format_name) if format_name else None, follow=follow, max_pages=max_pages)
+    forced = format_named(options.format_name) if options.format_name else None
+    limits = Limits.of(library.settings)
+    choices = Choices(limits=limits, forced=forced, follow=options.follow, max_pages=options.max_pages)
     halt = _Halt(stop)
     position = ReadingPosition(sizes_of(sources) if progress is not None else None)
-    run = Run(library, attempt=attempt, dry_run=dry_run, progress=progress, position=position)
+    run = Run(library, attempt=attempt, dry_run=options.dry_run, progress=progress, position=position)
     crawler = Crawler(
-        limits=Limits.of(library.settings),
         choices=choices,
         listener=run,
         held=library.archive,

@@ -82,6 +82,7 @@ def memory(library: Path, source: Path, articles: int) -> dict[str, Any]:
 
     The articles come from an endless supply, the vectors from the hashing embedder: a language model has a fixed size.
     """
+    from ingest.pipeline import IngestOptions
     from ingest.pipeline import ingest as read_in
     from rag.settings import load_settings
     from rag.storage.library import open_library
@@ -90,7 +91,7 @@ def memory(library: Path, source: Path, articles: int) -> dict[str, Any]:
         texts = Path(folder, "articles.jsonl")
         corpus.write_jsonl(texts, itertools.islice(corpus.endless(corpus.load_corpus(source).articles), articles))
         with open_library(load_settings(library=library, embedder="hashing")) as target:
-            read_in([texts], target, dry_run=True)
+            read_in([texts], target, IngestOptions(dry_run=True))
             reading = machine.peak_memory_mb()
             report = read_in([texts], target)
     return {

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ingest.fetching.fetcher import Fetched
-from ingest.pipeline import IngestReport, ingest
+from ingest.pipeline import IngestOptions, IngestReport, ingest
 from rag.errors import SourceError
 from tests.ingest.fakes import FakeLibrary
 from tests.ingest.preparing.test_near_duplicates import text_of
@@ -68,8 +69,14 @@ class Web:
         )
 
 
-def run(library: FakeLibrary, web: Web, *sources: str | Path, **given: object) -> IngestReport:
-    return ingest(sources, library, pages=web.open, **given)  # type: ignore[arg-type]
+def run(
+    library: FakeLibrary,
+    web: Web,
+    *sources: str | Path,
+    stop: Callable[[], bool] | None = None,
+    **options: Any,
+) -> IngestReport:
+    return ingest(sources, library, IngestOptions(**options), stop=stop, pages=web.open)  # type: ignore[arg-type]
 
 
 def urls(library: FakeLibrary) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.pipeline import IngestReport, ingest
+from ingest.pipeline import IngestOptions, IngestReport, ingest
 from ingest.report import MAX_LISTED_PROBLEMS
 from ingest.run import BATCH_ARTICLES
 from ingest.sample import sample_folder
@@ -152,7 +152,8 @@ def test_the_same_article_twice_in_a_run_is_counted_and_stored_once(tmp_path: Pa
 
 
 def test_a_dry_run_counts_and_stores_nothing(tmp_path: Path, library: FakeLibrary) -> None:
-    report = run(library, write_lines(tmp_path / "a.jsonl", item(1, WIRE), item(2, WIRE + " More.")), dry_run=True)
+    source = write_lines(tmp_path / "a.jsonl", item(1, WIRE), item(2, WIRE + " More."))
+    report = run(library, source, options=IngestOptions(dry_run=True))
     assert (counts(report), report.copies, report.dry_run) == ((2, 0, 0), 1, True)
     assert report.passages > 0
     assert library.articles == []
