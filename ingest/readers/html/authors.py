@@ -3,49 +3,31 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 from ingest.readers.html.json_ld import JsonLd, names_in
 from ingest.readers.html.layout import Layout, Meta, text_of
 
-_AUTHOR_META = (
-    "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl",
-    "article.author", "article:author_name", "cxenseparse:author",
-)  # fmt: skip
-_BY_WORD = r"(?:by|von|par|por|di|door|af|av)"
-_BEFORE_BY = (
-    r"(?:posted|published|written|story|text|words|reported|article|blog ?beitrag|(?:ein )?beitrag|eingestellt|recipe)"
-)
-_NAMED = r"(?:autor(?:in|inn?en|es|a)?|authors?|auteurs?|text|by|von|written by|reporter)"
 _LABEL = re.compile(
-    rf"(?:(?:(?:view|show|see|zeige|more|alle?|posts?|articles?|beiträge|artikel)\s)*{_BY_WORD}:?"
-    rf"|{_BEFORE_BY}\s(?:.{{0,30}}\s)?{_BY_WORD}:?|{_NAMED}\s?:|more from)(?:\s+|$)|{_NAMED}$",
+    r"(?:(?:posted|written|blog ?beitrag)\s(?:.{0,30}\s)?)?(?:by|von):?(?:\s+|$)"
+    r"|(?:autor(?:in|inn?en|es|a)?|authors?|auteurs?):?$",
     re.IGNORECASE,
 )
 """What stands before the names, at the beginning of a line or alone on it."""
 
-_AND = re.compile(r"\s*(?:[,;|•·→]|\s/\s|\b(?:and|und|et|y|with|mit)\b|&)\s*", re.IGNORECASE)
-_AFTER_NAME = re.compile(r"\s+(?:on|am|at|for|für|in|updated|published)\s+.*$|\s+[-–—]\s+.*$|\s*\(.*$", re.IGNORECASE)  # noqa: RUF001
-_CREDENTIAL = re.compile(
-    r"(?:ph\.?\s?d|m\.?d|m\.?a|b\.?a|m\.?sc|r\.?d|r\.?n|mph|mba|jr|sr|esq|lld|dphil)\.?", re.IGNORECASE
-)
-_NO_NAME = re.compile(
-    r"(?:no author|unknown|n/?a|none|null|admin(?:istrator)?|webmaster|editor|guest|anonymous|author|staff|redaktion"
-    r"|published|updated|veröffentlicht|aktualisiert|.*\b(?:gmbh|inc|ltd|llc|e\. ?v)\.?"
-    r"|home|shares?|view all posts.*|more by.*|read more.*|.*\bsays:?)",
-    re.IGNORECASE,
-)
-_ADDRESS = re.compile(r"https?:|www\.|@|\.(?:com|org|net|de|co|html?)\b", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:[,;]|\b(?:and|und)\b)\s*", re.IGNORECASE)
+_AFTER_NAME = re.compile(r"\s+(?:on|am|at|in)\s+.*$|\s+[-–—]\s+.*$", re.IGNORECASE)  # noqa: RUF001
+_CREDENTIAL = re.compile(r"ph\.?\s?d\.?", re.IGNORECASE)
+_NO_NAME = re.compile(r"no author|admin|.*\b(?:gmbh|inc|ltd|llc|e\. ?v)\.?", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?:|@|\w\.\w{2}")
 _CLOCK = re.compile(r"\d:\d|\d{4}")
 _MAX_AUTHORS = 20
-_MAX_WORDS = 6
 _MAX_NAME = 60
 _MAX_BYLINE_LINES = 30
 _MAX_BYLINE = 100
 _MAX_DECLARED = 500
 _MAX_MARKED = 50
-_PROSE = 200
 _BYLINE_CLASS = re.compile(r"(?:^|[_-])(?:author|byline)s?(?:[_-]+(?:names?|links?))?$")
 
 
@@ -55,8 +37,8 @@ def authors_of(layout: Layout, meta: Meta, json_ld: JsonLd, *, outlet: str) -> t
     The outlet's own name is none of them, unless the page shows it where the author stands.
     """
     marked, byline = _marked_up(layout)
-    declared = names_in(json_ld.get("author")) or names_in(json_ld.get("creator"))
-    for texts in (marked, declared, _first_in(meta), byline, _byline(layout)):
+    declared = names_in(json_ld.get("author"))
+    for texts in (marked, declared, _declared_in(meta), byline, _byline(layout)):
         names = [name for text in texts for name in names_of(text) if not _is_same(name, outlet)]
         if names:
             return tuple(dict.fromkeys(names))[:_MAX_AUTHORS]
@@ -77,7 +59,6 @@ def names_of(byline: str) -> list[str]:
 def _is_name(text: str) -> bool:
     return (
         0 < len(text) <= _MAX_NAME
-        and len(text.split()) <= _MAX_WORDS
         and any(character.isalpha() for character in text)
         and not _ADDRESS.search(text)
         and not _NO_NAME.fullmatch(text)
@@ -91,15 +72,17 @@ def _is_same(name: str, outlet: str) -> bool:
     return one == other
 
 
-def _first_in(meta: Meta) -> list[str]:
-    return next((meta[name] for name in _AUTHOR_META if any(names_of(text) for text in meta.get(name, ()))), [])
+def _declared_in(meta: Meta) -> list[str]:
+    from trafilatura.metadata import METANAME_AUTHOR
+
+    return next((texts for name, texts in meta.items() if name in METANAME_AUTHOR and any(map(names_of, texts))), [])
 
 
 def _marked_up(layout: Layout) -> tuple[list[str], list[str]]:
     """Return the texts of the first elements marked as the article's author, and of the first with a byline's class."""
     marked: list[Any] = []
     classed: list[Any] = []
-    for element in layout.tree.iter("a", "span", "p", "div", "address", "li", "h2", "h3", "h4", "strong", "cite"):
+    for element in layout.tree.iter("a", "span", "div"):
         kind = marked if _is_author(element) else classed if _is_byline(element) else None
         if (
             kind is not None
@@ -118,13 +101,12 @@ def _first_together(elements: list[Any]) -> list[str]:
 
 
 def _name_in(element: Any) -> str:
-    """Return the text of an author's element; of one with a name or links of its own, the text of these."""
-    named = [part for part in element.iter() if part.get("itemprop") == "name"]
-    names = [part.get("content") or text_of(part) for part in named]
+    """Return the text of an author's element; of one with links, the text of these."""
     text = text_of(element)
-    if not any(names) and len(text) <= _MAX_BYLINE:
-        names = [text_of(link) for link in element.iter("a")]
-    return ", ".join(dict.fromkeys(filter(None, names))) or (text if len(text) <= _MAX_BYLINE else "")
+    if len(text) > _MAX_BYLINE:
+        return ""
+    links = [text_of(link) for link in element.iter("a")]
+    return ", ".join(dict.fromkeys(filter(None, links))) or text
 
 
 def _is_author(element: Any) -> bool:
@@ -133,34 +115,21 @@ def _is_author(element: Any) -> bool:
     return (
         "author" in (element.get("rel") or "").split()
         or "author" in (element.get("itemprop") or "").split()
-        or ("author" in names and not names.isdisjoint(["vcard", "fn", "url"]))
+        or ("author" in names and "vcard" in names)
     )
 
 
 def _is_byline(element: Any) -> bool:
     names = (element.get("class") or "").lower().split()
-    return element.tag == "address" or any(_BYLINE_CLASS.search(name) for name in names)
+    return any(_BYLINE_CLASS.search(name) for name in names)
 
 
 def _byline(layout: Layout) -> list[str]:
-    """Return the line below the headline that says by whom the article is, or the names that follow such a label."""
+    """Return the line below the headline that says by whom the article is, or the one that follows such a label."""
     lines = [line.strip(" |") for line in islice(layout.lines_below_headline(), _MAX_BYLINE_LINES)]
-    for number, line in enumerate(lines):
-        label = _LABEL.match(line)
-        if len(line) > _PROSE and label is None:
-            return []
-        if label is not None:
-            names = line[label.end() :] or _joined(lines[number + 1 :])
-            if len(names) <= _MAX_BYLINE and names[:1].isupper() and names_of(names):
+    for line, next_line in pairwise([*lines, ""]):
+        if label := _LABEL.match(line):
+            names = line[label.end() :] or next_line
+            if len(names) <= _MAX_BYLINE and names_of(names):
                 return [names]
     return []
-
-
-def _joined(lines: list[str]) -> str:
-    """Join the names at the beginning of the lines, as long as a word or mark ties the next one to them."""
-    joined = lines[:1]
-    for tie, name in zip(lines[1::2], lines[2::2], strict=False):
-        if not _AND.fullmatch(f" {tie} "):
-            break
-        joined.append(name)
-    return ", ".join(joined)

@@ -15,22 +15,10 @@ from urllib.parse import urlsplit
 
 from ingest.metadata.dates import Published, first_stated, published_of, stated_date
 from ingest.readers.html.json_ld import JsonLd, text_in
-from ingest.readers.html.layout import Layout, Meta, first_of, text_of
+from ingest.readers.html.layout import Layout, Meta, first_of
 
-_PUBLISHED_META = (
-    "article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date", "sailthru.date",
-    "pubdate", "pub_date", "publishdate", "publish-date", "publish_date", "publication_date", "published_time",
-    "citation_publication_date", "dc.date.issued", "dcterms.issued", "dcterms.created", "article.published",
-    "published", "ptime", "cxenseparse:recs:publishtime", "bt:pubdate",
-)  # fmt: skip
-_VAGUE_META = ("date", "dc.date", "dcterms.date")
-"""Often the day of the page's file."""
-
-_CREATED_META = ("dc.date.created", "datecreated", "created", "article.created")
-"""Often long before publication."""
-
-_UPDATED_META = ("article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified")
-_UPDATED = re.compile(r"updat|modif|edited|revised|aktualisiert|geändert|actualiza|mis à jour|aggiorna", re.IGNORECASE)
+_PUBLICATION = re.compile(r"pub|issued")
+_UPDATED = re.compile(r"updat|aktualisiert", re.IGNORECASE)
 _IN_PATH = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_-]?(\d\d?)[/_-]?(\d\d?)(?!\d)")
 _MAX_LINES = 40
 _MAX_MARKED = 20
@@ -46,18 +34,10 @@ _YEARS = range(1990, 2100)
 def published_on(layout: Layout, meta: Meta, json_ld: JsonLd, *, url: str) -> Published | None:
     """Return when the page's article was published, or None where nothing says so."""
     shown, updated = _shown(layout)
-    declared = _first([text_in(json_ld.get("datePublished")), *_of(meta, _PUBLISHED_META), *_marked_up(layout)])
-    in_url = date_in_url(url)
-    if declared is None:
-        declared = in_url or shown or _first(_of(meta, _VAGUE_META))
+    declared = _first([text_in(json_ld.get("datePublished")), *_declared_in(meta), *_marked_up(layout)]) or shown
     if declared is not None:
-        return _on_its_own_day(declared, in_url, shown)
-    later = [text_in(json_ld.get("dateModified")), *_of(meta, _UPDATED_META)]
-    return (
-        updated
-        or _first([*later, text_in(json_ld.get("dateCreated")), *_of(meta, _CREATED_META)])
-        or _guessed(layout.tree)
-    )
+        return _on_its_own_day(declared, date_in_url(url), shown, updated)
+    return updated or _found_by_htmldate(layout.tree, url)
 
 
 def date_in_url(url: str) -> Published | None:
@@ -73,14 +53,22 @@ def date_in_url(url: str) -> Published | None:
     return None
 
 
-def _on_its_own_day(published: Published, in_url: Published | None, shown: Published | None) -> Published:
+def _on_its_own_day(
+    published: Published, in_url: Published | None, shown: Published | None, updated: Published | None
+) -> Published:
     moment, precision = published
     if in_url and in_url[0].date() < moment.date():
         return in_url  # an address is made once; a later date is that of another edition, or of another zone
-    if shown and precision == "minute" and not moment.utcoffset():
-        away = abs(shown[0].date() - moment.date())
-        return (shown[0].replace(hour=0, minute=0, tzinfo=UTC), "day") if away == timedelta(days=1) else published
+    if precision == "minute" and not moment.utcoffset():
+        if shown and abs(shown[0].date() - moment.date()) == timedelta(days=1):
+            return _day_of(shown)
+        if updated and updated[0].date() == moment.date() - timedelta(days=1):
+            return _day_of(updated)  # nothing is updated before it is published: that day is the page's own
     return published
+
+
+def _day_of(date: Published) -> Published:
+    return date[0].replace(hour=0, minute=0, tzinfo=UTC), "day"
 
 
 def _shown(layout: Layout) -> tuple[Published | None, Published | None]:
@@ -111,22 +99,21 @@ def _lines_below(layout: Layout) -> Iterator[str]:
             yield line
 
 
+def _declared_in(meta: Meta) -> Iterator[str]:
+    """Yield what the meta elements say that are named after publication; others give the day of the page's file."""
+    from htmldate.core import DATE_ATTRIBUTES
+
+    for name in ("article:published_time", *meta):
+        if name in DATE_ATTRIBUTES and _PUBLICATION.search(name):
+            yield first_of(meta, name)
+
+
 def _marked_up(layout: Layout) -> Iterator[str]:
-    """Yield the dates that elements of the article are marked up with: microdata and `time pubdate`."""
-    dated = (element for element in layout.tree.iter("time", "span", "abbr", "p", "div") if _is_marked(element))
+    """Yield the dates of the article's elements that microdata, or HTML's own `pubdate`, marks as publication."""
+    dated = layout.tree.xpath("//*[@itemprop='datePublished'] | //time[@pubdate]")
     for element in islice(dated, _MAX_MARKED):
         if not layout.is_beside(element):
             yield element.get("datetime") or element.get("content") or element.get("title") or ""
-            yield text_of(element)[:_MAX_LINE]
-
-
-def _is_marked(element: Any) -> bool:
-    is_property = "datePublished" in (element.get("itemprop") or "").split()
-    return is_property or (element.tag == "time" and element.get("pubdate") is not None)
-
-
-def _of(meta: Meta, names: Iterable[str]) -> list[str]:
-    return [first_of(meta, name) for name in names]
 
 
 def _first(candidates: Iterable[str]) -> Published | None:
@@ -147,8 +134,8 @@ def _read(text: str) -> Published | None:
     return date if date and date[0].year in _YEARS else None
 
 
-def _guessed(tree: Any) -> Published | None:
+def _found_by_htmldate(tree: Any, url: str) -> Published | None:
     """Return what htmldate finds elsewhere on the page: the last resort, because it may be another article's date."""
     from htmldate import find_date
 
-    return _read(find_date(tree, original_date=True, extensive_search=False) or "")
+    return _read(find_date(tree, url=url or None, original_date=True, extensive_search=False) or "")

@@ -9,33 +9,20 @@ from collections.abc import Iterator
 from typing import Any
 
 _ARTICLE_TYPES = re.compile(r"(?:\w*Article|Report|\w*Posting)$")
-_OTHER_TYPES = re.compile(r"(?:Recipe|Review|WebPage|\w+Page|CreativeWork)$")
-"""What describes a page where nothing calls itself an article."""
-
 _MAX_NESTED = 2_000
-_AROUND = re.compile(r"^\s*(?:/[/*]\s*)?<!(?:\[CDATA\[|--)(?:\s*\*/)?|(?:/[/*]\s*)?(?:\]\]|--)>(?:\s*\*/)?\s*$")
 
 JsonLd = dict[str, Any]
 
 
 def article_json_ld(tree: Any) -> JsonLd:
-    """Return the object that describes the page's article; empty where there is none.
+    """Return the page's first object that calls itself an article; empty where none does.
 
-    Of several, the first article that has a headline or a date; its author and publisher are objects, even where the
-    page only refers to them.
+    Its author and publisher are objects, even where the page only refers to them.
     """
-    objects = [item for data in _json_ld_documents(tree) for item in _objects(data)]
-    by_id = {item["@id"]: item for item in reversed(objects) if isinstance(item.get("@id"), str) and len(item) > 1}
-    articles = [item for item in objects if _is_a(item, _ARTICLE_TYPES)]
-    others = [item for item in objects if _is_a(item, _OTHER_TYPES) and item.get("datePublished")]
-    candidates = [item for item in articles if item.get("headline") or item.get("datePublished")]
-    best = next(iter([*candidates, *articles, *others]), {})
-    return {name: _followed(value, by_id) for name, value in best.items()}
-
-
-def is_article(json_ld: JsonLd) -> bool:
-    """Whether the object calls itself an article."""
-    return _is_a(json_ld, _ARTICLE_TYPES)
+    objects = [item for document in _documents(tree) for item in _objects(document)]
+    by_id = {item["@id"]: item for item in objects if isinstance(item.get("@id"), str) and "name" in item}
+    article = next((item for item in objects if _is_article(item)), {})
+    return {name: _followed(value, by_id) for name, value in article.items()}
 
 
 def text_in(value: Any) -> str:
@@ -51,11 +38,11 @@ def names_in(value: Any) -> list[str]:
     return [name] if name else []
 
 
-def _json_ld_documents(tree: Any) -> Iterator[Any]:
+def _documents(tree: Any) -> Iterator[Any]:
     for script in tree.iter("script"):
         if "ld+json" in script.get("type", "").lower():
             try:
-                yield json.loads(_AROUND.sub("", script.text or ""), strict=False)
+                yield json.loads(script.text or "", strict=False)
             except (ValueError, RecursionError):
                 continue
 
@@ -74,11 +61,6 @@ def _objects(data: Any) -> Iterator[JsonLd]:
             waiting.extend(item)
 
 
-def _is_a(item: JsonLd, kind: re.Pattern[str]) -> bool:
-    kinds = item.get("@type")
-    return any(kind.search(str(name)) for name in (kinds if isinstance(kinds, list) else [kinds]))
-
-
 def _followed(value: Any, by_id: dict[str, JsonLd]) -> Any:
     """Replace an object that only refers to another one by that one."""
     if isinstance(value, list):
@@ -86,3 +68,8 @@ def _followed(value: Any, by_id: dict[str, JsonLd]) -> Any:
     if isinstance(value, dict) and "name" not in value and isinstance(value.get("@id"), str):
         return by_id.get(value["@id"], value)
     return value
+
+
+def _is_article(item: JsonLd) -> bool:
+    kinds = item.get("@type")
+    return any(_ARTICLE_TYPES.search(str(kind)) for kind in (kinds if isinstance(kinds, list) else [kinds]))

@@ -12,14 +12,10 @@ Meta = dict[str, list[str]]
 
 _UNREAD = frozenset(["script", "style", "noscript", "template", "svg", "head", "option", "button", "iframe"])
 _INLINE = frozenset(["a", "abbr", "b", "cite", "em", "font", "i", "mark", "small", "span", "strong", "sub", "sup", "u"])
-_ASIDE_TAGS = frozenset(["nav", "aside", "footer", "form", "dialog"])
+_ASIDE_TAGS = frozenset(["nav", "aside", "footer"])
 _ASIDE_NAMES = re.compile(
-    r"(?:^|[\s_-])(?:comments?|commentlist|respond|related|sidebar|widgets?|(?<!post-)(?<!entry-)footer|navigation|menu|breadcrumbs?"
-    r"|newsletter|recommend\w*|teasers?|trending|popular|prev|next|pagination|promo|cookie\w*|share|social)(?:$|[\s_-])",
-    re.IGNORECASE,
+    r"(?:^|[\s_-])(?:comments?|related|sidebar|recommend\w*|trending|popular)(?:$|[\s_-])", re.IGNORECASE
 )
-_ENDS_ARTICLE = re.compile(r"(?:^|\s)(?:post|entry)-footer(?:$|\s)")
-"""The lines below an article's text, where blogs name the author and the day."""
 
 _MAX_ANCESTORS = 40
 _MAX_NAMES = 400
@@ -85,7 +81,7 @@ class Layout:
             if part in self._around:
                 return False
             names = f"{part.get('class', '')} {part.get('id', '')}"
-            if part.tag in _ASIDE_TAGS and not _ENDS_ARTICLE.search(names):
+            if part.tag in _ASIDE_TAGS:
                 return True
             if len(names) < _MAX_NAMES and _ASIDE_NAMES.search(names):
                 return True

@@ -11,13 +11,12 @@ from urllib.parse import urljoin, urlsplit
 from ingest.metadata.canonical_url import canonical_url, host_of
 from ingest.readers.html.authors import authors_of
 from ingest.readers.html.dates import published_on
-from ingest.readers.html.json_ld import JsonLd, article_json_ld, is_article, names_in, text_in
+from ingest.readers.html.json_ld import JsonLd, article_json_ld, names_in, text_in
 from ingest.readers.html.layout import Layout, Meta, first_of, meta_elements
 from ingest.readers.html.titles import title_of
 from rag.types import DatePrecision
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:-]{2,40})", re.IGNORECASE)
-_XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 @dataclass(kw_only=True, slots=True)
@@ -61,16 +60,17 @@ def page_metadata(tree: Any, *, url: str = "") -> tuple[PageMetadata, Layout]:
         precision=published[1] if published else "minute",
         authors=authors_of(layout, meta, json_ld, outlet=outlet),
         language=_language(tree, meta, json_ld),
-        declares_article=is_article(json_ld) or first_of(meta, "og:type").lower() == "article",
+        declares_article=bool(json_ld) or first_of(meta, "og:type").lower() == "article",
     )
     return metadata, layout
 
 
 def _outlet(meta: Meta, json_ld: JsonLd) -> str:
-    names = [
-        *names_in(json_ld.get("publisher"))[:1],
-        first_of(meta, "og:site_name", "dc.publisher", "dcterms.publisher"),
-    ]
+    """Return the outlet's name as the page gives it.
+
+    The site's name goes first: for a story of an agency some pages name the agency as its publisher.
+    """
+    names = [first_of(meta, "og:site_name"), *names_in(json_ld.get("publisher"))[:1]]
     return next((name for name in names if name and not name.startswith("http")), "")
 
 
@@ -96,6 +96,5 @@ def _site(url: str) -> str:
 
 
 def _language(tree: Any, meta: Meta, json_ld: JsonLd) -> str:
-    language = tree.get("lang") or tree.get(_XML_LANGUAGE) or text_in(json_ld.get("inLanguage"))
-    language = language or first_of(meta, "og:locale", "content-language", "dc.language", "language")
+    language = tree.get("lang") or text_in(json_ld.get("inLanguage")) or first_of(meta, "dc.language")
     return re.split(r"[-_,]", language.strip().lower())[0][:8]

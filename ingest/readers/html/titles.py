@@ -9,8 +9,7 @@ from typing import Any
 from ingest.readers.html.json_ld import JsonLd, text_in
 from ingest.readers.html.layout import Meta, first_of, pieces_of, text_of
 
-_MARKS = re.compile(r"\s+(?:[|\-–—·•»:]|::)\s+")  # noqa: RUF001
-_FIRST_PAGE = re.compile(r"(?:https?://[^/?#]+/?|/)(?:index\.\w+)?(?:\?.*)?")
+_MARKS = re.compile(r"\s+[|\-–—»]\s+")  # noqa: RUF001
 _WORD = re.compile(r"\w+")
 _MIN_HEADLINE_WORDS = 3
 _MAX_HEADINGS = 20
@@ -24,12 +23,11 @@ def title_of(tree: Any, meta: Meta, json_ld: JsonLd, *, outlet: str, host: str) 
 
     A heading is believed where one of the page's declared titles holds it, or where it is the page's only one.
     """
-    declared = [text_in(json_ld.get("headline")), *(first_of(meta, name) for name in ("og:title", "twitter:title"))]
-    declared += [first_of(meta, name) for name in ("dc.title", "title")] + [_title_element(tree)]
+    declared = [text_in(json_ld.get("headline")), first_of(meta, "og:title"), _title_element(tree)]
     declared = [without_outlet(title[:_MAX_TITLE], outlet, host) for title in declared if title]
     headings = _headings(tree, "h1")
     for heading, _ in headings:
-        if title := _labelled(heading, declared[:2]):
+        if title := _labelled(heading, declared):
             return title, heading
     for is_headline in (_is_a_title, _is_in_a_title):
         for heading, text in [*headings, *(_headings(tree, "h2", "h3") if is_headline is _is_a_title else ())]:
@@ -79,19 +77,9 @@ def _headings(tree: Any, *levels: str) -> list[tuple[Any, str]]:
     found = []
     for heading in list(tree.iter(*levels))[:_MAX_HEADINGS]:
         text = text_of(heading)
-        if text and len(text) <= _MAX_TITLE and not _leads_home(heading) and not _is_aside(heading):
+        if text and len(text) <= _MAX_TITLE:
             found.append((heading, text))
     return found
-
-
-def _leads_home(heading: Any) -> bool:
-    """Whether a heading is the outlet's logo: a link to the first page."""
-    links = [*heading.iter("a"), *(link for link in heading.iterancestors("a"))]
-    return any(_FIRST_PAGE.fullmatch(link.get("href") or "") for link in links)
-
-
-def _is_aside(heading: Any) -> bool:
-    return next(heading.iterancestors("nav", "aside", "footer"), None) is not None
 
 
 def _title_element(tree: Any) -> str:
