@@ -34,7 +34,7 @@ Libraries = Annotated[
 WithBaselines = Annotated[
     bool,
     typer.Option(
-        "--baselines", help="Score BM25 alone, vectors alone and the plain LangChain pipeline on the same questions."
+        "--baselines", help="Score other ways on the same cases, such as BM25 alone, plain LangChain or trafilatura."
     ),
 ]
 SkipLangChain = Annotated[

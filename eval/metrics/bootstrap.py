@@ -22,19 +22,6 @@ Statistic = Callable[[Vector], Vector]
 _RESAMPLES_AT_ONCE = 100
 
 
-def ratio_with_interval(parts: Sequence[float], wholes: Sequence[float]) -> Metric | None:
-    """Sum of the parts over the sum of the wholes (a micro average); None where the wholes sum to nothing.
-
-    `n` counts the items that have a whole.
-    """
-    part, whole = np.array(parts, dtype=np.float64), np.array(wholes, dtype=np.float64)
-
-    def ratios(counts: Vector) -> Vector:
-        return divided(counts @ part, counts @ whole)
-
-    return with_interval(ratios, items=len(parts), n=int((whole > 0).sum()))
-
-
 def f1_with_interval(precisions: Sequence[float | None], recalls: Sequence[float | None]) -> Metric | None:
     """Harmonic mean of mean precision and mean recall; None where either never applies, 0 where both are 0.
 

@@ -75,8 +75,15 @@ def coverage_at_risk(confidences: Vector, right: Vector, *, most: float = 0.05) 
     return statistic
 
 
+def ratio(parts: Vector, wholes: Vector) -> Statistic:
+    """Sum of the parts over the sum of the wholes: a micro average. Items without either are left out."""
+    part, whole = np.nan_to_num(parts), np.nan_to_num(wholes)
+    return lambda counts: divided(counts @ part, counts @ whole)
+
+
 STATISTICS: Mapping[str, Callable[..., Statistic]] = {
     "mean": mean,
+    "ratio": ratio,
     "harmonic mean": harmonic_mean,
     "balanced accuracy": balanced_accuracy,
     "auroc": auroc,

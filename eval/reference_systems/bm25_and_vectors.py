@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from eval.errors import CaseError
 from eval.metrics.estimates import Cases, Estimate, difference, estimated
+from eval.reference_systems import trafilatura_alone
 from eval.runs.results import Beside
 from rag.types import Evidence, Question
 
@@ -29,8 +30,14 @@ BM25 = "BM25 alone"
 VECTORS = "vectors alone"
 LANGCHAIN = "plain LangChain"
 
-SETS = ("realtimeqa", "multihop-rag", "squad2")
-"""The sets that have something to set beside Newsdesk."""
+SETS = {
+    "realtimeqa": (BM25, VECTORS, LANGCHAIN),
+    "multihop-rag": (BM25, VECTORS, LANGCHAIN),
+    "squad2": (BM25, VECTORS),
+    "html-metadata": (trafilatura_alone.NAME,),
+    "article-extraction": (trafilatura_alone.NAME,),
+}
+"""The sets that have something to set beside Newsdesk, with what that is."""
 
 K1 = 1.2
 B = 0.75
@@ -43,7 +50,7 @@ def chosen(set_name: str, *, langchain: bool) -> tuple[str, ...]:
     """The baselines of a set; `CaseError` for a set that has none."""
     if set_name not in SETS:
         raise CaseError(f"--baselines is not for the set {set_name!r}; choose one of: {', '.join(SETS)}")
-    return (BM25, VECTORS, LANGCHAIN) if langchain and set_name != "squad2" else (BM25, VECTORS)
+    return tuple(name for name in SETS[set_name] if langchain or name != LANGCHAIN)
 
 
 @contextmanager

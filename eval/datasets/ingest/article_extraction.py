@@ -1,22 +1,33 @@
 """The article extraction benchmark (github.com/scrapinghub/article-extraction-benchmark, evaluate.py).
 
-`--data` is one file with a page a line: `id`, `url`, `html` and `articleBody`, the text that a person marked.
+`--data` is one file with a page a line: `id`, `url`, `html` and `articleBody`, the text that a person marked. Title,
+author, day and outlet are held against `eval/data/page_notes/article_extraction.jsonl`, where a page is noted there.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from eval.datasets import Options
-from eval.datasets.ingest.pages import stored_article
+from eval.datasets.ingest import pages
+from eval.datasets.ingest.pages import Notes, Reading
 from eval.datasets.rows import Row, file_of_half, read_rows
-from eval.metrics.bootstrap import f1_with_interval
-from eval.metrics.per_case import mean_with_interval
-from eval.runs.results import Result, measured, provenance
+from eval.metrics.estimates import Estimate, estimated, mean_of
+from eval.reference_systems import bm25_and_vectors, trafilatura_alone
+from eval.runs.results import Result, provenance
 
 NAME = "article-extraction"
+NOTES = Path(__file__).parents[2] / "data" / "page_notes" / "article_extraction.jsonl"
+ESTIMATES = {
+    **mean_of("precision", "recall"),
+    "f1": Estimate(statistic="harmonic mean", columns=("precision", "recall")),
+    **mean_of("accuracy"),
+    **pages.ESTIMATES,
+}
 _WORDS_IN_SHINGLE = 4
 _TOKEN = re.compile(r"\w+")
 
@@ -31,27 +42,28 @@ class Page(Row):
 
 
 def evaluate(options: Options) -> Result:
-    """Take every page in as ingest does and compare the text that would be stored."""
+    """Take every page in as ingest does and compare what would be stored of it."""
     file = file_of_half(options, set_name=NAME)
-    pages, digest = read_rows(file, Page)
-    pages = pages[: options.limit]
+    half, digest = read_rows(file, Page)
+    noted, notes_digest = read_rows(NOTES, Notes)
+    notes = {note.id: note for note in noted}
+    half = half[: options.limit]
     rows = []
-    for done, page in enumerate(pages, start=1):
-        article = stored_article(page.html, name=page.id, url=page.url)
-        rows.append(_row(page, article.text if article else ""))
-        options.progress(done, len(pages))
-    precisions, recalls, exact = ([row["scores"][name] for row in rows] for name in ("precision", "recall", "accuracy"))
+    for done, page in enumerate(half, start=1):
+        of_page = notes.get(page.id, Notes(id=page.id))
+        row = _row(page, of_page, pages.stored(page.html, name=page.id, url=page.url))
+        score = partial(_scores, page, of_page)
+        rows.append(row | trafilatura_alone.found_by(options.baselines, page.html, url=page.url, score=score))
+        options.progress(done, len(half))
+    digests = {"pages": digest, "notes": notes_digest}
     return Result(
         set=NAME,
         data=str(file),
-        metrics=measured(
-            precision=mean_with_interval(precisions),
-            recall=mean_with_interval(recalls),
-            f1=f1_with_interval(precisions, recalls),
-            accuracy=mean_with_interval(exact),
-        ),
-        provenance=provenance(options.settings, embedder="none", revision=0, digests={"pages": digest}),
+        metrics=estimated(ESTIMATES, rows),
+        provenance=provenance(options.settings, embedder="none", revision=0, digests=digests),
         cases=rows,
+        estimates=ESTIMATES,
+        baselines=bm25_and_vectors.beside(ESTIMATES, rows),
     )
 
 
@@ -81,13 +93,21 @@ def precision_and_recall(gold: str, found: str) -> tuple[float | None, float | N
     )
 
 
-def _row(page: Page, found: str) -> dict[str, Any]:
-    precision, recall = precision_and_recall(page.articleBody, found)
-    exact = float(tokens(page.articleBody) == tokens(found))
-    fault = ""
-    if not found:
-        fault = f"{page.url}\n  no article found"
-    elif not exact:
-        fault = f"{page.url}\n  precision {precision or 0.0:.3f}, recall {recall or 0.0:.3f}"
-    scores = {"precision": precision, "recall": recall, "accuracy": exact}
-    return {"id": page.id, "url": page.url, "scores": scores, "fault": fault}
+def _scores(page: Page, notes: Notes, found: Reading) -> dict[str, Any]:
+    """The columns of `ESTIMATES`."""
+    precision, recall = precision_and_recall(page.articleBody, found.text)
+    exact = float(tokens(page.articleBody) == tokens(found.text))
+    return {"precision": precision, "recall": recall, "accuracy": exact, **pages.scores(notes, found)}
+
+
+def _row(page: Page, notes: Notes, found: Reading) -> dict[str, Any]:
+    scores = _scores(page, notes, found)
+    faults = pages.faults(notes, found) if found.text else ["no article found"]
+    if found.text and not scores["accuracy"]:
+        faults.append(f"precision {scores['precision'] or 0.0:.3f}, recall {scores['recall'] or 0.0:.3f}")
+    return {
+        "id": page.id,
+        "url": page.url,
+        "scores": scores,
+        "fault": "\n  ".join([page.url, *faults]) if faults else "",
+    }

@@ -4,19 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from eval.metrics.bootstrap import f1_with_interval, ratio_with_interval
+from eval.metrics.bootstrap import f1_with_interval
 from eval.metrics.per_case import Metric
-
-
-def test_a_ratio_is_that_of_the_sums() -> None:
-    metric = ratio_with_interval([1, 0, 4], [2, 0, 8])
-    assert metric is not None
-    assert (metric.value, metric.n) == (0.5, 2)
-
-
-def test_a_ratio_to_nothing_does_not_apply() -> None:
-    assert ratio_with_interval([0, 0], [0, 0]) is None
-    assert ratio_with_interval([], []) is None
 
 
 def test_f1_is_the_harmonic_mean_of_the_two_means() -> None:
@@ -37,4 +26,4 @@ def test_intervals_are_repeatable_hold_the_value_and_have_no_width_where_all_are
     assert first == second
     assert first is not None
     assert first.low < first.value < first.high
-    assert ratio_with_interval([1, 1, 1], [2, 2, 2]) == Metric(value=0.5, low=0.5, high=0.5, n=3)
+    assert f1_with_interval([0.5] * 3, [0.5] * 3) == Metric(value=0.5, low=0.5, high=0.5, n=3)

@@ -32,6 +32,11 @@ def test_balanced_accuracy_is_the_mean_of_both_recalls() -> None:
     assert value("balanced accuracy", [1, 1, 0, None], [None, None, None, 0]) == pytest.approx(1 / 3)
 
 
+def test_a_ratio_is_that_of_the_sums() -> None:
+    assert value("ratio", [1, None, 4], [2, None, 8]) == 0.5
+    assert np.isnan(value("ratio", [0, None], [0, None]))
+
+
 def test_auroc_counts_ordered_pairs_and_half_of_the_ties() -> None:
     # positives .9 and .4, negatives .4 and .1: pairs 1, 1, 1/2, 1
     assert value("auroc", [0.9, 0.4, 0.4, 0.1], [1, 1, 0, 0]) == pytest.approx(3.5 / 4)
