@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from ingest.report import Problem
-
-if TYPE_CHECKING:
-    from ingest.types import Document
-from ingest.types import Limits, Link, RawArticle
+from ingest.types import Document, Limits, Link, RawArticle
 
 
 def completed(page: RawArticle, entry: RawArticle) -> RawArticle:
