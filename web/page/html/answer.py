@@ -43,9 +43,9 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NotFound:
-    """What stands in the place of an answer: quotes that do not answer, and the nearest articles."""
+    """What stands in the place of an answer: what was searched, quotes that do not answer, and the nearest articles."""
 
-    scope: str
+    searched: str
     limits: Limits | None
     related: tuple[Block, ...]
     nearest: tuple[ArticleCard, ...]
@@ -53,7 +53,7 @@ class NotFound:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Made:
-    """The line under an answer; `model` is empty where exact quotes were taken."""
+    """The line under an answer; `sources` is empty where nothing is cited, `model` is shown where it is not quoted."""
 
     sources: str
     is_quoted: bool
@@ -174,7 +174,7 @@ def _made(turn: Answered) -> Made:
 def _not_found(number: int, turn: Answered) -> NotFound:
     limits = limits_view(turn.limits)
     return NotFound(
-        scope="" if limits else turn.scope,
+        searched="" if limits else turn.scope,
         limits=limits,
         related=tuple(_related(number, citation) for citation in turn.answer.related),
         nearest=tuple(

@@ -1,6 +1,7 @@
 """The page's HTML: every word of it comes from the files in `templates/`, and what they are given is escaped.
 
-No other module of `web` writes a tag or escapes a text; `tests/test_markup.py` holds that.
+No other module of `web` escapes a text or writes a tag, but `web.page.assets` for our own script and styles;
+`tests/test_markup.py` holds that.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def text_html(words: str) -> str:
 
 def load_templates() -> None:
     """Compile every template: no reader waits for it, and one that is broken ends the start and not a question."""
-    for name in environment().list_templates():
+    for name in environment().list_templates(extensions=["html"]):
         environment().get_template(name)
 
 
