@@ -76,6 +76,10 @@ class TestVectorIndex:
         assert found(index, "bridge", Scope(outlets=("Harbour Post",))) == [f"{STRIKE.ref.id}:0"]
         assert found(index, "bridge", Scope(outlets=("Nobody",))) == []
 
+    def test_named_articles_bound_the_search(self, index: VectorIndex) -> None:
+        assert found(index, "bridge", Scope(articles=(STRIKE.ref.id,))) == [f"{STRIKE.ref.id}:0"]
+        assert found(index, "bridge", Scope(articles=(STRIKE.ref.id,), outlets=("Evening Mail",))) == []
+
     def test_updating_twice_is_the_same_as_once(self, index: VectorIndex, archive: Archive) -> None:
         before = found(index, "bridge")
         index.update(drop=(BRIDGE.ref.id,), add=entries(archive, BRIDGE), revision=3)
@@ -177,6 +181,8 @@ class TestWordsIndex:
     def test_limits_hold(self, words: BM25Index) -> None:
         assert [hit.passage_id for hit in words.search("bridge ferry moths", MAY, 5)] == [f"{BRIDGE.ref.id}:0"]
         assert words.search("bridge", Scope(outlets=("Harbour Post",)), 5) == []
+        assert words.search("bridge", Scope(articles=(STRIKE.ref.id,)), 5) == []
+        assert words.search("bridge", Scope(articles=(BRIDGE.ref.id,)), 5)
 
     def test_query_syntax_in_a_question_is_only_text(self, words: BM25Index) -> None:
         for text in ("title:bridge AND (", '"', "*", "bridge^9 -ferry", "\\", "text:[* TO *]"):
