@@ -38,6 +38,8 @@ SETS = {
     "rgb": "eval.datasets.answering.rgb",
     "robustrag": "eval.datasets.answering.robustrag",
     "bipia": "eval.datasets.answering.bipia",
+    "wikinews-qa": "eval.datasets.answering.wikinews_qa",
+    "wikinews-claims": "eval.datasets.checking.wikinews_claims",
 }
 """Name on the command line -> module."""
 

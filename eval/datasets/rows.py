@@ -51,6 +51,25 @@ def file_in_folder(folder: Path, stem: str) -> Path:
     return files[0]
 
 
+def files_in_or_beside(folder: Path, stem: str) -> list[Path]:
+    """The files of that name (or glob pattern) beside a half's folder, where both halves find them, and in it."""
+    places = (folder.absolute().parent, folder)
+    files = [file for place in places for suffix in SUFFIXES for file in sorted(place.glob(f"{stem}{suffix}"))]
+    if not files:
+        raise CaseError(
+            f"no {stem}.jsonl or {stem}.jsonl.gz in {str(folder)!r} or beside it; name the half's folder with --data"
+        )
+    return files
+
+
+def file_of_training_half(folder: Path, stem: str) -> Path | None:
+    """The file of that name in the folder `train` beside a half's; None where there is none or the half is it."""
+    train = folder.absolute().parent / "train"
+    if train == folder.absolute():
+        return None
+    return next((file for suffix in SUFFIXES if (file := train / f"{stem}{suffix}").is_file()), None)
+
+
 def read_rows(file: Path, kind: type[R]) -> tuple[list[R], str]:
     """Read a file of rows; returns them with the digest of the lines, the same for both kinds of file.
 

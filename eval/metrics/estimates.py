@@ -18,6 +18,8 @@ from eval.metrics.per_case import Metric
 
 Cases = Sequence[Mapping[str, Any]]
 
+CALIBRATION_BINS = 10
+
 
 def balanced_accuracy(right_where_positive: Vector, right_where_negative: Vector) -> Statistic:
     """Mean of the two classes' recalls: (TPR + TNR) / 2 (Brodersen et al., ICPR 2010)."""
@@ -44,6 +46,37 @@ def auroc(scores: Vector, labels: Vector) -> Statistic:
         return divided((above * (lower + below / 2)).sum(axis=1), above.sum(axis=1) * below.sum(axis=1))
 
     return statistic if len(kept) else _nothing
+
+
+def separation(with_it: Vector, without_it: Vector) -> Statistic:
+    """Probability that an item's score with something is higher than another's without it, ties counting half.
+
+    The area under the ROC curve where every item is there twice, as a positive and as a negative one.
+    """
+    twice = auroc(
+        np.concatenate([with_it, without_it]),
+        np.concatenate([np.ones(len(with_it)), np.zeros(len(without_it))]),
+    )
+    return lambda counts: twice(np.concatenate([counts, counts], axis=1))
+
+
+def calibration_error(confidences: Vector, right: Vector) -> Statistic:
+    """How far confidences are from the share that is right, on average over ten bins of equally many items.
+
+    Expected calibration error (Naeini, Cooper and Hauskrecht, AAAI 2015) with the bins of all items kept for every
+    draw. Items without a confidence or a verdict are left out.
+    """
+    kept = np.flatnonzero(~np.isnan(confidences) & ~np.isnan(right))
+    order = kept[np.argsort(confidences[kept], kind="stable")]
+    bins = [part for part in np.array_split(order, CALIBRATION_BINS) if len(part)]
+
+    def statistic(counts: Vector) -> Vector:
+        gaps = sum(
+            (np.abs(counts[:, part] @ (confidences[part] - right[part])) for part in bins), np.zeros(len(counts))
+        )
+        return divided(gaps, counts[:, order].sum(axis=1))
+
+    return statistic
 
 
 def risk_area(confidences: Vector, right: Vector) -> Statistic:
@@ -87,6 +120,8 @@ STATISTICS: Mapping[str, Callable[..., Statistic]] = {
     "harmonic mean": harmonic_mean,
     "balanced accuracy": balanced_accuracy,
     "auroc": auroc,
+    "separation": separation,
+    "calibration error": calibration_error,
     "risk area": risk_area,
     "coverage at 5% risk": coverage_at_risk,
 }

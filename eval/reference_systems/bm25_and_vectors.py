@@ -34,6 +34,7 @@ SETS = {
     "realtimeqa": (BM25, VECTORS, LANGCHAIN),
     "multihop-rag": (BM25, VECTORS, LANGCHAIN),
     "squad2": (BM25, VECTORS),
+    "wikinews-qa": (BM25, VECTORS, LANGCHAIN),
     "html-metadata": (trafilatura_alone.NAME,),
     "article-extraction": (trafilatura_alone.NAME,),
 }

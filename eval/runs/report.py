@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from eval.metrics.per_case import Metric
 from eval.runs.compare import Comparison, is_clear
@@ -24,6 +24,8 @@ def as_table(result: Result) -> str:
     lines = [f"{result.set} ({result.data})", "", *_columns([_HEADINGS, *_rows(result.metrics)])]
     if result.baselines:
         lines += ["", *_columns([_beside_headings(result), *_beside_rows(result)])]
+    if result.by_kind:
+        lines += ["", *_columns([("by kind", *result.by_kind), *_kind_rows(result, _plain)])]
     return "\n".join(lines)
 
 
@@ -35,6 +37,9 @@ def as_markdown(result: Result) -> str:
         headings = _beside_headings(result)
         lines += ["", f"| {' | '.join(headings)} |", f"|---|{'---:|' * (len(headings) - 1)}"]
         lines += [f"| {' | '.join(row)} |" for row in _beside_rows(result)]
+    if result.by_kind:
+        lines += ["", f"| by kind | {' | '.join(result.by_kind)} |", f"|---|{'---:|' * len(result.by_kind)}"]
+        lines += [f"| {' | '.join(row)} |" for row in _kind_rows(result, _with_interval)]
     made = result.provenance
     lines += ["", f"Measured {made['created']}, Newsdesk {made['newsdesk']}, commit {made['commit'] or 'unknown'},"]
     lines += [
@@ -107,6 +112,22 @@ def _beside_rows(result: Result) -> Iterable[tuple[str, ...]]:
             *(_difference(change) if change else "" for change in changes),
             str(own.n),
         )
+
+
+def _kind_rows(result: Result, cell: Callable[[Metric], str]) -> Iterable[tuple[str, ...]]:
+    """A row a metric of the result with a column a kind, empty where the metric does not apply to it."""
+    for name in result.metrics:
+        found = [metrics.get(name) for metrics in result.by_kind.values()]
+        if any(found):
+            yield name, *(cell(metric) if metric else "" for metric in found)
+
+
+def _plain(metric: Metric) -> str:
+    return f"{metric.value:.2f}"
+
+
+def _with_interval(metric: Metric) -> str:
+    return f"{metric.value:.2f} ({metric.low:.2f}-{metric.high:.2f}, n {metric.n})"
 
 
 def _difference(change: Metric) -> str:

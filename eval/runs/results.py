@@ -47,7 +47,8 @@ class Result:
 
     `cases` holds one JSON object a case, in the set's order; its `fault` says in words what went wrong, "" where
     nothing did. `estimates` says how each metric follows from the cases' `scores`; without it, it is taken for the mean
-    of the scores of its own name. `baselines` are other ways on the same cases, by name.
+    of the scores of its own name. `baselines` are other ways on the same cases, by name; `by_kind` are the figures of
+    each kind of case by itself.
     """
 
     set: str
@@ -57,18 +58,21 @@ class Result:
     cases: Sequence[Mapping[str, Any]] = field(default=())
     estimates: Mapping[str, Estimate] = field(default_factory=dict)
     baselines: Mapping[str, Beside] = field(default_factory=dict)
+    by_kind: Mapping[str, Mapping[str, Metric]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The public form of every set: `{set, data, metrics: {name: {value, low, high, n}}, provenance}`.
 
-        With baselines also `baselines: {name: metrics}`.
+        With baselines also `baselines: {name: metrics}`, with kinds of cases `by_kind: {kind: metrics}`.
         """
         others = {name: _metrics_json(other.metrics) for name, other in self.baselines.items()}
+        kinds = {kind: _metrics_json(metrics) for kind, metrics in self.by_kind.items()}
         return {
             "set": self.set,
             "data": self.data,
             "metrics": _metrics_json(self.metrics),
             **({"baselines": others} if others else {}),
+            **({"by_kind": kinds} if kinds else {}),
             "provenance": dict(self.provenance),
         }
 

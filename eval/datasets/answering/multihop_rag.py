@@ -14,13 +14,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from eval.datasets import Options
 from eval.datasets.ingest.crawled import CrawledArticle
-from eval.datasets.rows import SUFFIXES, Row, data_of, file_in_folder, read_rows
-from eval.errors import CaseError
+from eval.datasets.rows import Row, data_of, file_in_folder, files_in_or_beside, read_rows
 from eval.metrics.estimates import estimated, mean_of, most_shared
 from eval.metrics.matching import exact_match, holds, token_f1
 from eval.metrics.per_case import abstention_precision, abstention_recall, recall_at_k, reciprocal_rank
@@ -105,8 +103,8 @@ def evaluate(options: Options) -> Result:
     """Ingest stubs and distractors, ask every question, score evidence and answer."""
     folder = data_of(options, set_name=NAME, holds="the half's folder with its queries")
     queries, queries_digest = read_rows(file_in_folder(folder, "queries"), Query)
-    stubs, stubs_digest = read_rows(_shared_file(folder, "evidence_articles"), EvidenceArticle)
-    distractors, distractors_digest = read_rows(_shared_file(folder, "distractors*"), CrawledArticle)
+    stubs, stubs_digest = read_rows(files_in_or_beside(folder, "evidence_articles")[0], EvidenceArticle)
+    distractors, distractors_digest = read_rows(files_in_or_beside(folder, "distractors*")[0], CrawledArticle)
     queries = queries[: options.limit]
     clusters = most_shared([[fact.url for fact in q.evidence_list] for q in queries], [q.id for q in queries])
     articles = [*(stub.raw() for stub in stubs), *(distractor.raw() for distractor in distractors)]
@@ -187,15 +185,6 @@ def retrieved(query: Query, evidence: Sequence[Evidence]) -> dict[str, float | N
         "all_evidence_at_10": all_found_at_k(found, wanted, 10),
         "evidence_recall_at_10": recall_at_k(found, wanted, 10),
     }
-
-
-def _shared_file(folder: Path, stem: str) -> Path:
-    """The file of that name beside the half's folder, or in it."""
-    for place in (folder.absolute().parent, folder):
-        files = sorted(file for suffix in SUFFIXES for file in place.glob(f"{stem}{suffix}"))
-        if files:
-            return files[0]
-    raise CaseError(f"no {stem}.jsonl or {stem}.jsonl.gz beside {str(folder)!r}; name the half's folder with --data")
 
 
 def _packed(text: str) -> str:

@@ -50,6 +50,24 @@ def test_a_case_drawn_twice_counts_twice_for_auroc() -> None:
     assert statistic(np.array([[3.0, 1.0, 1.0]]))[0] == pytest.approx(3 / 4)
 
 
+def test_separation_holds_every_score_with_something_against_every_score_without_it() -> None:
+    # with .9 and .4, without .4 and .1: pairs 1, 1, 1/2, 1; the third item has neither
+    assert value("separation", [0.9, 0.4, None], [0.4, 0.1, None]) == pytest.approx(3.5 / 4)
+    assert value("separation", [0.3, 0.8], [0.3, 0.8]) == 0.5
+    rows = [case("a", whole=0.9, less=0.5), case("b", whole=0.4, less=0.1)]
+    statistic = Estimate(statistic="separation", columns=("whole", "less")).of(rows)
+    assert statistic(np.array([[3.0, 1.0]]))[0] == pytest.approx((9 + 3 + 0 + 1) / 16)
+
+
+def test_the_calibration_error_is_the_mean_distance_from_what_is_right() -> None:
+    # a bin an item: distances .1, .4 and .3; the refused one does not count
+    assert value("calibration error", [0.9, 0.6, 0.3, None], [1, 1, 0, None]) == pytest.approx(0.8 / 3)
+    # twenty items of one confidence, two a bin, of which one is right in each
+    assert value("calibration error", [0.5] * 20, [1, 0] * 10) == pytest.approx(0)
+    assert value("calibration error", [0.8] * 20, [1, 0] * 10) == pytest.approx(0.3)
+    assert np.isnan(value("calibration error", [None], [None]))
+
+
 def test_the_risk_area_is_the_error_rate_over_all_coverages() -> None:
     # most confident first: right, wrong, right, wrong -> risks 0, 1/2, 1/3, 1/2
     assert value("risk area", [0.9, 0.8, 0.7, 0.6], [1, 0, 1, 0]) == pytest.approx((0 + 1 / 2 + 1 / 3 + 1 / 2) / 4)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,15 @@ def test_the_public_form_has_these_keys_and_no_others() -> None:
     form = json.loads(report.as_json(RESULT))
     assert set(form) == {"set", "data", "metrics", "provenance"}
     assert form["metrics"] == {"mrr_at_10": {"value": 0.8333, "low": 0.7, "high": 0.9, "n": 12}}
+
+
+def test_figures_by_kind_have_a_column_a_kind() -> None:
+    why, when = Metric(value=0.5, low=0.25, high=0.75, n=4), Metric(value=1.0, low=1.0, high=1.0, n=2)
+    kinds = {"why": {"cost": why, "shown": why}, "when": {"shown": when}}
+    result = replace(RESULT, metrics={"whole": why, "shown": why, "cost": why}, by_kind=kinds)
+    assert json.loads(report.as_json(result))["by_kind"]["when"] == {"shown": when.as_json()}
+    assert report.as_table(result).splitlines()[-3:] == ["by kind   why  when", "shown    0.50  1.00", "cost     0.50"]
+    assert "| cost | 0.50 (0.25-0.75, n 4) |  |" in report.as_markdown(result)
 
 
 def test_provenance_says_what_made_the_figures() -> None:
