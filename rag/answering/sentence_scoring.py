@@ -24,6 +24,7 @@ from rag.question.answer_type import AnswerType, answer_type, could_be, without_
 from rag.retrieval.retrieve import standalone_text
 from rag.storage.index_contract import heading_of
 from rag.storage.library import Library
+from rag.text.country_names import is_country
 from rag.text.search_terms import content_terms
 from rag.text.standalone import can_be_quoted
 from rag.types import Evidence, Question, Span
@@ -222,7 +223,7 @@ class _Asked:
             rarity=library.rarity(terms)
             | {term: MEANT_WEIGHT * weight for term, weight in library.rarity(meant).items()}
             | {term: CONTEXT_WEIGHT * weight for term, weight in library.rarity(leaned_on).items()},
-            names=frozenset(names | {term for term in terms if term.startswith("country:")}),
+            names=frozenset(names | set(filter(is_country, terms))),
             vector=library.embedder.embed_question(standalone_text(question)),
             tokens=embedded.tokens,
         )

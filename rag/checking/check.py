@@ -17,7 +17,7 @@ from rag.checking.numbers import unsupported_number
 from rag.checking.overclaims import overclaim
 from rag.checking.polarity import contradiction
 from rag.checking.semantic_roles import pieced_together, swapped_roles
-from rag.text.country_names import TITLES
+from rag.text.country_names import TITLES, is_word_as_well
 from rag.text.numbers import TextNumbers, read_numbers
 from rag.text.tokens import Token, fold, fold_claim, tokens, word_set
 
@@ -121,7 +121,7 @@ def _places(quote: Sequence[Token], text_numbers: TextNumbers) -> dict[str, set[
     places: dict[str, set[int]] = {}
     content = _content(quote, text_numbers)
     for position, token in enumerate(content):
-        for form in (token.key, token.stem):
+        for form in token.forms:
             places.setdefault(form, set()).add(position)
     for initials in _initials(quote):
         places.setdefault(initials, set()).update(range(len(content)))
@@ -129,7 +129,12 @@ def _places(quote: Sequence[Token], text_numbers: TextNumbers) -> dict[str, set[
 
 
 def _where(token: Token, places: dict[str, set[int]]) -> set[int]:
-    return places.get(token.key, set()) | places.get(token.stem, set()) | places.get(token.text, set())
+    return set().union(*(places.get(form, ()) for form in _wanted(token)))
+
+
+def _wanted(token: Token) -> frozenset[str]:
+    """What of a claim's word may stand in a quote: its forms, or the word itself as the initials of a name."""
+    return token.forms | {token.text}
 
 
 def _stand_near(first: Token, second: Token, places: Sequence[dict[str, set[int]]]) -> bool:
@@ -154,12 +159,17 @@ def _says_nothing(text: str, claim: Sequence[Token], text_numbers: TextNumbers) 
 
 
 def _unsupported_name(claim: Sequence[Token], text_numbers: TextNumbers, quotes: Sequence[Sequence[Token]]) -> str:
-    known = {form for quote in quotes for token in quote for form in (token.key, token.stem)}
+    known = {form for quote in quotes for token in quote for form in token.forms}
     known |= {initials for quote in quotes for initials in _initials(quote)}
-    names = [token for token in claim if _is_checked_name(token) and not _in_number(token, text_numbers)]
+    checked = [token for token in claim if not _in_number(token, text_numbers)]
+    names = [token for token in checked if _is_checked_name(token)]
     for token in names:
-        if not {token.key, token.stem, token.text} & known:
+        if not _wanted(token) & known:
             return f"the name {token.text!r} is not in the quotes"
+    for token in checked:
+        # A draft in small letters may mean the country: what it does not share with the quotes is not let through.
+        if is_word_as_well(token.text) and not token.forms & known:
+            return f"the word {token.text!r} is not in the quotes"
     for first, second in _name_pairs(claim, names):
         if not _stand_together(first, second, quotes):
             return f"the quotes do not name {first.text + ' ' + second.text!r}"
@@ -167,7 +177,7 @@ def _unsupported_name(claim: Sequence[Token], text_numbers: TextNumbers, quotes:
 
 
 def _is_checked_name(token: Token) -> bool:
-    if token.key.startswith("country:"):
+    if token.is_country:
         return True
     if not token.is_content or token.text.casefold() in TITLES:
         return False
@@ -187,19 +197,16 @@ def _name_pairs(claim: Sequence[Token], names: Sequence[Token]) -> list[tuple[To
     return [
         (first, second)
         for first, second in pairwise(claim)
-        if first.start in chosen
-        and second.start in chosen
-        and not first.text.endswith("'s")
-        and not first.key.startswith("country:")
+        if first.start in chosen and second.start in chosen and not first.text.endswith("'s") and not first.is_country
     ]
 
 
 def _stand_together(first: Token, second: Token, quotes: Sequence[Sequence[Token]]) -> bool:
     for quote in quotes:
         for position, token in enumerate(quote):
-            if token.key == first.key or token.stem == first.stem:
+            if token.forms & first.forms:
                 near = quote[position + 1 : position + 2 + _NAME_GAP]
-                if any(other.key == second.key or other.stem == second.stem for other in near):
+                if any(other.forms & second.forms for other in near):
                     return True
     joined = {initials for quote in quotes for initials in _initials(quote)}
     return bool({first.text, second.text} & joined)

@@ -47,7 +47,7 @@ def relations(tokens: Sequence[Token]) -> set[tuple[str, str, str]]:
 
 
 def _form(token: Token) -> str:
-    return token.key if token.key.startswith("country:") else token.stem
+    return token.key if token.is_country else token.stem
 
 
 def _is_passive(tokens: Sequence[Token], position: int) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.question.ellipsis import completed
-from rag.text.country_names import TITLES, name_key
+from rag.text.country_names import TITLES, is_country, name_key
 from rag.text.tokens import STOP_WORDS, word_set
 
 _CAPITALISED = r"[A-Z][\w'\u2019&-]*|[A-Z]\.(?:[A-Z]\.)+"
@@ -169,7 +169,7 @@ def _is_person(name: str, question: str) -> bool:
 
 
 def _is_country(name: str) -> bool:
-    return name_key(name).startswith("country:")
+    return is_country(name_key(name))
 
 
 def _word_before(text: str, start: int) -> str:

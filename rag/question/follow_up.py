@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.question.coreference import resolved
+from rag.text.country_names import is_country
 from rag.text.search_terms import content_terms
 from rag.types import Question
 
@@ -89,7 +90,7 @@ def _points(text: str) -> bool:
 
 def _names(text: str) -> int:
     terms = content_terms(text)
-    return max(len(_NAME.findall(text.strip())), sum(term.startswith("country:") for term in terms))
+    return max(len(_NAME.findall(text.strip())), sum(map(is_country, terms)))
 
 
 def leans_on_history(text: str) -> bool:

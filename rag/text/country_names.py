@@ -63,8 +63,23 @@ un: United_Nations UN | eu: European_Union EU
 nato: NATO North_Atlantic_Treaty_Organization North_Atlantic_Treaty_Organisation
 """
 
+_KEY = "country:"
 _EXACT_CASE_LENGTH = 4
 """Short all-capital forms (US, UN, EU, UK, UAE, DPRK) count only in capitals: "us" and "un" are words."""
+
+_ALSO_WORDS = frozenset(
+    (
+        "afghan", "afghans", "argentine", "argentines", "bolivia", "brazil", "canada", "chad", "chile", "china",
+        "danish", "dutch", "english", "finland", "french", "gambia", "german", "germans", "guinea", "iceland",
+        "japan", "jordan", "mali", "morocco", "mozambique", "panama", "pole", "poles", "polish", "russia", "scot",
+        "scots", "swede", "swedes", "swiss", "turk", "turkey", "turks", "wales", "welsh", "zimbabwe",
+    )
+)  # fmt: skip
+"""Forms that mean something else in small letters: dishes, birds, coats, leather, roots, dances.
+
+All forms of the table that SCOWL (up to size 70) or Webster's Second lists in small letters, or whose singular they
+list; every other form can be nothing but a country, however it is written.
+"""
 
 TITLES = frozenset(
     (
@@ -86,7 +101,7 @@ def _read_table() -> tuple[dict[str, str], dict[str, str]]:
         for form in forms.split():
             target = phrases if "_" in form else words
             is_short = form.isupper() and len(form) <= _EXACT_CASE_LENGTH
-            target[form.replace("_", " ") if is_short else form.replace("_", " ").casefold()] = f"country:{code}"
+            target[form.replace("_", " ") if is_short else form.replace("_", " ").casefold()] = _KEY + code
     return words, phrases
 
 
@@ -94,22 +109,42 @@ _WORDS, _PHRASES = _read_table()
 _PHRASE = re.compile(
     r"\b(?:the\s+)?(" + "|".join(sorted(map(re.escape, _PHRASES), key=len, reverse=True)) + r")\b", re.IGNORECASE
 )
-_FOLDED = re.compile(r"Country[a-z]{2,}of$")
+_JOINED = {key: phrase.title().replace(" ", "") for phrase, key in reversed(_PHRASES.items())}
+"""The first name of several words of each country, as one word: `NorthKorea`."""
+
+_KEYS_OF_JOINED = {joined: key for key, joined in _JOINED.items()}
 
 
-def name_key(word: str) -> str:
+def name_key(word: str, *, any_case: bool = False) -> str:
     """One key for every form of a name: `China`, `Chinese` and `China's`; `US`, `U.S.`, `United States` and `American`.
 
-    Words that are in no table give themselves, case-folded, without a possessive ending.
+    Words that are in no table give themselves, case-folded, without a possessive ending; so does a form in small
+    letters that is a word as well ("turkey"), unless it may be a country in `any_case`, as readers type questions.
     """
-    if _FOLDED.match(word):
-        return "country:" + word[len("Country") : -len("of")]
-    word = re.sub(r"'s?$", "", word.replace("\u2019", "'"))
+    word = _without_possessive(word)
+    if key := _KEYS_OF_JOINED.get(word):
+        return key
     word = word.replace(".", "") if re.fullmatch(r"(?:[A-Z]\.)+", word) else word
     lowered = " ".join(word.casefold().split())
+    if is_word_as_well(word) and not any_case:
+        return lowered
     return _WORDS.get(word) or _WORDS.get(lowered) or _PHRASES.get(lowered) or lowered
 
 
+def is_word_as_well(word: str) -> bool:
+    """Whether the word is a form of the table in small letters that means something else as well: "turkey"."""
+    return word[:1].islower() and _without_possessive(word) in _ALSO_WORDS
+
+
+def is_country(key: str) -> bool:
+    """Whether a key that `name_key` gave is that of a country."""
+    return key.startswith(_KEY)
+
+
+def _without_possessive(word: str) -> str:
+    return re.sub(r"'s?$", "", word.replace("\u2019", "'"))
+
+
 def fold_names(text: str) -> str:
-    """The text with every country name of several words written as one word that `name_key` understands."""
-    return _PHRASE.sub(lambda match: f"Country{_PHRASES[match.group(1).casefold()].removeprefix('country:')}of", text)
+    """The text with every country name of several words written as one word that `name_key` knows: `NorthKorea`."""
+    return _PHRASE.sub(lambda match: _JOINED[_PHRASES[match.group(1).casefold()]], text)

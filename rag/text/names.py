@@ -8,7 +8,7 @@ from rag.text.tokens import Token
 
 def is_name(token: Token) -> bool:
     """Whether the word is written, or known, as a name; a sentence's first word only where it is a known one."""
-    if token.key.startswith("country:"):
+    if token.is_country:
         return True
     return (
         token.is_word

@@ -232,7 +232,7 @@ def _measured(figure: Number, span: tuple[int, int], folded: str, low: float, hi
     beside += [token for token in after if _tells(token)][: _NEAR + len(group)]
     events = frozenset(_synonym(token.stem) for token in beside if _is_event(token))
     # "Thirteen Israelis" are counted apart from other dead.
-    peoples = frozenset(token.key for token in group if token.key.startswith("country:"))
+    peoples = frozenset(token.key for token in group if token.is_country)
     things = frozenset(_synonym(token.stem) for token in group if not _is_event(token)) - PERSONS | peoples
     return Quantity(
         text=folded[slice(*span)].strip(" -"),
@@ -259,7 +259,7 @@ def _noun_group(after: list[Token]) -> list[Token]:
         words = words[1:]
     group: list[Token] = []
     for token in words[:3]:
-        if not _tells(token) or (is_name(token) and not token.key.startswith("country:")):
+        if not _tells(token) or (is_name(token) and not token.is_country):
             break
         group.append(token)
     return group

@@ -2,7 +2,7 @@
 
 Folding is Unicode case folding without accents. Scripts without spaces become overlapping character pairs, the usual
 choice for them (Lee et al. 1999, "n-gram based text retrieval"). Country names, demonyms and adjectives fold to one
-key.
+key, in small letters too: "why does china object?" is about China, and what finds too much is no harm to an answer.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
-from rag.text.country_names import name_key
+from rag.text.country_names import is_country, name_key
 from rag.text.tokens import word_set
 
 # Letters that join without spaces: Han, kana, Thai, Lao, Khmer, Burmese.
@@ -70,13 +70,13 @@ def _words(text: str) -> list[str]:
 @lru_cache(maxsize=100_000)
 def _carries_meaning(word: str) -> bool:
     # "US" is a country, "us" is grammar: the table of names looks at the case.
-    return _folded(word) not in _FUNCTION_WORDS or name_key(word).startswith("country:")
+    return _folded(word) not in _FUNCTION_WORDS or is_country(name_key(word, any_case=True))
 
 
 @lru_cache(maxsize=100_000)
 def _term(word: str, language: str) -> str:
-    key = name_key(word)
-    if key.startswith("country:"):
+    key = name_key(word, any_case=True)
+    if is_country(key):
         return key
     folded = _folded(word)
     algorithm = ALGORITHMS.get(language.partition("-")[0])

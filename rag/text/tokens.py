@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.text.country_names import fold_names, name_key
+from rag.text.country_names import fold_names, is_country, name_key
 
 _QUOTE_MARKS = str.maketrans(
     {
@@ -79,9 +79,19 @@ class Token:
     @property
     def is_content(self) -> bool:
         """Whether the word can carry a claim."""
-        if self.key.startswith("country:"):  # "US" is no pronoun
+        if self.is_country:  # "US" is no pronoun
             return True
         return self.is_word and self.text.casefold() not in STOP_WORDS and not self.text.isdigit()
+
+    @property
+    def is_country(self) -> bool:
+        """Whether the word is a country, its people or its adjective."""
+        return is_country(self.key)
+
+    @property
+    def forms(self) -> frozenset[str]:
+        """What it is compared by: a country by its key alone, for Turkey is no turkey; another word by its stem too."""
+        return frozenset((self.key,)) if self.is_country else frozenset((self.key, self.stem))
 
 
 def fold(text: str) -> str:

@@ -46,6 +46,12 @@ Three people died and 25 were injured. / Three people died and 25 were injured i
 Up to 40 homes lost power. / Up to 40 homes lost power in the storm.
 Ana Ruiz hosted Boris Kahn in Oslo. / Boris Kahn came to Oslo on Monday. / Ana Ruiz hosted him at the castle.
 Ferry crews went on strike and asked for 7% more. / Ferry crews went on strike on Tuesday. / They asked for 7% more.
+Turkey backed the plan. / Turkey's government backed the plan on Monday.
+The turkey farm backed the plan. / A turkey farm near the town backed the plan.
+Polish soldiers left the base. / Soldiers from Poland left the base.
+The workers polish the floor. / The workers polished the floor of the hall.
+Chinese officials oppose the treaty. / the chinese officials oppose the treaty.
+South Sudan's army left. / The army of South Sudan left.
 中国反对访问。 / 专家说中国反对访问。
 La banque a relevé ses taux de 4,25 %. / La banque centrale a relevé ses taux de 4,25 % jeudi.
 """
@@ -96,6 +102,18 @@ All schools in the city closed. / Some schools in the city closed.
 Only two ships sank. / Two ships sank.
 Is the bridge closed? / The bridge is closed.
 It is so. / The bridge is closed and it is so.
+Turkey backed the plan. / the turkey farm backed the plan
+Turkey backed the plan for a new gas pipeline. / The turkey farm backed the plan for a new gas pipeline.
+The turkey farm backed the plan for a new gas pipeline. / Turkey backed the plan for a new gas pipeline.
+turkey backed the plan for a new gas pipeline. / Greece backed the plan for a new gas pipeline.
+China was broken in the quake. / The china was broken in the quake.
+Polish workers left the hall. / The workers polished the hall and left.
+Officials want to polish the workers' hall. / Polish officials want the workers' hall.
+Chad was counted by hand. / Every hanging chad was counted by hand.
+Guinea was given a vaccine. / The guinea pig was given a vaccine.
+Poles were found in the river. / Wooden poles were found in the river.
+Japanese officials oppose the treaty. / the chinese officials oppose the treaty.
+South Sudan's army left. / The army of North Korea left.
 中国支持访问。 / 专家说中国反对访问。
 La banque n'a pas relevé ses taux. / La banque centrale a relevé ses taux jeudi.
 """
