@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from rag.text.calendar_names import MONTH_NUMBERS, WEEKDAYS
+
 TimestampKind = Literal["labelled", "bare"]
 
 _LABELS = frozenset(
@@ -17,28 +19,19 @@ _LABELS = frozenset(
      "publicado", "actualizado", "atualizado", "pubblicato", "aggiornato", "опубликовано", "обновлено", "опубліковано",
      "оновлено"]
 )  # fmt: skip
-_MONTHS = frozenset(
-    ["jan", "january", "feb", "february", "mar", "march", "apr", "april", "may", "jun", "june", "jul", "july", "aug",
-     "august", "sep", "sept", "september", "oct", "october", "nov", "november", "dec", "december",
-     "januar", "februar", "märz", "mai", "juni", "juli", "oktober", "dezember",
-     "janvier", "février", "mars", "avril", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-     "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
-     "diciembre"]
-)  # fmt: skip
 _HALVES = frozenset(["am", "pm", "a.m", "p.m"])
 _ZONES = frozenset(
     ["et", "est", "edt", "ct", "cst", "cdt", "mt", "mst", "mdt", "pt", "pst", "pdt", "gmt", "utc", "bst", "cet", "cest",
      "eet", "eest", "ist", "msk", "jst", "sgt", "aest", "aedt", "uhr"]
 )  # fmt: skip
 _OTHERS = frozenset(
-    ["mon", "monday", "tue", "tuesday", "wed", "wednesday", "thu", "thursday", "fri", "friday", "sat", "saturday",
-     "sun", "sunday", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag", "today",
-     "yesterday", "this", "story", "article", "was", "last", "first", "originally", "at", "on", "am", "um", "le", "à",
-     "el", "il", "de", "zuletzt"]
+    [*WEEKDAYS, "mon", "tue", "wed", "thu", "fri", "sat", "sun", "montag", "dienstag", "mittwoch", "donnerstag",
+     "freitag", "samstag", "sonntag", "today", "yesterday", "this", "story", "article", "was", "last", "first",
+     "originally", "at", "on", "am", "um", "le", "à", "el", "il", "de", "zuletzt"]
 )  # fmt: skip
 """What stands in a timestamp beside its figures and says nothing about them."""
 
-_WORDS = _LABELS | _MONTHS | _HALVES | _ZONES | _OTHERS
+_WORDS = _LABELS | MONTH_NUMBERS.keys() | _HALVES | _ZONES | _OTHERS
 
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-3])[:.h][0-5]\d(?::[0-5]\d)?(?:[ap]\.?m)?")
 _DAY_CLOCK = re.compile(r"(?:[01]\d|2[0-3])[:h][0-5]\d")
@@ -74,7 +67,7 @@ def _kind_of(tokens: Sequence[str]) -> TimestampKind | None:
     words = {token for token in tokens if token in _WORDS}
     clocks = [token for token in tokens if _CLOCK.fullmatch(token)]
     has_date = any(_DATE.fullmatch(token) for token in tokens) or (
-        not words.isdisjoint(_MONTHS) and any(_DAY.fullmatch(token) for token in tokens)
+        not words.isdisjoint(MONTH_NUMBERS) and any(_DAY.fullmatch(token) for token in tokens)
     )
     if not words.isdisjoint(_LABELS):
         return "labelled" if clocks or has_date else None

@@ -6,31 +6,11 @@ import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
+from rag.text.calendar_names import MONTH_NUMBERS
 from rag.types import DatePrecision
 
 Published = tuple[datetime, DatePrecision]
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        [
-            "january jan januar janvier janv enero ene gennaio janeiro",
-            "february feb februar février févr febrero febbraio fevereiro",
-            "march mar märz mars marzo março",
-            "april apr avril avr abril aprile",
-            "may mai mayo maggio maio",
-            "june jun juni juin junio giugno junho",
-            "july jul juli juillet juil julio luglio julho",
-            "august aug août agosto",
-            "september sept sep septembre septiembre settembre setembro",
-            "october oct oktober okt octobre octubre ottobre outubro",
-            "november nov novembre noviembre novembro",
-            "december dec dezember dez décembre déc diciembre dicembre dezembro",
-        ],
-        start=1,
-    )
-    for name in names.split()
-}
 _ZONES = {
     "utc": 0, "gmt": 0, "z": 0, "bst": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "msk": 3, "ist": 5.5, "jst": 9,
     "kst": 9, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
@@ -114,7 +94,7 @@ def _from_mail_form(text: str) -> datetime:
 
 def _from_words(found: re.Match[str]) -> Published | None:
     parts = found.groupdict()
-    month = int(parts["number"]) if parts.get("number") else _MONTHS.get((parts.get("month") or "").lower(), 0)
+    month = int(parts["number"]) if parts.get("number") else MONTH_NUMBERS.get((parts.get("month") or "").lower(), 0)
     try:
         day = datetime(int(parts["year"]), month, int(parts["day"]), tzinfo=UTC)
         if parts["hour"] is None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ingest.metadata.dates import Published, published_of, stated_date
+from rag.text.calendar_names import MONTHS, WEEKDAYS
 from rag.types import DatePrecision
 
 _MAX_TITLE_WORDS = 20
@@ -30,11 +31,7 @@ _DATELINE = re.compile(
     r"(?P<place>[^\W\d_][^\d()]{1,50}?)(?:,? (?P<date>\w[\w., ]{3,24}))? ?\((?P<agency>[A-Z][\w .&-]{1,30})\) ?[-–—]"  # noqa: RUF001
 )
 _SENTENCE_END = re.compile(r"[.!…。！:;,][\"'”’»)\]]*$")  # noqa: RUF001
-_NOT_NAMES = frozenset(
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march",
-     "april", "may", "june", "july", "august", "september", "october", "november", "december", "contrast", "far",
-     "then", "now", "late", "early", "all"]
-)  # fmt: skip
+_NOT_NAMES = frozenset((*WEEKDAYS, *MONTHS, "contrast", "far", "then", "now", "late", "early", "all"))
 """What may follow "By" at the beginning of a sentence."""
 
 

@@ -16,8 +16,9 @@ from rag.answering.quote_writer import in_quotation_marks
 from rag.checking.check import Verdict, check_sentence
 from rag.models.entailment import Entailment
 from rag.text.names import is_name
+from rag.text.pronouns import PERSONAL, POINTING_BACK
 from rag.text.standalone import can_be_quoted
-from rag.text.tokens import fold_claim, tokens, word_set
+from rag.text.tokens import fold_claim, tokens
 from rag.types import AnswerSentence, Checked, Citation, Evidence, RemovedSentence, Span
 
 REPLACED_FROM = 0.5
@@ -27,9 +28,6 @@ _CANDIDATES = 3
 """Sentences of one passage that are tried alone, and then as pairs with the one that adds most to them."""
 
 _ENDED = re.compile(r"[.!?…:;][\"'”’»)\]]*$")  # noqa: RUF001
-
-_PRONOUNS = word_set("he she it they his her hers its their theirs him them this that these those both")
-_PERSONAL = word_set("he she they his her its their him them")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,7 +125,7 @@ class _Builder:
     def reachable(self, sentence: DraftSentence, evidence: list[Evidence]) -> list[Evidence]:
         """The evidence that may support the sentence: "He ..." must go on in an article that the sentence before it
         cites."""
-        if _first_word(sentence) in _PERSONAL and self._last_articles:
+        if _first_word(sentence) in PERSONAL and self._last_articles:
             return [piece for piece in evidence if piece.passage.article.id in self._last_articles]
         return evidence
 
@@ -202,12 +200,12 @@ def _first_word(sentence: DraftSentence) -> str:
 
 def _points_back(sentence: DraftSentence) -> bool:
     """Whether the sentence opens with a pronoun, or has one about someone before it names anyone."""
-    if _first_word(sentence) in _PRONOUNS:
+    if _first_word(sentence) in POINTING_BACK:
         return True
     for token in tokens(fold_claim(sentence.text)):
         if is_name(token):
             return False
-        if token.text.casefold() in _PERSONAL:
+        if token.text.casefold() in PERSONAL:
             return True
     return False
 

@@ -16,6 +16,7 @@ from itertools import combinations, pairwise
 from typing import Literal
 
 from rag.checking.polarity import contradiction, has_negation, stances
+from rag.text.calendar_names import MONTHS, WEEKDAYS
 from rag.text.country_names import TITLES
 from rag.text.names import is_name
 from rag.text.numbers import read_numbers
@@ -54,8 +55,7 @@ _IS_TO = re.compile(r"\b(?:is|are|was|were)\sto\b", re.IGNORECASE)
 _INTENTION = 1
 """As in `rag.checking.polarity`: 0 is a possibility, 2 a fact."""
 
-_WEEKDAYS = word_set("monday tuesday wednesday thursday friday saturday sunday yesterday today tomorrow")
-_MONTHS = word_set("january february march april may june july august september october november december")
+_DAYS = frozenset((*WEEKDAYS, "yesterday", "today", "tomorrow"))
 _PLACE_BEFORE = word_set("in at near from of for outside")
 
 
@@ -227,13 +227,13 @@ def _reading(quote: str) -> _Reading:
     folded = fold_claim(quote)
     stated = _ATTRIBUTION.sub(" ", folded)
     words = tokens(stated)
-    names = [token for token in words if is_name(token) and token.text.casefold() not in _WEEKDAYS | _MONTHS]
+    names = [token for token in words if is_name(token) and token.text.casefold() not in _DAYS | {*MONTHS}]
     places = [
         token.key for before, token in pairwise(words) if before.text.casefold() in _PLACE_BEFORE and token in names
     ]
-    days = frozenset(token.text.casefold() for token in words) & _WEEKDAYS
+    days = frozenset(token.text.casefold() for token in words) & _DAYS
     return _Reading(
-        words=content_stems(tokens(_ATTRIBUTION.sub(" ", _without_figures(folded)))) - _WEEKDAYS,
+        words=content_stems(tokens(_ATTRIBUTION.sub(" ", _without_figures(folded)))) - _DAYS,
         names=frozenset(token.key for token in names if token.text.casefold() not in TITLES),
         places=frozenset(places),
         weekdays=days - {"today", "yesterday", "tomorrow"},

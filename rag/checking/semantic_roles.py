@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.text.names import is_name
+from rag.text.pronouns import PERSONAL
 from rag.text.tokens import Token, word_set
 
 _BE = word_set("be is are was were been being")
@@ -20,7 +21,7 @@ _SAYING = word_set("""
 _MUTUAL = word_set("meet marri talk negoti agre match join divorc")
 """Stems of what two do together: their order says nothing."""
 
-_SUBSTITUTES = word_set("he she it they him her them his its their hers theirs who which that")
+_SUBSTITUTES = PERSONAL | word_set("who which that")
 
 _REACH = 6
 """Words between a name and the verb that it may belong to; longer stretches of news sentences mostly hold another

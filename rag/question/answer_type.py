@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from rag.text.calendar_names import MONTHS, SHORT_MONTHS, WEEKDAYS
+from rag.text.number_words import CARDINALS
 from rag.text.search_terms import content_terms
 
 AnswerType = Literal["why", "who", "when", "where", "number", "measure", "other"]
@@ -48,22 +50,19 @@ _ASKED: tuple[tuple[AnswerType, re.Pattern[str]], ...] = (
     ("who", re.compile(r"\b(who|whom|whose|qui)\b", re.I)),
 )
 
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|"
-    r"aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-)
+_MONTH = rf"(?:{'|'.join((*MONTHS, *SHORT_MONTHS))})"
 _HAPPENED = re.compile(r"\bwhat (?:else )?(?:happen(?:s|ed)|is happening|took place|is known)\b", re.I)
 _TIME = re.compile(
     rf"\b(?:\d{{1,2}} {_MONTH}|{_MONTH}\.? \d{{1,4}}|(?:19|20)\d\d|"
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|yesterday|today|tomorrow|"
+    rf"{'|'.join(WEEKDAYS)}|yesterday|today|tomorrow|"
     r"(?:last|next|this|earlier|later) (?:week|month|year|night|spring|summer|autumn|fall|winter)|"
     r"\d+ (?:days?|weeks?|months?|years?|hours?) (?:ago|later|earlier)|"
     r"\d{1,2}(?::\d\d)? ?(?:a\.m\.|p\.m\.|am|pm|gmt|utc)|\d{1,2}:\d\d)",
     re.I,
 )
 _NUMBER = re.compile(
-    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|"
-    r"(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?|"
+    # "One" is a pronoun as often as a number.
+    rf"\d|\b(?:(?:{'|'.join(word for word, value in CARDINALS.items() if value > 1)})(?:-\w+)?|"
     r"dozens?|hundreds?|thousands?|millions?|billions?|half|third|quarter|twice|percent)\b",
     re.I,
 )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from rag.question.ellipsis import completed
 from rag.text.country_names import TITLES, is_country, name_key
+from rag.text.pronouns import OF_A_PERSON, OF_SEVERAL, PERSONAL
 from rag.text.tokens import STOP_WORDS, word_set
 
 _CAPITALISED = r"[A-Z][\w'\u2019&-]*|[A-Z]\.(?:[A-Z]\.)+"
@@ -31,11 +32,9 @@ _ASKING = word_set(
     "who what when where why how which whose whom did does do is are was were has have had can could will"
 )
 
-_PERSON = word_set("he him his she her hers")
-_PLURAL = word_set("they them their theirs")
 _POSSESSIVE = word_set("its his their")
 _INVERTED = word_set("did does do will would can could should has have had may might must")
-_POINTER = re.compile(r"\b(he|him|his|she|her|hers|it|its|they|them|their|theirs)\b", re.IGNORECASE)
+_POINTER = re.compile(rf"\b({'|'.join(sorted(PERSONAL))})\b", re.IGNORECASE)
 
 _LAST_VERBS = word_set(
     "take last cost end start begin open reopen close happen work mean say think want find pay win lose"
@@ -93,9 +92,9 @@ def resolved(text: str, earlier: Sequence[str]) -> str:
 
 
 def _meant(word: str, mentions: _Mentions, *, is_of_a_thing: bool) -> str:
-    if word in _PERSON:
+    if word in OF_A_PERSON:
         return next(iter(mentions.people), "")
-    if word in _PLURAL:
+    if word in OF_SEVERAL:
         return next(iter([*reversed(mentions.several), *filter(_is_country, mentions.agents)]), "")
     if is_of_a_thing and word not in _POSSESSIVE:
         return next(iter(reversed(mentions.things)), "")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from rag.text.calendar_names import MONTHS
 from rag.text.tokens import word_set
 
 _YES_OR_NO = word_set("did does do is are was were has have had can could will would should")
@@ -22,7 +23,7 @@ _OTHER_DATE = re.compile(
     r"^\W*(?:and|but|what about|how about)\s+(?P<date>(?:last|this|next)\s+(?:year|month|week)|in\s+\d{4})\W*$",
     re.IGNORECASE,
 )
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_MONTHS = "|".join(month.capitalize() for month in MONTHS)
 _IN_A_PLACE = rf"in\s+(?:the\s+)?(?!(?:{_MONTHS})\b)[A-Z][\w\u2019'-]*(?:\s+[A-Z][\w\u2019'-]*)*"
 _OTHER_PLACE = re.compile(rf"^\W*(?i:and|but|what about|how about)\s+(?P<place>{_IN_A_PLACE})\W*$")
 _PLACE = re.compile(rf"\b{_IN_A_PLACE}")

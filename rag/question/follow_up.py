@@ -8,12 +8,13 @@ from dataclasses import replace
 
 from rag.question.coreference import resolved
 from rag.text.country_names import is_country
+from rag.text.pronouns import DEMONSTRATIVE, PERSONAL
 from rag.text.search_terms import content_terms
 from rag.types import Question
 
 # Words that point back; "it" and "that" also occur in complete questions, so two names outweigh them.
 _POINTERS = re.compile(
-    r"\b(he|him|his|she|her|hers|it|its|they|them|their|theirs|this|that|these|those|there|then|such|il|elle|ils|elles|cela)\b",
+    rf"\b({'|'.join(sorted(PERSONAL | DEMONSTRATIVE))}|there|then|such|il|elle|ils|elles|cela)\b",
     re.IGNORECASE,
 )
 _OPENERS = re.compile(

@@ -11,14 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from rag.text.calendar_names import MONTHS, WEEKDAYS
+from rag.text.number_words import CARDINALS
 from rag.text.written_dates import DATE_FORMS, Day, read_day
 
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKDAY = re.compile(
     r"(?<!black )(?<!cyber )(?<!super )(?<!good )(?<!easter )"
     # "The Sunday Times" is a paper.
-    rf"(?!\bthe\s(?:{'|'.join(_WEEKDAYS)})\s(?-i:[A-Z]))(?<!(?-i:\bThe\s))"
-    rf"\b(?:(?P<which>last|next)\s)?(?P<day>{'|'.join(_WEEKDAYS)})\b",
+    rf"(?!\bthe\s(?:{'|'.join(WEEKDAYS)})\s(?-i:[A-Z]))(?<!(?-i:\bThe\s))"
+    rf"\b(?:(?P<which>last|next)\s)?(?P<day>{'|'.join(WEEKDAYS)})\b",
     re.IGNORECASE,
 )
 _NEAR = re.compile(
@@ -27,10 +28,8 @@ _NEAR = re.compile(
     re.IGNORECASE,
 )
 _WHOLE = re.compile(r"\b(?P<which>last|this|next)\s(?P<unit>week|month|year)\b(?!['\u2019]s\b)", re.IGNORECASE)
-_NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_NUMBERS = {word: number for number, word in enumerate(_NUMBER_WORDS, start=1)}
 _AGO = re.compile(
-    rf"\b(?P<number>\d{{1,2}}|an?|{'|'.join(_NUMBERS)})\s(?P<unit>day|week)s?\s(?:ago|earlier)\b(?!\s(?:each|every|per|than)\b)",
+    rf"\b(?P<number>\d{{1,2}}|an?|{'|'.join(CARDINALS)})\s(?P<unit>day|week)s?\s(?:ago|earlier)\b(?!\s(?:each|every|per|than)\b)",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\bin\s(?P<year>(?:19|20)\d\d)\b(?!\s?[-\u2013/]\s?\d)", re.IGNORECASE)
@@ -43,12 +42,12 @@ _RANGE_TO = re.compile(r"\s?(?:to|and|until|through|[-\u2013])\s?$", re.IGNORECA
 _RANGE_FROM_DAY = re.compile(r"\b(?P<day>\d{1,2})(?:st|nd|rd|th)?\s?(?:[-\u2013]|to|and)\s?$", re.IGNORECASE)
 _OF_A_DAY = re.compile(r"['\u2019]s\b")
 _ANOTHER_TIME = re.compile(
-    rf"\b(?:{'|'.join(_WEEKDAYS)})['\u2019]s\b|\b(?:19|20)\d\d\b|\b\d{{1,2}}/\d{{1,2}}/\d{{2,4}}\b"
+    rf"\b(?:{'|'.join(WEEKDAYS)})['\u2019]s\b|\b(?:19|20)\d\d\b|\b\d{{1,2}}/\d{{1,2}}/\d{{2,4}}\b"
     r"|\b(?:years?|months?|decades?|weeks?|days?|hours?|centur(?:y|ies))\s(?:ago|earlier|before|later)\b"
     r"|\b(?:last|next|previous|past|coming)\s(?:few\s|several\s|\w+\s)?"
     r"(?:years?|months?|weeks?|decades?|summer|winter|spring|autumn|fall|season)\b"
-    r"|\b(?:in|since|until|by|from|early|late|mid)[\s-](?:january|february|march|april|may|june|july|august|september"
-    r"|october|november|december)\b|\bonce\b|\bin\shis(?:tory|\syouth)\b",
+    rf"|\b(?:in|since|until|by|from|early|late|mid)[\s-](?:{'|'.join(MONTHS)})\b"
+    r"|\bonce\b|\bin\shis(?:tory|\syouth)\b",
     re.IGNORECASE,
 )
 
@@ -160,7 +159,7 @@ def _relative(sentence: str, published: date) -> Iterator[tuple[int, EventDate]]
         yield match.start(), _one_day(published + timedelta(days=days), match.group())
     for match in _AGO.finditer(sentence):
         word = match["number"].lower()
-        number = int(word) if word.isdigit() else _NUMBERS.get(word, 1)
+        number = int(word) if word.isdigit() else CARDINALS.get(word, 1)
         first = published - timedelta(days=number * (7 if match["unit"].lower() == "week" else 1))
         yield match.start(), _one_day(first, match.group())
     for match in _WHOLE.finditer(sentence):
@@ -169,7 +168,7 @@ def _relative(sentence: str, published: date) -> Iterator[tuple[int, EventDate]]
 
 def _weekday(match: re.Match[str], sentence: str, published: date) -> date:
     """The last such day up to the publication; for what is still to come the first from it on."""
-    back = (published.weekday() - _WEEKDAYS.index(match["day"].lower())) % 7
+    back = (published.weekday() - WEEKDAYS.index(match["day"].lower())) % 7
     which = (match["which"] or "").lower()
     if which == "last":
         return published - timedelta(days=back or 7)

@@ -11,26 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rag.text.number_words import CARDINALS, ORDINALS
 from rag.text.tokens import STOP_WORDS, stem, word_set
 from rag.text.written_dates import DATE_FORMS, Day, read_day
 
-_ONES = (
-    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
-    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
-)
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_SMALL = {word: value for value, word in enumerate(_ONES)} | {word: 10 * (i + 2) for i, word in enumerate(_TENS)}
-_IRREGULAR_ORDINALS = {
-    "first": 1,
-    "second": 2,
-    "third": 3,
-    "fifth": 5,
-    "eighth": 8,
-    "ninth": 9,
-    "twelfth": 12,
-    "twentieth": 20,
-}
-_ORDINALS = _IRREGULAR_ORDINALS | {f"{_ONES[i]}th": i for i in range(4, 20) if i not in (5, 8, 9, 12)}
 _SCALES = {
     "dozen": 12.0,
     "hundred": 1e2,
@@ -46,9 +30,6 @@ _SCALES = {
     "trillion": 1e12,
     "tn": 1e12,
 }
-NUMBER_WORDS = frozenset([*_SMALL, *_ORDINALS])
-""""twelve", "twelfth": what counts or orders and names nobody."""
-
 _VAGUE = ("dozens", "scores", "hundreds", "thousands", "millions", "billions", "trillions")
 _FRACTIONS = {
     "half": 0.5,
@@ -77,7 +58,7 @@ _OVER = (
 )
 _UNDER = r"(?:no|not)\smore\sthan|less\sthan|fewer\sthan|under|below|up\sto|at\smost"
 
-_SMALL_WORD = "|".join([*sorted(_SMALL, key=len, reverse=True)])
+_SMALL_WORD = "|".join([*sorted(CARDINALS, key=len, reverse=True)])
 _SCALE_WORD = "dozen|hundred|thousand|million|billion|trillion|lakh|crore"
 _NUMBER_WORDS = (
     rf"(?:(?:{_SMALL_WORD}|an?(?=\s(?:{_SCALE_WORD})\b))(?:(?:\s|-|\sand\s)(?:{_SMALL_WORD}|hundred|thousand))*)"
@@ -99,7 +80,7 @@ _FRACTION = re.compile(
     re.IGNORECASE,
 )
 _LOOSE = re.compile(
-    rf"\b(?P<vague>{'|'.join(_VAGUE)})\b|\b(?P<ordinal>{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})\b",
+    rf"\b(?P<vague>{'|'.join(_VAGUE)})\b|\b(?P<ordinal>{'|'.join(sorted(ORDINALS, key=len, reverse=True))})\b",
     re.IGNORECASE,
 )
 
@@ -183,8 +164,8 @@ def _words(words: str) -> float:
     for word in re.split(r"[\s-]+", words.lower()):
         if word in ("a", "an"):
             group = 1
-        elif word in _SMALL:
-            group += _SMALL[word]
+        elif word in CARDINALS:
+            group += CARDINALS[word]
         elif word == "thousand":
             total, group = total + (group or 1) * 1000, 0
         elif word in _SCALES:
@@ -196,11 +177,11 @@ def _loose(match: re.Match[str], masked: str) -> Number:
     word = match.group().lower()
     if match["vague"]:
         return Number(0, word, "", frozenset(), match.group())
-    return Number(_ORDINALS[word], "ordinal", "", _heads(masked, match.span()), match.group())
+    return Number(ORDINALS[word], "ordinal", "", _heads(masked, match.span()), match.group())
 
 
 def _fraction(match: re.Match[str], masked: str) -> Number:
-    count = _SMALL.get((match["count"] or "one").lower(), 1)
+    count = CARDINALS.get((match["count"] or "one").lower(), 1)
     return Number(100 * count * _FRACTIONS[match["fraction"].lower()], "percent", "", frozenset(), match.group())
 
 

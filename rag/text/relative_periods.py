@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from rag.text.formatting import count, days_in_words
+from rag.text.number_words import CARDINALS
 from rag.text.written_dates import DATE_FORMS, read_day
 
 # What happened on the last day of a period stands in the next day's articles.
@@ -19,8 +20,7 @@ _UNITS = {
     "month": timedelta(days=30),
     "year": timedelta(days=365),
 }
-_NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_NUMBERS = {word: number for number, word in enumerate(_NUMBER_WORDS, start=1)} | {"": 1, "couple of": 2, "few": 3}
+_NUMBERS = {word: number for word, number in CARDINALS.items() if number} | {"": 1, "couple of": 2, "few": 3}
 _BACK = re.compile(
     r"\b(?:in|over|during|within|for)\s+the\s+(?:last|past)\s*"
     rf"(?P<number>\d{{1,3}}|{'|'.join(filter(None, _NUMBERS))}|)\s*(?P<unit>{'|'.join(_UNITS)})s?\b",

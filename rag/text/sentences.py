@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
+from rag.text.calendar_names import MONTHS, SHORT_MONTHS, WEEKDAYS
 from rag.types import Span
 
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
@@ -48,19 +49,19 @@ _LINKING = _words(
 
 _BEFORE_NUMBER = _words(
     """
-    no nos nr núm num n art arts sec fig figs ch chap vol p pp par para pág pag st cl jan feb mar apr jun jul
-    aug sep sept oct nov dec janv févr avr juil déc ene abr ago dic abs стр ст п рис
+    no nos nr núm num n art arts sec fig figs ch chap vol p pp par para pág pag st cl janv févr avr juil déc ene
+    abr ago dic abs стр ст п рис
     """
-)
+) | frozenset(SHORT_MONTHS)
 """Not the end where a number follows."""
 
 _SHORT_NAMES = _words(
     """
     inc corp co cos ltd bros jr sr st ave blvd rd sq univ assn assoc ala ariz ark calif colo conn del fla ga ill
-    ind kan ky la md mass mich minn miss mo mont neb nev okla ore pa penn tenn tex va vt wash wis jan feb mar
-    apr jun jul aug sep sept oct nov dec mio mrd ud uds ee uu
+    ind kan ky la md mass mich minn miss mo mont neb nev okla ore pa penn tenn tex va vt wash wis mio mrd ud uds ee
+    uu
     """
-)
+) | frozenset(SHORT_MONTHS)
 """Capitalised; the end only where the next word usually begins a sentence."""
 
 _SHORT_WORDS = _words(
@@ -84,11 +85,9 @@ _STARTERS = _words(
 _AFTER_HOUR = _words(
     """
     et est edt ct cst cdt mt mst mdt pt pst pdt gmt utc cet cest bst ist jst ast hst akst akdt eastern central
-    mountain pacific local mondays tuesdays wednesdays thursdays fridays saturdays sundays monday tuesday
-    wednesday thursday friday saturday sunday jan january feb february mar march apr april may june july aug
-    august sept september oct october nov november dec december
+    mountain pacific local
     """
-)
+) | frozenset((*WEEKDAYS, *(f"{day}s" for day in WEEKDAYS), *MONTHS, *SHORT_MONTHS))
 _MONTHS_AFTER_ORDINAL = re.compile(
     r"(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember|Jahrhundert|Jh|Bundes|Liga)"
 )

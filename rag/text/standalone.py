@@ -1,14 +1,16 @@
 """Whether a sentence can be quoted on its own: it says something, and needs no sentence before it."""
 
+# ruff: noqa: RUF001  (quotation marks of many kinds are what is read here)
+
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
+from rag.text.calendar_names import MONTHS, WEEKDAYS
 from rag.text.names import is_name
-
-# ruff: noqa: RUF001  (quotation marks of many kinds are what is read here)
-from rag.text.numbers import NUMBER_WORDS
+from rag.text.number_words import NUMBER_WORDS
+from rag.text.pronouns import POINTING_BACK, SUBJECTS
 from rag.text.tokens import Token, fold_claim, tokens, word_set
 
 # "Yes." is a sentence, but nothing that a reader could check against a question.
@@ -23,9 +25,6 @@ def can_be_quoted(text: str) -> bool:
     return bool(_ENDS_A_SENTENCE.search(text)) and len(_LETTER.findall(text)) >= MIN_LETTERS
 
 
-_POINTERS = word_set("""
-    he she it they this that these those his her their its him them both such
-    """)
 _CONNECTIVES = word_set("""
     however but and so yet then also moreover furthermore meanwhile instead nevertheless nonetheless therefore thus
     besides additionally consequently otherwise still or nor hence likewise similarly conversely
@@ -35,13 +34,13 @@ _NAMED_WITHIN = 6
 _TIMES = word_set("week year month morning afternoon evening spring summer autumn winter weekend")
 _WHEN = word_set("""
     yesterday today tonight tomorrow earlier later last next recently previously afterwards years months weeks days
-    hours moments shortly soon monday tuesday wednesday thursday friday saturday sunday january february march april
-    june july august september october november december when while as because
-    """)
+    hours moments shortly soon when while as because
+    """) | {*WEEKDAYS, *MONTHS}
+_SUBJECT = rf"(?:{'|'.join(sorted(SUBJECTS))})"
 _SAID_BY = re.compile(
-    r"[\"”’']\s*(?:he|she|they)\s+(?:said|says|added|told|wrote|continued|explained|noted|asked|insisted|joked)\b"
-    r"|[\"”’']\s*(?:said|added|says|wrote|continued|explained|noted)\s+(?:he|she|they)\b"
-    r"|,\s*(?:he|she|they)\s+(?:said|says|added|told|wrote|continued|explained|noted)\b",
+    rf"[\"”’']\s*{_SUBJECT}\s+(?:said|says|added|told|wrote|continued|explained|noted|asked|insisted|joked)\b"
+    rf"|[\"”’']\s*(?:said|added|says|wrote|continued|explained|noted)\s+{_SUBJECT}\b"
+    rf"|,\s*{_SUBJECT}\s+(?:said|says|added|told|wrote|continued|explained|noted)\b",
     re.IGNORECASE,
 )
 _HANGING_QUOTE = re.compile(r"^[\"“‘]")
@@ -62,7 +61,7 @@ def needs_before(text: str) -> bool:
         if not rest or not any(is_name(token) for token in rest[:_NAMED_WITHIN]) or first in _ALTERNATIVES:
             return True
         first = rest[0].text.casefold().split("'")[0]
-    if first in _POINTERS and not _is_date(words):
+    if first in POINTING_BACK and not _is_date(words):
         return True
     return bool(_SAID_BY.search(text)) or _is_open_quotation(text) or _has_pronoun_before_name(words)
 
@@ -78,7 +77,7 @@ def _has_pronoun_before_name(words: Sequence[Token]) -> bool:
     for token in words[:8]:
         if is_name(token) or (token.opens and _may_be_name(token)):
             return False
-        if token.text.casefold() in ("he", "she", "they"):
+        if token.text.casefold() in SUBJECTS:
             return True
     return False
 

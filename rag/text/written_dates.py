@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october"),
-    *("november", "december"),
-)
-_MONTH = rf"(?P<month>(?:{'|'.join(_MONTHS)})\b|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
+from rag.text.calendar_names import MONTH_NUMBERS, MONTHS, SHORT_MONTHS
+
+_MONTH = rf"(?P<month>(?:{'|'.join(MONTHS)})\b|(?:{'|'.join(SHORT_MONTHS)})\b\.?)"
 DATE_FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
@@ -18,7 +16,7 @@ DATE_FORMS = tuple(
         rf"\b{_MONTH}\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s?[:%])(?:,?\s(?P<year>(?:19|20)\d\d)\b)?",
         rf"\b{_MONTH}\s(?:of\s)?(?P<year>(?:19|20)\d\d)\b",
         r"(?<=\b(?:in|of|by|to)\s)(?P<month>may|march)\b(?=[\s.,;]|$)",
-        rf"\b(?P<month>{'|'.join(month for month in _MONTHS if month not in ('march', 'may'))})\b",
+        rf"\b(?P<month>{'|'.join(month for month in MONTHS if month not in ('march', 'may'))})\b",
     )
 )
 """Ways to write a date, longest first; what one has matched is not read again by the next."""
@@ -45,9 +43,5 @@ class Day:
 
 def read_day(match: re.Match[str]) -> Day:
     parts = match.groupdict()
-    month = (
-        int(parts["number"])
-        if parts.get("number")
-        else 1 + next(i for i, m in enumerate(_MONTHS) if m.startswith(parts["month"].lower()[:3]))
-    )
+    month = int(parts["number"]) if parts.get("number") else MONTH_NUMBERS[parts["month"].lower().rstrip(".")]
     return Day(int(parts.get("year") or 0), month, int(parts.get("day") or 0), match.group().strip())

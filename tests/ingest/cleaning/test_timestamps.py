@@ -19,6 +19,8 @@ from ingest.cleaning.timestamps import timestamp_kind
         "this story was first published at 14:05 on 4 march",
         "veröffentlicht am 4. märz 2024, 14:05 uhr",
         "publié le 4 mars 2024 à 14h05",
+        "aggiornato il 4 luglio 2024, 14:05",
+        "atualizado 4 março 2024 14:05",
         "aktualisiert: 04.03.2024, 14:05",
         "updated 2024-03-04 14:05 utc",
         "posted 3 hours ago",

@@ -36,6 +36,7 @@ def days(sentence: str, published: date | None = THURSDAY) -> tuple[str, str] | 
         ("They signed it this morning.", "2024-06-20"),
         ("They signed it three days ago.", "2024-06-17"),
         ("They signed it two weeks ago.", "2024-06-06"),
+        ("They signed it thirteen days ago.", "2024-06-07"),
         ("They expect to sign it on Friday.", "2024-06-21"),
         ("They signed it on Wednesday, The Sunday Times said.", "2024-06-19"),
         ("They signed it on Saturday after Thursday's election.", "2024-06-15"),

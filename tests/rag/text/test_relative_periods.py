@@ -28,6 +28,7 @@ def day(text: str) -> datetime:
         ("What closed last year?", day("2023-01-01"), day("2024-01-02")),
         ("What changed in the past 24 hours?", WEDNESDAY - timedelta(hours=24), WEDNESDAY),
         ("What changed over the last three days?", WEDNESDAY - timedelta(days=3), WEDNESDAY),
+        ("What changed in the past sixty days?", WEDNESDAY - timedelta(days=60), WEDNESDAY),
         ("What changed in the last week?", WEDNESDAY - timedelta(weeks=1), WEDNESDAY),
     ],
 )
