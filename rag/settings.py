@@ -28,6 +28,7 @@ _ALLOWED = {
     "model": "`quotes`, `provider:model`, an address with `#model`, or `local:FILE.gguf`",
     "embedder": "the name of a model or a folder",
     "reranker": "the name or the folder of a cross-encoder",
+    "reader": "the folder of a trained reader, or off",
     "entailment": "the name or the folder of a cross-encoder",
     "model_prices": "two prices such as `2.50/10`",
     "cache": "the name of a folder",
@@ -75,6 +76,13 @@ class Settings(BaseModel):
         description=(
             "Cross-encoder of sentence-transformers that reorders the best passages: a hub name that is on this "
             "machine, or a folder; none if empty."
+        ),
+    )
+    reader: str = Field(
+        default="",
+        description=(
+            "Folder of another trained reader (`python -m eval train reader`), or `off`: then sentences are chosen by "
+            "cosine and words in common. The one that comes with Newsdesk if empty."
         ),
     )
     entailment: str = Field(

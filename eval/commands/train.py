@@ -1,67 +1,116 @@
-"""What is fitted on data: the commands fit, fit-scorer, calibrate."""
+"""What is trained and fitted: the commands `train reader`, `train checker` and `train overlap`."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
-from eval.commands.options import echo_progress
-
 group = typer.Typer()
+models = typer.Typer(
+    no_args_is_help=True, help="Train the reader or the checker, or fit what stands in for the reader."
+)
+group.add_typer(models, name="train")
 
-Questions = Annotated[Path, typer.Option("--data", help="Folder with contexts.jsonl.gz and questions.jsonl.gz.")]
+Data = Annotated[list[Path], typer.Option("--data", help="A folder with training data; may be repeated.")]
+Minutes = Annotated[float, typer.Option("--minutes", min=0.01, help="How long to train; data and figures not counted.")]
+Steps = Annotated[int | None, typer.Option("--steps", min=1, help="End after so many steps: repeats a run exactly.")]
+Out = Annotated[Path, typer.Option("--out", help="Folder for checkpoints and the exported model.")]
+Cache = Annotated[Path | None, typer.Option("--cache", help="Folder for vectors of passages, shared between runs.")]
+Start = Annotated[Path | None, typer.Option("--start", help="Averaged weights (best.pt) to begin from.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint in --out.")]
+Seed = Annotated[int, typer.Option("--seed", help="Of draws and of new weights.")]
+Threads = Annotated[int, typer.Option("--threads", min=1, help="More than one where the machine is free.")]
+Rate = Annotated[float | None, typer.Option("--learning-rate", help="Of the encoder, at its highest.")]
+HeadRate = Annotated[float | None, typer.Option("--head-rate", help="Of the heads, at its highest.")]
+Floor = Annotated[float | None, typer.Option("--floor", help="Share of the rates that is left at the end.")]
+Frozen = Annotated[int, typer.Option("--frozen-layers", min=0, help="Lowest layers that stay as they are.")]
+Average = Annotated[float | None, typer.Option("--average", help="What a step leaves of the averaged weights.")]
+Every = Annotated[float | None, typer.Option("--evaluate-every", help="Minutes between figures.")]
 
 
-@group.command()
-def fit(
-    data: Questions,
-    questions: Annotated[int, typer.Option("--questions", min=1, help="How many questions to fit on.")] = 3000,
-    seed: Annotated[int, typer.Option("--seed", help="Which questions.")] = 1,
-    write: Annotated[bool, typer.Option("--write", help="Write rag/answering/selection.json.")] = False,
+@models.command()
+def reader(
+    data: Data,
+    minutes: Minutes,
+    steps: Steps = None,
+    out: Out = Path("training"),
+    cache: Cache = None,
+    mix: Annotated[
+        tuple[int, int, int] | None,
+        typer.Option("--mix", metavar="NEWS CONTEXTS GROUPS", help="How many of each kind in a round."),
+    ] = None,
+    negatives: Annotated[int, typer.Option("--negatives", min=0, help="Passages beside a question's own.")] = 1,
+    mine: Annotated[Path | None, typer.Option("--mine", help="A reader that says which are hardest.")] = None,
+    start: Start = None,
+    resume: Resume = False,
+    seed: Seed = 1,
+    threads: Threads = 1,
+    learning_rate: Rate = None,
+    head_rate: HeadRate = None,
+    floor: Floor = None,
+    frozen_layers: Frozen = 0,
+    average: Average = None,
+    evaluate_every: Every = None,
 ) -> None:
-    """Fit the weights that choose sentences."""
-    from eval.training.sentence_weights import fit as fitted
-    from rag.settings import load_settings
+    """Train a reader: which sentences of a passage answer a question, and whether any does."""
+    plan = _plan(minutes, steps, seed, frozen_layers, learning_rate=learning_rate, head_rate=head_rate)
+    given = {"out": out, "cache": cache or out / "cache", "mix": mix, "negatives": negatives, "miner": mine}
+    given |= {"start": start, "resume": resume, "threads": threads}
+    changed = {"floor": floor, "average": average, "evaluate_every_minutes": evaluate_every}
+    _train("reader", data, plan | changed, given)
 
-    _print_weights(fitted(data, load_settings(), questions=questions, seed=seed, say=echo_progress), write=write)
 
-
-@group.command("fit-scorer")
-def fit_scorer(
-    data: Questions,
-    epochs: Annotated[int, typer.Option("--epochs", min=1, help="How often every question is seen.")] = 5,
-    seed: Annotated[int, typer.Option("--seed", help="Seed of weights and draws.")] = 1,
-    write: Annotated[bool, typer.Option("--write", help="Write rag/answering/answer_scorer.npz.")] = False,
+@models.command()
+def checker(
+    data: Data,
+    minutes: Minutes,
+    steps: Steps = None,
+    out: Out = Path("training"),
+    start: Start = None,
+    resume: Resume = False,
+    seed: Seed = 1,
+    threads: Threads = 1,
+    learning_rate: Rate = None,
+    head_rate: HeadRate = None,
+    floor: Floor = None,
+    frozen_layers: Frozen = 0,
+    average: Average = None,
+    evaluate_every: Every = None,
 ) -> None:
-    """Fit the scorer of question and sentence (ten minutes)."""
-    from eval.training import answer_scorer
-    from rag.answering.answer_scorer import WEIGHTS_FILE
-    from rag.settings import load_settings
-
-    weights, about = answer_scorer.fit_scorer(data, load_settings(), epochs=epochs, seed=seed, say=echo_progress)
-    if write:
-        answer_scorer.save(weights, about, WEIGHTS_FILE)
-    print(json.dumps(about, indent=2))
+    """Train a checker: whether all of a claim is supported by what it cites."""
+    plan = _plan(minutes, steps, seed, frozen_layers, learning_rate=learning_rate, head_rate=head_rate)
+    given = {"out": out, "cache": out / "cache", "start": start, "resume": resume, "threads": threads}
+    changed = {"floor": floor, "average": average, "evaluate_every_minutes": evaluate_every}
+    _train("checker", data, plan | changed, given)
 
 
-@group.command()
-def calibrate(
-    runs: Annotated[list[Path], typer.Argument(metavar="RUN", help="Folders of saved runs (run --out).")],
-    write: Annotated[bool, typer.Option("--write", help="Write rag/answering/selection.json.")] = False,
-) -> None:
-    """Fit how sure an answer says it is."""
-    from eval.training.confidence import calibrated
+@models.command()
+def overlap(data: Data, cache: Annotated[Path, typer.Option("--cache", help="Folder for vectors.")]) -> None:
+    """Print the constants of the reader without a network (`rag/answering/overlap_reader.py`)."""
+    from eval.training.reader.overlap import fit_overlap
+    from eval.training.sources import find_sources
 
-    _print_weights(calibrated(runs), write=write)
+    print(json.dumps(fit_overlap(find_sources(data), cache=cache), indent=2))
 
 
-def _print_weights(content: dict[str, Any], *, write: bool) -> None:
-    from rag.answering.sentence_scoring import WEIGHTS_FILE
+def _plan(
+    minutes: float, steps: int | None, seed: int, frozen_layers: int, **rates: float | None
+) -> dict[str, float | int | None]:
+    return {"minutes": minutes, "steps": steps, "seed": seed, "frozen_layers": frozen_layers, **rates}
 
-    text = json.dumps(content, indent=2) + "\n"
-    if write:
-        WEIGHTS_FILE.write_text(text, encoding="utf-8")
-    print(text, end="")
+
+def _train(model: Literal["reader", "checker"], data: list[Path], plan: dict[str, Any], given: dict[str, Any]) -> None:
+    from eval.training.loop import Plan
+    from eval.training.order import Order, train
+
+    kept = {name: value for name, value in plan.items() if value is not None}
+    folder = train(Order(model=model, data=tuple(data), plan=Plan(**kept), **given), _echo)
+    print(folder)
+
+
+def _echo(line: str) -> None:
+    """Trainings are followed in a file: every line is written at once."""
+    print(line, flush=True)

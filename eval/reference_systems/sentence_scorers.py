@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol
 
 from eval.reference_systems.bm25_and_vectors import SentenceBM25
 from rag.types import Evidence, Question
 
 if TYPE_CHECKING:
-    from rag.models.embedder import Embedder, Vectors
+    from rag.models.embedder import Embedder
     from rag.storage.library import Library
 
 
@@ -43,25 +43,18 @@ class SentenceScorer(Protocol):
 
 
 class NewsdeskScorer:
-    """The probabilities by which Newsdesk chooses the sentences of an answer; 0 for what is never shown.
-
-    A passage that the library does not hold is embedded here, as ingest would.
-    """
+    """The probabilities by which Newsdesk chooses the sentences of an answer; 0 for what is never shown."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
 
     def __call__(self, question: str, passages: Sequence[PassageToScore]) -> list[list[float]]:
         """See `SentenceScorer`."""
-        from rag.answering.sentence_scoring import candidates
+        from rag.answering.sentence_reading import read_evidence
 
         evidence = [one.evidence for one in passages]
-        # Only what `candidates` asks of a library; a type checker cannot see that.
-        seen = cast("Library", _LibraryWith(self._library, _Vectors.of(self._library, evidence)))
-        found = {
-            (one.evidence.passage.id, one.span): one.probability
-            for one in candidates(seen, Question(text=question), evidence)
-        }
+        ranked = read_evidence(self._library, Question(text=question), evidence).ranked
+        found = {(one.evidence.passage.id, one.span): one.probability for one in ranked}
         return [[found.get((piece.passage.id, span), 0.0) for span in piece.passage.sentences] for piece in evidence]
 
 
@@ -88,31 +81,3 @@ class BM25Scorer:
     def __call__(self, question: str, passages: Sequence[PassageToScore]) -> list[list[float]]:
         """See `SentenceScorer`."""
         return [[self._index.score(question, text) for text in one.sentences] for one in passages]
-
-
-class _Vectors:
-    """Stands in for the archive: the vectors of stored passages and of such as were cut anew."""
-
-    def __init__(self, known: dict[str, Vectors]) -> None:
-        self._known = known
-
-    @classmethod
-    def of(cls, library: Library, evidence: Sequence[Evidence]) -> _Vectors:
-        from rag.storage.index_contract import indexed_text
-
-        known = library.archive.vectors_of([piece.passage.id for piece in evidence])
-        fresh = [piece.passage for piece in evidence if piece.passage.id not in known]
-        vectors = library.embedder.embed_passages([indexed_text(passage) for passage in fresh])
-        return cls(known | {passage.id: vector for passage, vector in zip(fresh, vectors, strict=True)})
-
-    def vectors_of(self, passage_ids: Sequence[str]) -> dict[str, Vectors]:
-        return {name: self._known[name] for name in passage_ids if name in self._known}
-
-
-class _LibraryWith:
-    """A library whose archive also knows the vectors of passages that it does not hold."""
-
-    def __init__(self, library: Library, vectors: _Vectors) -> None:
-        self.embedder = library.embedder
-        self.rarity = library.rarity
-        self.archive = vectors

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.models.embedder import Embedder
 
-if TYPE_CHECKING:
-    from rag.models.embedder import TextVectors
-
 
 class CachedEmbedder:
-    """Gives what another embedder gives and keeps it: about 1.5 kB a text, and as much for each of its tokens where
-    these were asked for."""
+    """Gives what another embedder gives and keeps it: about 1.5 kB a text."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
         self._passages: dict[str, NDArray[np.float32]] = {}
         self._questions: dict[str, NDArray[np.float32]] = {}
-        self._tokens: dict[str, TextVectors] = {}
         self.identity = embedder.identity
         self.dimension = embedder.dimension
 
@@ -33,12 +27,6 @@ class CachedEmbedder:
         if not texts:
             return np.empty((0, self.dimension), np.float32)
         return np.stack([self._passages[text] for text in texts])
-
-    def embed_tokens(self, texts: Sequence[str]) -> list[TextVectors]:
-        """See `rag.models.embedder.Embedder`."""
-        fresh = [text for text in dict.fromkeys(texts) if text not in self._tokens]
-        self._tokens |= dict(zip(fresh, self._embedder.embed_tokens(fresh), strict=True))
-        return [self._tokens[text] for text in texts]
 
     def embed_question(self, text: str) -> NDArray[np.float32]:
         """See `rag.models.embedder.Embedder`."""

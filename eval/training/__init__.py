@@ -1,1 +1,1 @@
-"""What is fitted: weights, and what they are fitted on."""
+"""What is fitted: the reader, the checker, and what they are fitted on."""

@@ -1,11 +1,11 @@
 """The one door to the web: `Fetcher(settings).get(url)`.
 
-fetch.py         redirects, repeats, robots.txt, conditional requests
-fetch_url.py     an address, taken apart once
-addresses.py     which IP addresses may be connected to
-fetch_wire.py    one request over a connection to a checked address (httpcore)
-fetch_body.py    what comes back, unpacked within bounds
-fetch_pace.py    deadlines, pauses between requests, Retry-After
+fetcher.py       redirects, repeats, robots.txt, conditional requests
+url.py           an address, taken apart once
+public_addresses.py which IP addresses may be connected to
+connection.py    one request over a connection to a checked address (httpcore)
+body.py          what comes back, unpacked within bounds
+pacing.py        deadlines, pauses between requests, Retry-After
 robots.py        robots.txt (Protego)
 """
 

@@ -21,7 +21,7 @@ from rag.answering.chain_state import Answered, Asked, Drafted, PartialDraft, Re
 from rag.answering.citing import checked_draft
 from rag.answering.model_writer import Usage, draft_stream, is_refusal, prompt_digests
 from rag.answering.quote_writer import quoted
-from rag.answering.sentence_scoring import Candidate, load_weights
+from rag.answering.sentence_reading import Candidate
 from rag.checking.check import check_sentence
 from rag.checking.disagreements import disagreements
 from rag.errors import ModelError
@@ -268,7 +268,7 @@ def _from_quotes(picked: tuple[Candidate, ...], before: _Written) -> _Written:
 
 def _doubt(selected: SelectedSentences) -> str:
     """What a reader should know of how far to trust the answer; "" where it is likely right."""
-    if selected.confidence < load_weights().sure:
+    if not selected.is_sure:
         return "This may not answer the question: read the quotes with care."
     return "Only one source says this." if selected.alone else ""
 

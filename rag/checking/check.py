@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from rag.checking.numbers import unsupported_number
+from rag.checking.number_support import unsupported_number
 from rag.checking.overclaims import overclaim
 from rag.checking.polarity import contradiction
 from rag.checking.semantic_roles import pieced_together, swapped_roles

@@ -8,24 +8,12 @@ this machine (`rag.models.onnx_export`), because importing torch takes longer th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TextVectors:
-    """A text's vector and those of its n tokens in their context, without the marks at its ends.
-
-    `vector` has the shape (d,), `tokens` (n, d); all are of length 1.
-    """
-
-    vector: Vectors
-    tokens: Vectors
 
 
 class Embedder(Protocol):
@@ -44,9 +32,6 @@ class Embedder(Protocol):
 
         A text's vector never depends on its neighbours.
         """
-
-    def embed_tokens(self, texts: Sequence[str]) -> list[TextVectors]:
-        """The vectors that `embed_passages` gives, each with those of the text's tokens."""
 
     def embed_question(self, text: str) -> Vectors:
         """One vector of shape (dimension,), float32, of length 1."""

@@ -9,8 +9,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.models.embedder import TextVectors
-
 _WORD = re.compile(r"\w+")
 
 
@@ -31,13 +29,6 @@ class HashingEmbedder:
             if texts
             else np.empty((0, self.dimension), np.float32)
         )
-
-    def embed_tokens(self, texts: Sequence[str]) -> list[TextVectors]:
-        """See `rag.models.embedder.Embedder`; tokens are words, without context."""
-        return [
-            TextVectors(vector=self.embed_question(text), tokens=self.embed_passages(_WORD.findall(text)))
-            for text in texts
-        ]
 
     def embed_question(self, text: str) -> NDArray[np.float32]:
         """See `rag.models.embedder.Embedder`."""

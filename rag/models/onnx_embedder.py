@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tokenizers import Encoding
 
     from rag.models.onnx_export import PreparedModel
-from rag.models.embedder import TextVectors, Vectors, unit_length
+from rag.models.embedder import Vectors, unit_length
 
 
 class OnnxEmbedder:
@@ -48,25 +48,12 @@ class OnnxEmbedder:
             vectors[row] = vector
         return vectors
 
-    def embed_tokens(self, texts: Sequence[str]) -> list[TextVectors]:
-        """See `Embedder`."""
-        return list(self._pool.map(self._embed_tokens, texts))
-
     def embed_question(self, text: str) -> Vectors:
         """See `Embedder`."""
         return self._embed(text)
 
     def _embed(self, text: str) -> Vectors:
         return self._pooled(self._run(self._tokenizer.encode(text)))
-
-    def _embed_tokens(self, text: str) -> TextVectors:
-        encoding = self._tokenizer.encode(text)
-        tokens = self._run(encoding)
-        inner = [i for i, is_mark in enumerate(encoding.special_tokens_mask) if not is_mark]
-        return TextVectors(
-            vector=self._pooled(tokens),
-            tokens=unit_length(tokens[inner]),
-        )
 
     def _run(self, encoding: Encoding) -> Vectors:
         ids = np.array([encoding.ids], dtype=np.int64)

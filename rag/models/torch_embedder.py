@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
 from rag.errors import SettingsError
-from rag.models.embedder import TextVectors, Vectors, unit_length
+from rag.models.embedder import Vectors
 
 
 class TorchEmbedder:
@@ -48,33 +47,8 @@ class TorchEmbedder:
                 dtype=np.float32,
             )
 
-    def embed_tokens(self, texts: Sequence[str]) -> list[TextVectors]:
-        """See `Embedder`."""
-        if not texts:
-            return []
-        with self._lock:
-            found: list[dict[str, Any]] = self._model.encode(
-                list(texts), batch_size=8, output_value=None, show_progress_bar=False
-            )
-            marks = [
-                self._model.tokenizer(
-                    text, truncation=True, max_length=self._model.max_seq_length, return_special_tokens_mask=True
-                )["special_tokens_mask"]
-                for text in texts
-            ]
-        return [_text_vectors(one, mask) for one, mask in zip(found, marks, strict=True)]
-
     def embed_question(self, text: str) -> Vectors:
         """See `Embedder`."""
         with self._lock:
             vector = self._model.encode_query(text, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vector, dtype=np.float32)
-
-
-def _text_vectors(found: Mapping[str, Any], marks: Sequence[int]) -> TextVectors:
-    """What sentence-transformers says of one text; its rows are padded behind the text's own."""
-    tokens = np.asarray(found["token_embeddings"].cpu().numpy(), dtype=np.float32)
-    return TextVectors(
-        vector=unit_length(np.asarray(found["sentence_embedding"].cpu().numpy(), dtype=np.float32)),
-        tokens=unit_length(tokens[[i for i, is_mark in enumerate(marks) if not is_mark]]),
-    )

@@ -6,7 +6,7 @@ denial. Where two texts differ in such a thing neither hides the other, however 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Protocol
@@ -108,12 +108,20 @@ def independent_sources(citations: Sequence[Citation]) -> int:
 
     All articles of one outlet are one, and so are those of which one carries the other's quote (`Citation.copies`).
     """
-    sources: list[set[tuple[str, str]]] = []
+    known: list[set[tuple[str, str]]] = []
     for citation in citations:
-        known = {("article", ref.id) for ref in (citation.article, *citation.copies)}
+        marks = {("article", ref.id) for ref in (citation.article, *citation.copies)}
         if citation.article.outlet:
-            known.add(("outlet", citation.article.outlet.casefold()))
-        same = [source for source in sources if source & known]
-        sources = [source for source in sources if not source & known]
-        sources.append(known.union(*same))
-    return len(sources)
+            marks.add(("outlet", citation.article.outlet.casefold()))
+        known.append(marks)
+    return groups_among(known)
+
+
+def groups_among(known: Iterable[set[tuple[str, str]]]) -> int:
+    """How many groups there are where those that share a mark belong together, and whoever they share one with."""
+    groups: list[set[tuple[str, str]]] = []
+    for marks in known:
+        same = [group for group in groups if group & marks]
+        groups = [group for group in groups if not group & marks]
+        groups.append(marks.union(*same))
+    return len(groups)

@@ -31,6 +31,7 @@ from rag.types import Article, Passage, Question
 if TYPE_CHECKING:
     from rag.models.embedder import Embedder
     from rag.models.entailment import Entailment
+    from rag.models.reader.sentence_reader import SentenceReader
     from rag.models.reranker import Reranker
 
 ARCHIVE_FILE = "archive.sqlite3"
@@ -117,6 +118,13 @@ class Library:
         from rag.models.entailment import open_entailment
 
         return open_entailment(self.settings)
+
+    @cached_property
+    def reader(self) -> SentenceReader | None:
+        """The reader of the settings, loaded at first use; None where it is off."""
+        from rag.models.reader.sentence_reader import open_reader
+
+        return open_reader(self.settings)
 
     @cached_property
     def reranker(self) -> Reranker | None:

@@ -88,7 +88,8 @@ class Summary:
 
 
 def summary_json(summary: Summary) -> dict[str, Any]:
-    """The public JSON form of a summary (`newsdesk summarize --json`); citations as in `rag.types.answer_json`."""
+    """The public JSON form of a summary (`newsdesk summarize --json`); citations as in
+    `rag.public_json.answer_json`."""
     made = summary.provenance
     return {
         "title": summary.title,

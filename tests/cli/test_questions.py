@@ -26,7 +26,7 @@ def test_an_answer_as_json_quotes_the_article_exactly(filled: Newsdesk) -> None:
 def test_an_answer_in_words_names_outlet_and_date_under_each_quote(filled: Newsdesk) -> None:
     printed = filled("ask", "Why does China object to the treaty?").stdout
     assert "draws American forces closer" in printed
-    assert "[1][2] Pacific Ledger, 21 June 2024: The treaty" in printed
+    assert "[1] Pacific Ledger, 21 June 2024: The treaty" in printed
 
 
 def test_what_is_not_there_is_said_with_the_nearest_articles(filled: Newsdesk) -> None:

@@ -53,7 +53,7 @@ def test_help_is_no_failure(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
     printed = capsys.readouterr()
     assert all(
-        f"  {command} " in printed.out for command in ("run", "compare", "gate", "bench", "crash", "fit", "sheet")
+        f"  {command} " in printed.out for command in ("run", "compare", "gate", "bench", "crash", "train", "sheet")
     )
     assert printed.err == ""
 

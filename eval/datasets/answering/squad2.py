@@ -119,13 +119,12 @@ def evaluate(options: Options) -> Result:
 
 def ranked_sentences(library: Library, question: ContextQuestion, home: str) -> list[tuple[str, float]]:
     """The sentences of the article `home` with their probabilities, the most probable first."""
-    from rag.answering.sentence_scoring import candidates
+    from rag.answering.sentence_reading import read_evidence
 
     passages = library.archive.passages(home)
     evidence = tuple(Evidence(passage=passage, score=0.0, rank=rank) for rank, passage in enumerate(passages, start=1))
-    return [
-        (found.text, found.probability) for found in candidates(library, Question(text=question.question), evidence)
-    ]
+    ranked = read_evidence(library, Question(text=question.question), evidence).ranked
+    return [(found.text, found.probability) for found in ranked]
 
 
 def scores(question: ContextQuestion, ranked: Sequence[tuple[str, float]]) -> dict[str, float | None]:

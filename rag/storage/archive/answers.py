@@ -44,7 +44,7 @@ class CitationCheck:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SavedAnswer:
-    """An answer as it was given: `answer` is its public JSON (`rag.types.answer_json`)."""
+    """An answer as it was given: `answer` is its public JSON (`rag.public_json.answer_json`)."""
 
     id: int
     asked: datetime

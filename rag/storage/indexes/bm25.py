@@ -30,6 +30,11 @@ BACKGROUND_PASSAGES = 1000
 _WRITER_MEMORY_BYTES = 64 * 2**20
 
 
+def rarity_of(held: int, passages: int) -> float:
+    """The inverse document frequency of BM25 of a term that so many passages hold, divided by that of an unseen one."""
+    return math.log(1 + (passages - held + 0.5) / (held + 0.5)) / math.log(1 + (passages + 0.5) / 0.5)
+
+
 class BM25Index:
     """A BM25 index (k1 = 1.2, b = 0.75; Robertson and Zaragoza 2009) in a folder, or in memory where `folder` is None.
 
@@ -105,8 +110,7 @@ class BM25Index:
             searcher = self._index.searcher()
             total = searcher.num_docs + BACKGROUND_PASSAGES
             seen = {term: searcher.doc_freq("text", term) for term in terms}
-        most = math.log(1 + (total + 0.5) / 0.5)
-        return {term: math.log(1 + (total - n + 0.5) / (n + 0.5)) / most for term, n in seen.items()}
+        return {term: rarity_of(n, total) for term, n in seen.items()}
 
     def count(self) -> int:
         """Number of passages held."""

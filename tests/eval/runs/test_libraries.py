@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -91,10 +89,6 @@ class CountingEmbedder(HashingEmbedder):
         self.texts.append(text)
         return super().embed_question(text)
 
-    def embed_tokens(self, texts: Sequence[str]) -> list[Any]:
-        self.texts += texts
-        return [text.upper() for text in texts]
-
 
 def test_a_text_is_embedded_once_and_its_vector_is_the_same() -> None:
     counting = CountingEmbedder()
@@ -107,11 +101,3 @@ def test_a_text_is_embedded_once_and_its_vector_is_the_same() -> None:
     assert (first[1] == again[0]).all()
     assert (asked[0] == HashingEmbedder().embed_question("a?")).all()
     assert remembering.embed_passages([]).shape == (0, 64)
-
-
-def test_the_tokens_of_a_text_are_embedded_once_too() -> None:
-    counting = CountingEmbedder()
-    remembering: Any = CachedEmbedder(counting)
-    assert remembering.embed_tokens(["a", "b", "a"]) == ["A", "B", "A"]
-    assert remembering.embed_tokens(["b"]) == ["B"]
-    assert counting.texts == ["a", "b"]

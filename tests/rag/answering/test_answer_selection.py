@@ -1,24 +1,22 @@
-"""What an answer is made of, on the sample library: parts, a second voice, doubt, and what comes near where none is."""
+"""What an answer is made of, on the sample library: parts, several sources, doubt, and what comes near where none
+is."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from ingest.pipeline import ingest
 from ingest.sample import sample_folder
-from rag.answering.answer_selection import select_sentences, without_strays
-from rag.answering.sentence_scoring import Candidate, load_weights
+from rag.answering.answer_selection import select_sentences
 from rag.desk import Desk, open_desk
 from rag.public_json import answer_json
 from rag.retrieval.retrieve import retrieve
 from rag.settings import Settings
 from rag.testing import make_article
 from rag.types import Answer
-from tests.rag.evidence import piece
 from tests.rag.makers import prepared
 
 BRIDGE = "What happened to the Key Bridge in Baltimore?"
@@ -54,10 +52,12 @@ def test_parts_that_nothing_answers_are_no_answer(desk: Desk) -> None:
 
 
 def test_confidence_is_a_probability_and_doubt_is_said_where_it_is_low(desk: Desk) -> None:
+    assert desk.library.reader is not None
+    sure_at = desk.library.reader.sure_at
     for question in (BRIDGE, "Why does China object?", "Where was the Dali heading?"):
         answer = desk.ask(question)
         assert 0.0 <= answer.confidence <= 1.0
-        is_low = answer.outcome != "not_found" and answer.confidence < load_weights().sure
+        is_low = answer.outcome != "not_found" and answer.confidence < sure_at
         assert answer.doubt.startswith("This may not answer") == is_low
 
 
@@ -106,22 +106,3 @@ def test_however_short_an_answer_every_part_keeps_its_sentence(desk: Desk, most:
     assert choice.missing == ()
     assert "Bridge" in told
     assert "Ruto" in told
-
-
-def scored(article: str, probability: float, outlet: str = "Evening Mail") -> Candidate:
-    found = piece("The mill was sold.", 1, name=article, outlet=outlet)
-    return Candidate(
-        evidence=found,
-        span=found.passage.sentences[0],
-        text=found.passage.text,
-        probability=probability,
-        vector=np.zeros(2, dtype=np.float32),
-    )
-
-
-def test_a_stray_sentence_goes_but_never_the_best_one() -> None:
-    reasons = [scored("main", 0.8 - n / 10) for n in range(3)]
-    best, stray, elsewhere = scored("first", 0.9), scored("stray", 0.4), scored("other", 0.3, "Harbour Post")
-    assert without_strays([best, *reasons, stray, elsewhere], {}) == [best, *reasons, elsewhere]
-    assert without_strays([*reasons, stray], {}) == reasons
-    assert without_strays([], {}) == []

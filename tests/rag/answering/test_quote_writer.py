@@ -2,66 +2,51 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ingest.preparing.chunking import cut_passages
 from rag.answering.answer_selection import select_quotes
 from rag.answering.quote_writer import attribution, in_quotation_marks, quoted
-from rag.answering.sentence_scoring import Candidate, Weights
+from rag.answering.sentence_reading import Candidate, EvidenceReading
+from rag.models.hashing_embedder import HashingEmbedder
 from rag.testing import make_article
-from rag.types import Article, Evidence, Question, Span
+from rag.types import Article, Evidence
 from tests.rag.makers import BRIDGE, STRIKE, UNDATED
 
-WEIGHTS = Weights(
-    bias=0.0,
-    weights={},
-    answer_thresholds={"other": 0.2, "why": 0.1},
-    further_share=0.6,
-    reasons_share=0.3,
-    confidence={"slope": 1.0, "intercept": 0.0},
-    sure=0.8,
-)
 
-
-def candidate(article: Article, sentence: int, probability: float, *, direction: int | None = None) -> Candidate:
-    """`direction` makes the sentence's vector: the same number means the same meaning."""
+def candidate(article: Article, sentence: int, probability: float) -> Candidate:
     passage = cut_passages(article)[0]
-    span: Span = passage.sentences[sentence]
-    vector = np.zeros(8, dtype=np.float32)
-    vector[sentence if direction is None else direction] = 1.0
+    span = passage.sentences[sentence]
     return Candidate(
         evidence=Evidence(passage=passage, score=1.0, rank=1),
         span=span,
         text=passage.sentence(span),
+        score=probability,
         probability=probability,
-        vector=vector,
     )
 
 
-def texts(kind: str, *ranked: Candidate, limit: int = 5) -> list[float]:
-    return [c.probability for c in select_quotes(Question(text=kind), ranked, limit=limit, weights=WEIGHTS)]
+def shown(*ranked: Candidate, limit: int = 5, answers: bool = True) -> list[float]:
+    reading = EvidenceReading(ranked=ranked, confidence=0.5, answers=answers, is_sure=False, shown_within=0.4)
+    return [one.probability for one in select_quotes(HashingEmbedder(), reading, limit=limit)]
 
 
-def test_nothing_is_shown_below_the_threshold() -> None:
-    assert texts("What happened?", candidate(BRIDGE, 0, 0.19)) == []
-    assert texts("What happened?") == []
+def test_nothing_is_shown_where_the_reader_finds_no_answer() -> None:
+    assert shown(candidate(BRIDGE, 0, 0.9), answers=False) == []
 
 
-def test_further_sentences_must_come_near_the_best_one() -> None:
-    ranked = (candidate(BRIDGE, 0, 0.9), candidate(BRIDGE, 1, 0.6), candidate(BRIDGE, 2, 0.5))
-    assert texts("What happened?", *ranked) == [0.9, 0.6]
-
-
-def test_a_why_gathers_more_reasons_and_has_its_own_threshold() -> None:
-    ranked = (candidate(BRIDGE, 0, 0.9), candidate(BRIDGE, 1, 0.6), candidate(BRIDGE, 2, 0.5))
-    assert texts("Why?", *ranked) == [0.9, 0.6, 0.5]
-    assert texts("Why?", candidate(BRIDGE, 0, 0.15)) == [0.15]
+def test_the_best_sentence_is_shown_and_those_that_come_near_it_too() -> None:
+    assert shown(candidate(BRIDGE, 0, 0.9)) == [0.9]
+    assert shown(candidate(BRIDGE, 0, 0.9), candidate(BRIDGE, 1, 0.6), candidate(BRIDGE, 2, 0.4)) == [0.9, 0.6]
 
 
 def test_the_limit_holds_and_no_sentence_says_the_same_again() -> None:
     ranked = (candidate(BRIDGE, 0, 0.9), candidate(BRIDGE, 0, 0.8), candidate(BRIDGE, 1, 0.7))
-    assert texts("What happened?", *ranked) == [0.9, 0.7]
-    assert texts("What happened?", *ranked, limit=1) == [0.9]
+    assert shown(*ranked) == [0.9, 0.7]
+    assert shown(*ranked, limit=1) == [0.9]
+
+
+def test_a_sentence_with_another_figure_is_shown_however_alike_it_is() -> None:
+    counted = make_article("The mill lost 40 of its workers this week. The mill lost 50 of its workers this week.")
+    assert shown(candidate(counted, 0, 0.9), candidate(counted, 1, 0.8)) == [0.9, 0.8]
 
 
 def test_several_reasons_of_one_article_stand_before_a_stray_sentence_of_another() -> None:

@@ -59,18 +59,6 @@ class TestEmbedder:
         vectors = embedder.embed_passages(["", "橋" * 3000, "word " * 5000, "\U0001f309\u202e"])
         assert np.isfinite(vectors).all()
 
-    def test_tokens_stand_beside_the_same_vector(self, embedder: Embedder) -> None:
-        for text, found in zip(TEXTS, embedder.embed_tokens(TEXTS), strict=True):
-            np.testing.assert_allclose(found.vector, embedder.embed_passages([text])[0], atol=1e-5)
-            assert found.tokens.shape[0] >= len(text.split())
-            assert found.tokens.shape[1] == embedder.dimension
-            np.testing.assert_allclose(np.linalg.norm(found.tokens, axis=1), 1.0, atol=1e-5)
-
-    def test_a_text_without_words_has_no_tokens(self, embedder: Embedder) -> None:
-        assert embedder.embed_tokens([]) == []
-        (nothing,) = embedder.embed_tokens([""])
-        assert nothing.tokens.shape == (0, embedder.dimension)
-
 
 def test_meaning_brings_sentences_together_without_a_common_word() -> None:
     pay, wages, moths = OnnxEmbedder(prepared_model(DEFAULT_MODEL)).embed_passages(TEXTS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.question.answer_type import AnswerType, answer_type, could_be, without_asking
+from rag.question.answer_type import AnswerType, answer_type, without_asking
 
 
 @pytest.mark.parametrize(
@@ -30,33 +30,6 @@ from rag.question.answer_type import AnswerType, answer_type, could_be, without_
 )
 def test_the_kind_of_answer(question: str, kind: AnswerType) -> None:
     assert answer_type(question) == kind
-
-
-@pytest.mark.parametrize(
-    ("kind", "sentence", "fits"),
-    [
-        ("number", "It happened on 3 May 2024.", False),
-        ("number", "Forty people lost their jobs.", True),
-        ("number", "Some 40 people left on 3 May 2024.", True),
-        ("measure", "The ship is 984 feet long.", True),
-        ("measure", "It left at 1:25 a.m.", False),
-        ("when", "It closed on Monday.", True),
-        ("when", "It closed again.", False),
-        ("why", "It closed because the piers had cracks.", True),
-        ("why", "It is green.", False),
-        ("where", "The ship was bound for Colombo.", False),
-        ("where", "The ship sank off Colombo.", True),
-        ("who", "Repairs will take long, said Ana Ruiz.", True),
-        ("who", "Nobody knows.", False),
-        ("other", "Anything.", True),
-    ],
-)
-def test_which_sentences_could_answer(kind: AnswerType, sentence: str, *, fits: bool) -> None:
-    assert could_be(kind, sentence, "?") is fits
-
-
-def test_a_person_named_in_the_question_is_no_answer_to_who() -> None:
-    assert not could_be("who", "The mayor, Ana Ruiz, spoke.", "Who met Ana Ruiz?")
 
 
 @pytest.mark.parametrize(

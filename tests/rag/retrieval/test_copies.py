@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.retrieval.copies import differ, independent_sources
+from rag.retrieval.copies import differ, groups_among, independent_sources
 from rag.retrieval.retrieve import retrieve
 from rag.testing import make_article
 from rag.types import Citation, Question
@@ -118,3 +118,10 @@ def test_sources_that_a_third_one_joins_are_one() -> None:
 def test_articles_without_an_outlet_are_each_for_themselves() -> None:
     assert independent_sources([quoted("", page="1"), quoted("", page="2")]) == 2
     assert independent_sources([]) == 0
+
+
+def test_what_shares_a_mark_is_one_source_and_whoever_it_shares_one_with() -> None:
+    wire, outlet = ("story", "1"), ("outlet", "mail")
+    assert groups_among([{wire}, {wire, outlet}, {outlet, ("story", "2")}, {("story", "3")}]) == 2
+    assert groups_among([{wire}, {outlet}, {wire, outlet}]) == 1
+    assert groups_among([]) == 0

@@ -12,7 +12,7 @@ from eval.datasets.answering.wikinews_articles import WikinewsArticle, located
 from eval.datasets.answering.wikinews_evidence import in_articles, without
 from eval.errors import CaseError
 from eval.reference_systems.sentence_scorers import BM25Scorer, CosineScorer, NewsdeskScorer, PassageToScore
-from rag.answering.sentence_scoring import candidates
+from rag.answering.sentence_reading import read_evidence
 from rag.storage.index_contract import indexed_text
 from rag.storage.library import Library
 from rag.testing import make_article
@@ -85,10 +85,8 @@ def test_a_passage_knows_the_rest_of_its_article(library: Library) -> None:
 def test_newsdesks_scores_are_those_by_which_it_chooses(library: Library) -> None:
     passages = [PassageToScore(evidence=piece) for piece in stored_evidence(library, BRIDGE, FERRY)]
     found = NewsdeskScorer(library)(QUESTION, passages)
-    by_text = {
-        one.text: one.probability
-        for one in candidates(library, Question(text=QUESTION), [one.evidence for one in passages])
-    }
+    reading = read_evidence(library, Question(text=QUESTION), [one.evidence for one in passages])
+    by_text = {one.text: one.probability for one in reading.ranked}
     assert found == [[by_text[text] for text in one.sentences] for one in passages]
 
 

@@ -1,0 +1,1 @@
+"""The checker: its data, its figures, its export."""

@@ -1,0 +1,89 @@
+"""Exports a trained checker: the int8 file held against the float network, its constants, and its card."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer
+
+from eval.training.checker.claims import Twins
+from eval.training.checker.figures import best_threshold, checker_figures, twin_scores
+from eval.training.checker.training import TorchChecker
+from eval.training.export_onnx import export
+from eval.training.logistic import calibration_error, fit_logistic, held_out_probabilities
+from eval.training.loop import Say, Trainer
+from eval.training.model_card import Card, Run
+from eval.training.network import CheckerNetwork
+from eval.training.reader.figures import summary
+from eval.training.reader.training import base_folder
+from eval.training.smoothing import smooth
+from rag.models.checker.checker import Checker
+from rag.models.checker.rows import CitedQuote, RowMaker, feed_of
+from rag.models.model_files import CURVE, write_info
+
+FAILINGS = (
+    "English news of 2019 and 2020; evidence of one to three sentences of one article.",
+    "It knows nothing of the world: a claim that needs a fact that is not in the quotes is unsupported by them.",
+    "Small changes are what it misses most: see both_twins_right by kind.",
+    "The twins' rewritten sources are minimal edits; sources that differ in other ways were measured less.",
+)
+CALIBRATION_CLAIMS = 128
+ALONE = {"balanced_accuracy": 0.5, "auroc": 0.5, "both_twins_right": 0.0, "twin_order_right": 0.0}
+"""By construction: twins share the claim, so that a model that sees it alone gives both the same score."""
+
+
+def export_checker(
+    trainer: Trainer, twins: Sequence[Twins], held: Sequence[Twins], folder: Path, run: Run, say: Say
+) -> None:
+    """Write the model folder; prints the figures of the float network and of the int8 file."""
+    network, source = trainer.best(), base_folder()
+    maker = RowMaker(Tokenizer.from_file(str(source / "tokenizer.json")))
+    with torch.no_grad(), trainer.low_precision:
+        plain = checker_figures(held, TorchChecker(network, maker, trainer.device).logits)
+    say(f"float: {summary(plain)}")
+    rows = [maker.row(text, [CitedQuote(text="One came.")]) for text in ("One came.", "Nobody came at all.")]
+    typical = [(one.claim, one.quotes(one.supporting)) for one in twins[:CALIBRATION_CLAIMS]]
+    smooth(network, lambda: TorchChecker(network, maker, trainer.device).logits(typical))
+    export(network, feed_of(rows), CheckerNetwork.outputs, source, folder)
+    constants: dict[str, Any] = {"supported": {"slope": 1.0, "offset": 0.0}, "keep_at": 0.5}
+    write_info(folder, task="checker", constants=constants)
+    small = Checker.open(folder, threads=torch.get_num_threads()).logits
+    good, bad = twin_scores(held, small)
+    labels = [True] * len(good) + [False] * len(bad)
+    fitted, at = fit_logistic(good + bad, labels), best_threshold(good, bad)
+    constants = {
+        "supported": {"slope": fitted.slope, "offset": fitted.offset},
+        "keep_at": fitted.probability(at),
+    }
+    write_info(folder, task="checker", constants=constants)
+    figures = checker_figures(held, small, at=at)
+    figures["calibration_error"] = calibration_error(
+        held_out_probabilities(good + bad, labels, [one.article for one in [*held, *held]]), labels
+    )
+    say(f"int8: {summary(figures)}")
+    Card(
+        task="checker",
+        purpose="Holds a claim against the sentences that it cites; gives the probability that they support all of it.",
+        run=run,
+        plan=trainer.plan,
+        curve=trainer.folder / CURVE,
+        steps=trainer.step,
+        minutes=trainer.seconds / 60,
+        counts={"pairs of claims": len(twins)},
+        tables={
+            "development half, twins included": {"int8 (ships)": figures, "float": plain, "claim alone": ALONE},
+            "both_twins_right by kind": {"int8": _by_kind(held, good, bad, at)},
+        },
+        constants=constants,
+        failings=FAILINGS,
+    ).write(folder)
+
+
+def _by_kind(twins: Sequence[Twins], good: Sequence[float], bad: Sequence[float], at: float) -> Mapping[str, float]:
+    kinds: dict[str, list[bool]] = {}
+    for one, supporting, failing in zip(twins, good, bad, strict=True):
+        kinds.setdefault(one.kind, []).append(supporting >= at > failing)
+    return {f"{kind} (n {len(flags)})": sum(flags) / len(flags) for kind, flags in sorted(kinds.items())}

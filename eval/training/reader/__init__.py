@@ -1,0 +1,1 @@
+"""The reader: its data, its loss, its figures, its export."""

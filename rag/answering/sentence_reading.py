@@ -1,0 +1,173 @@
+"""From evidence to the sentences that answer: what the reader makes of each of them.
+
+The reader (`rag.models.reader`) reads whole passages; what it calls an answer is held here
+against two things that a reader of the answer would see at once: that it is a sentence, and that the passage or its
+title speaks of what the question names.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.answering.overlap_reader import OverlapReader
+from rag.models.reader.reader import SentenceReading
+from rag.models.reader.sentence_reader import SentenceReader
+from rag.models.reader.windows import ReadPassage
+from rag.question.answer_type import answer_type
+from rag.storage.index_contract import heading_of
+from rag.storage.library import Library
+from rag.text.calendar_names import MONTHS, WEEKDAYS
+from rag.text.search_terms import content_terms
+from rag.text.standalone import can_be_quoted
+from rag.types import Evidence, Passage, Question, Span
+
+_CAPITALISED = r"[A-Z][\w'\u2019-]*"
+_NAME_RUN = re.compile(rf"(?<=\S\s){_CAPITALISED}(?:\s(?:of\s(?:the\s)?)?{_CAPITALISED})*")
+"""Capitalised words after the first one, which is capitalised anyway; neighbours are one name."""
+
+_INITIALS = re.compile(r"[A-Z0-9.]{1,6}(?:['\u2019]s)?")
+
+_CALENDAR = frozenset([*WEEKDAYS, *MONTHS])
+
+_SHORT_ANSWERS = ("who", "when", "where", "number", "measure")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Candidate:
+    """A sentence of the evidence with the probability that it answers; `score` compares it with others of its question.
+
+    `short_answer` is the part of the article's text that is the answer itself, where a short one was asked for and
+    found.
+    """
+
+    evidence: Evidence
+    span: Span
+    text: str
+    score: float
+    probability: float
+    short_answer: Span | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EvidenceReading:
+    """What was read of the evidence for one question: `ranked` sentences, most probable first.
+
+    `confidence` is the calibrated probability that the best one answers, `answers` whether it is worth showing,
+    `is_sure` whether nobody needs to be warned; `shown_within` is how far below the best score others are shown, too.
+    """
+
+    ranked: tuple[Candidate, ...]
+    confidence: float
+    answers: bool
+    is_sure: bool
+    shown_within: float
+
+    @property
+    def shown(self) -> tuple[Candidate, ...]:
+        """The best sentence and those that come near enough to it."""
+        return tuple(c for c in self.ranked if c.score >= self.ranked[0].score - self.shown_within)
+
+
+def read_evidence(
+    library: Library, question: Question, evidence: Sequence[Evidence], *, is_part: bool = False
+) -> EvidenceReading:
+    """Read every passage of the evidence for the question; what was found first is taken to be about the matter.
+
+    Where the question `is_part` of one, it is not: evidence for the whole is in no order for a part. A part says all
+    that it asks; the rest, which is its context, would ask for something else.
+    """
+    reader = library.reader or OverlapReader(library.embedder, library.rarity)
+    reading = reader.read(
+        question.text if is_part else question_in_full(question),
+        [as_read(piece.passage) for piece in evidence],
+        short_answers=answer_type(question.complete) in _SHORT_ANSWERS,
+    )
+    found = [
+        candidate
+        for piece, read in zip(evidence, reading.passages, strict=True)
+        if not names_nowhere(library, question, piece.passage)
+        for candidate in _candidates(piece, read.sentences, reader, 0.0 if is_part else math.log(piece.rank))
+    ]
+    ranked = sorted(found, key=lambda c: (-c.score, c.evidence.rank, c.span.start))
+    confidence = reader.confidence_of(ranked[0].score) if ranked else 0.0
+    return EvidenceReading(
+        ranked=tuple(ranked),
+        confidence=confidence,
+        answers=confidence >= reader.answer_at,
+        is_sure=confidence >= reader.sure_at,
+        shown_within=reader.shown_within,
+    )
+
+
+def question_in_full(question: Question) -> str:
+    """The question as somebody reads it who was not there before: resolved, or with what it leans on in front."""
+    return question.standalone or f"{question.context} {question.text}".strip()
+
+
+def as_read(passage: Passage) -> ReadPassage:
+    """The passage as the reader reads it: with title, outlet and day, and without neighbours, as it was trained."""
+    ref = passage.article
+    return ReadPassage(
+        sentences=tuple(passage.sentence(span) for span in passage.sentences),
+        title=ref.title,
+        outlet=ref.outlet,
+        published=ref.published.date() if ref.published else None,
+    )
+
+
+def names_nowhere(library: Library, question: Question, passage: Passage) -> bool:
+    """Whether the question names somebody or something of whom neither passage nor heading nor the rest of the article
+    has a word."""
+    names = _names_of(question.complete)
+    missing = _without(names, f"{heading_of(passage.article)} {passage.text}")
+    article = library.archive.article(passage.article.id) if missing else None
+    return bool(_without(missing, article.text) if article is not None else missing)
+
+
+def _without(names: Sequence[set[str]], text: str) -> list[set[str]]:
+    if not names:
+        return []
+    held = set(content_terms(text))
+    return [terms for terms in names if not held.intersection(terms)]
+
+
+def _names_of(question: str) -> list[set[str]]:
+    """The terms of each name of the question; neighbouring capitalised words are one name.
+
+    Initials are left out, since an article may write them out, and so are days and months.
+    """
+    found = []
+    for match in _NAME_RUN.finditer(question):
+        words = [
+            word for word in match.group().split() if not _INITIALS.fullmatch(word) and word.casefold() not in _CALENDAR
+        ]
+        found.append(set(content_terms(" ".join(words))))
+    return [terms for terms in found if terms]
+
+
+def _candidates(
+    piece: Evidence, sentences: Sequence[SentenceReading], reader: SentenceReader, behind: float
+) -> list[Candidate]:
+    passage = piece.passage
+    found = []
+    for span, read in zip(passage.sentences, sentences, strict=True):
+        text = passage.sentence(span)
+        if can_be_quoted(text):
+            short = read.short_answer
+            score = read.score - reader.rank_weight * behind
+            found.append(
+                Candidate(
+                    evidence=piece,
+                    span=span,
+                    text=text,
+                    score=score,
+                    probability=reader.probability_of(score),
+                    short_answer=Span(start=span.start + short.start, end=span.start + short.end)
+                    if short and short.end > short.start
+                    else None,
+                )
+            )
+    return found

@@ -1,0 +1,1 @@
+"""Judging: whether quotes support a claim, by a small trained network."""

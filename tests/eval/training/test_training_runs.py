@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from eval.commands import main
+from rag.models.checker.checker import Checker
+from rag.models.checker.rows import CitedQuote
+from rag.models.reader.reader import Reader
+from rag.models.reader.windows import ReadPassage
+from tests.eval.training.training_data import news_world
+
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
+
+
+def run(model: str, data: Path, out: Path, *more: str) -> int:
+    given = ["--data", str(data), "--minutes", "1", "--steps", "2", "--out", str(out)]
+    mix = ["--mix", "3", "0", "0"] if model == "reader" else []
+    return main(["train", model, *given, *mix, *more])
+
+
+def test_a_reader_is_trained_exported_and_read_with(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = news_world(tmp_path / "data")
+
+    assert run("reader", data, tmp_path / "out") == 0
+
+    reader = Reader.open(tmp_path / "out" / "model", threads=1)
+    assert 0 <= reader.read("Who came?", [ReadPassage(sentences=("Anna came.",))]).confidence <= 1
+    card = (tmp_path / "out" / "model" / "card.md").read_text(encoding="utf-8")
+    assert "qa/train/questions.jsonl" in card
+    assert "question alone" in card
+    printed = capsys.readouterr().out
+    assert "float, the same: sentence_at_1" in printed
+    assert "int8: sentence_at_1" in printed
+
+    assert run("reader", data, tmp_path / "out", "--resume") == 0
+    assert len(json.loads((tmp_path / "out" / "curve.json").read_text(encoding="utf-8"))["points"]) == 1
+
+
+def test_a_checker_begins_with_a_readers_encoder(tmp_path: Path) -> None:
+    data = news_world(tmp_path / "data")
+    assert run("reader", data, tmp_path / "reader") == 0
+
+    assert run("checker", data, tmp_path / "out", "--start", str(tmp_path / "reader" / "best.pt")) == 0
+
+    checker = Checker.open(tmp_path / "out" / "model", threads=1)
+    assert 0 <= checker.judge("Anna came.", [CitedQuote(text="Anna came.")]).probability <= 1
+    assert "claim alone" in (tmp_path / "out" / "model" / "card.md").read_text(encoding="utf-8")
+
+
+def test_data_that_is_not_there_is_said_in_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("reader", tmp_path / "nowhere", tmp_path / "out") == 2
+    assert "does not exist" in capsys.readouterr().err
