@@ -19,7 +19,8 @@ from rag.checking.polarity import contradiction
 from rag.checking.semantic_roles import pieced_together, swapped_roles
 from rag.text.country_names import TITLES, is_word_as_well
 from rag.text.numbers import TextNumbers, read_numbers
-from rag.text.tokens import Token, fold, fold_claim, tokens, word_set
+from rag.text.tokens import Token, fold, fold_claim, tokens
+from rag.text.word_sets import word_set
 
 SUPPORT_NEEDED = 0.75
 """Chosen on the development halves of QAGS and of AggreFact's CLIFF part: 775 judged sentences and summaries.

@@ -22,7 +22,8 @@ from rag.text.names import is_name
 from rag.text.numbers import read_numbers
 from rag.text.quantities import Quantity, content_stems, quantities
 from rag.text.standalone import needs_before
-from rag.text.tokens import fold, fold_claim, tokens, word_set
+from rag.text.tokens import fold, fold_claim, tokens
+from rag.text.word_sets import word_set
 from rag.types import Citation
 
 Kind = Literal["figure", "statement"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.text.tokens import Token, word_set
+from rag.text.tokens import Token
+from rag.text.word_sets import word_set
 
 _QUANTIFIERS = (
     word_set("all every each both entire entir whole everyone everyon everybodi everything everyth"),

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from rag.text.tokens import Token, stem, word_set
+from rag.text.tokens import Token, stem
+from rag.text.word_sets import word_set
 
 _NEGATIONS = word_set("""
     not no never nor neither none nobody nothing nowhere without cannot hardly barely scarcely rarely ne n pas

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from rag.text.names import is_name
 from rag.text.pronouns import PERSONAL
-from rag.text.tokens import Token, word_set
+from rag.text.tokens import Token
+from rag.text.word_sets import word_set
 
 _BE = word_set("be is are was were been being")
 _SAYING = word_set("""

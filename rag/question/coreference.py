@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from rag.question.ellipsis import completed
 from rag.text.country_names import TITLES, is_country, name_key
 from rag.text.pronouns import OF_A_PERSON, OF_SEVERAL, PERSONAL
-from rag.text.tokens import STOP_WORDS, word_set
+from rag.text.word_sets import CLAIM_STOP_WORDS, word_set
 
 _CAPITALISED = r"[A-Z][\w'\u2019&-]*|[A-Z]\.(?:[A-Z]\.)+"
 _NAME = re.compile(rf"(?:{_CAPITALISED})(?:\s+(?:(?:of|the|de|al|van|von|and the)\s+)*(?:{_CAPITALISED}))*")
@@ -116,7 +116,7 @@ def _mentions(question: str) -> _Mentions:
         agents=tuple(name for name, start in others if _word_before(question, start) not in _PREPOSITIONS),
         things=tuple(f"the {text}" for text, _ in described),
         several=tuple(
-            f"the {match[1]}" for match in _SEVERAL.finditer(question) if STOP_WORDS.isdisjoint(match[1].split())
+            f"the {match[1]}" for match in _SEVERAL.finditer(question) if CLAIM_STOP_WORDS.isdisjoint(match[1].split())
         ),
     )
 

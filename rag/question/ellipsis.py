@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from rag.text.calendar_names import MONTHS
-from rag.text.tokens import word_set
+from rag.text.word_sets import word_set
 
 _YES_OR_NO = word_set("did does do is are was were has have had can could will would should")
 _BARE = re.compile(

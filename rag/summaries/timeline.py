@@ -26,7 +26,8 @@ from rag.text.numbers import read_numbers
 from rag.text.quantities import content_stems
 from rag.text.search_terms import content_terms
 from rag.text.standalone import needs_before
-from rag.text.tokens import fold_claim, tokens, word_set
+from rag.text.tokens import fold_claim, tokens
+from rag.text.word_sets import word_set
 from rag.types import ArticleRef, Citation, Evidence, Question
 
 DateSource = Literal["sentence", "publication"]

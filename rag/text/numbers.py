@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.text.number_words import CARDINALS, ORDINALS
-from rag.text.tokens import STOP_WORDS, stem, word_set
+from rag.text.tokens import stem
+from rag.text.word_sets import CLAIM_STOP_WORDS, word_set
 from rag.text.written_dates import DATE_FORMS, Day, read_day
 
 _SCALES = {
@@ -202,6 +203,6 @@ def _heads(masked: str, span: tuple[int, int]) -> frozenset[str]:
 def _first_content(words: Iterable[str]) -> str:
     for word in words:
         bare = word.strip("'-,").casefold()
-        if bare and bare not in STOP_WORDS and bare not in _GENERIC and stem(bare) not in _GENERIC:
+        if bare and bare not in CLAIM_STOP_WORDS and bare not in _GENERIC and stem(bare) not in _GENERIC:
             return stem(bare)
     return ""

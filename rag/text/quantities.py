@@ -14,7 +14,8 @@ from functools import lru_cache
 
 from rag.text.names import is_name
 from rag.text.numbers import Number, read_numbers
-from rag.text.tokens import Token, fold_claim, tokens, word_set
+from rag.text.tokens import Token, fold_claim, tokens
+from rag.text.word_sets import word_set
 
 _NOT_COMPARED = word_set("""
     ordinal decade dozens scores hundreds thousands millions billions trillions

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from rag.text.country_names import is_country, name_key
-from rag.text.tokens import word_set
+from rag.text.word_sets import SEARCH_STOP_WORDS
 
 # Letters that join without spaces: Han, kana, Thai, Lao, Khmer, Burmese.
 _UNSPACED = r"぀-ヿ㐀-䶿一-鿿豈-﫿฀-๿຀-໿ក-៿က-႟"
@@ -27,20 +27,6 @@ ALGORITHMS = {
     "pt": "portuguese", "ro": "romanian", "ru": "russian", "sv": "swedish", "tr": "turkish",
 }  # fmt: skip
 """Language code -> Snowball stemmer; other languages are folded and not stemmed."""
-
-_FUNCTION_WORDS = word_set("""
-    a about above after again against all also am an and any are as at be because been before being below between both
-    but by can could did do does doing done down during each else ever few for from further get gets got had has have
-    having he her here hers herself him himself his how however i if in into is it its itself just let like ll many
-    may me might more most much must my myself no nor not now of off on once one only onto or other others ought our
-    ours out over own please quite rather re s same say says said shall she should since so some still such t tell
-    than that the their theirs them themselves then there these they this those though through thus to too toward
-    towards under until up upon us ve very via was we were what whatever when whence where whether which while who
-    whoever whom whose why will with within without would yes yet you your yours
-    au aux avec ce ces cette comme dans de des du elle en est et eux il ils je la le les leur lui mais me mes moi mon
-    ne nos notre nous on ou ou par pas pour qu que quel quelle quels quelles qui sa se ses son sont sur ta te tes toi
-    ton tu un une vos votre vous pourquoi comment quand combien quoi ete etre etait ont
-""")
 
 _stemmers = threading.local()
 
@@ -67,10 +53,15 @@ def _words(text: str) -> list[str]:
     return found
 
 
+@cache
+def _stop_words() -> frozenset[str]:
+    return frozenset(map(_folded, SEARCH_STOP_WORDS))
+
+
 @lru_cache(maxsize=100_000)
 def _carries_meaning(word: str) -> bool:
     # "US" is a country, "us" is grammar: the table of names looks at the case.
-    return _folded(word) not in _FUNCTION_WORDS or is_country(name_key(word, any_case=True))
+    return _folded(word) not in _stop_words() or is_country(name_key(word, any_case=True))
 
 
 @lru_cache(maxsize=100_000)

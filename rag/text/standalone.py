@@ -11,7 +11,8 @@ from rag.text.calendar_names import MONTHS, WEEKDAYS
 from rag.text.names import is_name
 from rag.text.number_words import NUMBER_WORDS
 from rag.text.pronouns import POINTING_BACK, SUBJECTS
-from rag.text.tokens import Token, fold_claim, tokens, word_set
+from rag.text.tokens import Token, fold_claim, tokens
+from rag.text.word_sets import word_set
 
 # "Yes." is a sentence, but nothing that a reader could check against a question.
 MIN_LETTERS = 8

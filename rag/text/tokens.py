@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.text.country_names import fold_names, is_country, name_key
+from rag.text.word_sets import CLAIM_STOP_WORDS
 
 _QUOTE_MARKS = str.maketrans(
     {
@@ -37,29 +38,13 @@ _WORD = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+(?:'[^\W\d_]+)*|[.!?;:,()
 _SENTENCE_ENDS = frozenset(".!?")
 
 
-def word_set(text: str) -> frozenset[str]:
-    """The words of a list that is written as running text."""
-    return frozenset(text.split())
-
-
-STOP_WORDS = word_set("""
-    a about above after again all also although am an and any are as at be because been being both but by can could
-    did do does doing done down during each few for from further had has have having he her here hers herself him
-    himself his how however i if in into is it its itself just may me might more most much must my myself of off on
-    once only or other our ours out over own same shall she should so some such than that the their theirs them
-    themselves then there these they this those through thus to too under until up upon us very was we were what
-    when where whether which while who whom whose why will with would yet you your yours said say says saying told
-    tell tells according mr mrs ms dr s t re ve ll d m one ones another still even now later since among amid
-    between within along across around before against toward towards via per like le la les un une des du de et à au
-    aux en dans sur pour par que qui est sont a été il elle ils elles ce cette ces son sa ses
-    """)
-"""Function words (and bare reporting verbs): they carry no claim that could be found or missed."""
-
-
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word or punctuation mark: `key` folds countries and case, `stem` is the English stem, `opens` marks a
-    sentence's first word."""
+    """One word or punctuation mark: `key` folds countries and case, `stem` is the English stem.
+
+    `opens` marks a sentence's first word. The key of an acronym that small letters make a stop word ("WHO") is the
+    acronym itself.
+    """
 
     text: str
     key: str
@@ -79,9 +64,9 @@ class Token:
     @property
     def is_content(self) -> bool:
         """Whether the word can carry a claim."""
-        if self.is_country:  # "US" is no pronoun
+        if self.is_country or self.is_acronym:  # "US" and "WHO" are no pronouns
             return True
-        return self.is_word and self.text.casefold() not in STOP_WORDS and not self.text.isdigit()
+        return self.is_word and self.text.casefold() not in CLAIM_STOP_WORDS and not self.text.isdigit()
 
     @property
     def is_country(self) -> bool:
@@ -89,9 +74,16 @@ class Token:
         return is_country(self.key)
 
     @property
+    def is_acronym(self) -> bool:
+        """Whether it is an acronym that small letters make a stop word."""
+        return self.key.isupper()
+
+    @property
     def forms(self) -> frozenset[str]:
-        """What it is compared by: a country by its key alone, for Turkey is no turkey; another word by its stem too."""
-        return frozenset((self.key,)) if self.is_country else frozenset((self.key, self.stem))
+        """What it is compared by: a country or acronym by its key alone, for Turkey is no turkey; a word by its stem
+        too."""
+        has_own_key = self.is_country or self.is_acronym
+        return frozenset((self.key,)) if has_own_key else frozenset((self.key, self.stem))
 
 
 def fold(text: str) -> str:
@@ -120,12 +112,29 @@ def tokens(folded: str) -> tuple[Token, ...]:
     """Tokens of a text that `fold_claim` returned, in order."""
     found: list[Token] = []
     opens = True
+    is_shouted = folded.isupper()
     for match in _WORD.finditer(folded):
         for text, start in _pieces(match):
             is_word = text[0].isalnum()
-            found.append(Token(text, name_key(text), stem(text), start, start + len(text), opens=opens and is_word))
+            found.append(
+                Token(
+                    text=text,
+                    key=(not is_shouted and _acronym(text)) or name_key(text),
+                    stem=stem(text),
+                    start=start,
+                    end=start + len(text),
+                    opens=opens and is_word,
+                )
+            )
             opens = text in _SENTENCE_ENDS or (opens and not is_word)
     return tuple(found)
+
+
+def _acronym(text: str) -> str:
+    """An acronym that small letters make a stop word, without a possessive ending; "" for every other word."""
+    bare = text.removesuffix("'s")
+    is_one = len(bare) > 1 and bare.isupper() and bare.casefold() in CLAIM_STOP_WORDS
+    return bare if is_one and not is_country(name_key(bare)) else ""
 
 
 def _pieces(match: re.Match[str]) -> list[tuple[str, int]]:

@@ -52,6 +52,10 @@ Polish soldiers left the base. / Soldiers from Poland left the base.
 The workers polish the floor. / The workers polished the floor of the hall.
 Chinese officials oppose the treaty. / the chinese officials oppose the treaty.
 South Sudan's army left. / The army of South Sudan left.
+The WHO's chief resigned. / The chief of the WHO resigned, who had led it for a year.
+The WHO declared an emergency. / The World Health Organization declared an emergency on Monday.
+The bridge closed at 10 AM. / The bridge closed at 10 a.m. on Monday.
+THE BRIDGE IS CLOSED. / The bridge is closed.
 中国反对访问。 / 专家说中国反对访问。
 La banque a relevé ses taux de 4,25 %. / La banque centrale a relevé ses taux de 4,25 % jeudi.
 """
@@ -114,6 +118,11 @@ Guinea was given a vaccine. / The guinea pig was given a vaccine.
 Poles were found in the river. / Wooden poles were found in the river.
 Japanese officials oppose the treaty. / the chinese officials oppose the treaty.
 South Sudan's army left. / The army of North Korea left.
+The WHO declared an emergency. / The ministry, who met on Monday, declared an emergency.
+LA police closed the road. / Police closed the road.
+The IT minister resigned. / The minister resigned after it failed.
+The minister's son resigned. / The minister resigned on Monday.
+Crews pour water on the fire. / The water put out the fire, crews say.
 中国支持访问。 / 专家说中国反对访问。
 La banque n'a pas relevé ses taux. / La banque centrale a relevé ses taux jeudi.
 """
