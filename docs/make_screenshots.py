@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 IMAGES = Path(__file__).parent / "images"
-QUESTION = "Why does China object?"
+QUESTION = "What did Putin and Kim sign?"
 
 Step = Callable[[Page], None]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.answering.sentence_reading import Candidate, EvidenceReading, read_evidence
 from rag.models.embedder import Embedder
 from rag.question.decomposition import question_parts
-from rag.retrieval.copies import differ, groups_among
+from rag.retrieval.copies import differ
 from rag.storage.library import Library
 from rag.types import Evidence, Question, Span
 
@@ -26,9 +26,9 @@ class SelectedSentences:
     """What was chosen. Empty `picked` means that nothing answers; then `related` is what comes nearest.
 
     `confidence` is the calibrated probability that the picked sentences answer the question, `is_sure` whether it is so
-    high that nobody needs to be warned, `missing` the parts of it that nothing answers, `alone` whether they rest on
-    one source while others speak of the matter. `without_context` tells that the question was answered better as if
-    nothing had been asked before it.
+    high that nobody needs to be warned, `missing` the parts of it that nothing answers. `others_speak` tells that more
+    than one outlet speaks of the matter, `without_context` that the question was answered better as if nothing had been
+    asked before it.
     """
 
     picked: tuple[Candidate, ...]
@@ -36,7 +36,7 @@ class SelectedSentences:
     is_sure: bool = False
     missing: tuple[str, ...] = ()
     related: tuple[Candidate, ...] = ()
-    alone: bool = False
+    others_speak: bool = False
     without_context: bool = False
 
 
@@ -53,12 +53,11 @@ def select_sentences(
     picked = select_quotes(library.embedder, reading, limit=limit)
     if not picked:
         return SelectedSentences(picked=(), related=tuple(_related(reading)))
-    stories = library.archive.stories_of(list({piece.passage.article.id for piece in evidence}))
     return SelectedSentences(
         picked=tuple(picked),
         confidence=reading.confidence,
         is_sure=reading.is_sure,
-        alone=_source_count(picked, stories) == 1 < _source_count(reading.ranked[: 2 * limit], stories),
+        others_speak=len({c.evidence.passage.article.outlet.casefold() for c in reading.ranked[: 2 * limit]}) > 1,
     )
 
 
@@ -130,11 +129,3 @@ def _name(part: Question, parts: Sequence[Question]) -> str:
 
 def _related(reading: EvidenceReading) -> Iterator[Candidate]:
     yield from (c for c in reading.ranked[:RELATED_SENTENCES] if c.probability >= RELATED_FROM)
-
-
-def _source_count(found: Sequence[Candidate], stories: Mapping[str, str]) -> int:
-    """Copies of one text are one source, and so are all articles of one outlet."""
-    articles = [candidate.evidence.passage.article for candidate in found]
-    return groups_among(
-        {("story", stories.get(ref.id, ref.id)), ("outlet", ref.outlet.casefold() or ref.id)} for ref in articles
-    )

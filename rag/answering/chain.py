@@ -27,7 +27,7 @@ from rag.checking.disagreements import disagreements
 from rag.errors import ModelError
 from rag.question.follow_up import in_context, may_stand_alone
 from rag.question.search_plan import asks_for_the_present, named_period
-from rag.retrieval.copies import SyndicatedCopies
+from rag.retrieval.copies import SyndicatedCopies, independent_sources
 from rag.retrieval.retrieve import retrieve, standalone_text
 from rag.storage.library import Library
 from rag.storage.library_snapshot import AsOf
@@ -195,7 +195,7 @@ class _Steps:
             evidence=evidence,
             nearest=() if is_answered else _nearest(evidence),
             confidence=selected.confidence if is_answered else 0.0,
-            doubt=_doubt(selected) if is_answered else "",
+            doubt=_doubt(selected, citations) if is_answered else "",
             missing=selected.missing if is_answered else (),
             disputed=disputed,
             related=related,
@@ -266,11 +266,12 @@ def _from_quotes(picked: tuple[Candidate, ...], before: _Written) -> _Written:
     )
 
 
-def _doubt(selected: SelectedSentences) -> str:
+def _doubt(selected: SelectedSentences, citations: Sequence[Citation]) -> str:
     """What a reader should know of how far to trust the answer; "" where it is likely right."""
     if not selected.is_sure:
         return "This may not answer the question: read the quotes with care."
-    return "Only one source says this." if selected.alone else ""
+    is_alone = selected.others_speak and independent_sources(citations) == 1
+    return "Only one source says this." if is_alone else ""
 
 
 def _quotes(found: Sequence[Candidate]) -> tuple[Citation, ...]:

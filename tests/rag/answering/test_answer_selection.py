@@ -13,6 +13,7 @@ from ingest.sample import sample_folder
 from rag.answering.answer_selection import select_sentences
 from rag.desk import Desk, open_desk
 from rag.public_json import answer_json
+from rag.retrieval.copies import independent_sources
 from rag.retrieval.retrieve import retrieve
 from rag.settings import Settings
 from rag.testing import make_article
@@ -106,3 +107,10 @@ def test_however_short_an_answer_every_part_keeps_its_sentence(desk: Desk, most:
     assert choice.missing == ()
     assert "Bridge" in told
     assert "Ruto" in told
+
+
+def test_outlets_that_carry_one_wire_report_are_one_source(desk: Desk) -> None:
+    answer = desk.ask("What did Putin and Kim sign?")
+    assert len({citation.article.outlet for citation in answer.citations}) > 1
+    assert independent_sources(answer.citations) == 1
+    assert answer.doubt == "Only one source says this."
