@@ -18,7 +18,7 @@ def sentence_json(sentence: AnswerSentence) -> dict[str, Any]:
     support = round(sentence.support, 4)
     return {
         "text": sentence.text, "lead_in": sentence.lead_in, "citations": list(sentence.citations), "support": support,
-        "checked": sentence.checked,
+        "checked": sentence.checked, "heading": sentence.heading,
     }  # fmt: skip
 
 
@@ -34,10 +34,13 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     made = answer.provenance
     return {
         "question": answer.question.text,
+        "intent": answer.intent,
         "outcome": answer.outcome,
         "confidence": round(answer.confidence, 3),
         "doubt": answer.doubt,
         "missing": list(answer.missing),
+        "message": answer.message,
+        "layout": answer.layout,
         "text": answer.text,
         "sentences": [sentence_json(sentence) for sentence in answer.sentences],
         "citations": [citation_json(citation) for citation in answer.citations],

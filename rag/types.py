@@ -14,7 +14,17 @@ from typing import Literal
 
 from rag.scope import Scope
 
-Outcome = Literal["answered", "partly", "not_found"]
+Outcome = Literal["answered", "partly", "not_found", "told"]
+"""How a question ended; "told" where nothing of the news was asked for and Newsdesk answers in its own words alone."""
+
+Intent = Literal[
+    "question", "summary", "timeline", "comparison", "latest", "library", "newsdesk", "greeting", "thanks", "goodbye",
+    "shorter", "more", "speakers", "table", "sources", "sure", "language", "other",
+]  # fmt: skip
+"""What a reader wants: an answer, a digest of some kind, to know of the library or of Newsdesk, a word of courtesy, or
+one of seven orders on the last answer; "other" is what no news can answer (arithmetic, a poem, keys at random)."""
+
+Layout = Literal["list", "table"]
 DatePrecision = Literal["minute", "day"]
 Checked = Literal["quoted", "kept", "corrected", "replaced"]
 """What the check did with a sentence: an exact quote needed nothing; a model's was kept, kept with a corrected
@@ -185,7 +195,8 @@ class Citation:
 class AnswerSentence:
     """One shown sentence. `citations` are markers into `Answer.citations`; `support` is the check's score in 0..1.
 
-    `lead_in` is Newsdesk's own attribution ("Pacific Ledger, 20 June 2024:"); it states nothing but metadata.
+    `lead_in` is Newsdesk's own attribution ("Pacific Ledger, 20 June 2024:"); it states nothing but metadata. `heading`
+    stands over this sentence and those behind it: a story's title, an outlet ("" where the sentence begins nothing).
     """
 
     text: str
@@ -193,6 +204,7 @@ class AnswerSentence:
     support: float
     lead_in: str = ""
     checked: Checked = "quoted"
+    heading: str = ""
 
     def __post_init__(self) -> None:
         if not self.text.strip() or not self.citations:
@@ -243,6 +255,9 @@ class Answer:
     (outcome "partly"). `disputed` are pairs of markers whose quotes cannot both be so. Where the answer is not in the
     library (outcome "not_found"), `related` are quotes that speak of the matter and do not answer, with markers of
     their own, and `nearest` dated articles.
+
+    `intent` is what was taken to be wanted. `message` are Newsdesk's own words before the sentences, or alone (outcome
+    "told"): what follows, what the library holds; nothing that an article says. `layout` is how the reader wants it.
     """
 
     question: Question
@@ -257,16 +272,21 @@ class Answer:
     missing: tuple[str, ...] = ()
     disputed: tuple[tuple[int, int], ...] = ()
     related: tuple[Citation, ...] = ()
+    intent: Intent = "question"
+    message: str = ""
+    layout: Layout = "list"
 
     def __post_init__(self) -> None:
         used = {marker for sentence in self.sentences for marker in sentence.citations}
         listed = [citation.marker for citation in self.citations]
         if used != set(listed) or len(set(listed)) != len(listed):
             raise ValueError(f"markers {sorted(used)} and citations {listed} differ")
-        if (self.outcome == "not_found") == bool(self.sentences):
+        if (self.outcome in ("not_found", "told")) == bool(self.sentences):
             raise ValueError(f"outcome {self.outcome!r} with {len(self.sentences)} sentences")
         if (self.outcome == "partly") != bool(self.missing and self.sentences):
             raise ValueError(f"outcome {self.outcome!r} with {len(self.missing)} missing parts")
+        if self.outcome == "told" and not self.message:
+            raise ValueError("what is told needs words")
         if self.related and self.sentences:
             raise ValueError("what is related stands in the place of an answer, not beside one")
         if not 0.0 <= self.confidence <= 1.0:
@@ -275,9 +295,13 @@ class Answer:
     @property
     def text(self) -> str:
         """The answer as plain text with markers; the refusal sentence where nothing was found."""
-        if not self.sentences:
+        lines = [self.message] if self.message else []
+        if self.outcome == "not_found" and not lines:
             return NOT_FOUND
-        return "\n".join(rendered_sentence(sentence) for sentence in self.sentences)
+        for sentence in self.sentences:
+            lines += [sentence.heading] if sentence.heading else []
+            lines.append(rendered_sentence(sentence))
+        return "\n".join(lines)
 
 
 NOT_FOUND = "The answer is not in these articles."

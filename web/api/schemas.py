@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from rag.scope import Scope
 from rag.summaries.briefing_types import BriefingRequest
 from rag.summaries.request import SummaryRequest
+from rag.types import Intent, Layout, Outcome
 
 Day = Annotated[str, Field(description="ISO 8601 date, or date and time", examples=["2024-06-30"])]
 Outlets = Annotated[list[str], Field(description="Only these outlets; all where it is empty", max_length=100)]
@@ -109,6 +110,7 @@ class Sentence(BaseModel):
     citations: list[int]
     support: float
     checked: Literal["quoted", "kept", "corrected", "replaced"]
+    heading: str
 
 
 class Removed(BaseModel):
@@ -140,13 +142,17 @@ class AnswerProvenance(Provenance):
 
 
 class Answer(BaseModel):
-    """A checked answer; `outcome` "not_found" says honestly that these articles do not hold it."""
+    """A checked answer; `outcome` "not_found" says honestly that these articles do not hold it, "told" that nothing of
+    the news was asked for and `message` answers alone."""
 
     question: str
-    outcome: Literal["answered", "partly", "not_found"]
+    intent: Intent
+    outcome: Outcome
     confidence: float
     doubt: str
     missing: list[str]
+    message: str
+    layout: Layout
     text: str
     sentences: list[Sentence]
     citations: list[Citation]
