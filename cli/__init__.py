@@ -18,6 +18,7 @@ from cli import briefing, feeds, library, models, newsletter, questions, server,
 from cli.errors import report_failure
 from cli.options import LibraryFolder
 from rag.errors import NewsdeskError
+from rag.telemetry import switch_off_telemetry
 
 # What typer raises for a command that was typed wrongly; it exports only the leaves.
 _WrongUse: Any = typer.BadParameter.__bases__[0]
@@ -61,6 +62,7 @@ app.add_typer(server.users, name="users")
 def main() -> None:
     """The entry point of `newsdesk`; output never fails on characters that the terminal does not have."""
     terminal.accept_every_character()
+    switch_off_telemetry()
     # Model libraries draw bars of their own on standard error, where only our complaints belong.
     os.environ.setdefault("TQDM_DISABLE", "1")
     app(prog_name="newsdesk")

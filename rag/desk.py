@@ -25,6 +25,7 @@ from rag.scope import Scope, ScopeKeywords, one_scope, only_scope
 from rag.settings import Settings, load_settings
 from rag.storage.archive.history import ArticleChanges, Version
 from rag.storage.library import Library, LibraryStatus, open_library
+from rag.telemetry import switch_off_telemetry
 from rag.types import Answer, Article, ArticleRef, Evidence, Question
 
 if TYPE_CHECKING:
@@ -356,6 +357,7 @@ def open_desk(
     the settings name. `stay_open` suits a process that answers many questions: it owns the indexes and follows what
     others ingest. Raises `UsageError` where `library` is empty.
     """
+    switch_off_telemetry()
     chosen = settings or load_settings()
     if library is not None:
         if not str(library).strip():

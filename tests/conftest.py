@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 
+from rag.telemetry import SWITCHES
+
 hypothesis.settings.register_profile("newsdesk", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("newsdesk")
 
@@ -19,6 +21,7 @@ def nothing_from_outside() -> Iterator[None]:
         for name in list(os.environ):
             if name.startswith(("NEWSDESK_", "LANGSMITH_", "LANGCHAIN_")) or name.endswith("_API_KEY"):
                 patch.delenv(name)
-        patch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
+        for name, value in SWITCHES.items():
+            patch.setenv(name, value)
         patch.setenv("HF_HUB_OFFLINE", "1")
         yield

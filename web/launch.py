@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from rag.settings import Settings
+from rag.telemetry import switch_off_telemetry
 from rag.text.formatting import count
 from web.serving.port import refuse_taken_port
 
@@ -25,8 +26,7 @@ def serve(settings: Settings, *, host: str = "127.0.0.1", port: int = 7860, samp
     Raises `NewsdeskError` where the library cannot be opened or the port is not free.
     """
     refuse_taken_port(host, port, by_make="MAKELEVEL" in os.environ)
-    # Gradio reads this when it is imported: nothing is sent anywhere.
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    switch_off_telemetry()
     # Model libraries draw progress bars of their own; what is said here is one line a fact.
     os.environ.setdefault("TQDM_DISABLE", "1")
     from rag import open_desk

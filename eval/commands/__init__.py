@@ -12,6 +12,7 @@ import typer
 
 from eval.commands import measure, score, sheet, train
 from rag.errors import NewsdeskError, UsageError
+from rag.telemetry import switch_off_telemetry
 
 _INTERRUPTED = 130
 
@@ -29,6 +30,7 @@ for _commands in (score, measure, train, sheet):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
+    switch_off_telemetry()
     try:
         app(arguments, prog_name="python -m eval")
     except SystemExit as ended:

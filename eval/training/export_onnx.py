@@ -16,6 +16,7 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 
 from rag.models.model_files import NETWORK, TOKENIZER
+from rag.telemetry import switch_off_telemetry
 
 _AXES = {0: "rows", 1: "tokens"}
 
@@ -56,6 +57,7 @@ def export(
 
 
 def _quantise(source: Path, target: Path) -> None:
+    switch_off_telemetry()
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     nodes = onnx.load(str(source), load_external_data=False).graph.node

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from rag.errors import SettingsError
+from rag.telemetry import switch_off_telemetry
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -16,6 +17,7 @@ def load_cross_encoder(name: str, *, what: str, setting: str) -> CrossEncoder:
     the `setting`, where it is not on this machine."""
     # Set before the import: the hub client must not look anything up during a question.
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    switch_off_telemetry()
     from sentence_transformers import CrossEncoder
 
     try:

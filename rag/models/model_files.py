@@ -18,6 +18,7 @@ from typing import Any
 from tokenizers import Tokenizer
 
 from rag.errors import SettingsError
+from rag.models.onnx_session import open_session
 
 NETWORK, TOKENIZER, INFO, CARD, CURVE = "model.onnx", "tokenizer.json", "info.json", "card.md", "curve.json"
 
@@ -45,13 +46,7 @@ class ModelFiles:
 
     def session(self) -> Any:
         """An onnxruntime session on one thread: the callers run several texts at once instead."""
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        return onnxruntime.InferenceSession(str(self.folder / NETWORK), options, providers=["CPUExecutionProvider"])
+        return open_session(self.folder / NETWORK)
 
     def tokenizer(self) -> Tokenizer:
         """The tokenizer that the network was trained with."""

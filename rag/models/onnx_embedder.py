@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from rag.models.onnx_export import PreparedModel
 from rag.models.embedder import Vectors, unit_length
+from rag.models.onnx_session import open_session
 
 
 class OnnxEmbedder:
@@ -25,14 +26,9 @@ class OnnxEmbedder:
     """
 
     def __init__(self, model: PreparedModel, *, threads: int = 0) -> None:
-        import onnxruntime
         from tokenizers import Tokenizer
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(str(model.onnx), options, providers=["CPUExecutionProvider"])
+        self._session = open_session(model.onnx)
         self._tokenizer = Tokenizer.from_file(str(model.tokenizer))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(model.max_tokens)

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from rag.errors import SettingsError, StorageError
+from rag.telemetry import switch_off_telemetry
 
 if TYPE_CHECKING:
     import typer
@@ -175,6 +176,8 @@ def _fetched(name: str) -> Path:
 
 def _export(source: Path, target: Path) -> int:
     import torch
+
+    switch_off_telemetry()
     from transformers import AutoModel
 
     model = AutoModel.from_pretrained(str(source), attn_implementation="eager", trust_remote_code=False).eval()
@@ -205,6 +208,7 @@ def _export(source: Path, target: Path) -> int:
 
 
 def _quantise(source: Path, target: Path) -> None:
+    switch_off_telemetry()
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     # Per channel: mean cosine to fp32 .994 on 256 news passages; per tensor it was .951.

@@ -10,6 +10,7 @@ import numpy as np
 
 from rag.errors import SettingsError
 from rag.models.embedder import Vectors
+from rag.telemetry import switch_off_telemetry
 
 
 class TorchEmbedder:
@@ -21,6 +22,7 @@ class TorchEmbedder:
         folder = weights_folder(name)
         # Set before the import: the hub client must not look anything up during a question.
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        switch_off_telemetry()
         from sentence_transformers import SentenceTransformer
 
         try:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 
+from rag.telemetry import switch_off_telemetry
 from tests.web.fakes import FakeDesk
 
 
 def main() -> None:
     """Serve until the process is ended."""
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    switch_off_telemetry()
     from web.server import launch
     from web.serving.context import AppContext
 

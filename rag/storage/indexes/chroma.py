@@ -22,6 +22,7 @@ from rag.storage.index_contract import (
     write_revision,
 )
 from rag.storage.vector_matrix import VectorMatrix, Vectors
+from rag.telemetry import switch_off_telemetry
 
 COLLECTION = "passages"
 ENTRIES_AT_ONCE = 2000
@@ -44,8 +45,7 @@ WRITING_FILE = "writing"
 
 def load_chroma() -> None:
     """Import chromadb, which takes about two seconds."""
-    # Read by chromadb at import: nothing is ever sent.
-    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+    switch_off_telemetry()
     import chromadb  # noqa: F401
 
 
