@@ -9,41 +9,16 @@ from typing import Any
 
 from ingest.metadata.canonical_url import canonical_url, host_of
 from ingest.metadata.dates import Published, published_of, stated_date
+from ingest.metadata.exported_fields import is_address, is_host, name_in
 from ingest.metadata.plain_text import split_authors
+from ingest.text.inline_html import without_markup
 from ingest.text.unicode import one_line
 from ingest.types import RawArticle
 
 _MAX_NAME = 500
 _MAX_AUTHORS = 50
-
-FIELD_NAMES = {
-    "text": "text body articletext articlebody bodytext fulltext maintext content contents article story",
-    "title": "title headline heading articletitle",
-    "outlet": "outlet source publication publisher newspaper sourcename site sitename",
-    "published": "published date publishedat publishedon publicationdate publishdate datepublished pubdate datetime"
-    " timestamp",
-    "authors": "authors author byline writer writers",
-    "url": "url link address articleurl sourceurl permalink weburl href",
-    "language": "language lang",
-    "id": "id guid articleid uid uuid",
-}
-"""Names of fields, the surest first, as they read in small letters without spaces and marks (`bare_name`)."""
-
-
-def bare_name(name: str) -> str:
-    """A field's name in small letters without spaces and marks: `Publish-Date` is `publishdate`."""
-    return re.sub(r"[\W_]+", "", name.casefold())
-
-
-def known_fields(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields that are known by one of their names, under their own name, the surest first."""
-    named = {bare_name(name): value for name, value in reversed(list(given.items()))}
-    found = {}
-    for field, names in FIELD_NAMES.items():
-        held = [named[name] for name in names.split() if named.get(name) not in (None, "")]
-        if held:
-            found[field] = held[0]
-    return found
+_CUT_OFF = re.compile(r"(?:…|\.\.\.)?\s?\[\+?[\d,]{1,9} (?:chars|characters)\]\s*\Z")
+_BY = re.compile(r"(?:by|par|von|por)\s+", re.IGNORECASE)
 
 
 def article_from_fields(fields: Mapping[str, Any], *, text: str, where: str, source: str) -> RawArticle:
@@ -52,14 +27,17 @@ def article_from_fields(fields: Mapping[str, Any], *, text: str, where: str, sou
     Where no outlet is named it is the host of the address, as for a page that does not name its outlet.
     """
     notes: list[str] = []
+    if cut := _CUT_OFF.search(text):
+        text = f"{text[: cut.start()]}…"
+        notes.append("its text breaks off, as the service gave it; fetch its address for the whole")
     published = _published(fields, notes)
     url = _url(fields, notes)
     return RawArticle(
         where=where,
         source=source,
         text=text,
-        title=_name(fields, "title", notes),
-        outlet=_name(fields, "outlet", notes) or host_of(url),
+        title=one_line(without_markup(_name(fields, "title", notes))),
+        outlet=_outlet(fields, notes) or host_of(url),
         url=url,
         published=published[0] if published else None,
         precision=published[1] if published else "minute",
@@ -71,10 +49,9 @@ def article_from_fields(fields: Mapping[str, Any], *, text: str, where: str, sou
 
 
 def _name(fields: Mapping[str, Any], field: str, notes: list[str]) -> str:
-    value = fields.get(field)
-    if isinstance(value, Mapping):
-        # News services write {"source": {"id": ..., "name": "The Verge"}}.
-        value = value.get("name", value)
+    value = name_in(fields.get(field))
+    if isinstance(value, list) and len(value) == 1:
+        value = name_in(value[0])
     if value is None:
         return ""
     if isinstance(value, (str, int, float)) and not isinstance(value, bool):
@@ -84,6 +61,14 @@ def _name(fields: Mapping[str, Any], field: str, notes: list[str]) -> str:
             pass
     notes.append(f"field {field!r} is not text; it is left out")
     return ""
+
+
+def _outlet(fields: Mapping[str, Any], notes: list[str]) -> str:
+    """An address names no outlet; a host is written as that of the article's address is."""
+    name = _name(fields, "outlet", notes)
+    if is_address(name):
+        return ""
+    return name.removeprefix("www.") if is_host(name) else name
 
 
 def _url(fields: Mapping[str, Any], notes: list[str]) -> str:
@@ -98,12 +83,20 @@ def _authors(fields: Mapping[str, Any], notes: list[str]) -> tuple[str, ...]:
     value = fields.get("authors")
     if value is None:
         return ()
-    if isinstance(value, str):
-        return tuple(one_line(name) for name in split_authors(value))[:_MAX_AUTHORS]
+    named = [name_in(one) for one in (value if isinstance(value, list) else [value])]
     if isinstance(value, list) and all(isinstance(name, str) for name in value):
-        return tuple(name for given in value[:_MAX_AUTHORS] if (name := one_line(given)[:_MAX_NAME]))
+        return tuple(name for given in value[:_MAX_AUTHORS] if (name := _without_by(given)))
+    if all(isinstance(name, str) for name in named):
+        names = [name for given in named[:_MAX_AUTHORS] for name in split_authors(_without_by(str(given)))]
+        return tuple(dict.fromkeys(names))[:_MAX_AUTHORS]
     notes.append("field 'authors' is not a list of names; it is left out")
     return ()
+
+
+def _without_by(names: str) -> str:
+    line = one_line(names)[:_MAX_NAME]
+    by = _BY.match(line)
+    return line[by.end() :] if by else line
 
 
 def _published(fields: Mapping[str, Any], notes: list[str]) -> Published | None:

@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import IO, TextIO, cast
 
-from ingest.metadata.named_fields import FIELD_NAMES, article_from_fields, bare_name
+from ingest.metadata.exported_fields import FIELD_NAMES, bare_name, known_fields
+from ingest.metadata.named_fields import article_from_fields
 from ingest.readers.base import BySuffix
 from ingest.report import Problem
 from ingest.text.decoding import decode
@@ -98,7 +99,7 @@ def _delimiter_of(beginning: str) -> str:
 
     def known_columns(delimiter: str) -> tuple[int, int]:
         header = next(csv.reader(beginning.lstrip("\ufeff").splitlines(keepends=True)[:1], delimiter=delimiter), [])
-        return len(_Columns.of(header).places), len(header)
+        return len(_Columns.of(header).fields), len(header)
 
     return max(_DELIMITERS, key=known_columns)
 
@@ -138,20 +139,16 @@ class _Lines:
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """Where the known fields stand in a row, and how many columns it has."""
+    """The columns' names in order, and which of an article's fields they hold."""
 
-    places: dict[str, int]
-    count: int
+    names: tuple[str, ...]
+    fields: frozenset[str]
 
     @classmethod
     def of(cls, header: Sequence[str]) -> _Columns:
-        names = [bare_name(name) for name in header]
-        places = {}
-        for field, known in FIELD_NAMES.items():
-            found = [names.index(name) for name in known.split() if name in names]
-            if found:
-                places[field] = found[0]
-        return cls(places, len(header))
+        bare = {bare_name(name) for name in header}
+        held = (field for field, known in FIELD_NAMES.items() if not bare.isdisjoint(known.split()))
+        return cls(tuple(header), frozenset(held))
 
 
 def _articles(document: Document, lines: _Lines, delimiter: str) -> Iterator[RawArticle | Problem]:
@@ -197,7 +194,7 @@ def _rows(document: Document, lines: _Lines, delimiter: str) -> Iterator[tuple[s
 
 def _known_columns(header: Sequence[str]) -> _Columns:
     columns = _Columns.of(header)
-    if "text" not in columns.places:
+    if "text" not in columns.fields:
         found = ", ".join(repr(one_line(name)[:40]) for name in header[:_MAX_SHOWNFIELD_NAMES])
         raise SourceError(
             f"names no column 'text' (or 'body' or 'content'); it names {found}. The first row must name the columns: "
@@ -207,10 +204,12 @@ def _known_columns(header: Sequence[str]) -> _Columns:
 
 
 def _article(document: Document, where: str, columns: _Columns, row: Sequence[str]) -> RawArticle:
-    if any(cell.strip() for cell in row[columns.count :]):
-        counts = f"has {len(row)} fields, the first row {columns.count}"
+    count = len(columns.names)
+    if any(cell.strip() for cell in row[count:]):
+        counts = f"has {len(row)} fields, the first row {count}"
         raise SourceError(f"{counts}; put a field that holds the delimiter in quotation marks")
-    cells = {field: row[place] for field, place in columns.places.items() if place < len(row) and row[place].strip()}
+    given = zip(reversed(columns.names), reversed([*row[:count], *[""] * (count - len(row))]), strict=True)
+    cells: dict[str, str] = known_fields({name: cell for name, cell in given if cell.strip()})
     fields = {field: cell.replace("\ufffd", "") for field, cell in cells.items()}
     if not fields.get("text"):
         raise SourceError("has no text")

@@ -8,7 +8,8 @@ import zlib
 from collections.abc import Iterator
 from typing import IO, Any, BinaryIO, cast
 
-from ingest.metadata.named_fields import article_from_fields, known_fields
+from ingest.metadata.exported_fields import known_fields, text_in
+from ingest.metadata.named_fields import article_from_fields
 from ingest.readers.base import BySuffix
 from ingest.report import Problem
 from ingest.text.inline_html import without_markup
@@ -90,8 +91,8 @@ def _fields(line: bytes) -> dict[str, Any]:
     if not isinstance(fields, dict):
         raise SourceError("is not a JSON object; write the article's fields as one, with a 'text'")
     known = known_fields(fields)
-    if not isinstance(known.get("text", ""), str):
+    if "text" not in known and fields.get("text") not in (None, ""):
         raise SourceError("has a field 'text' that is not text; put the article's text there")
     if "text" not in known and fields.get("text") is None:
         raise SourceError("has no field 'text'; name the article's text so")
-    return {"text": "", **known}
+    return {**known, "text": text_in(known.get("text")) or ""}

@@ -30,7 +30,22 @@ MAX_PARTS = 1000
 _MAX_HEADER_CHARACTERS = 5000
 _MAX_NAMED_ATTACHMENTS = 5
 _READ_AT_ONCE = 1 << 16
-_BEGINS_MESSAGE = re.compile(rb"From \S.*\d\d:\d\d")
+_MONTHS = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_CLOCK = rb"\d{1,2}:\d\d(?::\d\d)?"
+_ZONE = rb"(?:[A-Z]{1,5}|[+-]\d{4})"
+_DATED_FROM = re.compile(
+    rb"From (?:.{0,300} )?(?:"
+    rb"(?:[A-Z][a-z]{2} )?%(month)s +\d{1,2} %(clock)s(?: %(zone)s)? \d{4}(?: %(zone)s)?"
+    rb"|(?:[A-Z][a-z]{2},? )?\d{1,2} %(month)s \d{4}(?: %(clock)s)?(?: %(zone)s)?"
+    rb"|\d{4}-\d\d-\d\d(?:[T ]%(clock)s)?(?:Z|[+-]\d\d:?\d\d)?"
+    rb")(?: remote from \S+)?\s*" % {b"month": _MONTHS, b"clock": _CLOCK, b"zone": _ZONE}
+)
+"""The separator of RFC 4155 and of the programs that write another date: in the order of asctime, of mail, or ISO."""
+
+_BARE_FROM = re.compile(rb"From(?: -| \S+@\S+| MAILER-DAEMON)?\s*")
+_HEADER_LINE = re.compile(rb"(?P<name>[!-9;-~]{1,100}):")
+_SURE_HEADERS = frozenset([b"from", b"subject", b"date", b"message-id", b"received", b"return-path"])
+_MAX_LOOKED_AT = 200
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _SEVEN_BIT = ("iso-2022", "hz", "utf-7", "utf-16", "utf-32")
 _SOURCE = "mail"
@@ -76,21 +91,49 @@ class MboxReader(BySuffix):
 def _messages(file: BinaryIO, max_bytes: int) -> Iterator[bytes]:
     """Yield the messages of a mailbox; of one over the bound a little more than the bound.
 
-    A message begins with a line "From …" that holds a time, at the beginning of the file or after an empty line.
+    A message begins with a separator, at the beginning of the file or where `_separates` says so: other lines that
+    begin with "From " are prose.
     """
     message: bytearray | None = None
-    may_begin, at_line_start = True, True
+    after_blank = at_line_start = True
     while line := file.readline(_READ_AT_ONCE):
-        if may_begin and _BEGINS_MESSAGE.match(line):
+        if at_line_start and line.startswith(b"From") and _separates(line, file, after_blank, is_first=message is None):
             if message is not None:
                 yield bytes(message)
             message = bytearray()
         elif message is not None and len(message) <= max_bytes:
             message += line
-        may_begin = at_line_start and line in (b"\n", b"\r\n")
+        after_blank = at_line_start and line in (b"\n", b"\r\n")
         at_line_start = line.endswith(b"\n")
     if message is not None:
         yield bytes(message)
+
+
+def _separates(line: bytes, file: BinaryIO, after_blank: bool, *, is_first: bool) -> bool:
+    """Whether a line parts two messages: by its form, and by the header that has to follow.
+
+    One with a date needs no empty line above it, one without needs a header that every message has.
+    """
+    if _DATED_FROM.fullmatch(line):
+        return bool(_header_names(file, 1))
+    if after_blank and (is_first or _BARE_FROM.fullmatch(line)):
+        return not _SURE_HEADERS.isdisjoint(_header_names(file, _MAX_LOOKED_AT))
+    return False
+
+
+def _header_names(file: BinaryIO, most: int) -> list[bytes]:
+    """Return the names of the header that stands next in a file, in small letters; of at most so many lines."""
+    here = file.tell()
+    names: list[bytes] = []
+    for _ in range(most):
+        line = file.readline(_READ_AT_ONCE)
+        header = _HEADER_LINE.match(line)
+        if header is not None:
+            names.append(header["name"].lower())
+        elif not names or not line.startswith((b" ", b"\t")):
+            break
+    file.seek(here)
+    return names
 
 
 def article_of_message(data: bytes, *, where: str) -> RawArticle:

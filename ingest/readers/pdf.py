@@ -12,19 +12,23 @@ import struct
 import time
 import unicodedata
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from math import hypot
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ingest.metadata.office_properties import believable_authors, believable_title
 from ingest.metadata.plain_text import stated_in
 from ingest.readers.base import BySuffix
-from ingest.readers.pdf_layout import text_of_pages
+from ingest.readers.pdf_columns import MAX_PIECES, Piece, blocks_of
+from ingest.readers.pdf_layout import PAGE_BLOCK, text_of_pages
 from ingest.report import Problem
 from ingest.types import Document, Limits, RawArticle
 from rag.errors import SourceError
 
 if TYPE_CHECKING:
+    from pypdf import PageObject
     from pypdf import PdfReader as Pypdf
 
 MAX_PAGES = 20_000
@@ -50,6 +54,10 @@ _MIN_CHARACTERS = 20
 _MAX_UNREADABLE_SHARE = 0.3
 _SAMPLE_CHARACTERS = 100_000
 _SHOWS_TEXT = frozenset([b"Tj", b"TJ", b"'", b'"'])
+_MOVES = frozenset([b"Td", b"TD", b"Tm", b"T*", b"BT"])
+_UNCHANGED = [1, 0, 0, 1, 0, 0]
+_MAX_SLOPE = 0.05
+_USUAL_WIDTH = 500.0
 _MAX_NAMED_PAGES = 10
 _TITLE_WITHIN = 3000
 _NO_TEXT = "holds pictures of pages but no text; run it through OCR first"
@@ -107,6 +115,10 @@ class _Budget:
         self._reader = reader
         self._deadline = deadline
         self._operations = self._shown = self._characters = self._depth = self._forms = 0
+        self._fonts: dict[int, tuple[object, dict[str, float]]] = {}
+        self._is_placed = True
+        self.pieces: list[Piece] = []
+        """What stands where; empty where some of it stands in forms, whose places pypdf does not tell."""
 
     def before(self, operator: bytes, operands: Any, *_: Any) -> None:
         """Count an operation before it is done."""
@@ -131,11 +143,50 @@ class _Budget:
         if operator == b"Do":
             self._depth -= 1
 
-    def text(self, text: str, *_: Any) -> None:
-        """Count the text that has come out."""
+    def text(self, text: str, cm: Sequence[float], tm: Sequence[float], font: Any, size: float) -> None:
+        """Count the text that has come out, and note where it stands."""
         self._characters += len(text)
         if self._characters > MAX_CHARACTERS:
             raise _PageTooCostly
+        if not text.strip() or not self._is_placed:
+            return
+        self._is_placed = self._depth == 0 and len(self.pieces) < MAX_PIECES
+        piece = self._piece(text.replace("\n", " "), cm, tm, font, size) if self._is_placed else None
+        self._is_placed = piece is not None
+        if piece is None:
+            self.pieces = []
+        else:
+            self.pieces.append(piece)
+
+    def _piece(self, text: str, cm: Sequence[float], tm: Sequence[float], font: Any, size: float) -> Piece | None:
+        """Return the text with its place on the page; None where it does not run from left to right."""
+        across = (tm[0] * cm[0] + tm[1] * cm[2], tm[0] * cm[1] + tm[1] * cm[3])
+        up = hypot(tm[2] * cm[0] + tm[3] * cm[2], tm[2] * cm[1] + tm[3] * cm[3])
+        if across[0] <= 0 or abs(across[1]) > across[0] * _MAX_SLOPE:
+            return None
+        left = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
+        bottom = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+        width = self._width(text.rstrip(), font) / 1000 * size * across[0]
+        return Piece(left, left + width, bottom, size * up, text)
+
+    def _width(self, text: str, font: Any) -> float:
+        """Return how wide a text is in thousandths of its size."""
+        from pypdf.generic import DictionaryObject
+
+        if id(font) not in self._fonts:
+            self._fonts[id(font)] = (font, _font_widths(font) if isinstance(font, DictionaryObject) else {})
+        _, widths = self._fonts[id(font)]
+        usual = widths.get("default", _USUAL_WIDTH)
+        return sum(widths.get(letter, usual) for letter in text)
+
+
+def _font_widths(font: Any) -> dict[str, float]:
+    from pypdf.generic._font import Font
+
+    try:
+        return Font.from_font_resource(font).character_widths
+    except _OTHER_DAMAGE:
+        return {}
 
 
 def _length(operands: Any) -> int:
@@ -226,11 +277,46 @@ def _page_text(reader: Pypdf, number: int, deadline: float) -> str | None:
     budget = _Budget(reader, deadline)
     unreadable: tuple[type[BaseException], ...] = (_PageTooCostly, *_damage())
     try:
-        return reader.pages[number - 1].extract_text(
-            visitor_operand_before=budget.before, visitor_operand_after=budget.after, visitor_text=budget.text
-        )
+        page = reader.pages[number - 1]
+        with _piece_by_piece(page):
+            text = page.extract_text(
+                visitor_operand_before=budget.before, visitor_operand_after=budget.after, visitor_text=budget.text
+            )
     except unreadable:
         return None
+    blocks = blocks_of(budget.pieces) if budget.pieces else None
+    return text if blocks is None else PAGE_BLOCK.join("\n".join(lines) for lines in blocks)
+
+
+@contextmanager
+def _piece_by_piece(page: PageObject) -> Iterator[None]:
+    """Make pypdf tell each piece of text alone, with its own place: it puts those of one line together otherwise.
+
+    What it has it tells at every `cm`, so one that changes nothing is put after each move.
+    """
+    from pypdf.generic import ArrayObject, ContentStream, NameObject, StreamObject
+
+    name = NameObject("/Contents")
+    given = page.raw_get(name) if name in page else None
+    drawn = given.get_object() if given is not None else None
+    if given is None or not isinstance(drawn, (ArrayObject, StreamObject)):
+        yield
+        return
+    content = ContentStream(drawn, page.pdf, "bytes")
+    operations: list[tuple[Any, bytes]] = []
+    has_moved = False
+    for operands, operator in content.operations:
+        if operator in _SHOWS_TEXT and has_moved:
+            operations.append((_UNCHANGED, b"cm"))
+            has_moved = False
+        has_moved = has_moved or operator in _MOVES
+        operations.append((operands, operator))
+    content.operations = operations
+    page[name] = content
+    try:
+        yield
+    finally:
+        page[name] = given
 
 
 def _property(information: Any, name: str) -> object:

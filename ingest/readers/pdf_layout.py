@@ -9,8 +9,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from typing import NamedTuple
 
+from ingest.readers.pdf_columns import CELL_MARK
 from ingest.text.unicode import normalised
+from rag.text.common_words import is_common, is_compound
+
+PAGE_BLOCK = "\f"
+"""Parts the blocks of a page whose order is known: columns, headings, tables."""
 
 _EDGE_LINES = 3
 """Headers and footers stand among so many lines at the top and at the bottom."""
@@ -40,38 +46,60 @@ _HYPHENATED = re.compile(r"(?P<begin>[^\W\d_]+)[-\u2010]$")
 _BEGINS_LOW = re.compile(r"(?P<end>[^\W\d_]+)")
 
 
+class _Line(NamedTuple):
+    text: str
+    begins_block: bool = False
+
+
 def text_of_pages(pages: Sequence[str]) -> str:
-    """Return the text of all pages, one paragraph, heading or item of a list a line."""
+    """Return the text of all pages, one paragraph, heading or item of a list a line.
+
+    Blocks are parted by `PAGE_BLOCK`.
+    """
     lines = [_lines(page) for page in pages]
     kept = _without_repeated(lines)
-    words = Counter(word.lower() for page in kept for line in page for word in _WORD.findall(line))
+    words = Counter(word.lower() for page in kept for line in page for word in _WORD.findall(line.text))
     paragraphs: list[str] = []
     for page in kept:
-        for number, paragraph in enumerate(_paragraphs(page)):
-            if number == 0 and paragraphs and _goes_on(paragraphs[-1], paragraph):
-                paragraph = [paragraphs.pop(), *paragraph]
-            paragraphs.append(_joined(paragraph, words))
+        for block in _blocks(page):
+            for number, paragraph in enumerate(_paragraphs(block)):
+                if number == 0 and paragraphs and _goes_on(paragraphs[-1], paragraph, words):
+                    paragraph = [paragraphs.pop(), *paragraph]
+                paragraphs.append(_joined(paragraph, words))
     return "\n".join(paragraphs)
 
 
-def _lines(page: str) -> list[str]:
-    text = normalised(_SOFT_HYPHEN.sub("-\n", page)).translate(_LIGATURES)
-    return [line for part in text.split("\n") if (line := " ".join(part.split()))]
+def _blocks(page: Sequence[_Line]) -> list[list[str]]:
+    blocks: list[list[str]] = []
+    for line in page:
+        if line.begins_block or not blocks:
+            blocks.append([])
+        blocks[-1].append(line.text)
+    return blocks
 
 
-def _without_repeated(pages: list[list[str]]) -> list[list[str]]:
+def _lines(page: str) -> list[_Line]:
+    found: list[_Line] = []
+    for block in page.split(PAGE_BLOCK):
+        text = normalised(_SOFT_HYPHEN.sub("-\n", block)).translate(_LIGATURES)
+        lines = [line for part in text.split("\n") if (line := " ".join(part.split()))]
+        found += [_Line(line, begins_block=number == 0) for number, line in enumerate(lines)]
+    return found
+
+
+def _without_repeated(pages: list[list[_Line]]) -> list[list[_Line]]:
     """Drop page numbers, and headers and footers that most pages have; the first page keeps a headline at its top."""
     if len(pages) < 2:
         return pages
-    tops = Counter(key for page in pages for key in {_key(line) for line in page[:_EDGE_LINES]})
-    ends = Counter(key for page in pages for key in {_key(line) for line in page[-_EDGE_LINES:]})
+    tops = Counter(key for page in pages for key in {_key(line.text) for line in page[:_EDGE_LINES]})
+    ends = Counter(key for page in pages for key in {_key(line.text) for line in page[-_EDGE_LINES:]})
     least = max(2, _MIN_SHARE_OF_PAGES * len(pages))
     kept = []
     for number, page in enumerate(pages):
         begin, end = 0, len(page)
-        while begin < min(end, _EDGE_LINES) and _is_repeated(page[begin], tops, least, keeps_words=number == 0):
+        while begin < min(end, _EDGE_LINES) and _is_repeated(page[begin].text, tops, least, keeps_words=number == 0):
             begin += 1
-        while end > max(begin, len(page) - _EDGE_LINES) and _is_repeated(page[end - 1], ends, least):
+        while end > max(begin, len(page) - _EDGE_LINES) and _is_repeated(page[end - 1].text, ends, least):
             end -= 1
         kept.append(page[begin:end])
     return kept
@@ -102,7 +130,7 @@ def _paragraphs(lines: Sequence[str]) -> list[list[str]]:
 
 def _ends(line: str, following: str, usual: int) -> bool:
     """Whether a paragraph ends with the line."""
-    if _LIST_MARK.match(following):
+    if _LIST_MARK.match(following) or CELL_MARK in line or CELL_MARK in following:
         return True
     if _HYPHENATED.search(line[-_LONGEST_WORD:]) and following[0].islower():
         return False
@@ -115,9 +143,18 @@ def _is_heading(line: str, usual: int) -> bool:
     return len(line) < usual * _HEADING_SHARE and not line[0].islower() and not _SENTENCE_END.search(line)
 
 
-def _goes_on(paragraph: str, following: Sequence[str]) -> bool:
-    """Whether a page's first paragraph goes on with the last one of the page before."""
-    return not _SENTENCE_END.search(paragraph) and following[0][0].islower()
+def _goes_on(paragraph: str, following: Sequence[str], words: Counter[str]) -> bool:
+    """Whether a block's first paragraph goes on with the last one of the block before.
+
+    Of a word that would be joined across them, only where it is known to be one.
+    """
+    if _SENTENCE_END.search(paragraph) or not following[0][0].islower() or CELL_MARK in paragraph:
+        return False
+    hyphenated, rest = _HYPHENATED.search(paragraph[-_LONGEST_WORD:]), _BEGINS_LOW.match(following[0])
+    if hyphenated is None or rest is None:
+        return True
+    whole = (hyphenated["begin"] + rest["end"]).lower()
+    return words[whole] > 0 or is_common(whole)
 
 
 def _joined(lines: Sequence[str], words: Counter[str]) -> str:
@@ -129,7 +166,11 @@ def _joined(lines: Sequence[str], words: Counter[str]) -> str:
             pieces.append(line if is_open else f" {line}")
             continue
         whole, parted = hyphenated["begin"] + rest["end"], f"{hyphenated['begin']}-{rest['end']}"
-        keeps = not rest["end"][0].islower() or words[parted.lower()] > words[whole.lower()]
+        keeps = (
+            not rest["end"][0].islower()
+            or words[parted.lower()] > words[whole.lower()]
+            or (not words[whole.lower()] and is_compound(hyphenated["begin"], rest["end"]))
+        )
         pieces[-1] = pieces[-1][:-1] + ("-" if keeps else "")
         pieces.append(line)
     return "".join(pieces)

@@ -41,7 +41,7 @@ FORMATS: tuple[Format, ...] = (*READERS, ZIP)
 
 SNIFFED_BYTES = 4096
 _HTML_STARTS = (b"<!doctype html", b"<html", b"<head")
-_XML_SUFFIXES = (".xml", ".xml.gz")
+_SNIFFED_SUFFIXES = (".xml", ".xml.gz", ".json")
 _MEDIA_TYPES: dict[str, str] = {
     "text/html": "html", "application/xhtml+xml": "html",
     "application/rss+xml": "feed", "application/atom+xml": "feed", "application/rdf+xml": "feed",
@@ -70,14 +70,14 @@ def format_of(document: Document, *, media_type: str = "", is_named: bool = True
     """Return a document's format from what its sender says, its name and its first bytes; None where none fits.
 
     `is_named` says that somebody named this very document: then the content of a file without a suffix counts, too. A
-    file of a folder must show its format by its name, or by its name and its content where XML can be many things.
+    file of a folder must show its format by its name, or by its name and its content where that can be many things.
     """
     by_name = format_by_name(document.name)
     if _MEDIA_TYPES.get(media_type):
         return format_named(_MEDIA_TYPES[media_type])
     if by_name not in (None, TEXT):
         return by_name
-    if not is_named and by_name is None and not document.name.lower().endswith(_XML_SUFFIXES):
+    if not is_named and by_name is None and not document.name.lower().endswith(_SNIFFED_SUFFIXES):
         return None
     if not is_named and by_name is TEXT:
         return TEXT

@@ -8,14 +8,14 @@ from collections import Counter
 from typing import Any
 
 _NAMES = (
-    "a|abbr|article|aside|b|blockquote|body|br|caption|center|cite|code|dd|del|div|dl|dt|em|embed|figcaption|figure|font"
-    "|footer|form|h[1-6]|head|header|hr|html|i|img|ins|label|li|link|main|mark|meta|nav|object|ol|p|picture|pre|q|s|section"
-    "|small|source|span|strike|strong|sub|sup|table|tbody|td|template|tfoot|th|thead|time|title|tr|tt|u|ul"
+    "a|abbr|article|aside|b|blockquote|body|br|caption|center|cite|code|col|colgroup|dd|del|div|dl|dt|em|embed|figcaption"
+    "|figure|font|footer|form|h[1-6]|head|header|hr|html|i|img|ins|label|li|link|main|mark|meta|nav|object|ol|p|picture|pre"
+    "|q|s|section|small|source|span|strike|strong|sub|sup|table|tbody|td|template|tfoot|th|thead|time|title|tr|tt|u|ul|wbr"
 )
 _NO_ENGLISH_WORDS = "button|iframe|input|noscript|script|style|svg|video"
 # Prose may hold "<b and c>": a name alone or with attributes that have values is a tag, anything else is text.
 _AFTER_LESS_THAN = (
-    rf"(?:/?(?P<name>{_NAMES})(?:\s[^<>=]*+=[^<>]*+|\s+(?:hidden|inert|itemscope))?\s*+/?>"
+    rf"(?:/?(?P<name>{_NAMES})(?:\s[^<>=]*+=[^<>]*+|\s+(?:border|hidden|inert|itemscope|nowrap))?\s*+/?>"
     rf"|/?(?P<other>{_NO_ENGLISH_WORDS})(?:[\s/][^<>]*+)?>|!--|!doctype\s)"
 )
 _TAG = re.compile(f"<{_AFTER_LESS_THAN}", re.IGNORECASE)
@@ -26,9 +26,9 @@ _UNSEEN = frozenset(
     ["button", "form", "head", "iframe", "input", "noscript", "object", "script", "style", "svg", "template", "video"]
 )
 _BLOCKS = frozenset(
-    ["article", "aside", "blockquote", "br", "center", "dd", "div", "dl", "dt", "figcaption", "figure", "footer",
-     "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table",
-     "tr", "ul"]
+    ["article", "aside", "blockquote", "br", "caption", "center", "dd", "div", "dl", "dt", "figcaption", "figure",
+     "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section",
+     "table", "td", "th", "tr", "ul"]
 )  # fmt: skip
 _HIDING_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0(?![.\d])", re.IGNORECASE
@@ -39,7 +39,11 @@ _BREAK = "\v"
 _SHOWN_LESS_THAN = "\ufdd0"
 """Stands for a `<` that the text writes as an entity, until all tags are gone; Unicode keeps it free for such uses."""
 
-_VOID = frozenset(["br", "embed", "hr", "img", "input", "link", "meta", "source"])
+_CELL_MARK = " | "
+_MAX_CELL_CHARACTERS = 300
+"""Longer cells are columns of a layout: they are blocks of their own."""
+
+_VOID = frozenset(["br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"])
 _SIBLINGS = frozenset(["dd", "dt", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr"])
 """Elements that end where the next one begins, and never stand in each other by themselves."""
 
@@ -49,6 +53,8 @@ _MAX_DEPTH, _MAX_UNSEEN_DEPTH = 200, 1000
 _ROUNDS = 5
 """Taking tags out can put new ones together: "<<b>b>"."""
 
+_CDATA_MARK = re.compile(r"<!\[CDATA\[|\]\]>", re.IGNORECASE)
+_CDATA_BEGINS = re.compile(r"<!\[CDATA\[", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
 _SINGLE_BREAK = re.compile(r"(?<!\n)\n(?!\n)")
 
@@ -58,6 +64,7 @@ def without_markup(text: str) -> str:
 
     What is no HTML stays: "5 < 6". Scripts, styles, comments and forms go with their content.
     """
+    text = without_cdata_marks(text)
     if not _TAG.search(text):
         return _ENTITY.sub(lambda entity: html.unescape(entity.group()), text)
     text = text.replace("\0", "").replace(_BREAK, "\n").replace(_SHOWN_LESS_THAN, "")
@@ -67,6 +74,11 @@ def without_markup(text: str) -> str:
             return text.replace(_SHOWN_LESS_THAN, "<")
         text = _shown(text.replace("&", "&amp;"))
     return text.replace("<", " ").strip().replace(_SHOWN_LESS_THAN, "<")
+
+
+def without_cdata_marks(text: str) -> str:
+    """Take out the marks around CDATA, which HTML takes for a comment; what stands between them stays."""
+    return _CDATA_MARK.sub("", text) if _CDATA_BEGINS.search(text) else text
 
 
 def is_tag(text: str) -> bool:
@@ -123,10 +135,15 @@ def _pieces(root: Any, *, wraps_lines: bool) -> list[str]:
     """Return the visible text of the tree in order, with breaks around blocks; iterative, for trees of any depth."""
     pieces: list[str] = []
     waiting: list[Any] = [root]
+    of_layouts = _rows_around_tables(root)
     while waiting:
         item = waiting.pop()
         if isinstance(item, str):
             pieces.append(item)
+            continue
+        if item.tag == "tr" and item is not root and item not in of_layouts and (row := _row(item)):
+            pieces += [_BREAK, row, _BREAK]
+            waiting.append(_text(item.tail, wraps_lines))
             continue
         around = "\n\n" if item.tag == "p" else _BREAK if item.tag in _BLOCKS else ""
         waiting += [_text(item.tail, wraps_lines), around]
@@ -134,6 +151,34 @@ def _pieces(root: Any, *, wraps_lines: bool) -> list[str]:
             waiting += [*reversed(item), _text(item.text, wraps_lines)]
         waiting.append(around)
     return pieces
+
+
+def _rows_around_tables(root: Any) -> frozenset[Any]:
+    """Return the rows that hold a table: those of a page's layout."""
+    found: set[Any] = set()
+    for table in root.iter("table"):
+        for row in table.iterancestors("tr"):
+            if row in found:
+                break
+            found.add(row)
+    return frozenset(found)
+
+
+def _row(row: Any) -> str:
+    """Return a row of a table as one line with marks between its cells; empty where a cell holds paragraphs."""
+    if is_hidden(row):
+        return ""
+    if any(cell.tag not in ("td", "th") for cell in row) or (row.text or "").strip():
+        return ""
+    cells = [cell for cell in row if not is_hidden(cell)]
+    shown = [_SPACES.sub(lambda spaces: _one_space(spaces.group()), _of_cell(cell)).strip() for cell in cells]
+    if any("\n\n" in cell or len(cell) > _MAX_CELL_CHARACTERS for cell in shown):
+        return ""
+    return _CELL_MARK.join(cell.replace("\n", " ") for cell in shown if cell)
+
+
+def _of_cell(cell: Any) -> str:
+    return "".join(_pieces(cell, wraps_lines=True)).removesuffix(_text(cell.tail, wraps_lines=True))
 
 
 def _text(text: str | None, wraps_lines: bool) -> str:

@@ -39,6 +39,12 @@ _MENDED = re.compile(
 )
 
 
+_CDATA, _CDATA_ENDS = "<![CDATA[", "]]>"
+_CDATA_MARKS = re.compile(r"\]\]\]\]><!\[CDATA\[>|\]\]>|<!\[CDATA\[")
+_FIELD_BEGINS = re.compile(r"<(?P<name>[^\s<>/!?]{1,100})(?:\s[^<>]{0,2000})?>\s{0,100}\Z")
+_MAX_FIELD_START = 2300
+
+
 def xml_text(data: bytes, *, charset: str = "") -> str:
     """Decode a document: by its first bytes, by the sender's `charset`, by its own declaration, or by the best guess.
 
@@ -52,7 +58,38 @@ def mended(text: str) -> str:
 
     Entities of HTML become characters; those of a document type are never resolved, so none can grow.
     """
-    return _MENDED.sub(_mend, text)
+    return _MENDED.sub(_mend, _with_nested_cdata_joined(text))
+
+
+def _with_nested_cdata_joined(text: str) -> str:
+    """Make one section of a field whose CDATA holds CDATA: for XML the inner one's end is the end of both."""
+    pieces: list[str] = []
+    done = 0
+    field_ends: dict[str, int] = {}
+    begin = text.find(_CDATA)
+    while begin >= 0:
+        end = text.find(_CDATA_ENDS, begin)
+        if end < 0:
+            break
+        end += len(_CDATA_ENDS)
+        if text.find(_CDATA, begin + 1, end) > 0:
+            section = text[begin : _end_of_field(text, begin, field_ends)].rstrip()
+            if section.endswith(_CDATA_ENDS) and len(section) >= end - begin:
+                pieces += [text[done:begin], _CDATA, _CDATA_MARKS.sub("", section), _CDATA_ENDS]
+                done = end = begin + len(section)
+        begin = text.find(_CDATA, end)
+    return "".join([*pieces, text[done:]])
+
+
+def _end_of_field(text: str, begin: int, known: dict[str, int]) -> int:
+    """Return where the field ends that begins right before a place; the place itself where none does."""
+    field = _FIELD_BEGINS.search(text[max(0, begin - _MAX_FIELD_START) : begin])
+    if field is None:
+        return begin
+    if known.get(field["name"], begin) <= begin:
+        found = text.find(f"</{field['name']}", begin)
+        known[field["name"]] = found if found >= 0 else len(text)
+    return known[field["name"]]
 
 
 def parsed(text: str, target: Any) -> Iterator[None]:

@@ -18,7 +18,9 @@ from ingest.text.xml_repair import parsed
 _ROOT = re.compile(r"<(?:[\w.-]{1,50}:)?(?:rss|feed|rdf|channel)(?=[\s>/])", re.IGNORECASE)
 _ENTRIES = frozenset(["item", "entry"])
 _STRUCTURE = frozenset(["rss", "feed", "rdf", "channel"])
-_CONTAINERS = frozenset(["author", "source", "image", "textinput"])
+_CONTAINERS = frozenset(
+    ["author", "source", "image", "textinput", "media:group", "media:content", "media:thumbnail", "media:player"]
+)
 """Elements whose children are fields of theirs: an author's name, the title of the source."""
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
@@ -33,13 +35,22 @@ _NAMESPACES = (
 _PREFIXES = frozenset(["atom", "rss", "content", "dc", "dcterms", "xhtml", "feedburner", "rdf"])
 """What documents that do not declare their namespaces call them."""
 
+_MEDIA = "search.yahoo.com/mrss"
+"""Media RSS (https://www.rssboard.org/media-rss): its texts are about a picture or film, mostly."""
+
 _READ = frozenset(
     ["abstract", "author", "author.name", "body", "content", "created", "creator", "date", "description", "div",
      "encoded", "entry", "guid", "id", "identifier", "issued", "language", "lastmod", "link", "modified", "origlink",
-     "pubdate", "published", "source", "source.title", "summary", "title", "updated"]
+     "pubdate", "published", "source", "source.title", "summary", "title", "updated",
+     "other:author", "other:body", "other:content", "other:description", "other:encoded", "other:full-text",
+     "other:fulltext", "other:summary", "other:text", "other:title", "media:description", "media:text", "media:title"]
 )  # fmt: skip
 """Fields that mean something here; others are not held."""
 
+_USED_PREFIX = re.compile(r"<([a-zA-Z_][\w.-]{0,30}):(?=[a-zA-Z_])")
+_DECLARED_PREFIX = re.compile(r"\bxmlns:([\w.-]{1,31})\s{0,9}=")
+_UNDECLARED = "undeclared:"
+_MAX_PREFIXES = 100
 _MAX_BASE = 2000
 _MAX_FIELDS = 1000
 _MAX_DEPTH = 500
@@ -67,9 +78,18 @@ class FeedItem:
 
 
 def from_root(text: str) -> str | None:
-    """Return the document from its outermost element on, without the document type; None where it is no feed."""
+    """Return the document from its outermost element on, without the document type; None where it is no feed.
+
+    Prefixes that it does not declare are declared there: a parser would drop them, and an extension's element would
+    pass for one of the feed's own.
+    """
     found = _ROOT.search(text)
-    return text[found.start() :] if found else None
+    if found is None:
+        return None
+    declared = set(_DECLARED_PREFIX.findall(text))
+    used = dict.fromkeys(prefix for prefix in _USED_PREFIX.findall(text) if prefix not in declared)
+    declarations = "".join(f' xmlns:{prefix}="{_UNDECLARED}{prefix}"' for prefix in list(used)[:_MAX_PREFIXES])
+    return f"{text[found.start() : found.end()]}{declarations}{text[found.end() :]}"
 
 
 def items_of(text: str, *, url: str) -> Iterator[tuple[FeedItem, FeedItem]]:
@@ -115,7 +135,8 @@ class _Events:
             self.feed.language = self.feed.language or language
             self.feed.base = base
         else:
-            prefix = f"{self._path[-1][1].name}." if self._path else ""
+            above = self._path[-1][1].name if self._path else ""
+            prefix = f"{above}." if above and not above.startswith("media:") else ""
             opened = FeedField(name=prefix + name, attributes=_by_local_name(attributes), base=base)
             self._path.append((len(self._open), opened))
             self._text = io.StringIO()
@@ -179,14 +200,18 @@ class _Events:
             self._text.write(f"<{name}>")
 
     def _name(self, tag: str) -> str:
-        """Return the local name in lower case; with a mark before it where the namespace is none of a feed's own."""
+        """Return the local name in lower case, of an extension after "media:" or "other:"."""
         namespace, _, local = tag.rpartition("}")
         namespace = namespace.removeprefix("{").lower()
         prefix, _, local = local.lower().rpartition(":")
+        if namespace.startswith(_UNDECLARED):
+            namespace, prefix = "", namespace.removeprefix(_UNDECLARED)
         if self._own_namespace is None:
             self._own_namespace = namespace
         is_ours = namespace in ("", self._own_namespace, *_NAMESPACES) and (not prefix or prefix in _PREFIXES)
-        return local if is_ours or self._path_is_text() else f"other:{local}"
+        if is_ours or self._path_is_text():
+            return local
+        return f"media:{local}" if _MEDIA in namespace or prefix == "media" else f"other:{local}"
 
     def _path_is_text(self) -> bool:
         return bool(self._path) and not self._holds_fields()

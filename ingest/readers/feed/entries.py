@@ -13,7 +13,7 @@ from ingest.metadata.dates import Published, published_of, stated_date
 from ingest.metadata.plain_text import split_authors
 from ingest.readers.feed.elements import FeedField, FeedItem, joined
 from ingest.report import Problem
-from ingest.text.inline_html import without_markup
+from ingest.text.inline_html import without_cdata_marks, without_markup
 from ingest.text.unicode import normalised, one_line
 from ingest.types import Link, RawArticle
 
@@ -21,7 +21,13 @@ NOTHING_TO_READ = "has neither text nor a link; it is left out"
 _MIN_WORDS = 20
 """A shorter text only announces the article that the entry links to."""
 
-_TEXTS = ("encoded", "content", "description", "summary", "body", "div", "abstract")
+_TEXTS = ("encoded", "content", "description", "summary", "body", "div", "abstract",
+          "other:encoded", "other:content", "other:full-text", "other:fulltext", "other:body", "other:summary",
+          "other:description")  # fmt: skip
+_LAST_TEXTS = ("media:description", "media:text", "other:text")
+"""Read where the entry has no other text: with one they are a picture's caption, or what is said in a film."""
+
+_TITLES = ("title", "other:title", "media:title")
 _DATES = ("pubdate", "published", "issued", "date", "created", "updated", "modified", "lastmod")
 """In the order in which they are believed: a later change is the date of publication only where nothing else is."""
 
@@ -58,7 +64,7 @@ def id_of(item: FeedItem) -> str:
 def entry_of(item: FeedItem, *, feed: FeedItem, where: str, source: str) -> RawArticle | Link | Problem:
     """Read an entry: an article where the feed gives its text, a link where it lies elsewhere, or a problem."""
     url = link_of(item, feed)
-    text = max((_text(field) for field in item.fields if field.name in _TEXTS), key=len, default="")
+    text = _longest(item, _TEXTS) or _longest(item, _LAST_TEXTS)
     if not text:
         return Link(where=where, url=url) if url else Problem(where, NOTHING_TO_READ)
     published = _published(item)
@@ -77,6 +83,10 @@ def entry_of(item: FeedItem, *, feed: FeedItem, where: str, source: str) -> RawA
     )
     is_announcement = len(text.split()) < _MIN_WORDS and len(text) < _MIN_WORDS * 6
     return Link(where=where, url=url, entry=article) if is_announcement and url else article
+
+
+def _longest(item: FeedItem, names: Sequence[str]) -> str:
+    return max((_text(field) for field in item.fields if field.name in names), key=len, default="")
 
 
 def title_of(feed: FeedItem) -> str:
@@ -127,6 +137,7 @@ def plain_text(text: str) -> str:
 
     Text that was escaped once too often is read again: what is left is stored and must not come to life later.
     """
+    text = without_cdata_marks(text)
     for _ in range(_ROUNDS):
         if "<" not in text and "&" not in text:
             return normalised(text).strip()
@@ -157,7 +168,8 @@ def _unpacked(field: FeedField) -> str:
 
 
 def _title(item: FeedItem) -> str:
-    return next((title for field in _named(item, "title") if (title := _name(_unpacked(field)))), "")
+    given = (field for name in _TITLES for field in _named(item, name))
+    return next((title for field in given if (title := _name(_unpacked(field)))), "")
 
 
 def _name(text: str) -> str:
@@ -181,6 +193,7 @@ def _moment(text: str) -> Published | None:
 
 def _authors(item: FeedItem) -> tuple[str, ...]:
     given = [field.text for field in item.fields if field.name in ("author.name", "author", "creator")]
+    given = given or [field.text for field in _named(item, "other:author")]
     names = [name for text in given[:_MAX_AUTHORS] for name in _people(text)]
     return tuple(dict.fromkeys(names))[:_MAX_AUTHORS]
 

@@ -21,11 +21,15 @@ NO_ENTRIES = "is a feed without entries"
 _FEED_START = re.compile(rb"<(?:[\w.-]{1,50}:)?(?:rss|feed|rdf:rdf)[\s>/]", re.IGNORECASE)
 _CHANNEL_START = re.compile(rb"<channel[\s>]", re.IGNORECASE)
 _JSON_FEED = re.compile(
-    rb"\"version\"\s{0,9}:\s{0,9}\"https?:\\?/\\?/(?:www\.)?jsonfeed\.org\\?/version", re.IGNORECASE
+    rb"\"version\"\s{0,9}:\s{0,9}\"https?:\\?/\\?/(?:www\.)?jsonfeed\.org\\?/version|\"(?:home_page_url|feed_url)\"",
+    re.IGNORECASE,
 )
+"""Its version may stand behind its entries, far from the beginning."""
+
 _JSON_FIELDS = {
     "content_html": "content", "content_text": "content", "summary": "summary", "title": "title", "url": "link",
-    "id": "id", "date_published": "published", "date_modified": "updated", "language": "language",
+    "external_url": "link", "id": "id", "date_published": "published", "date_modified": "updated",
+    "language": "language",
 }  # fmt: skip
 
 Entries = Iterator[tuple[FeedItem, FeedItem]]
@@ -135,6 +139,7 @@ def _json_item(given: dict[str, Any], url: str) -> FeedItem:
     ]
     authors = given.get("authors") or given.get("author")
     for author in authors if isinstance(authors, list) else [authors]:
-        if isinstance(author, dict) and isinstance(author.get("name"), str):
-            fields.append(FeedField(name="author.name", text=author["name"]))
+        name = author.get("name") if isinstance(author, dict) else author
+        if isinstance(name, str):
+            fields.append(FeedField(name="author.name", text=name))
     return FeedItem(fields=fields, base=url)

@@ -409,10 +409,75 @@ def test_fifty_thousand_entries_are_read() -> None:
         ("The end.<script?x", "The end.< script?x"),
         ("The end.<script?x>y", "The end.y"),
         ("Seen <?xml version='1.0'", "Seen"),
-        ("Seen <![CDATA[x", "Seen"),
+        ("Seen <![CDATA[x", "Seen x"),
         ("5 <6, a<b, <3", "5 <6, a< b, <3"),
         ("Hidden <\u200bscript, <&#8203;script", "Hidden < script, < script"),
     ],
 )
 def test_what_a_browser_would_take_for_the_beginning_of_a_tag_is_none_afterwards(text: str, shown: str) -> None:
     assert plain_text(text) == shown
+
+
+NESTED = f"<p>Before. <![CDATA[{STORY}]]></p><p>After it.</p>"
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        f"<![CDATA[{NESTED.replace(']]>', ']]]]><![CDATA[>')}]]>",  # as XML wants it
+        f"<![CDATA[{NESTED}]]>",  # as careless programs write it
+        f"<![CDATA[{NESTED.replace('</p><p>', '</p><![CDATA[ ]]><p>')}]]>",
+        NESTED.replace("<", "&lt;").replace(">", "&gt;"),
+    ],
+)
+@pytest.mark.parametrize("name", ["description", "content:encoded"])
+def test_cdata_inside_cdata_loses_nothing(name: str, field: str) -> None:
+    found = article(rss(f"<title>T</title><{name}>{field}</{name}>"))
+    assert found.text.split() == f"Before. {STORY} After it.".split()
+
+
+def test_the_entries_after_an_unclosed_inner_cdata_are_read() -> None:
+    inner = f"<title>A</title><description><![CDATA[<p><![CDATA[{STORY}</p>]]></description>"
+    found = read(rss(inner, f"<title>B</title><description><![CDATA[{STORY}]]></description>"))
+    assert [(one.title, one.text) for one in found if isinstance(one, RawArticle)] == [("A", STORY), ("B", STORY)]
+
+
+@pytest.mark.parametrize(
+    ("namespace", "fields"),
+    [
+        ("http://www.itunes.com/dtds/podcast-1.0.dtd", "<x:subtitle>On it.</x:subtitle><x:summary>{}</x:summary>"),
+        ("http://www.google.com/schemas/play-podcasts/1.0", "<x:description>{}</x:description>"),
+        ("http://news.yandex.ru", "<description>On the pier.</description><x:full-text>{}</x:full-text>"),
+        ("http://wordpress.org/export/1.2/excerpt/", "<x:encoded>{}</x:encoded>"),
+        ("http://search.yahoo.com/mrss/", "<x:group><x:description>{}</x:description></x:group>"),
+        ("http://purl.org/dc/elements/1.1/", "<x:description>{}</x:description>"),
+    ],
+)
+def test_texts_in_extensions_are_read_whatever_their_prefix(namespace: str, fields: str) -> None:
+    content = rss(f"<title>T</title>{fields.format(STORY)}").replace("<rss", f'<rss xmlns:x="{namespace}"')
+    assert article(content).text == STORY
+
+
+def test_the_caption_of_a_picture_is_not_the_text() -> None:
+    caption = f"<media:content url='p.jpg'><media:description>Caption. {STORY}</media:description></media:content>"
+    assert article(rss(f"<description>{STORY}</description>{caption}")).text == STORY
+
+
+def test_a_podcasts_author_is_one_where_no_other_is_named() -> None:
+    item = f"<itunes:author>Ana Ruiz</itunes:author><itunes:summary>{STORY}</itunes:summary>"
+    assert article(rss(item)).authors == ("Ana Ruiz",)
+    assert article(rss(f"{item}<dc:creator>Tom Hale</dc:creator>")).authors == ("Tom Hale",)
+
+
+def test_the_cells_of_a_table_stay_apart() -> None:
+    table = "<table><tr><th>Pier</th><th>Weeks</th></tr><tr><td>East</td><td>11</td><td>2400</td></tr></table>"
+    found = article(rss(f"<description><![CDATA[<p>{STORY}</p>{table}]]></description>"))
+    assert found.text.split("\n") == [STORY, "", "Pier | Weeks", "East | 11 | 2400"]
+
+
+def test_a_json_feed_tells_itself_and_its_links_in_any_order_of_its_fields() -> None:
+    items = [{"id": "1", "external_url": "https://harbour.example/a", "content_text": STORY, "authors": ["Ana Ruiz"]}]
+    content = json.dumps({"home_page_url": "https://harbour.example/", "items": items, "title": "Harbour Standard"})
+    assert looks_like_feed(content.encode())
+    found = article(content)
+    assert (found.url, found.authors, found.text) == ("https://harbour.example/a", ("Ana Ruiz",), STORY)

@@ -214,3 +214,78 @@ def test_a_source_that_is_an_object_gives_its_name(tmp_path: Path) -> None:
 def test_without_an_outlet_the_host_of_the_address_stands_for_it(tmp_path: Path) -> None:
     (article,) = articles(tmp_path / "a.jsonl", {"text": "It runs.", "url": "https://www.post.example/a"})
     assert article.outlet == "post.example"
+
+
+TEXT = "The council met on Wednesday."
+URL = "https://harbour.example/chair"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"raw_text": "x", "text": TEXT, "source": URL, "source-hostname": "Harbour Standard",
+         "hostname": "harbour.example", "author": "Ana Ruiz; Tom Hale",
+         "date": "2024-06-19", "filedate": "2024-07-01", "title": "New chair"},
+        {"maintext": TEXT, "url": URL, "source_domain": "harbour.example", "authors": ["Ana Ruiz", "Tom Hale"],
+         "date_publish": "2024-06-19", "date_download": "2024-07-01", "title": "New chair"},
+        {"text": TEXT, "url": URL, "source_url": "https://harbour.example/", "authors": ["Ana Ruiz", "Tom Hale"],
+         "publish_date": "2024-06-19", "title": "New chair"},
+        {"cleaned_text": TEXT, "canonical_link": URL, "domain": "harbour.example", "publish_date": "2024-06-19",
+         "authors": ["Ana Ruiz", "Tom Hale"], "title": "New chair"},
+        {"content": f"<p>{TEXT}</p>", "textContent": TEXT, "byline": "By Ana Ruiz and Tom Hale", "url": URL,
+         "siteName": "Harbour Standard", "publishedTime": "2024-06-19", "title": "New chair"},
+        {"body": {"summary": [], "sections": [{"headline": [], "paragraphs": [TEXT]}]}, "publishing_date": "2024-06-19",
+         "authors": ["Ana Ruiz", "Tom Hale"], "publisher": "Harbour Standard", "url": URL, "title": "New chair"},
+        {"articleBody": TEXT, "headline": "New chair", "datePublished": "2024-06-19", "url": URL,
+         "authors": [{"name": "Ana Ruiz"}, {"name": "Tom Hale"}]},
+        {"@type": "NewsArticle", "articleBody": TEXT, "headline": "New chair", "datePublished": "2024-06-19",
+         "mainEntityOfPage": URL, "author": [{"name": "Ana Ruiz"}, {"name": "Tom Hale"}],
+         "publisher": {"@type": "Organization", "name": "Harbour Standard"}},
+        {"fields": {"body": f"<p>{TEXT}</p>", "byline": "Ana Ruiz and Tom Hale", "publication": "Harbour Standard"},
+         "webTitle": "New chair", "webUrl": URL, "webPublicationDate": "2024-06-19", "id": "news/chair"},
+        {"headline": {"main": "New chair"}, "byline": {"original": "By Ana Ruiz and Tom Hale"}, "web_url": URL,
+         "pub_date": "2024-06-19", "source": "Harbour Standard", "body": TEXT},
+        {"title": {"rendered": "New chair"}, "content": {"rendered": f"<p>{TEXT}</p>"}, "date": "2024-06-19",
+         "link": URL, "guid": {"rendered": "https://harbour.example/?p=1"},
+         "yoast_head_json": {"author": "Ana Ruiz, Tom Hale", "og_site_name": "Harbour Standard"}, "author": 5},
+        {"headlines": {"basic": "New chair"}, "content_elements": [{"type": "text", "content": TEXT},
+         {"type": "image", "caption": "The chair."}], "canonical_url": URL, "publish_date": "2024-06-19",
+         "credits": {"by": [{"name": "Ana Ruiz"}, {"name": "Tom Hale"}]}},
+        {"source": {"uri": "harbour.example", "title": "Harbour Standard"}, "dateTimePub": "2024-06-19", "url": URL,
+         "authors": [{"uri": "a", "name": "Ana Ruiz"}, {"uri": "b", "name": "Tom Hale"}], "body": TEXT,
+         "title": "New chair", "uri": "81234"},
+        {"content": [{"type": "text/html", "value": f"<p>{TEXT}</p>"}], "link": URL, "published": "2024-06-19",
+         "author": "Ana Ruiz, Tom Hale", "title": "New chair"},
+    ],
+)  # fmt: skip
+def test_what_other_tools_export_is_read(tmp_path: Path, fields: dict[str, object]) -> None:
+    (found,) = articles(tmp_path / "a.jsonl", fields)
+    assert (found.text, found.title, found.url, found.authors) == (TEXT, "New chair", URL, ("Ana Ruiz", "Tom Hale"))
+    assert found.outlet in ("Harbour Standard", "harbour.example")
+    assert (found.published, found.notes) == (datetime(2024, 6, 19, tzinfo=UTC), ())
+
+
+@pytest.mark.parametrize(
+    ("fields", "outlet", "url"),
+    [
+        ({"source": URL}, "harbour.example", URL),
+        ({"source": "https://harbour.example/"}, "", ""),
+        ({"source": "www.harbour.example", "url": URL}, "harbour.example", URL),
+        ({"source": "www.harbour.example", "site_name": "Harbour Standard", "url": URL}, "Harbour Standard", URL),
+        ({"outlet": "Space.com", "url": URL}, "Space.com", URL),
+    ],
+)
+def test_an_address_is_no_outlet(tmp_path: Path, fields: dict[str, str], outlet: str, url: str) -> None:
+    (found,) = articles(tmp_path / "a.jsonl", {"text": TEXT, **fields})
+    assert (found.outlet, found.url) == (outlet, url)
+
+
+def test_a_text_that_a_service_cut_off_is_noted(tmp_path: Path) -> None:
+    (found,) = articles(tmp_path / "a.jsonl", {"title": "T", "content": f"{TEXT} The mayor sa… [+2047 chars]"})
+    assert found.text == f"{TEXT} The mayor sa…"
+    assert found.notes == ("its text breaks off, as the service gave it; fetch its address for the whole",)
+
+
+def test_entities_in_a_title_are_characters(tmp_path: Path) -> None:
+    (found,) = articles(tmp_path / "a.jsonl", {"text": TEXT, "title": "Pier &amp; harbour: 5 < 6"})
+    assert found.title == "Pier & harbour: 5 < 6"

@@ -321,3 +321,46 @@ def test_memory_does_not_grow_with_the_mailbox(tmp_path: Path) -> None:
     tracemalloc.stop()
     assert count == 300
     assert peak < path.stat().st_size / 4
+
+
+@pytest.mark.parametrize(
+    "separator",
+    [
+        "From ana@harbour.example Wed Jun 19 14:00:00 2024",
+        "From 1801@xxx Wed Jun 19 14:00:00 +0000 2024",
+        "From ana@harbour.example Wed Jun  9 14:00 CEST 2024",
+        "From - Wed Jun 19 14:00:00 2024",
+        "From ???@??? Wed Jun 19 14:00:00 2024",
+        "From MAILER-DAEMON Wed, 19 Jun 2024 14:00:00 +0200",
+        "From ana@harbour.example 2024-06-19T14:00:00Z",
+        'From "Ana Ruiz" Wed Jun 19 14:00:00 2024',
+        "From uucp!ana Wed Jun 19 14:00:00 2024 remote from harbour",
+        "From ana@harbour.example",
+        "From -",
+        "From ",
+        "From",
+    ],
+)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_messages_are_parted_by_every_usual_separator(separator: str, line_end: str) -> None:
+    messages = [f"{separator}\nSubject: {number}\nDate: x\n\nThe council met.\n\n" for number in (1, 2, 3)]
+    content = "".join(messages).replace("\n", line_end).encode()
+    found = list(MboxReader().read(Document.of_bytes(content, where="a.mbox", name="a.mbox"), LIMITS))
+    assert [one.title for one in found if isinstance(one, RawArticle)] == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "From Monday on the first boat leaves at 06:30.\nNote: bring a coat.",
+        "From the mayor\nSubject: the pier",
+        "From 14:00 on Wed Jun 19 2024 until 16:00\nthe hall is closed.",
+        "From\nNote: nobody",
+        "From ana@harbour.example\n\nsaid nothing.",
+        "From ana@harbour.example Wed Jun 19 14:00:00 2024\nthe letter came.",
+    ],
+)
+def test_prose_that_begins_like_a_separator_ends_no_message(prose: str) -> None:
+    message = f"From - Wed Jun 19 14:00:00 2024\nSubject: Pier\n\nThe council met.\n\n{prose}\n\nIt closed.\n"
+    found = list(MboxReader().read(Document.of_bytes(message.encode(), where="a.mbox", name="a.mbox"), LIMITS))
+    assert [one.text.split()[-2:] for one in found if isinstance(one, RawArticle)] == [["It", "closed."]]

@@ -82,3 +82,19 @@ def test_layout_is_kept_where_tags_are_never_closed() -> None:
 def test_what_looks_like_thousands_of_attributes_is_read_in_one_pass() -> None:
     for text in ("<a " + "b=" * 100_000, "<b>x</b><a " + "b=" * 100_000, "<a b=" * 30_000 + "<", "<" * 100_000 + "<b>"):
         assert without_markup(text).startswith(("<a b=", "x<a b=", "<<<"))
+
+
+@pytest.mark.parametrize(
+    ("table", "shown"),
+    [
+        ("<table><tr><td>East<td>11<td>2400<tr><td>West<td>4<td>900</table>", "East | 11 | 2400\nWest | 4 | 900"),
+        ("<table><tr><td nowrap>East</td>\n<td><p>11</p></td>\n<td></td><td>9</td></tr></table>", "East | 11 | 9"),
+        ("<table><tr><td>East<br>pier</td><td>11</td></tr></table>", "East pier | 11"),
+        ("<table><tr><td><p>One.</p><p>Two.</p></td><td>Beside</td></tr></table>", "One.\n\nTwo.\n\nBeside"),
+        ("<table><tr><td><table><tr><td>A<td>1</table><td>Beside</table>", "A | 1\nBeside"),
+        ("<table><tr><td>East</td><td hidden>no</td><td>11</td></tr></table>", "East | 11"),
+        ("<td>11</td><td>2400</td>", "11\n2400"),
+    ],
+)
+def test_cells_of_a_table_never_run_together(table: str, shown: str) -> None:
+    assert without_markup(table) == shown

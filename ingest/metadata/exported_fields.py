@@ -1,0 +1,124 @@
+"""How other tools write an article's fields: extractors, publishers' APIs and news services, each with its nesting.
+
+The names are those of trafilatura, newspaper, news-please, goose, readability, Fundus, Diffbot, Zyte, schema.org,
+WordPress, Ghost, Arc, NewsAPI, GNews, Event Registry, Webz, Aylien, the Guardian, the New York Times and IPTC ninjs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+FIELD_NAMES = {
+    "text": "text body bodytext articletext articlebody fulltext maintext cleanedtext content contents contenttext"
+    " article story textcontent plaintext rawtext articlebodyhtml bodyxhtml bodynitf html contentrendered"
+    " contentelements fieldsbody fieldsbodytext bodies",
+    "title": "title headline heading articletitle webtitle pagetitle titlerendered headlinemain headlinesbasic"
+    " headlines fieldsheadline titlepage",
+    "outlet": "outlet publication publicationname publisher publishername newspaper sitename ogsitename metasitename"
+    " sourcename sourcetitle source site sourcehostname fieldspublication threadsitefull threadsite infosource"
+    " copyrightholder yoastheadjsonogsitename hostname domain sourcedomain cleanurl",
+    "published": "published date publishedat publishedon publicationdate publisheddate publishdate datepublished"
+    " datepublish publishingdate publishedtime pubdate datetimepub datetime webpublicationdate firstpublishdate"
+    " firstpublicationdate displaydate firstcreated versioncreated timestamp estimateddate seendate",
+    "authors": "authors author byline bylines bylineoriginal writer writers creator creators fieldsbyline creditsby"
+    " primaryauthor yoastheadjsonauthor by",
+    "url": "url link address articleurl permalink linkspermalink weburl pageurl href canonicalurl canonicallink"
+    " canonical finalurl resolvedpageurl htmlrespondedurl mainentityofpage sourceurl uri source guidrendered",
+    "language": "language lang inlanguage metalang humanlanguage languagecode",
+    "id": "id guid articleid uid uuid",
+}  # fmt: skip
+"""Names of fields, the surest first, as they read in small letters without spaces and marks (`bare_name`).
+
+A name inside an object stands behind the object's own: `{"headline": {"main": ...}}` is `headlinemain`.
+"""
+
+_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//\S+|www\.\S+|[^\s@]+\.[a-z]{2,}/\S*", re.IGNORECASE)
+_HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
+_NAMED_IN = ("name", "title", "value", "by", "nameraw", "original", "main", "basic", "rendered")
+_TEXT_PARTS = ("summary", "headline", "paragraphs", "sections", "value", "content", "text", "rendered", "plaintext")
+_TEXT_TYPES = frozenset(["text", "paragraph", "header", "heading", "list", "quote", "p", "text/plain", "text/html", ""])
+_MAX_DEPTH = 6
+_MAX_PARTS = 10_000
+
+
+def bare_name(name: str) -> str:
+    """A field's name in small letters without spaces and marks: `Publish-Date` is `publishdate`."""
+    return re.sub(r"[\W_]+", "", name.casefold())
+
+
+def known_fields(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that are known by one of their names, under their own name, the surest first.
+
+    An address is no outlet and no name is an address; a host stands for an outlet where nothing else does.
+    """
+    named = _by_bare_name(given)
+    found: dict[str, Any] = {}
+    for field, names in FIELD_NAMES.items():
+        held = [(name, named[name]) for name in names.split() if _says_something(named.get(name))]
+        values = [value for name, value in held if _is_believed(field, name, value)]
+        if field == "outlet":
+            values.sort(key=is_host)
+        if values:
+            found[field] = values[0]
+    return found
+
+
+def is_address(value: object) -> bool:
+    """Whether a value is an address of the web, and so the name of nobody."""
+    return isinstance(value, str) and _ADDRESS.fullmatch(value.strip()) is not None
+
+
+def is_host(value: object) -> bool:
+    """Whether a value is the bare name of a host."""
+    return isinstance(value, str) and _HOST.fullmatch(value.strip()) is not None
+
+
+def name_in(value: object) -> object:
+    """The name in an object such as `{"id": ..., "name": "The Verge"}`; any other value itself."""
+    if isinstance(value, Mapping):
+        named = {bare_name(str(name)): inner for name, inner in value.items()}
+        return next((named[name] for name in _NAMED_IN if isinstance(named.get(name), str)), value)
+    return value
+
+
+def text_in(value: object, depth: int = 0) -> str | None:
+    """The text of a field: a text, or the parts of one in lists and objects, in order; None where there is none."""
+    if isinstance(value, str):
+        return value
+    parts: list[object] = []
+    if depth < _MAX_DEPTH and isinstance(value, list):
+        parts = [part for part in value[:_MAX_PARTS] if not isinstance(part, str) or depth]
+    elif depth < _MAX_DEPTH and isinstance(value, Mapping) and str(value.get("type", "")).lower() in _TEXT_TYPES:
+        parts = [value[name] for name in _TEXT_PARTS if value.get(name)]
+    texts = [text for part in parts if (text := text_in(part, depth + 1))]
+    return "\n\n".join(dict.fromkeys(texts)) or None
+
+
+def _by_bare_name(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields by their bare names, those inside objects too; of two that read the same, the first."""
+    named: dict[str, Any] = {}
+    for name, value in given.items():
+        named.setdefault(bare_name(str(name)), value)
+    for name, value in given.items():
+        if isinstance(value, Mapping):
+            for inner, its_value in value.items():
+                named.setdefault(bare_name(f"{name}{inner}"), its_value)
+    return named
+
+
+def _says_something(value: object) -> bool:
+    return value is not None and value != "" and value != [] and value != {}
+
+
+def _is_believed(field: str, name: str, value: object) -> bool:
+    if field == "outlet":
+        return not is_address(name_in(value))
+    if field == "text":
+        return text_in(value) is not None
+    if field == "url" and name in ("source", "sourceurl", "uri", "guidrendered", "mainentityofpage"):
+        # These may be names, ids of other kinds and a site's first page.
+        return isinstance(value, str) and is_address(value) and urlsplit(value).path.strip("/") != ""
+    return not (field == "authors" and isinstance(value, (int, float)))
