@@ -87,6 +87,10 @@ class Layout:
                 return True
         return False
 
+    def is_around(self, element: Any) -> bool:
+        """Whether an element holds the headline, or most of the paragraphs."""
+        return element in self._around
+
     def lines_below_headline(self) -> Iterator[str]:
         """Yield the pieces of the article's part that come after the headline, in order; none without a headline."""
         if self.headline is None:

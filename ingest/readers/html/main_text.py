@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ingest.readers.html.layout import Layout
+from ingest.readers.html.other_stories import without_other_stories
+from ingest.readers.html.streamed import put_streamed_into_place, with_ends_marked
 from ingest.text.inline_html import is_hidden
 
 _KEPT_WHEN_HIDDEN = frozenset(["html", "body", "head", "article", "main"])
@@ -15,6 +18,7 @@ _MIN_PARAGRAPHS = 2
 _MIN_WORDS = 80
 _MAX_PARTS = 12
 _MIN_REPEATED = 60
+_TABLE_ROW = re.compile(r"^\| (?P<cells>.*?) \|\s*$")
 
 
 def visible_tree(page: str) -> Any | None:
@@ -22,9 +26,10 @@ def visible_tree(page: str) -> Any | None:
     import trafilatura
     from lxml import etree
 
-    tree = trafilatura.load_html(page)
+    tree = trafilatura.load_html(with_ends_marked(page))
     if tree is None:
         return None
+    put_streamed_into_place(tree)
     etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)
     for element in [element for element in tree.iter() if isinstance(element.tag, str) and is_hidden(element)]:
         if element.tag not in _KEPT_WHEN_HIDDEN and element.getparent() is not None:
@@ -44,14 +49,18 @@ def _under_html(tree: Any) -> Any:
     return root
 
 
-def article_text(layout: Layout) -> str:
-    """Return the article's text as trafilatura finds it; changes the tree. Paragraphs that stand twice come once."""
+def article_text(layout: Layout, *, title: str = "", url: str = "") -> tuple[str, bool]:
+    """Return the article's text as trafilatura finds it, and whether a whole other story was taken out of the page.
+
+    Changes the tree. Paragraphs that stand twice come once. `title` and `url` are the article's where they are known.
+    """
     import trafilatura
 
+    held_other_story = without_other_stories(layout, title=title, url=url)
     _drop_lone_links(layout.tree)
     _put_parts_together(layout)
     document = trafilatura.bare_extraction(layout.tree, include_comments=False, with_metadata=False)
-    return _without_repeats(getattr(document, "text", None) or "")
+    return _without_repeats(getattr(document, "text", None) or ""), held_other_story
 
 
 def _drop_lone_links(tree: Any) -> None:
@@ -103,10 +112,10 @@ def _begins_an_article(part: Any) -> bool:
 
 
 def _without_repeats(text: str) -> str:
-    """Leave out a long line that stood before."""
+    """Leave out a long line that stood before, and the marks around the rows of tables."""
     seen: set[str] = set()
     kept = []
-    for line in text.split("\n"):
+    for line in (_TABLE_ROW.sub(r"\g<cells>", line) for line in text.split("\n")):
         if len(line) <= _MIN_REPEATED or line not in seen:
             kept.append(line)
         seen.add(line)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -31,6 +31,7 @@ class PageMetadata:
     authors: tuple[str, ...] = ()
     language: str = ""
     declares_article: bool = False
+    json_ld: JsonLd = field(default_factory=dict)
 
 
 def declared_encoding(data: bytes) -> str:
@@ -61,6 +62,7 @@ def page_metadata(tree: Any, *, url: str = "") -> tuple[PageMetadata, Layout]:
         authors=authors_of(layout, meta, json_ld, outlet=outlet),
         language=_language(tree, meta, json_ld),
         declares_article=bool(json_ld) or first_of(meta, "og:type").lower() == "article",
+        json_ld=json_ld,
     )
     return metadata, layout
 

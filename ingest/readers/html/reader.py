@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.readers.base import BySuffix
+from ingest.readers.html.declared_text import settled_text
 from ingest.readers.html.main_text import article_text, visible_tree
 from ingest.readers.html.metadata import declared_encoding, page_metadata
 from ingest.readers.html.page_kind import is_listing, is_notice
@@ -15,6 +16,7 @@ from ingest.types import Document, Limits, RawArticle
 from rag.errors import SourceError
 
 NO_ARTICLE = "no article found on this page"
+OTHER_STORY = "its page shows another story, too; that is left out, ingest its own page for it"
 _MIN_WORDS = 20
 """Shorter results of the extraction are cookie notices and the like."""
 
@@ -49,7 +51,8 @@ def article_of_page(page: str, *, where: str, source: str, url: str = "") -> Raw
     metadata, layout = page_metadata(tree, url=url)
     if not metadata.declares_article and is_listing(layout):
         raise SourceError(NO_ARTICLE)
-    text = normalised(article_text(layout))
+    found, held_other_story = article_text(layout, title=metadata.title, url=metadata.url or url)
+    text, held_other_text = settled_text(normalised(found), metadata.json_ld)
     too_short = len(text.split()) < _MIN_WORDS and len(text) < _MIN_WORDS * 6
     if too_short or is_notice(metadata.title, text, declares_article=metadata.declares_article):
         raise SourceError(NO_ARTICLE)
@@ -64,4 +67,5 @@ def article_of_page(page: str, *, where: str, source: str, url: str = "") -> Raw
         precision=metadata.precision,
         authors=tuple(one_line(author) for author in metadata.authors),
         language=metadata.language,
+        notes=(OTHER_STORY,) if held_other_story or held_other_text else (),
     )

@@ -1,0 +1,236 @@
+"""Takes other stories out of a page: teasers, second articles, what an endless page appends, and readers' comments.
+
+They are told by the page's structure: an element that holds a headline of its own, or a heading that leads to another
+page of the site, belongs to another story; the element around the article's own headline is the article's.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from ingest.readers.html.layout import Layout, text_of
+
+_MIN_STORY_WORDS = 60
+"""What holds fewer words of paragraphs is a teaser at most."""
+
+_MAX_WORDS_ABOVE = 20
+_BYLINE_WITHIN = 3
+_MAX_TEASER_WORDS = 100
+_MAX_TEASER_PARAGRAPHS = 3
+_CONTAINERS = ("div", "section", "article", "aside", "li", "figure")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5")
+_BLOCKS = frozenset(["p", "div", "h2", "h3", "h4", "h5", "section", "article", "li"])
+_ARTICLE_TYPE = re.compile(r"schema\.org/\w*(?:Article|BlogPosting)$")
+_COMMENT_TYPE = re.compile(r"schema\.org/(?:User)?Comments?$")
+_COMMENT_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:user|reader|leser)?[_-]?(?:comments?(?:list|section|area|thread)?|kommentare?|leserkommentare?"
+    r"|commentaires?|comentarios?|commenti|reacties|disqus\w*|respond|replies)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_COMMENT_HEADING = re.compile(
+    r"(?:(?:\d[\d.,]*|reader|readers'|your|leave a|post a|join the|top|all|latest)\s+)*"
+    r"(?:comments?|responses?|replies|conversation|discussion|kommentare?|commentaires?|comentarios?|commenti)"
+    r"(?:\s*\(?\d[\d.,]*\)?)?(?:\s+(?:on|to)\s.*)?[:.]?",
+    re.IGNORECASE,
+)
+
+
+def without_other_stories(layout: Layout, *, title: str, url: str) -> bool:
+    """Drop what belongs to other stories and to readers; return whether that was a whole story. Changes the tree.
+
+    `url` is the article's address, empty where it is not known. Second articles are looked for only where the headline
+    shows the title that the page declares.
+    """
+    own = _around(layout)
+    _drop_comments(layout, own)
+    dropped_story = False
+    if layout.headline is not None and _words(title) in _words(text_of(layout.headline)):
+        dropped_story = _drop_second_articles(layout, own)
+        dropped_story = _drop_appended_articles(layout, own) or dropped_story
+    _drop_teasers(layout, own, url)
+    return dropped_story
+
+
+def _around(layout: Layout) -> frozenset[Any]:
+    if layout.headline is None:
+        return frozenset()
+    return frozenset((layout.headline, *layout.headline.iterancestors()))
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def _drop(element: Any) -> None:
+    if element.getparent() is not None:
+        element.drop_tree()
+
+
+def words_of(element: Any) -> int:
+    """Return how many words the paragraphs in an element hold."""
+    return sum(len(paragraph.text_content().split()) for paragraph in element.iter("p"))
+
+
+def _drop_comments(layout: Layout, own: frozenset[Any]) -> None:
+    whole = words_of(layout.tree)
+    for element in list(layout.tree.iter("div", "section", "ol", "ul", "aside", "article", "li")):
+        names = f"{element.get('class', '')} {element.get('id', '')}"
+        is_comment = (
+            _COMMENT_TYPE.search(element.get("itemtype") or "") is not None
+            or element.get("itemprop") == "comment"
+            or (len(names) < 400 and _COMMENT_NAMES.search(names) is not None)
+        )
+        if is_comment and element not in own and not _holds_the_article(element, layout, whole):
+            _drop(element)
+    for heading in list(layout.tree.iter("h2", "h3", "h4")):
+        if heading in own or not _COMMENT_HEADING.fullmatch(text_of(heading)):
+            continue
+        behind = list(heading.itersiblings())
+        if not any(element in own for element in behind):
+            for element in (*behind, heading):
+                _drop(element)
+
+
+def _holds_the_article(element: Any, layout: Layout, whole: int) -> bool:
+    """Whether an element that names itself after comments holds the article all the same; some pages name all so."""
+    return layout.is_around(element) and words_of(element) * 2 > whole
+
+
+def _drop_second_articles(layout: Layout, own: frozenset[Any]) -> bool:
+    """Drop the elements that hold articles with a headline of their own, where the page's headline has its own text."""
+    root = _own_article(layout)
+    if root is None:
+        return False
+    found = False
+    for element in _article_elements(layout.tree):
+        if element is root or element in own or root in element.iterancestors() or element.getparent() is None:
+            continue
+        found = words_of(element) >= _MIN_STORY_WORDS or found
+        _drop(element)
+    return found
+
+
+def _drop_appended_articles(layout: Layout, own: frozenset[Any]) -> bool:
+    """Drop what has a first-level heading of its own beside the article, as endless pages append it."""
+    found = False
+    for heading in list(layout.tree.iter("h1")):
+        branch, ours = _branches(heading, layout.headline, own)
+        if branch is None or ours is None or heading in own or heading.getparent() is None:
+            continue
+        if branch is heading:
+            if ours is layout.headline and _begins_an_article(heading):
+                for element in (*heading.itersiblings(), heading):
+                    found = words_of(element) + len(element.text_content().split()) >= _MIN_STORY_WORDS or found
+                    _drop(element)
+        elif words_of(ours) >= _MIN_STORY_WORDS and _words_before(heading, branch) < _MAX_WORDS_ABOVE:
+            found = words_of(branch) >= _MIN_STORY_WORDS or found
+            _drop(branch)
+    return found
+
+
+def _branches(heading: Any, headline: Any, own: frozenset[Any]) -> tuple[Any | None, Any | None]:
+    """Return the outermost elements of the two headings that do not hold both; None where one is around the other."""
+    branch = heading
+    for parent in heading.iterancestors():
+        if parent in own:
+            if parent is headline:
+                return None, None
+            return branch, next((child for child in parent if child in own), None)
+        branch = parent
+    return None, None
+
+
+def _begins_an_article(heading: Any) -> bool:
+    """Whether a date stands right behind a heading."""
+    behind = list(islice(heading.itersiblings(), _BYLINE_WITHIN))
+    return any(next(element.iter("time"), None) is not None for element in behind)
+
+
+def _words_before(heading: Any, branch: Any) -> int:
+    """Return how many words of paragraphs stand in an element before a heading."""
+    words = 0
+    for element in branch.iter("p", heading.tag):
+        if element is heading:
+            break
+        words += len(element.text_content().split()) if element.tag == "p" else 0
+    return words
+
+
+def _own_article(layout: Layout) -> Any | None:
+    """Return the element of the page's article: that around the headline, or the next with prose behind it."""
+    if layout.headline is None:
+        return None
+    elements = _article_elements(layout.tree)
+    around = set(layout.headline.iterancestors())
+    own = next((element for element in reversed(elements) if element in around), None)
+    if own is None:
+        seen = False
+        for element in layout.tree.iter():
+            seen = seen or element is layout.headline
+            if seen and element in elements:
+                own = element
+                break
+    return own if own is not None and words_of(own) >= _MIN_STORY_WORDS else None
+
+
+def _article_elements(tree: Any) -> list[Any]:
+    return [
+        element
+        for element in tree.iter("article", "div", "section", "main")
+        if element.tag == "article"
+        or element.get("role") == "article"
+        or _ARTICLE_TYPE.search(element.get("itemtype") or "") is not None
+    ]
+
+
+def _drop_teasers(layout: Layout, own: frozenset[Any], url: str) -> None:
+    """Drop small elements whose heading leads to another page of the site, and links around whole blocks."""
+    for link in list(layout.tree.iter("a")):
+        holds_blocks = any(child.tag in _BLOCKS for child in link.iterdescendants() if isinstance(child.tag, str))
+        if holds_blocks and link not in own and _leads_elsewhere(link, url):
+            _drop(link)
+    for heading in list(layout.tree.iter(*_HEADINGS)):
+        if heading in own:
+            continue
+        links = [*heading.iter("a"), *heading.iterancestors("a")]
+        if not links or not _leads_elsewhere(links[0], url):
+            continue
+        teaser = _teaser(heading, own)
+        if teaser is not None:
+            _drop(teaser)
+
+
+def _teaser(heading: Any, own: frozenset[Any]) -> Any | None:
+    """Return the largest element around a heading that is no more than a teaser; None where there is none."""
+    found = None
+    for parent in heading.iterancestors():
+        if parent in own or parent.tag not in (*_CONTAINERS, "a", "header"):
+            break
+        paragraphs = sum(1 for _ in parent.iter("p"))
+        headings = sum(1 for _ in parent.iter(*_HEADINGS))
+        if len(parent.text_content().split()) > _MAX_TEASER_WORDS or paragraphs > _MAX_TEASER_PARAGRAPHS or headings > 1:
+            break
+        found = parent
+    return found if found is not None and found.tag in _CONTAINERS else None
+
+
+def _leads_elsewhere(link: Any, url: str) -> bool:
+    """Whether a link leads to another page of the article's own site; one to another site may be what is told of."""
+    href = (link.get("href") or "").strip()
+    if not href or href.startswith("#"):
+        return False
+    try:
+        target, here = urlsplit(urljoin(url, href)), urlsplit(url)
+    except ValueError:
+        return False
+    if target.scheme not in ("http", "https", ""):
+        return False
+    same_site = not target.netloc or not here.netloc or _site(target.hostname) == _site(here.hostname)
+    return same_site and target.path.rstrip("/") != here.path.rstrip("/")
+
+
+def _site(host: str | None) -> str:
+    return ".".join((host or "").split(".")[-2:])
