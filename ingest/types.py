@@ -82,8 +82,8 @@ def spooled(stream: BinaryIO, max_bytes: int) -> BinaryIO:
 class RawArticle:
     """An article as its source gives it, before cleaning; what the source does not say is empty.
 
-    `given_id` is an id of the source's own and `source` the name of that source. `notes` are problems that did not keep
-    the article out.
+    `given_id` is an id of the source's own and `source` the name of that source. `part` names one of several articles
+    at one address, such as an entry of a live blog. `notes` are problems that did not keep the article out.
     """
 
     where: str
@@ -97,6 +97,7 @@ class RawArticle:
     language: str = ""
     given_id: str = ""
     source: str = ""
+    part: str = ""
     notes: tuple[str, ...] = ()
 
 

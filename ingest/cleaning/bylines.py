@@ -60,6 +60,8 @@ _BYLINE = re.compile(
     re.IGNORECASE,
 )
 _BYLINE_TAIL = re.compile(r"[|•·]|\b(?:Published|Updated|Posted)\b")
+_POSTED_BY = re.compile(r"posted by:?\s+", re.IGNORECASE)
+_POSTED_AT = re.compile(r",? (?:at|on|in) |\s[-–—|·]\s|,? \d")  # noqa: RUF001
 _MAX_BYLINE_WORDS = 14
 
 _NETWORK = r"(?:Twitter|X|Facebook|Instagram|Bluesky|Threads|TikTok|Mastodon|LinkedIn|Signal)"
@@ -95,6 +97,9 @@ def is_credit(line: str) -> bool:
     """Whether the line says who took a picture, or who else reported, edited or contributed."""
     if _SIGNED_OFF.fullmatch(line):
         return True
+    posted = _POSTED_BY.match(line)
+    if posted and len(line.split()) <= _MAX_BYLINE_WORDS:
+        return _is_names(_POSTED_AT.split(line[posted.end() :], maxsplit=1)[0])
     bare = line.strip(" ()[]*_–—-−").rstrip(".")  # noqa: RUF001
     return _is_picture_credit(bare) or _is_tasks(bare) or _is_contribution(bare)
 

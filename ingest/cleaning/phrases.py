@@ -41,7 +41,8 @@ PROMOTIONS = frozenset(
 """A whole line."""
 
 SHARE_CALLS = frozenset(
-    ["share", "share this", "share article", "share this article", "share this story", "tweet", "tweet this",
+    ["share", "share this", "share article", "share this article", "share this story", "share this update",
+     "share this post", "share this entry", "share update", "share post", "tweet", "tweet this",
      "copy link", "link copied", "print this", "artikel teilen"]
 )  # fmt: skip
 """A whole line: a button that is nothing else."""

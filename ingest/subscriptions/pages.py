@@ -52,20 +52,20 @@ class EntryArticles:
             self.unread.add(key)
         else:
             self._pages_left -= 1
-            page = self._page(key, url)
-            if isinstance(page, RawArticle):
-                yield page if own is None else completed(page, own)
-            elif own is None:
-                yield page
-            else:
-                note = f"its page could not be read ({page.reason}); the feed's own text went in"
-                yield replace(own, notes=(*own.notes, note))
+            for page in self._page(key, url):
+                if isinstance(page, RawArticle):
+                    yield page if own is None else completed(page, own)
+                elif own is None:
+                    yield page
+                else:
+                    note = f"its page could not be read ({page.reason}); the feed's own text went in"
+                    yield replace(own, notes=(*own.notes, note))
 
-    def _page(self, key: str, url: str) -> RawArticle | Problem:
+    def _page(self, key: str, url: str) -> list[RawArticle | Problem]:
         found = attempt(lambda: self._fetched(key, url), where=url)
-        return Problem(url, "is empty") if found is None else found
+        return [found] if isinstance(found, Problem) else found or [Problem(url, "is empty")]
 
-    def _fetched(self, key: str, url: str) -> RawArticle | Problem | None:
+    def _fetched(self, key: str, url: str) -> list[RawArticle | Problem]:
         try:
             fetched = self._pages.get(url)
         except FetchError as error:
@@ -75,4 +75,4 @@ class EntryArticles:
         document = Document.of_bytes(
             fetched.data, where=url, name=self._feed.url, url=fetched.url, charset=fetched.charset
         )
-        return next(iter(HtmlReader().read(document, self._limits)), None)
+        return list(HtmlReader().read(document, self._limits))

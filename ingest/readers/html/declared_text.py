@@ -1,7 +1,7 @@
 """The text that a page declares for its article (`articleBody` of JSON-LD), held against the text that was found.
 
-On the development halves of the two page sets, a declared text is the whole (and the found one 97% of it, at least), or it
-ends with an ellipsis, or it is an abstract of no more than an eighth of what was found.
+On the development halves of the two page sets, a declared text is the whole (and the found one 97% of it, at least), or
+it ends with an ellipsis, or it is an abstract of no more than an eighth of what was found.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ _BEGUN_SHARE = 0.5
 _FOREIGN_SHARE = 0.2
 _MIN_FOREIGN_WORDS = 12
 _MUCH_SHORTER = 0.6
+_MUCH_LONGER = 1.4
+_A_LITTLE_LONGER = 1.15
+"""Of the number of words that a page counts: captions and a standfirst may be more than it counts."""
 
 
 def settled_text(found: str, json_ld: JsonLd, *, is_live: bool = False) -> tuple[str, bool]:
@@ -36,8 +39,10 @@ def settled_text(found: str, json_ld: JsonLd, *, is_live: bool = False) -> tuple
     """
     declared = declared_text(json_ld)
     words = declared.split()
-    if len(words) < _MIN_WORDS or is_live:
+    if is_live:
         return found, False
+    if len(words) < _MIN_WORDS:
+        return _within_word_count(found, json_ld)
     ours, theirs = _runs(found), _runs(declared)
     held = len(ours & theirs) / max(1, len(theirs))
     is_begun = len(ours & theirs) / max(1, len(ours)) >= _BEGUN_SHARE
@@ -51,6 +56,22 @@ def settled_text(found: str, json_ld: JsonLd, *, is_live: bool = False) -> tuple
     if found.split() == words:
         return (declared if declared.count("\n") > found.count("\n") else found), False
     return _only_declared(found.split("\n"), theirs)
+
+
+def _within_word_count(found: str, json_ld: JsonLd) -> tuple[str, bool]:
+    """Cut what goes far beyond the words that the page counts in its article, at the end of a line."""
+    given = str(json_ld.get("wordCount") or "").replace(",", "")
+    count = int(given) if given.isdecimal() and len(given) < 7 else 0
+    if count < _MIN_WORDS or len(found.split()) < _MUCH_LONGER * count:
+        return found, False
+    kept: list[str] = []
+    words = 0
+    for line in found.split("\n"):
+        words += len(line.split())
+        if words > _A_LITTLE_LONGER * count:
+            break
+        kept.append(line)
+    return ("\n".join(kept), True) if kept else (found, False)
 
 
 def declared_text(json_ld: JsonLd) -> str:

@@ -211,7 +211,11 @@ def _teaser(heading: Any, own: frozenset[Any]) -> Any | None:
             break
         paragraphs = sum(1 for _ in parent.iter("p"))
         headings = sum(1 for _ in parent.iter(*_HEADINGS))
-        if len(parent.text_content().split()) > _MAX_TEASER_WORDS or paragraphs > _MAX_TEASER_PARAGRAPHS or headings > 1:
+        if (
+            len(parent.text_content().split()) > _MAX_TEASER_WORDS
+            or paragraphs > _MAX_TEASER_PARAGRAPHS
+            or headings > 1
+        ):
             break
         found = parent
     return found if found is not None and found.tag in _CONTAINERS else None

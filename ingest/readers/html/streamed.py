@@ -25,7 +25,9 @@ def put_streamed_into_place(tree: Any) -> None:
     for template in list(tree.iter("template")):
         if any(template.get(name) is not None for name in _SHADOW):
             template.tag = "div"
-    by_id = {element.get("id"): element for element in tree.iter() if element.get("id") and isinstance(element.tag, str)}
+    by_id = {
+        element.get("id"): element for element in tree.iter() if element.get("id") and isinstance(element.tag, str)
+    }
     for part_id, place_id in _pairs(tree, by_id)[:_MAX_PARTS]:
         part, place = by_id.get(part_id), by_id.get(place_id)
         if part is None or place is None or place.tag != "template" or part in place.iter() or place in part.iter():
@@ -64,7 +66,7 @@ def _is_part(element: Any | None) -> bool:
 
 def _drop_fallback(place: Any) -> None:
     """Drop what stands between a place and the mark that ends it: it was shown while the part was on its way."""
-    fallback = []
+    fallback: list[Any] = []
     for behind in place.itersiblings():
         if behind.get(_END) is not None:
             for element in fallback:

@@ -37,7 +37,8 @@ def page(body: str, *, json_ld: dict[str, object] | None = None, url: str = "htt
     declared = f'<script type="application/ld+json">{json.dumps(json_ld)}</script>' if json_ld else ""
     head = f"<title>{HEADLINE} | Elmport Post</title><link rel='canonical' href='{url}'>{declared}"
     menu = "<nav><a href='/'>Home</a> <a href='/news'>News</a></nav>"
-    return f"<html lang='en'><head>{head}</head><body>{menu}{body}<footer>Elmport Post, Pier Street 1</footer></body></html>"
+    foot = "<footer>Elmport Post, Pier Street 1</footer>"
+    return f"<html lang='en'><head>{head}</head><body>{menu}{body}{foot}</body></html>"
 
 
 def read(body: str, json_ld: dict[str, object] | None = None) -> RawArticle:
@@ -164,7 +165,7 @@ STREAMED = f"<div hidden id='S:0'><h1>{HEADLINE}</h1>{paragraphs(PARAGRAPHS)}</d
         "<script>$RC('B:0','S:0')</script>",
         f"<main><template id='B:0'></template></main>{STREAMED}",
         f"<main><h1>{HEADLINE}</h1><template id='P:1'></template></main>"
-        f"<div hidden id='S:1'>{paragraphs(PARAGRAPHS)}</div><script>$RS(\"S:1\",\"P:1\")</script>",
+        f'<div hidden id=\'S:1\'>{paragraphs(PARAGRAPHS)}</div><script>$RS("S:1","P:1")</script>',
         f"<main><article-body><template shadowrootmode='open'>{OWN}</template></article-body></main>",
     ],
 )
@@ -178,3 +179,12 @@ def test_what_is_streamed_hidden_and_put_into_place_is_read(body: str) -> None:
 def test_what_is_truly_hidden_is_not_read(hidden: str) -> None:
     body = f"<article>{OWN}<div id='panel' {hidden}>{paragraphs(OTHER)}</div></article><template>{NEXT}</template>"
     assert_own_text_alone(read(f"{body}<script>toggle('panel', 'button')</script>"))
+
+
+def test_what_goes_far_beyond_the_words_that_the_page_counts_is_cut() -> None:
+    counted = sum(len(text.split()) for text in PARAGRAPHS)
+    declared = {"@type": "NewsArticle", "headline": HEADLINE, "wordCount": counted}
+    found = read(f"<article>{OWN}{paragraphs(OTHER)}</article>", declared)
+    assert_own_text_alone(found)
+    assert found.notes == (OTHER_STORY,)
+    assert read(f"<article>{OWN}</article>", declared).notes == ()
