@@ -1,124 +1,278 @@
-"""Publication dates: from ISO 8601 and mail form, and from the words of an article. A date without a year is none."""
+"""Publication dates: what programs and people write for them, in any form and language, and the moment that it means.
+
+A date without a year is none, nor is a distance from today ("12 hours ago"). Nothing is guessed: what may be two days is
+unreadable, and where a time's zone is not known only the day is kept; both say so.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from email.utils import parsedate_to_datetime
 
-from rag.text.calendar_names import MONTH_NUMBERS
+from ingest.metadata import machine_dates
+from ingest.metadata.calendar_words import Languages, day_orders, half_called, is_filler, months_called, weekdays_called
+from ingest.metadata.date_forms import WrittenClock, WrittenDay, clock_at, clock_before, days_in, folded
+from ingest.metadata.source_locale import ANYWHERE, SourceLocale
+from ingest.metadata.time_zones import ZoneError, zone_of
+from rag.text.formatting import day_in_words
 from rag.types import DatePrecision
 
 Published = tuple[datetime, DatePrecision]
 
-_ZONES = {
-    "utc": 0, "gmt": 0, "z": 0, "bst": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "msk": 3, "ist": 5.5, "jst": 9,
-    "kst": 9, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
-}  # fmt: skip
-_MONTH = r"(?P<month>[^\W\d_]{3,10})\.?"
-_DAY_FORMS = (
-    r"(?P<year>[12]\d{3})(?P<mark>[-/.])(?P<number>\d{1,2})(?P=mark)(?P<day>\d{1,2})",
-    rf"{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>[12]\d{{3}})",
-    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)? (?:de )?{_MONTH},?(?: de)? (?P<year>[12]\d{{3}})",
-    r"(?P<day>\d{1,2})\.(?P<number>\d{1,2})\.(?P<year>[12]\d{3})",
-)
-_CLOCK = (
-    r"(?:(?:,|T| at| um| à| \||\s[-–])?\s?(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?::\d{2})?"  # noqa: RUF001
-    r"\s?(?P<half>[ap]\.?m\.?)?\s?(?P<zone>[A-Z]{1,4}|[+-]\d{2}:?\d{2})?)?"
-)
-_FORMS = tuple(re.compile(rf"(?:(?:[^\W\d_]{{2,10}}\.?,? )?){form}{_CLOCK}", re.IGNORECASE) for form in _DAY_FORMS)
+_MAX_CHARACTERS = 200
+_MAX_SHOWN = 60
+_BUDDHIST = 543
+_BUDDHIST_YEARS = range(2400, 2700)
+_SHORT_YEARS_BEFORE_2000 = 50
+"""https://www.rfc-editor.org/rfc/rfc2822#section-4.3: "49" is 2049, "50" is 1950."""
+
+_WORDS = re.compile(r"[^\W\d_][^\s\d,;:/|()<>+\[\]@-]*")
+_JOINT = re.compile(r"[\s,|\u00b7\u2022@/()-]*(?:(?!upd)[^\W\d_][^\s\d,;:/|()<>+-]{0,11}[\s,(|)-]+){0,3}", re.IGNORECASE)
+_SHORT_WORD = 6
+_LABEL = 12
+_RANGE_BEFORE = re.compile(r"\d\s?-\s?$")
 
 
-def published_of(value: str | date) -> Published:
-    """Read a publication date in ISO 8601 (or in the form of mail headers); the moment keeps the source's zone.
+class UnreadableDate(ValueError):
+    """No date, or one that may be two days; the message goes on from "the date", for the report."""
 
-    So its day is the one that the source's readers saw. A day alone is midnight UTC, known to the day; a time without
-    a zone is taken as UTC. Raises ValueError for anything else.
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DateReading:
+    """A moment with the offset of its source, and what is known of it.
+
+    `has_zone` tells whether the source says its zone; without one the time is taken as UTC. `doubt` goes on from
+    "the date", for the report, where less is known than was written; empty otherwise.
+    """
+
+    moment: datetime
+    precision: DatePrecision
+    has_zone: bool = False
+    doubt: str = ""
+
+    @property
+    def published(self) -> Published:
+        """The moment and its precision."""
+        return self.moment, self.precision
+
+
+def read_date(value: object, locale: SourceLocale = ANYWHERE) -> DateReading:
+    """Read a publication date in any form; the moment keeps the source's zone, so that its day is the local one.
+
+    A day alone is midnight UTC, known to the day. Raises `UnreadableDate` for what is none, or may be two.
     """
     if isinstance(value, datetime):
-        return _zoned(value), "minute"
+        return DateReading(moment=_zoned(value), precision="minute", has_zone=value.tzinfo is not None)
     if isinstance(value, date):
-        return datetime.combine(value, time(), UTC), "day"
-    text = value.strip()
-    if re.fullmatch(r"\d{4}-?\d{2}-?\d{2}", text):
-        return datetime.combine(date.fromisoformat(text), time(), UTC), "day"
+        return _whole_day(value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        value = repr(value)
+    if not isinstance(value, str):
+        raise UnreadableDate("is no date that can be read")
+    text = folded(value[:_MAX_CHARACTERS])
+    if machine := machine_dates.read(text):
+        if isinstance(machine, datetime):
+            return DateReading(moment=_zoned(machine), precision="minute", has_zone=machine.tzinfo is not None)
+        return _whole_day(machine)
+    return _written(text, locale, max_labels=1)
+
+
+def published_of(value: object, locale: SourceLocale = ANYWHERE) -> Published:
+    """Read a publication date as `read_date` does, without what it says of its certainty; raises ValueError."""
+    return read_date(value, locale).published
+
+
+def stated_date(text: str, locale: SourceLocale = ANYWHERE) -> Published | None:
+    """Return the date that the whole text states ("June 19, 2024", "19 June 2024, 14:05 GMT"), or None."""
     try:
-        return _zoned(datetime.fromisoformat(text)), "minute"
+        reading = _written(folded(text), locale, max_labels=0)
     except ValueError:
-        return _zoned(_from_mail_form(text)), "minute"
+        return None
+    return None if reading.doubt else reading.published
 
 
-def first_stated(text: str) -> Published | None:
+def first_stated(text: str, locale: SourceLocale = ANYWHERE) -> Published | None:
     """Return the first date that a line holds, with its time where that follows ("Posted on June 19, 2024 by Ana")."""
-    return next(iter(all_stated(text)), None)
+    return next(iter(all_stated(text, locale)), None)
 
 
-def all_stated(text: str) -> list[Published]:
+def all_stated(text: str, locale: SourceLocale = ANYWHERE) -> list[Published]:
     """Return the dates in words and figures that a text holds, in order."""
-    folded = " ".join(text.split())
-    found = sorted((match for form in _FORMS for match in form.finditer(folded)), key=lambda match: match.start())
-    dates = []
-    for match in found:
-        before, after = folded[max(0, match.start() - 1) : match.start()], folded[match.end() : match.end() + 1]
-        if not (before.isalnum() or after.isdigit()) and (published := _from_words(match)):
-            dates.append(published)
+    plain = folded(text)
+    places = sorted(days_in(plain), key=lambda written: (written.start, -written.end))
+    dates: list[Published] = []
+    read_to = 0
+    for written in places:
+        before, after = plain[max(0, written.start - 1) : written.start], plain[written.end : written.end + 1]
+        in_range = _RANGE_BEFORE.search(plain[max(0, written.start - 4) : written.start])
+        if written.start < read_to or before.isalnum() or after.isdigit() or in_range:
+            continue
+        try:
+            reading, read_to = _reading_at(plain, written, locale)
+        except ValueError:
+            continue
+        dates.append(reading.published)
     return dates
 
 
-def stated_date(text: str) -> Published | None:
-    """Return the date that the whole text states ("June 19, 2024", "19 June 2024, 14:05 GMT"), or None."""
-    folded = " ".join(text.split())
-    for form in _FORMS:
-        found = form.fullmatch(folded)
-        if found and (published := _from_words(found)):
-            return published
-    return None
+def _reading_at(text: str, written: WrittenDay, locale: SourceLocale) -> tuple[DateReading, int]:
+    """Read a day within a line, with the time behind it, or in front of it; raises ValueError where it is none."""
+    day, _ = _day_of(written, frozenset(), locale)
+    for start in _clock_starts(text, written.end):
+        if clock := clock_at(text, start):
+            return _at(day, clock, locale), clock.end
+    clock = clock_at(written.clock) if written.clock else clock_before(text, written.start)
+    if clock and (written.clock or all(map(_joins, _WORDS.findall(text[clock.end : written.start])))):
+        return _at(day, clock, locale), written.end
+    return _whole_day(day), written.end
+
+
+def _clock_starts(text: str, end: int) -> Iterator[int]:
+    """Yield where a time may begin behind a day: at once, behind a mark, or behind a word or two that only join them."""
+    joint = _JOINT.match(text, end)
+    stop = joint.end() if joint else end
+    words = _WORDS.findall(text[end:stop])
+    if all(_joins(word) for word in words):
+        if words and half_called(words[-1]):
+            yield text.rindex(words[-1], end, stop)
+        yield stop
+    if text[end : end + 1] in ("T", ":", "t"):
+        yield end + 1
+
+
+def _joins(word: str) -> bool:
+    return len(word) <= _SHORT_WORD or is_filler(word) or bool(weekdays_called(word))
+
+
+def _written(text: str, locale: SourceLocale, *, max_labels: int) -> DateReading:
+    """Read a text that is a date as a whole, but for a label such as "Published"; raises `UnreadableDate`."""
+    doubtful: UnreadableDate | None = None
+    for written in days_in(text, short_years=True):
+        for clock, rest in _split(text, written):
+            if (weekdays := _weekdays_in(rest, max_labels=max_labels)) is None:
+                continue
+            try:
+                day, languages = _day_of(written, weekdays, locale)
+                return _at(day, clock, locale) if clock else _whole_day(day)
+            except UnreadableDate as error:
+                doubtful = doubtful or error
+            except ValueError:
+                continue
+    raise doubtful or UnreadableDate(f"is no date that can be read ({text[:_MAX_SHOWN]!r})")
+
+
+def _split(text: str, written: WrittenDay) -> Iterator[tuple[WrittenClock | None, tuple[str, str, str]]]:
+    """Yield the time that belongs to a day, with the texts in front, between and behind that are neither."""
+    if written.clock:
+        yield clock_at(written.clock), (text[: written.start], "", text[written.end :])
+        return
+    for start in _clock_starts(text, written.end):
+        if clock := clock_at(text, start):
+            yield clock, (text[: written.start], text[written.end : start], text[clock.end :])
+    if clock := clock_before(text, written.start):
+        yield clock, (text[: clock.start], text[clock.end : written.start], text[written.end :])
+    yield None, (text[: written.start], "", text[written.end :])
+
+
+def _weekdays_in(rest: tuple[str, str, str], *, max_labels: int) -> frozenset[int] | None:
+    """Return the weekdays that stand beside a date; None where anything else does, beside a label and small words."""
+    front, between, behind = rest
+    named: list[frozenset[int]] = []
+    labels = 0
+    for part in rest:
+        for word in _WORDS.findall(part):
+            if found := weekdays_called(word):
+                named.append(found)
+            elif part is front and len(word) <= _LABEL and not is_filler(word):
+                labels += 1
+            elif not is_filler(word) and not (part is between and _joins(word)):
+                return None
+        if re.search(r"[\d<>]", part):
+            return None
+    if labels > max_labels or re.search(r"[^\s\w.,;:|()\[\]\u00b7\u2022/@'-]", "".join(rest)):
+        return None
+    return frozenset.intersection(*named) if named else frozenset()
+
+
+def _day_of(written: WrittenDay, weekdays: frozenset[int], locale: SourceLocale) -> tuple[date, Languages]:
+    """Return the one day that is meant; raises ValueError where there is none, `UnreadableDate` where there are two."""
+    found = dict(_candidates(written, locale))
+    if len(found) > 1:
+        by_weekday = {day: spoken for day, spoken in found.items() if day.weekday() in weekdays}
+        found = by_weekday if len(by_weekday) == 1 else found
+    if not found:
+        raise ValueError("no such day")
+    if len(found) > 1:
+        days = " or ".join(day_in_words(day) for day in sorted(found))
+        raise UnreadableDate(f"may be {days}; write the year first, as in 2024-06-19")
+    return next(iter(found.items()))
+
+
+def _candidates(written: WrittenDay, locale: SourceLocale) -> Iterator[tuple[date, Languages]]:
+    nowhere: Languages = frozenset()
+    if written.month:
+        words = (written.month, written.month.split()[0]) if " " in written.month else (written.month,)
+        months = next((found for word in words if (found := months_called(word, locale))), {})
+        for month, languages in months.items():
+            yield from _existing(_full_year(written.year, languages, locale), month, written.day, languages)
+    elif written.number:
+        yield from _existing(_full_year(written.year, nowhere, locale), written.number, written.day, nowhere)
+    else:
+        year = _full_year(written.year, nowhere, locale)
+        orders = frozenset(("DMY",)) if written.mark == "." else day_orders(locale)
+        by_order = {
+            "DMY": (year, written.second, written.first),
+            "MDY": (year, written.first, written.second),
+            "YMD": (_full_year(written.first, nowhere, locale), written.second, written.year),
+        }
+        if written.year > 99:
+            orders = orders - {"YMD"} or frozenset(("DMY", "MDY"))
+        found = [day for order in orders for day in _existing(*by_order[order], nowhere)]
+        # "06/19/2024" is one day, whatever the order of the source's country.
+        yield from found or [day for order in ("DMY", "MDY") for day in _existing(*by_order[order], nowhere)]
+
+
+def _existing(year: int, month: int, day: int, languages: Languages) -> Iterator[tuple[date, Languages]]:
+    try:
+        yield date(year, month, day), languages
+    except ValueError:
+        return
+
+
+def _full_year(year: int, languages: Languages, locale: SourceLocale) -> int:
+    if year < 100:
+        return year + (1900 if year >= _SHORT_YEARS_BEFORE_2000 else 2000)
+    is_thai = "th" in languages or locale.speaks == "th"
+    return year - _BUDDHIST if is_thai and year in _BUDDHIST_YEARS else year
+
+
+def _at(day: date, clock: WrittenClock, locale: SourceLocale) -> DateReading:
+    """Return the moment; the day alone where the zone or the time makes no sense. Raises ValueError out of range."""
+    hour = clock.hour
+    if clock.half and hour <= 12:
+        hour = hour % 12 + (12 if clock.half == "pm" else 0)
+    if hour > 24 or (hour == 24 and (clock.minute or clock.second)) or (clock.half == "am" and hour > 12):
+        return _whole_day(day, doubt="gives a time that does not exist; only the day is kept")
+    begun = datetime.combine(day, time())
+    moment = begun + timedelta(hours=hour, minutes=clock.minute, seconds=min(clock.second, 59))
+    try:
+        zone = zone_of(clock.zone, moment, locale) if clock.zone else UTC
+    except ZoneError as error:
+        return _whole_day(day, doubt=f"gives a time {error}; only the day is kept")
+    return DateReading(moment=_zoned(moment.replace(tzinfo=zone)), precision="minute", has_zone=bool(clock.zone))
+
+
+def _whole_day(day: date, *, doubt: str = "") -> DateReading:
+    return DateReading(moment=datetime.combine(day, time(), UTC), precision="day", doubt=doubt)
 
 
 def _zoned(moment: datetime) -> datetime:
-    """Return the moment with its offset, or with UTC; raises ValueError where UTC has no such moment."""
+    """Return the moment with its offset, or with UTC; raises `UnreadableDate` where UTC has no such moment."""
     offset = moment.utcoffset()
     try:
         moment.replace(tzinfo=UTC).astimezone(UTC) - (offset or timedelta())
     except OverflowError as error:
-        raise ValueError(f"out of range: {moment!r}") from error
+        raise UnreadableDate("is no moment that there is in UTC") from error
     return moment.replace(tzinfo=timezone(offset) if offset else UTC)
-
-
-def _from_mail_form(text: str) -> datetime:
-    try:
-        return parsedate_to_datetime(text)
-    except (TypeError, IndexError, OverflowError) as error:
-        raise ValueError(f"not a date: {text!r}") from error
-
-
-def _from_words(found: re.Match[str]) -> Published | None:
-    parts = found.groupdict()
-    month = int(parts["number"]) if parts.get("number") else MONTH_NUMBERS.get((parts.get("month") or "").lower(), 0)
-    try:
-        day = datetime(int(parts["year"]), month, int(parts["day"]), tzinfo=UTC)
-        if parts["hour"] is None:
-            return day, "day"
-        moment = day.replace(hour=_hour(int(parts["hour"]), parts["half"]), minute=int(parts["minute"]))
-        return _zoned(moment.replace(tzinfo=_zone(parts["zone"]))), "minute"
-    except ValueError:
-        return None
-
-
-def _hour(hour: int, half: str | None) -> int:
-    if half is None:
-        return hour
-    return hour % 12 + (12 if half[0].lower() == "p" else 0)
-
-
-def _zone(name: str | None) -> timezone:
-    """Return the zone, UTC where none is named; raises ValueError for a zone that is not known."""
-    if not name:
-        return UTC
-    if name[0] in "+-":
-        digits = name[1:].replace(":", "")
-        offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-        return timezone(offset if name[0] == "+" else -offset)
-    if name.lower() not in _ZONES:
-        raise ValueError(f"unknown zone {name!r}")
-    return timezone(timedelta(hours=_ZONES[name.lower()]))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
 from typing import Any
 
 from ingest.metadata.canonical_url import canonical_url, host_of
-from ingest.metadata.dates import Published, published_of, stated_date
+from ingest.metadata.dates import Published, UnreadableDate, read_date
 from ingest.metadata.exported_fields import is_address, is_host, name_in
 from ingest.metadata.plain_text import split_authors
+from ingest.metadata.source_locale import SourceLocale
 from ingest.text.inline_html import without_markup
 from ingest.text.unicode import one_line
 from ingest.types import RawArticle
@@ -30,8 +30,9 @@ def article_from_fields(fields: Mapping[str, Any], *, text: str, where: str, sou
     if cut := _CUT_OFF.search(text):
         text = f"{text[: cut.start()]}…"
         notes.append("its text breaks off, as the service gave it; fetch its address for the whole")
-    published = _published(fields, notes)
     url = _url(fields, notes)
+    language = _name(fields, "language", notes)
+    published = _published(fields, SourceLocale.of(language, url), notes)
     return RawArticle(
         where=where,
         source=source,
@@ -42,7 +43,7 @@ def article_from_fields(fields: Mapping[str, Any], *, text: str, where: str, sou
         published=published[0] if published else None,
         precision=published[1] if published else "minute",
         authors=_authors(fields, notes),
-        language=_name(fields, "language", notes),
+        language=language,
         given_id=_name(fields, "id", notes),
         notes=tuple(notes),
     )
@@ -99,15 +100,20 @@ def _without_by(names: str) -> str:
     return line[by.end() :] if by else line
 
 
-def _published(fields: Mapping[str, Any], notes: list[str]) -> Published | None:
+def _published(fields: Mapping[str, Any], locale: SourceLocale, notes: list[str]) -> Published | None:
     value = fields.get("published")
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    if isinstance(value, Mapping) and "$date" in value:
+        # Exports of MongoDB: {"$date": "2024-06-19T14:05:00Z"} or {"$date": {"$numberLong": "1718805900000"}}.
+        value = value["$date"].get("$numberLong") if isinstance(value["$date"], Mapping) else value["$date"]
     if value is None or value == "":
         return None
-    if isinstance(value, (str, date, datetime)):
-        try:
-            return published_of(value)
-        except ValueError:
-            if isinstance(value, str) and (stated := stated_date(value[:100])):
-                return stated
-    notes.append("field 'published' is not an ISO 8601 date; the article's date is unknown")
-    return None
+    try:
+        reading = read_date(value, locale)
+    except UnreadableDate as error:
+        notes.append(f"the date in 'published' {error}; the article's date is unknown")
+        return None
+    if reading.doubt:
+        notes.append(f"the date in 'published' {reading.doubt}")
+    return reading.published

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ingest.metadata.dates import Published, published_of, stated_date
+from ingest.metadata.dates import published_of, stated_date
 from rag.text.calendar_names import MONTHS, WEEKDAYS
 from rag.types import DatePrecision
 
@@ -86,10 +86,10 @@ def _from_headers(text: str) -> Stated:
 
 def _dated(stated: Stated, date: str) -> Stated:
     try:
-        found: Published | None = published_of(date)
+        published, precision = published_of(date)
     except ValueError:
-        found = stated_date(date)
-    return replace(stated, published=found[0], precision=found[1]) if found else stated
+        return stated
+    return replace(stated, published=published, precision=precision)
 
 
 def _from_top_lines(stated: Stated) -> Stated:

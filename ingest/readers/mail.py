@@ -13,7 +13,7 @@ from email.utils import collapse_rfc2231_value, parseaddr
 from typing import BinaryIO
 
 from ingest.metadata.canonical_url import canonical_url
-from ingest.metadata.dates import Published, published_of
+from ingest.metadata.dates import Published, UnreadableDate, read_date
 from ingest.readers.base import BySuffix
 from ingest.readers.mail_body import text_of_html, text_of_plain
 from ingest.report import Problem
@@ -284,6 +284,9 @@ def _sender(message: Message) -> str:
 def _published(message: Message) -> tuple[Published | None, tuple[str, ...]]:
     date = _header(message, "Date")
     try:
-        return (published_of(date) if date else None), ()
-    except ValueError:
-        return None, ("has a 'Date' that is none; the article's date is unknown",)
+        reading = read_date(date) if date else None
+    except UnreadableDate as error:
+        return None, (f"the date in 'Date' {error}; the article's date is unknown",)
+    if reading is None:
+        return None, ()
+    return reading.published, (f"the date in 'Date' {reading.doubt}",) if reading.doubt else ()

@@ -69,7 +69,7 @@ def test_one_bad_line_is_a_problem_and_the_rest_goes_in(tmp_path: Path, library:
         (problem.where.removeprefix(f"{source}, "), problem.reason.split(":")[0]) for problem in report.problems
     ] == [
         ("line 2", "is not valid JSON"),
-        ("line 3", "field 'published' is not an ISO 8601 date; the article's date is unknown"),
+        ("line 3", "the date in 'published' is no date that can be read ('soon'); the article's date is unknown"),
         ("line 4", "has no text"),
         ("line 5", "has no text"),
     ]

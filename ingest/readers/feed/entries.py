@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from ingest.metadata.dates import Published, published_of, stated_date
+from ingest.metadata.dates import Published, UnreadableDate, read_date
 from ingest.metadata.plain_text import split_authors
+from ingest.metadata.source_locale import SourceLocale
 from ingest.readers.feed.elements import FeedField, FeedItem, joined
 from ingest.report import Problem
 from ingest.text.inline_html import without_cdata_marks, without_markup
@@ -38,6 +39,7 @@ _MAX_NAME = 500
 _MAX_ADDRESS = 4000
 _MAX_AUTHORS = 20
 _MAX_LINKS = 50
+_MAX_DATE = 200
 _ROUNDS = 5
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*+>")
 _TAG_BEGINS = re.compile(r"<(?=[a-zA-Z/!?])")
@@ -67,7 +69,8 @@ def entry_of(item: FeedItem, *, feed: FeedItem, where: str, source: str) -> RawA
     text = _longest(item, _TEXTS) or _longest(item, _LAST_TEXTS)
     if not text:
         return Link(where=where, url=url) if url else Problem(where, NOTHING_TO_READ)
-    published = _published(item)
+    language = _language_tag(item) or _language_tag(feed)
+    published, notes = _published(item, SourceLocale.of(language, url, source, link_of(feed, FeedItem())))
     article = RawArticle(
         where=where,
         source=source,
@@ -78,8 +81,9 @@ def entry_of(item: FeedItem, *, feed: FeedItem, where: str, source: str) -> RawA
         published=published[0] if published else None,
         precision=published[1] if published else "minute",
         authors=_authors(item) or _authors(feed),
-        language=_language(item) or _language(feed),
+        language=_short(language),
         given_id=id_of(item),
+        notes=notes,
     )
     is_announcement = len(text.split()) < _MIN_WORDS and len(text) < _MIN_WORDS * 6
     return Link(where=where, url=url, entry=article) if is_announcement and url else article
@@ -176,19 +180,22 @@ def _name(text: str) -> str:
     return one_line(plain_text(text[: _MAX_NAME * 10]))[:_MAX_NAME]
 
 
-def _published(item: FeedItem) -> Published | None:
-    given = (field.text for name in _DATES for field in _named(item, name))
-    return next((published for text in given if (published := _moment(text))), None)
-
-
-def _moment(text: str) -> Published | None:
-    text = text.strip()[:100]
-    if _NO_DATE.search(text):
-        return None
-    try:
-        return published_of(text)
-    except ValueError:
-        return stated_date(text)
+def _published(item: FeedItem, locale: SourceLocale) -> tuple[Published | None, tuple[str, ...]]:
+    """Return the date in the field that is believed most, and a note for each that cannot be read, or not wholly."""
+    unread: list[str] = []
+    for field in (field for name in _DATES for field in _named(item, name)):
+        text = field.text.strip()
+        if not text or _NO_DATE.search(text[:_MAX_DATE]):
+            continue
+        try:
+            reading = read_date(text, locale)
+        except UnreadableDate as error:
+            unread.append(f"the date in {field.name!r} {error}")
+            continue
+        instead = f"; that in {field.name!r} is taken"
+        doubts = [f"the date in {field.name!r} {reading.doubt}"] if reading.doubt else []
+        return reading.published, (*(f"{note}{instead}" for note in unread), *doubts)
+    return None, tuple(f"{note}; the article's date is unknown" for note in unread)
 
 
 def _authors(item: FeedItem) -> tuple[str, ...]:
@@ -204,9 +211,12 @@ def _people(text: str) -> Sequence[str]:
     return split_authors(names[1:-1] if names.startswith("(") and names.endswith(")") else names)
 
 
-def _language(item: FeedItem) -> str:
-    given = item.language or _first(item, "language")
-    short = re.split(r"[-_]", given.strip().lower(), maxsplit=1)[0]
+def _language_tag(item: FeedItem) -> str:
+    return item.language or _first(item, "language")
+
+
+def _short(language_tag: str) -> str:
+    short = re.split(r"[-_]", language_tag.strip().lower(), maxsplit=1)[0]
     return short if short.isalpha() and len(short) <= 8 else ""
 
 

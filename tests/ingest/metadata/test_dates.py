@@ -31,7 +31,7 @@ def test_iso_dates_are_read_with_their_precision(value: str | date, moment: date
 
 
 @pytest.mark.parametrize(
-    "value", ["", "yesterday", "2024", "2024-06", "2024-13-01", "19/06/2024", "0001-01-01T00:00+14:00", "x" * 1000]
+    "value", ["", "yesterday", "2024", "2024-06", "2024-13-01", "2024-W25", "12h ago", "03/04/2024", "0001-01-01T00:00+14:00", "x" * 1000]
 )
 def test_what_is_no_date_is_refused(value: str) -> None:
     with pytest.raises(ValueError, match=r"."):
@@ -86,6 +86,7 @@ def test_a_time_in_words_is_read_with_its_zone(text: str) -> None:
         "19 Juneteenth 2024",
         "June 2024",
         "06/07/2024",
+        "19-21 June 2024",
         "19 June 2024 13:15 XYZ",
         "",
     ],

@@ -118,8 +118,22 @@ def test_a_line_over_the_limit_is_reported_and_the_next_is_read(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("field", "value", "note"),
     [
-        ("published", "yesterday", "field 'published' is not an ISO 8601 date; the article's date is unknown"),
-        ("published", 1718790000, "field 'published' is not an ISO 8601 date; the article's date is unknown"),
+        (
+            "published",
+            "yesterday",
+            "the date in 'published' is no date that can be read ('yesterday'); the article's date is unknown",
+        ),
+        (
+            "published",
+            "03/04/2024",
+            "the date in 'published' may be 4 March 2024 or 3 April 2024; write the year first, as in 2024-06-19; "
+            "the article's date is unknown",
+        ),
+        (
+            "published",
+            "19 June 2024 14:05 XYZ",
+            "the date in 'published' gives a time in a zone that is not known ('XYZ'); only the day is kept",
+        ),
         ("url", "javascript:alert(1)", "field 'url' is not an http or https address; it is left out"),
         ("title", {"a": 1}, "field 'title' is not text; it is left out"),
         ("authors", [1, 2], "field 'authors' is not a list of names; it is left out"),

@@ -244,7 +244,8 @@ def test_the_sender_is_the_outlet(sender: bytes, outlet: str) -> None:
 
 def test_a_date_that_is_none_is_noted() -> None:
     found = article(b"Subject: x\nDate: yesterday\n\nThe council met.\n")
-    assert (found.published, found.notes) == (None, ("has a 'Date' that is none; the article's date is unknown",))
+    note = "the date in 'Date' is no date that can be read ('yesterday'); the article's date is unknown"
+    assert (found.published, found.notes) == (None, (note,))
 
 
 @pytest.mark.parametrize("content", [b"", b"The council met.\n", b"\n\nFrom here on.\n", bytes(range(256))])
