@@ -1,4 +1,4 @@
-"""Names of months, weekdays and halves of the day in some two hundred languages, from dateparser's data (CLDR and more).
+"""Names of months, weekdays and halves of the day in two hundred languages, from dateparser's data (CLDR and more).
 
 Only its words are used. Its parser settles what several languages or zones read differently by an order of its own and
 by what it read before; see docs/decisions.

@@ -116,7 +116,9 @@ def days_in(text: str, *, short_years: bool = False) -> Iterator[WrittenDay]:
     for form in (_AS_C_WRITES, *_DATE_FORMS, *(_SHORT_FORMS if short_years else ())):
         for found in form.finditer(text):
             parts = found.groupdict()
-            numbers = {name: int(parts[name]) for name in ("year", "day", "number", "first", "second") if parts.get(name)}
+            numbers = {
+                name: int(parts[name]) for name in ("year", "day", "number", "first", "second") if parts.get(name)
+            }
             words = {name: parts[name] for name in ("month", "mark", "clock") if parts.get(name)}
             yield WrittenDay(start=found.start(), end=found.end(), **numbers, **words)  # type: ignore[arg-type]
 
@@ -164,7 +166,7 @@ def _zone_after(text: str, end: int, *, is_american: bool) -> tuple[str, int]:
 
 @cache
 def _figures() -> dict[int, str]:
-    """Every decimal figure of Unicode ("١", "১") -> the one of ASCII."""
+    """Every decimal figure of Unicode -> the one of ASCII."""
     return {
         code: str(unicodedata.decimal(chr(code)))
         for code in range(0x660, 0x1FBFA)

@@ -1,7 +1,7 @@
 """Publication dates: what programs and people write for them, in any form and language, and the moment that it means.
 
-A date without a year is none, nor is a distance from today ("12 hours ago"). Nothing is guessed: what may be two days is
-unreadable, and where a time's zone is not known only the day is kept; both say so.
+A date without a year is none, nor is a distance from today ("12 hours ago"). Nothing is guessed: what may be two days
+is unreadable, and where a time's zone is not known only the day is kept; both say so.
 """
 
 from __future__ import annotations
@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from ingest.metadata import machine_dates
-from ingest.metadata.calendar_words import Languages, day_orders, half_called, is_filler, months_called, weekdays_called
+from ingest.metadata.calendar_words import (
+    DayOrder,
+    Languages,
+    day_orders,
+    half_called,
+    is_filler,
+    months_called,
+    weekdays_called,
+)
 from ingest.metadata.date_forms import WrittenClock, WrittenDay, clock_at, clock_before, days_in, folded
 from ingest.metadata.source_locale import ANYWHERE, SourceLocale
 from ingest.metadata.time_zones import ZoneError, zone_of
@@ -29,7 +37,9 @@ _SHORT_YEARS_BEFORE_2000 = 50
 """https://www.rfc-editor.org/rfc/rfc2822#section-4.3: "49" is 2049, "50" is 1950."""
 
 _WORDS = re.compile(r"[^\W\d_][^\s\d,;:/|()<>+\[\]@-]*")
-_JOINT = re.compile(r"[\s,|\u00b7\u2022@/()-]*(?:(?!upd)[^\W\d_][^\s\d,;:/|()<>+-]{0,11}[\s,(|)-]+){0,3}", re.IGNORECASE)
+_JOINT = re.compile(
+    r"[\s,|\u00b7\u2022@/()-]*(?:(?!upd)[^\W\d_][^\s\d,;:/|()<>+-]{0,11}[\s,(|)-]+){0,3}", re.IGNORECASE
+)
 _SHORT_WORD = 6
 _LABEL = 12
 _RANGE_BEFORE = re.compile(r"\d\s?-\s?$")
@@ -37,6 +47,10 @@ _RANGE_BEFORE = re.compile(r"\d\s?-\s?$")
 
 class UnreadableDate(ValueError):
     """No date, or one that may be two days; the message goes on from "the date", for the report."""
+
+
+class AmbiguousDate(UnreadableDate):
+    """A date that may be two days."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,32 +108,51 @@ def stated_date(text: str, locale: SourceLocale = ANYWHERE) -> Published | None:
 
 
 def first_stated(text: str, locale: SourceLocale = ANYWHERE) -> Published | None:
-    """Return the first date that a line holds, with its time where that follows ("Posted on June 19, 2024 by Ana")."""
+    """Return the first date that a line holds, with its time where that stands beside it."""
     return next(iter(all_stated(text, locale)), None)
+
+
+def first_reading(text: str, locale: SourceLocale = ANYWHERE) -> DateReading | None:
+    """Return the first date of a line ("Posted on June 19, 2024 by Ana") as `read_date` reads a whole one.
+
+    Raises `AmbiguousDate` where the line holds none but such that may be two days.
+    """
+    ambiguous: AmbiguousDate | None = None
+    for reading in _readings(text, locale):
+        if isinstance(reading, DateReading):
+            return reading
+        ambiguous = ambiguous or reading
+    if ambiguous:
+        raise ambiguous
+    return None
 
 
 def all_stated(text: str, locale: SourceLocale = ANYWHERE) -> list[Published]:
     """Return the dates in words and figures that a text holds, in order."""
+    readings = _readings(text, locale)
+    return [reading.published for reading in readings if isinstance(reading, DateReading)]
+
+
+def _readings(text: str, locale: SourceLocale) -> Iterator[DateReading | AmbiguousDate]:
     plain = folded(text)
-    places = sorted(days_in(plain), key=lambda written: (written.start, -written.end))
-    dates: list[Published] = []
     read_to = 0
-    for written in places:
+    for written in sorted(days_in(plain), key=lambda written: (written.start, -written.end)):
         before, after = plain[max(0, written.start - 1) : written.start], plain[written.end : written.end + 1]
         in_range = _RANGE_BEFORE.search(plain[max(0, written.start - 4) : written.start])
         if written.start < read_to or before.isalnum() or after.isdigit() or in_range:
             continue
         try:
             reading, read_to = _reading_at(plain, written, locale)
+            yield reading
+        except AmbiguousDate as error:
+            yield error
         except ValueError:
             continue
-        dates.append(reading.published)
-    return dates
 
 
 def _reading_at(text: str, written: WrittenDay, locale: SourceLocale) -> tuple[DateReading, int]:
     """Read a day within a line, with the time behind it, or in front of it; raises ValueError where it is none."""
-    day, _ = _day_of(written, frozenset(), locale)
+    day = _day_of(written, frozenset(), locale)
     for start in _clock_starts(text, written.end):
         if clock := clock_at(text, start):
             return _at(day, clock, locale), clock.end
@@ -130,7 +163,7 @@ def _reading_at(text: str, written: WrittenDay, locale: SourceLocale) -> tuple[D
 
 
 def _clock_starts(text: str, end: int) -> Iterator[int]:
-    """Yield where a time may begin behind a day: at once, behind a mark, or behind a word or two that only join them."""
+    """Yield where a time may begin behind a day: at once, behind a mark, or behind a few words that only join them."""
     joint = _JOINT.match(text, end)
     stop = joint.end() if joint else end
     words = _WORDS.findall(text[end:stop])
@@ -154,7 +187,7 @@ def _written(text: str, locale: SourceLocale, *, max_labels: int) -> DateReading
             if (weekdays := _weekdays_in(rest, max_labels=max_labels)) is None:
                 continue
             try:
-                day, languages = _day_of(written, weekdays, locale)
+                day = _day_of(written, weekdays, locale)
                 return _at(day, clock, locale) if clock else _whole_day(day)
             except UnreadableDate as error:
                 doubtful = doubtful or error
@@ -178,7 +211,7 @@ def _split(text: str, written: WrittenDay) -> Iterator[tuple[WrittenClock | None
 
 def _weekdays_in(rest: tuple[str, str, str], *, max_labels: int) -> frozenset[int] | None:
     """Return the weekdays that stand beside a date; None where anything else does, beside a label and small words."""
-    front, between, behind = rest
+    front, between, _ = rest
     named: list[frozenset[int]] = []
     labels = 0
     for part in rest:
@@ -196,47 +229,49 @@ def _weekdays_in(rest: tuple[str, str, str], *, max_labels: int) -> frozenset[in
     return frozenset.intersection(*named) if named else frozenset()
 
 
-def _day_of(written: WrittenDay, weekdays: frozenset[int], locale: SourceLocale) -> tuple[date, Languages]:
-    """Return the one day that is meant; raises ValueError where there is none, `UnreadableDate` where there are two."""
-    found = dict(_candidates(written, locale))
+def _day_of(written: WrittenDay, weekdays: frozenset[int], locale: SourceLocale) -> date:
+    """Return the one day that is meant; raises ValueError where there is none, `AmbiguousDate` where there are two."""
+    found = set(_days_meant(written, locale))
     if len(found) > 1:
-        by_weekday = {day: spoken for day, spoken in found.items() if day.weekday() in weekdays}
-        found = by_weekday if len(by_weekday) == 1 else found
+        on_weekday = {day for day in found if day.weekday() in weekdays}
+        found = on_weekday if len(on_weekday) == 1 else found
     if not found:
         raise ValueError("no such day")
     if len(found) > 1:
         days = " or ".join(day_in_words(day) for day in sorted(found))
-        raise UnreadableDate(f"may be {days}; write the year first, as in 2024-06-19")
-    return next(iter(found.items()))
+        raise AmbiguousDate(f"may be {days}; write the year first, as in 2024-06-19")
+    return found.pop()
 
 
-def _candidates(written: WrittenDay, locale: SourceLocale) -> Iterator[tuple[date, Languages]]:
-    nowhere: Languages = frozenset()
+def _days_meant(written: WrittenDay, locale: SourceLocale) -> Iterator[date]:
     if written.month:
-        words = (written.month, written.month.split()[0]) if " " in written.month else (written.month,)
+        words = dict.fromkeys((written.month, written.month.split()[0]))
         months = next((found for word in words if (found := months_called(word, locale))), {})
         for month, languages in months.items():
-            yield from _existing(_full_year(written.year, languages, locale), month, written.day, languages)
-    elif written.number:
-        yield from _existing(_full_year(written.year, nowhere, locale), written.number, written.day, nowhere)
-    else:
-        year = _full_year(written.year, nowhere, locale)
-        orders = frozenset(("DMY",)) if written.mark == "." else day_orders(locale)
-        by_order = {
-            "DMY": (year, written.second, written.first),
-            "MDY": (year, written.first, written.second),
-            "YMD": (_full_year(written.first, nowhere, locale), written.second, written.year),
-        }
-        if written.year > 99:
-            orders = orders - {"YMD"} or frozenset(("DMY", "MDY"))
-        found = [day for order in orders for day in _existing(*by_order[order], nowhere)]
-        # "06/19/2024" is one day, whatever the order of the source's country.
-        yield from found or [day for order in ("DMY", "MDY") for day in _existing(*by_order[order], nowhere)]
+            yield from _existing(_full_year(written.year, languages, locale), month, written.day)
+        return
+    year = _full_year(written.year, frozenset(), locale)
+    if written.number:
+        yield from _existing(year, written.number, written.day)
+        return
+    by_order: dict[DayOrder, tuple[int, int, int]] = {
+        "DMY": (year, written.second, written.first),
+        "MDY": (year, written.first, written.second),
+        "YMD": (_full_year(written.first, frozenset(), locale), written.second, written.year),
+    }
+    possible: frozenset[DayOrder] = frozenset(("DMY", "MDY"))
+    # No language of CLDR puts the month first with full stops between.
+    orders: frozenset[DayOrder] = frozenset(("DMY",)) if written.mark == "." else day_orders(locale)
+    if written.year > 99:
+        orders = (orders & possible) or possible
+    in_order = [day for order in orders for day in _existing(*by_order[order])]
+    # "06/19/2024" is one day, whatever the order of the source's country.
+    yield from in_order or [day for order in possible for day in _existing(*by_order[order])]
 
 
-def _existing(year: int, month: int, day: int, languages: Languages) -> Iterator[tuple[date, Languages]]:
+def _existing(year: int, month: int, day: int) -> Iterator[date]:
     try:
-        yield date(year, month, day), languages
+        yield date(year, month, day)
     except ValueError:
         return
 

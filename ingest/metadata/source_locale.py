@@ -1,4 +1,4 @@
-"""The language and country of a source, as far as reading its dates depends on them; Unicode CLDR (babel) knows the rest.
+"""The language and country of a source, as far as reading its dates depends on them; CLDR (babel) knows the rest.
 
 "03/04/2024" and "IST" mean one thing in one country and another in the next.
 """

@@ -163,7 +163,12 @@ def _known_to_dateparser(name: str, clock: datetime, locale: SourceLocale) -> ti
     if offset is None or not locale.countries:
         return offset
     zones = [zone for zone, country in countries_of_zones().items() if country in locale.countries]
-    own = {local.utcoffset() for zone in zones for month in (1, 7) if (local := _local(zone, clock.replace(month=month, day=15)))}
+    own = {
+        local.utcoffset()
+        for zone in zones
+        for month in (1, 7)
+        if (local := _local(zone, clock.replace(month=month, day=15)))
+    }
     return offset if offset in own else None
 
 

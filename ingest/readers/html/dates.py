@@ -1,20 +1,23 @@
 """When a page's article was published: what the page declares, what it shows below its headline, what its address says.
 
 A page's day is the one that its readers saw. Pages that declare their moments in UTC are a day off that in the evening
-or the morning; there, the day that the address or the line below the headline names is taken, and the time is left out.
+or the morning. Where the line below the headline, or a declared time without a zone, shows the same moment on the
+page's own clock, the moment is kept with that clock's offset. Where only a day is shown, it is taken without the time.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import islice
-from typing import Any
 from urllib.parse import urlsplit
 
-from ingest.metadata.dates import Published, first_stated, published_of, stated_date
-from ingest.readers.html.json_ld import JsonLd, text_in
+from ingest.metadata.dates import AmbiguousDate, DateReading, Published, UnreadableDate, first_reading, read_date
+from ingest.metadata.source_locale import SourceLocale
+from ingest.readers.html.json_ld import JsonLd, dates_others, text_in
 from ingest.readers.html.layout import Layout, Meta, first_of
 
 _PUBLICATION = re.compile(r"pub|issued")
@@ -29,15 +32,34 @@ _LONG_LINES = 2
 """A standfirst and a caption may stand above the date."""
 
 _YEARS = range(1990, 2100)
+_A_MINUTE = timedelta(minutes=1)
+_ZONE_STEP = timedelta(minutes=15)
+_FARTHEST_ZONE = timedelta(hours=14)
 
 
-def published_on(layout: Layout, meta: Meta, json_ld: JsonLd, *, url: str) -> Published | None:
-    """Return when the page's article was published, or None where nothing says so."""
-    shown, updated = _shown(layout)
-    declared = _first([text_in(json_ld.get("datePublished")), *_declared_in(meta), *_marked_up(layout)]) or shown
-    if declared is not None:
-        return _on_its_own_day(declared, date_in_url(url), shown, updated)
-    return updated or _found_by_htmldate(layout.tree, url)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageDate:
+    """When the article was published, None where nothing says so; `note` for the report where it may be two days."""
+
+    published: Published | None
+    note: str = ""
+
+
+def published_on(layout: Layout, meta: Meta, json_ld: JsonLd, *, url: str, locale: SourceLocale) -> PageDate:
+    """Return when the page's article was published."""
+    try:
+        shown, updated = _shown(layout, locale)
+        unsure = ""
+    except AmbiguousDate as error:
+        shown, updated, unsure = None, None, f"the date below the headline {error}; the article's date is unknown"
+    declared, note = _declared(layout, meta, json_ld, locale)
+    if found := _on_its_own_clock(declared, shown) or shown:
+        return PageDate(published=_on_its_own_day(found, date_in_url(url), shown, updated))
+    if updated:
+        return PageDate(published=updated.published)
+    # htmldate would settle by its own order of day and month what the page leaves open.
+    found_elsewhere = date_in_url(url) if unsure or note else _found_by_htmldate(layout, url, locale)
+    return PageDate(published=found_elsewhere, note=unsure or note)
 
 
 def date_in_url(url: str) -> Published | None:
@@ -53,37 +75,86 @@ def date_in_url(url: str) -> Published | None:
     return None
 
 
+def _declared(layout: Layout, meta: Meta, json_ld: JsonLd, locale: SourceLocale) -> tuple[list[DateReading], str]:
+    """Return the dates that the page declares, the surest first, and says so where one may be two days."""
+    candidates = [text_in(json_ld.get("datePublished")), *_declared_in(meta), *_marked_up(layout)]
+    found: list[DateReading] = []
+    note = ""
+    for candidate in filter(None, map(str.strip, candidates)):
+        try:
+            reading = read_date(candidate[:_MAX_LINE], locale)
+        except AmbiguousDate as error:
+            note = note or f"the date that the page declares {error}; the article's date is unknown"
+            continue
+        except UnreadableDate:
+            continue
+        if reading.moment.year in _YEARS and reading not in found:
+            found.append(reading)
+    return found, note
+
+
+def _on_its_own_clock(declared: list[DateReading], shown: DateReading | None) -> DateReading | None:
+    """Return the declared moment, with the offset of the clock on which the page shows it; None where none is declared.
+
+    A moment with a zone goes before one without, and of the same clock in two zones the one that readers see is right.
+    """
+    if not declared:
+        return None
+    zoned = [reading for reading in declared if reading.has_zone]
+    first = next(iter(zoned), declared[0])
+    local = [reading for reading in (shown, declared[0]) if reading and reading.precision == "minute"]
+    for clock in local:
+        for moment in zoned:
+            offset = _offset_between(moment, clock)
+            if offset is not None and (moment == first or clock.has_zone):
+                return replace(moment, moment=moment.moment.astimezone(timezone(offset)))
+    return first
+
+
+def _offset_between(moment: DateReading, clock: DateReading) -> timedelta | None:
+    """Return the offset of a clock that shows a moment; None where it shows another moment, or the zone is told."""
+    if clock.has_zone:
+        same = abs(clock.moment - moment.moment) < _A_MINUTE
+        return clock.moment.utcoffset() if same else None
+    if moment.moment.utcoffset():
+        return None
+    distance = clock.moment.replace(second=0, microsecond=0) - moment.moment.replace(second=0, microsecond=0)
+    return distance if abs(distance) <= _FARTHEST_ZONE and not distance % _ZONE_STEP else None
+
+
 def _on_its_own_day(
-    published: Published, in_url: Published | None, shown: Published | None, updated: Published | None
+    reading: DateReading, in_url: Published | None, shown: DateReading | None, updated: DateReading | None
 ) -> Published:
-    moment, precision = published
-    if in_url and in_url[0].date() < moment.date():
-        return in_url  # an address is made once; a later date is that of another edition, or of another zone
-    if precision == "minute" and not moment.utcoffset():
-        if shown and abs(shown[0].date() - moment.date()) == timedelta(days=1):
+    day = reading.moment.date()
+    if in_url and in_url[0].date() < day:
+        is_shown = shown is not None and shown.moment.date() == day
+        if not (is_shown and in_url[0].date() == day - timedelta(days=1)):
+            return in_url  # an address is made once; a later date is that of another edition, or of another zone
+    if reading.precision == "minute" and not reading.moment.utcoffset():
+        if shown and abs(shown.moment.date() - day) == timedelta(days=1):
             return _day_of(shown)
-        if updated and updated[0].date() == moment.date() - timedelta(days=1):
+        if updated and updated.moment.date() == day - timedelta(days=1):
             return _day_of(updated)  # nothing is updated before it is published: that day is the page's own
-    return published
+    return reading.published
 
 
-def _day_of(date: Published) -> Published:
-    return date[0].replace(hour=0, minute=0, tzinfo=UTC), "day"
+def _day_of(reading: DateReading) -> Published:
+    return reading.moment.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=UTC), "day"
 
 
-def _shown(layout: Layout) -> tuple[Published | None, Published | None]:
+def _shown(layout: Layout, locale: SourceLocale) -> tuple[DateReading | None, DateReading | None]:
     """Return the first date in the short lines below the headline, and the first that is one of an update."""
     published = updated = None
     label = ""
     for line in _lines_below(layout):
-        date = first_stated(line)
-        if date is None or date[0].year not in _YEARS:
+        reading = first_reading(line, locale)
+        if reading is None or reading.moment.year not in _YEARS:
             label = line
             continue
         if _UPDATED.search(line) or (len(label) < 30 and _UPDATED.search(label)):
-            updated = updated or date
+            updated = updated or reading
         else:
-            published = date
+            published = reading
             break
     return published, updated
 
@@ -112,30 +183,19 @@ def _marked_up(layout: Layout) -> Iterator[str]:
     """Yield the dates of the article's elements that microdata, or HTML's own `pubdate`, marks as publication."""
     dated = layout.tree.xpath("//*[@itemprop='datePublished'] | //time[@pubdate]")
     for element in islice(dated, _MAX_MARKED):
-        if not layout.is_beside(element):
+        if not (layout.is_beside(element) or layout.is_foreign(element)):
             yield element.get("datetime") or element.get("content") or element.get("title") or ""
 
 
-def _first(candidates: Iterable[str]) -> Published | None:
-    """Return the first of the candidates that can be read as a date."""
-    for candidate in candidates:
-        if date := _read(candidate.strip()):
-            return date
-    return None
-
-
-def _read(text: str) -> Published | None:
-    if not text:
-        return None
-    try:
-        date: Published | None = published_of(text)
-    except ValueError:
-        date = stated_date(text[:_MAX_LINE])
-    return date if date and date[0].year in _YEARS else None
-
-
-def _found_by_htmldate(tree: Any, url: str) -> Published | None:
-    """Return what htmldate finds elsewhere on the page: the last resort, because it may be another article's date."""
+def _found_by_htmldate(layout: Layout, url: str, locale: SourceLocale) -> Published | None:
+    """Return what htmldate finds elsewhere on the page, but not in captions, teasers and lists of other articles."""
     from htmldate import find_date
 
-    return _read(find_date(tree, url=url or None, original_date=True, extensive_search=False) or "")
+    tree = deepcopy(layout.tree)
+    for element in [copy for own, copy in zip(layout.tree.iter(), tree.iter(), strict=True) if layout.is_foreign(own)]:
+        if element.getparent() is not None:
+            element.drop_tree()
+    for script in [script for script in tree.iter("script") if dates_others(script)]:
+        script.drop_tree()
+    found = find_date(tree, url=url or None, original_date=True, extensive_search=False)
+    return read_date(found, locale).published if found and int(found[:4]) in _YEARS else None

@@ -17,6 +17,12 @@ _ASIDE_NAMES = re.compile(
     r"(?:^|[\s_-])(?:comments?|related|sidebar|recommend\w*|trending|popular)(?:$|[\s_-])", re.IGNORECASE
 )
 
+_CAPTION_TAGS = frozenset(["figure", "figcaption"])
+_CAPTION_NAMES = re.compile(r"(?:^|[\s_-])(?:caption|photo-?credit|image-?credit)", re.IGNORECASE)
+_TEASER_TAGS = frozenset(["article", "li", "section", "div"])
+_TITLE_WORDS = 5
+_MAX_TEASER = 600
+_MAX_TEASER_ELEMENTS = 60
 _MAX_ANCESTORS = 40
 _MAX_NAMES = 400
 _MAX_CONTENTS = 50
@@ -73,6 +79,7 @@ class Layout:
         self.tree = tree
         self.headline = headline
         anchors = [anchor for anchor in (headline, prose_of(tree)) if anchor is not None]
+        self._teasers: dict[Any, bool] = {}
         self._around = frozenset(part for anchor in anchors for part in (anchor, *anchor.iterancestors()))
 
     def is_beside(self, element: Any) -> bool:
@@ -91,6 +98,23 @@ class Layout:
         """Whether an element holds the headline, or most of the paragraphs."""
         return element in self._around
 
+    def is_foreign(self, element: Any) -> bool:
+        """Whether an element stands in a caption, or in the teaser of another article: its dates are not the article's.
+
+        A teaser is an `article` of its own, or a short part with a link as long as a title.
+        """
+        for part in (element, *islice(element.iterancestors(), _MAX_ANCESTORS)):
+            if part in self._around:
+                return False
+            if part.tag in _CAPTION_TAGS or _CAPTION_NAMES.search(part.get("class") or "") or self._is_teaser(part):
+                return True
+        return False
+
+    def _is_teaser(self, part: Any) -> bool:
+        if part not in self._teasers:
+            self._teasers[part] = part.tag == "article" or (part.tag in _TEASER_TAGS and _is_short_with_title(part))
+        return self._teasers[part]
+
     def lines_below_headline(self) -> Iterator[str]:
         """Yield the pieces of the article's part that come after the headline, in order; none without a headline."""
         if self.headline is None:
@@ -100,8 +124,21 @@ class Layout:
         for owner, piece in pieces_of(self.tree):
             if owner in inside:
                 is_below = True
-            elif is_below and (line := " ".join(piece.split())) and not self.is_beside(owner):
+            elif (
+                is_below and (line := " ".join(piece.split())) and not (self.is_beside(owner) or self.is_foreign(owner))
+            ):
                 yield line
+
+
+def _is_short_with_title(part: Any) -> bool:
+    """Whether a part holds little but a link as long as a title; a part of many elements is not looked through."""
+    characters, has_title = 0, False
+    for number, element in enumerate(part.iter()):
+        characters += len(element.text or "") + len(element.tail or "")
+        if number == _MAX_TEASER_ELEMENTS or characters > _MAX_TEASER:
+            return False
+        has_title = has_title or (element.tag == "a" and len(text_of(element).split()) >= _TITLE_WORDS)
+    return has_title
 
 
 def prose_of(tree: Any) -> Any | None:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from ingest.metadata.canonical_url import canonical_url, host_of
+from ingest.metadata.source_locale import SourceLocale
 from ingest.readers.html.authors import authors_of
 from ingest.readers.html.dates import published_on
 from ingest.readers.html.json_ld import JsonLd, article_json_ld, names_in, text_in
@@ -21,7 +22,10 @@ _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:-]{2,40})"
 
 @dataclass(kw_only=True, slots=True)
 class PageMetadata:
-    """What the page states; empty where it does not. `declares_article` is whether it says that it is an article."""
+    """What the page states; empty where it does not.
+
+    `declares_article` is whether it says that it is an article; `notes` go into the report.
+    """
 
     title: str = ""
     outlet: str = ""
@@ -32,6 +36,7 @@ class PageMetadata:
     language: str = ""
     declares_article: bool = False
     json_ld: JsonLd = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 def declared_encoding(data: bytes) -> str:
@@ -46,13 +51,15 @@ def page_metadata(tree: Any, *, url: str = "") -> tuple[PageMetadata, Layout]:
     `url` is where the page was fetched from, empty for a saved page.
     """
     meta = meta_elements(tree)
-    json_ld = article_json_ld(tree)
+    json_ld = article_json_ld(tree, url, *_canonical_links(tree), first_of(meta, "og:url"))
     address = _url(tree, meta, json_ld, url)
     host = host_of(url or address)
     outlet = _outlet(meta, json_ld)
     title, headline = title_of(tree, meta, json_ld, outlet=outlet, host=host)
     layout = Layout(tree, headline)
-    published = published_on(layout, meta, json_ld, url=url or address)
+    locale = SourceLocale.of(_language_tag(tree, meta, json_ld), url, address)
+    dated = published_on(layout, meta, json_ld, url=url or address, locale=locale)
+    published = dated.published
     metadata = PageMetadata(
         title=title,
         outlet=outlet or host,
@@ -61,6 +68,7 @@ def page_metadata(tree: Any, *, url: str = "") -> tuple[PageMetadata, Layout]:
         precision=published[1] if published else "minute",
         authors=authors_of(layout, meta, json_ld, outlet=outlet),
         language=_language(tree, meta, json_ld),
+        notes=(dated.note,) if dated.note and not published else (),
         declares_article=bool(json_ld) or first_of(meta, "og:type").lower() == "article",
         json_ld=json_ld,
     )
@@ -82,14 +90,18 @@ def _url(tree: Any, meta: Meta, json_ld: JsonLd, fetched: str) -> str:
     The page at a fetched address may name another address of its own host only: nobody's page may pass for an article
     of another outlet, and a first page is no article's address.
     """
-    links = [link for link in tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split()]
-    candidates = [*(link.get("href") or "" for link in links), first_of(meta, "og:url"), text_in(json_ld.get("url"))]
+    candidates = [*_canonical_links(tree), first_of(meta, "og:url"), text_in(json_ld.get("url"))]
     own = canonical_url(fetched)
     for candidate in filter(None, candidates):
         url = canonical_url(urljoin(fetched, candidate.strip()) if fetched else candidate)
         if url and (not own or (_site(url) == _site(own) and (urlsplit(url).path != "/" or own == url))):
             return url
     return own
+
+
+def _canonical_links(tree: Any) -> list[str]:
+    links = [link for link in tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split()]
+    return [link.get("href") or "" for link in links]
 
 
 def _site(url: str) -> str:
@@ -100,3 +112,11 @@ def _site(url: str) -> str:
 def _language(tree: Any, meta: Meta, json_ld: JsonLd) -> str:
     language = tree.get("lang") or text_in(json_ld.get("inLanguage")) or first_of(meta, "dc.language")
     return re.split(r"[-_,]", language.strip().lower())[0][:8]
+
+
+def _language_tag(tree: Any, meta: Meta, json_ld: JsonLd) -> str:
+    """Return the page's language with its region ("en-GB"), which may stand beside a language without one."""
+    language = _language(tree, meta, json_ld)
+    given = (tree.get("lang") or "", text_in(json_ld.get("inLanguage")), *meta.get("og:locale", [])[:1])
+    fuller = (tag for tag in given if re.match(rf"{re.escape(language)}[-_]", tag, re.IGNORECASE))
+    return next(fuller, language) if language else next(filter(None, given), "")

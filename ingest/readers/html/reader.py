@@ -94,7 +94,7 @@ def _article(
         precision=metadata.precision,
         authors=tuple(one_line(author) for author in metadata.authors),
         language=metadata.language,
-        notes=(OTHER_STORY,) if held_other_story or held_other_text else (),
+        notes=(*metadata.notes, *((OTHER_STORY,) if held_other_story or held_other_text else ())),
     )
 
 

@@ -1,8 +1,9 @@
+# ruff: noqa: RUF001
 """The forms in which feeds, pages and files write dates, with the moment and the local day that each means."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -207,8 +208,8 @@ def test_of_a_time_that_cannot_be_told_the_day_is_kept_with_a_doubt(written: str
 
 @pytest.mark.parametrize(
     "value",
-    ["12h ago", "3 days ago", "today 14:05", "yesterday", "May 2024", "19 Jun", "2024", "Q2 2024", "14:05", "n/a", "12345",
-     "0000-00-00 00:00:00", "31 September 2024", "June 19, 2024 Updated June 20, 2024", "19 Juneteenth 2024",
+    ["12h ago", "3 days ago", "today 14:05", "yesterday", "May 2024", "19 Jun", "2024", "Q2 2024", "14:05", "n/a",
+     "12345", "0000-00-00 00:00:00", "31 September 2024", "June 19, 2024 Updated June 20, 2024", "19 Juneteenth 2024",
      "Version 12.3.2024 beta", True, None, [], -5, 1e40, float("nan")],
 )  # fmt: skip
 def test_what_is_no_day_is_refused(value: object) -> None:
@@ -244,13 +245,14 @@ def test_the_date_of_a_line_comes_with_the_time_beside_it(line: str, meant: str)
     st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2099, 12, 31)).map(
         lambda moment: moment.replace(microsecond=0)
     ),
-    st.sampled_from(["%Y-%m-%dT%H:%M:%S%z", "%a, %d %b %Y %H:%M:%S %z", "%d %B %Y %H:%M:%S %z", "%B %d, %Y %I:%M:%S %p %z",
-                     "%a %b %d %H:%M:%S %z %Y", "%Y%m%dT%H%M%S%z", "%Y/%m/%d %H:%M:%S GMT%z"]),
+    st.sampled_from(["%Y-%m-%dT%H:%M:%S%z", "%a, %d %b %Y %H:%M:%S %z", "%d %B %Y %H:%M:%S %z",
+                     "%B %d, %Y %I:%M:%S %p %z", "%a %b %d %H:%M:%S %z %Y", "%Y%m%dT%H%M%S%z",
+                     "%Y/%m/%d %H:%M:%S GMT%z"]),
     st.integers(-12 * 4, 14 * 4),
 )  # fmt: skip
-def test_every_moment_is_read_back_from_every_form_with_its_local_day(clock: datetime, form: str, quarters: int) -> None:
-    from datetime import timedelta, timezone
-
+def test_every_moment_is_read_back_from_every_form_with_its_local_day(
+    clock: datetime, form: str, quarters: int
+) -> None:
     moment = clock.replace(tzinfo=timezone(timedelta(minutes=15 * quarters)))
     reading = read_date(moment.strftime(form))
     assert reading.moment == moment

@@ -31,7 +31,19 @@ def test_iso_dates_are_read_with_their_precision(value: str | date, moment: date
 
 
 @pytest.mark.parametrize(
-    "value", ["", "yesterday", "2024", "2024-06", "2024-13-01", "2024-W25", "12h ago", "03/04/2024", "0001-01-01T00:00+14:00", "x" * 1000]
+    "value",
+    [
+        "",
+        "yesterday",
+        "2024",
+        "2024-06",
+        "2024-13-01",
+        "2024-W25",
+        "12h ago",
+        "03/04/2024",
+        "0001-01-01T00:00+14:00",
+        "x" * 1000,
+    ],
 )
 def test_what_is_no_date_is_refused(value: str) -> None:
     with pytest.raises(ValueError, match=r"."):

@@ -209,6 +209,94 @@ def test_the_date_of_a_caption_is_not_the_articles() -> None:
 
 
 @pytest.mark.parametrize(
+    "beside",
+    [
+        "<figure><img src='a.jpg'><figcaption>Pier, 3 May 2021. Photo: Ana Ruiz</figcaption></figure>",
+        '<div class="wp-caption">Pier, 3 May 2021</div>',
+        '<ul><li><a href="/b">Old pier is closed for the whole winter</a> <time>3 May 2021</time></li></ul>',
+        '<article><h3><a href="/b">Old pier shut</a></h3><time itemprop="datePublished">3 May 2021</time></article>',
+        '<div class="more"><a href="/b">Old pier is closed for the winter</a><span>3 May 2021</span></div>',
+    ],
+)
+@pytest.mark.parametrize("own", ["<p>19 June 2024</p>", ""])
+def test_the_date_of_a_caption_or_a_teaser_is_never_the_articles(beside: str, own: str) -> None:
+    found = of(f"<main><h1>A new chair is chosen</h1>{beside}{own}</main>")
+    assert found.published == (datetime(2024, 6, 19, tzinfo=UTC) if own else None)
+
+
+def test_the_date_of_another_article_in_a_list_or_beside_the_own_one_is_not_taken() -> None:
+    other = '{"@type": "NewsArticle", "url": "https://harbour.example/b", "datePublished": "2021-05-03"}'
+    own = '{"@type": "NewsArticle", "url": "https://harbour.example/a/", "datePublished": "2024-06-19"}'
+    in_a_list = f'{{"@type": "ItemList", "itemListElement": [{other}]}}'
+    for json_ld in (f"[{other}, {own}]", f"[{in_a_list}, {own}]"):
+        found = of("", head=linked(json_ld), url="https://harbour.example/a?from=mail")
+        assert found.published == datetime(2024, 6, 19, tzinfo=UTC)
+    assert of("", head=linked(in_a_list), url="https://harbour.example/a").published is None
+
+
+@pytest.mark.parametrize(
+    ("json_ld", "meta", "body", "moment"),
+    [
+        # The other clock of the same moment is the page's own, and its day is the local one.
+        ("2024-06-19T00:30:00", "2024-06-18T22:30:00Z", "", "2024-06-19T00:30:00+02:00"),
+        ("2024-06-19T14:05:00", "2024-06-19T14:05:00+02:00", "", "2024-06-19T14:05:00+02:00"),
+        ("2024-06-19T14:05:00", "2024-06-19T09:41:00Z", "", "2024-06-19T09:41:00+00:00"),
+        ("2024-06-19", "2024-06-19T09:41:00Z", "", "2024-06-19T09:41:00+00:00"),
+        ("2024-06-19T14:05:00", "", "", "2024-06-19T14:05:00+00:00"),
+        ("", "2024-06-19T02:15:49Z", "<p>June 18, 2024, 8:15 pm CST</p>", "2024-06-18T20:15:49-06:00"),
+        ("2024-06-19T02:15:49-06:00", "2024-06-19T02:15:49Z", "<p>June 18, 2024, 8:15 pm CST</p>",
+         "2024-06-18T20:15:49-06:00"),
+        ("", "2024-06-19T02:15:49Z", "<p>June 18, 2024, 9:15 pm</p>", "2024-06-18T21:15:49-05:00"),
+    ],
+)  # fmt: skip
+def test_a_moment_with_a_zone_goes_before_one_without_and_is_kept_on_the_clock_of_the_page(
+    json_ld: str, meta: str, body: str, moment: str
+) -> None:
+    head = linked(f'{{"@type": "NewsArticle", "datePublished": "{json_ld}"}}') if json_ld else ""
+    head += f'<meta property="article:published_time" content="{meta}">' if meta else ""
+    found = of(f"<h1>A new chair is chosen</h1>{body}", head=head)
+    assert found.published is not None
+    assert (found.published.isoformat(), found.precision) == (moment, "minute")
+
+
+def test_a_day_in_an_address_gives_way_where_the_page_declares_and_shows_the_next_one() -> None:
+    head = '<meta property="article:published_time" content="2024-06-20T06:07:00Z">'
+    page = "<h1>Hearing of the harbour council</h1><p>June 20, 2024</p>"
+    found = of(page, head=head, url="https://harbour.example/news/hearing-of-2024-06-19/")
+    assert found.published == datetime(2024, 6, 20, 6, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "day"),
+    [
+        ("en-US", "03/04/2024", "2024-03-04"),
+        ("en-GB", "Published: 03/04/2024", "2024-04-03"),
+        ("ru", "19 июня 2024, 14:05", "2024-06-19"),
+        ("cs", "19. června 2024", "2024-06-19"),
+        ("ar", "الأربعاء ١٩ يونيو ٢٠٢٤", "2024-06-19"),
+    ],
+)
+def test_the_line_below_the_headline_is_read_in_the_pages_language(language: str, line: str, day: str) -> None:
+    tree: Any = visible_tree(f'<html lang="{language}"><body><h1>A new chair</h1><p>{line}</p>{PROSE}</body></html>')
+    found, _ = page_metadata(tree)
+    assert found.published is not None
+    assert found.published.date().isoformat() == day
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        ('<meta property="article:published_time" content="03/04/2024">', ""),
+        ("", "<h1>A new chair is chosen</h1><p>Published: 03/04/2024</p>"),
+    ],
+)
+def test_a_date_that_may_be_two_days_is_none_and_noted(head: str, body: str) -> None:
+    found = of(body, head=head)
+    assert found.published is None
+    assert "may be 4 March 2024 or 3 April 2024" in found.notes[0]
+
+
+@pytest.mark.parametrize(
     ("path", "day"),
     [
         ("/2024/06/19/chair", "2024-06-19"),
