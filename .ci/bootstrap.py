@@ -6,7 +6,8 @@ tells still older ones):
     python3 .ci/bootstrap.py [--extras dev,local,bench] [--torch cpu|cuda]     the environment
     python3 .ci/bootstrap.py --lock                                      requirements.lock, compiled anew
 
-Versions come from requirements.lock, which pins every package for every platform. torch is the build for the CPU unless
+Versions come from requirements.lock, which pins every package for every platform, with the SHA-256 of its files: a file
+that has another is not installed. torch is the build for the CPU unless
 `--torch cuda` asks for the other one, which is gigabytes larger. Extras and torch's build, once chosen, are kept.
 """
 
@@ -32,7 +33,9 @@ LOCK = ROOT / "requirements.lock"
 STAMP = VENV / "newsdesk-setup.json"
 OLDEST, NEWEST = (3, 11), (3, 14)  # torch has wheels for these
 NEEDED_GB = 4  # 2.5 GB with its bytecode, the rest while wheels are unpacked
-LOCK_HEADER = "# Every version for every platform, compiled by `make lock`; used as constraints by `make setup`.\n"
+LOCK_HEADER = (
+    "# Every version for every platform with its files' hashes, compiled by `make lock`; constraints of `make setup`.\n"
+)
 
 
 class SetupError(Exception):
@@ -143,7 +146,10 @@ def install(extras: list[str], torch: str, *, replace_torch: bool) -> None:
     print("newsdesk set-up: installing the locked requirements; the first time takes a minute or more", flush=True)
     mend = "could not install the requirements, the message above says why (no network?); mend that and run it again"
     pip = [str(venv_python()), "-m", "pip", "--disable-pip-version-check", "--quiet"]
-    run([*pip, "install", f"uv=={pinned('uv')}"], mend)
+    with tempfile.TemporaryDirectory() as scratch:
+        first = Path(scratch, "uv.txt")
+        first.write_text(locked("uv"), encoding="utf-8")
+        run([*pip, "install", "--require-hashes", "--requirement", str(first)], mend)
     project = f".[{','.join(extras)}]" if extras else "."
     arguments = [
         "--compile-bytecode",
@@ -175,16 +181,38 @@ def compile_lock() -> None:
         override, compiled = Path(scratch, "torch.txt"), Path(scratch, "lock.txt")
         override.write_text(torch, encoding="utf-8")
         how = ["--universal", "--python-version", "{}.{}".format(*OLDEST), "--all-extras", "--override", str(override)]
-        quiet = ["--quiet", "--no-header", "--no-annotate", "--upgrade", "--output-file", str(compiled)]
+        quiet = [
+            "--quiet",
+            "--no-header",
+            "--no-annotate",
+            "--generate-hashes",
+            "--upgrade",
+            "--output-file",
+            str(compiled),
+        ]
         why = "could not compile the lock (uv's message stands above)"
         run(
             [*uv(), "compile", *torch_arguments("cpu"), *how, *quiet, "pyproject.toml"],
             why,
             environment=uv_environment("cpu"),
         )
-        lines = compiled.read_text(encoding="utf-8").replace("+cpu", "")
+        lines = portable(compiled.read_text(encoding="utf-8"))
     LOCK.write_text(LOCK_HEADER + lines, encoding="utf-8")
-    print(f"newsdesk set-up: wrote {LOCK.name}, {len(lines.splitlines())} pins")
+    print(f"newsdesk set-up: wrote {LOCK.name}, {len(re.findall('^[a-z0-9]', lines, flags=re.MULTILINE))} pins")
+
+
+def portable(compiled: str) -> str:
+    """The lock without what holds for one platform: torch comes from PyPI or from PyTorch's own index, whose files of
+    one version differ, so that it has no hash here."""
+    return re.sub(r"^torch==([\w.]+)\+cpu.*\n(?: .*\n)*", r"torch==\1\n", compiled, flags=re.MULTILINE)
+
+
+def locked(package: str) -> str:
+    """A package's lines of the lock: its version and the hashes of its files."""
+    found = re.search(rf"^{package}==.*\n(?: .*\n)*", LOCK.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    if found is None:
+        raise SetupError(f"requirements.lock has no pin for {package}; get the file from the repository again")
+    return found.group()
 
 
 def pinned(package: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import importlib.util
 import os
 import re
 import subprocess
 import sys
 import tomllib
+import zipfile
 from collections import namedtuple
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -59,8 +61,9 @@ NEEDED_UNIMPORTED = {
 def pins() -> dict[str, list[Requirement]]:
     found: dict[str, list[Requirement]] = {}
     for line in (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            found.setdefault(canonical(Requirement(line).name), []).append(Requirement(line))
+        if line and not line.startswith(("#", " ")):
+            pin = Requirement(line.removesuffix("\\"))
+            found.setdefault(canonical(pin.name), []).append(pin)
     return found
 
 
@@ -122,6 +125,28 @@ def test_the_lock_is_portable_and_brings_no_cuda() -> None:
     names = set(pins())
     assert not {name for name in names if name.startswith(("nvidia", "cuda", "triton"))}
     assert "+cpu" not in (ROOT / "requirements.lock").read_text(encoding="utf-8")
+
+
+def test_the_lock_holds_the_hashes_of_every_package_but_torch(bootstrap: ModuleType) -> None:
+    hashes = {name: bootstrap.locked(name).count("--hash=sha256:") for name in pins()}
+    assert {name for name, number in hashes.items() if not number} == {"torch"}
+
+
+def test_a_file_with_another_hash_is_not_installed(tmp_path: Path) -> None:
+    wheel = tmp_path / "bridge-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as made:
+        made.writestr("bridge.py", "")
+        made.writestr("bridge-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: bridge\nVersion: 1.0\n")
+        made.writestr("bridge-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        made.writestr("bridge-1.0.dist-info/RECORD", "")
+    lock = tmp_path / "requirements.lock"
+    install = [sys.executable, "-m", "uv", "pip", "install", "--offline", "--no-cache", "--no-index"]
+    source = ["--find-links", str(tmp_path), "--constraints", str(lock)]
+    for digest, code in ((hashlib.sha256(wheel.read_bytes()).hexdigest(), 0), ("0" * 64, 1)):
+        lock.write_text(f"bridge==1.0 \\\n    --hash=sha256:{digest}\n", encoding="utf-8")
+        command = [*install, *source, "--target", str(tmp_path / digest), "bridge"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (done.returncode, "Hash mismatch" in done.stderr) == (code, bool(code)), done.stderr
 
 
 def test_the_set_up_can_be_read_by_an_old_python() -> None:
