@@ -7,11 +7,12 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from ingest.preparing.article import NO_TEXT, article_from
+from ingest.preparing.article_id import is_rival, rival_id
 from ingest.preparing.chunking import cut_passages
 from ingest.preparing.embedding_queue import AHEAD, EmbeddingQueue
 from ingest.preparing.near_duplicates import StoryFinder
@@ -81,8 +82,10 @@ class Run:
         found = self.attempt(lambda: article_from(raw, fetched=fetched), where=raw.where)
         if isinstance(found, Problem):
             self.add_problem(found)
-        elif self._is_first(found, raw.where):
-            self._compare(found, raw.where)
+        else:
+            article = self._under_own_id(found, raw.where)
+            if self._is_first(article, raw.where):
+                self._compare(article, raw.where)
         self._tell(raw.where)
 
     def count_held(self) -> None:
@@ -187,13 +190,33 @@ class Run:
             done = self._changes.total() + self._repeated + self._embedding + len(self._pending)
             self._progress.update(done, self._passages, where, self._position.share)
 
+    def _under_own_id(self, article: Article, where: str) -> Article:
+        """The article; under an id of its own where it claims the address of another outlet's."""
+        first = self._seen.first(article.ref.id)
+        digest = first.digest if first else self._library.archive.digest_of(article.ref.id)
+        if digest is None or digest == article.digest:
+            return article
+        holder = first.outlet if first else self._stored_outlet(article.ref.id)
+        if not is_rival(holder, article.ref, where=where):
+            return article
+        own = replace(article, ref=replace(article.ref, id=rival_id(article.ref)))
+        if self._library.archive.digest_of(own.ref.id) is None and self._seen.first(own.ref.id) is None:
+            said = f"claims {article.ref.url}, where an article of {holder} stands; it is kept beside that one"
+            self.add_problem(Problem(where, said))
+        return own
+
+    def _stored_outlet(self, article_id: str) -> str:
+        stored = self._library.archive.article(article_id)
+        return stored.ref.outlet if stored is not None else ""
+
     def _is_first(self, article: Article, where: str) -> bool:
         """Whether the run meets the article for the first time; a second, different version is a problem."""
-        first = self._seen.first_digest(article.ref.id, article.digest)
+        first = self._seen.first(article.ref.id)
         if first is None:
+            self._seen.note(article)
             return True
         self._repeated += 1
-        if first != article.digest:
+        if first.digest != article.digest:
             name = article.ref.url or "the same article"
             self.add_problem(Problem(where, f"gives {name} again with other content; the first in this run is kept"))
         return False
@@ -231,21 +254,29 @@ class Run:
                 self._copies += prepared.story != prepared.article.ref.id
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Met:
+    digest: str
+    outlet: str
+
+
 class _SeenDigests:
     """The digests of the articles that a run has met, in a temporary database: memory stays bounded in long runs."""
 
     def __init__(self) -> None:
         # SQLite keeps a database without a name in memory while it is small and on disk when it grows.
         self._database = sqlite3.connect("", isolation_level=None)
-        self._database.execute("CREATE TABLE seen (id TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID")
+        self._database.execute("CREATE TABLE seen (id TEXT PRIMARY KEY, digest TEXT, outlet TEXT) WITHOUT ROWID")
 
-    def first_digest(self, article_id: str, digest: str) -> str | None:
-        """Return the digest that the article was met with first, or None and note this one."""
-        row = self._database.execute("SELECT digest FROM seen WHERE id = ?", (article_id,)).fetchone()
-        if row is not None:
-            return str(row[0])
-        self._database.execute("INSERT INTO seen VALUES (?, ?)", (article_id, digest))
-        return None
+    def first(self, article_id: str) -> _Met | None:
+        """What the article was met with first; None for one that was not met."""
+        row = self._database.execute("SELECT digest, outlet FROM seen WHERE id = ?", (article_id,)).fetchone()
+        return None if row is None else _Met(digest=str(row[0]), outlet=str(row[1]))
+
+    def note(self, article: Article) -> None:
+        """Remember an article that is met for the first time."""
+        ref = article.ref
+        self._database.execute("INSERT INTO seen VALUES (?, ?, ?)", (ref.id, article.digest, ref.outlet))
 
     def close(self) -> None:
         """Delete the database."""

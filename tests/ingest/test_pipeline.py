@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 
 from ingest.pipeline import IngestOptions, IngestReport, ingest
+from ingest.preparing.article_id import is_rival
 from ingest.report import MAX_LISTED_PROBLEMS
 from ingest.run import BATCH_ARTICLES
 from ingest.sample import sample_folder
 from rag.errors import LibraryBusy, StorageError, UsageError
 from rag.storage.library import Prepared
+from rag.types import ArticleRef
 from tests.ingest.fakes import FakeLibrary
 from tests.ingest.preparing.test_near_duplicates import WIRE, text_of
 
@@ -133,6 +135,56 @@ def test_wire_copies_in_one_run_are_one_story(tmp_path: Path, library: FakeLibra
     )
     assert (report.added, report.copies) == (3, 1)
     assert len({prepared.story for prepared in library.archive.stored.values()}) == 2
+
+
+CLAIMED = {"url": "https://harbour.example/7", "outlet": "Harbour Post", "text": "The bridge cost 4 million crowns."}
+
+
+@pytest.mark.parametrize("runs", [1, 2])
+def test_another_outlet_does_not_replace_an_article_by_claiming_its_address(
+    tmp_path: Path, library: FakeLibrary, runs: int
+) -> None:
+    claim = CLAIMED | {"outlet": "Dun Courier", "text": "The bridge cost 9 million crowns, it is now said."}
+    first, second = write_lines(tmp_path / "a.jsonl", CLAIMED), write_lines(tmp_path / "b.jsonl", claim)
+    if runs == 1:
+        report = run(library, first, second)
+    else:
+        run(library, first)
+        report = run(library, second)
+    assert {article.ref.outlet: article.text for article in library.articles} == {
+        article["outlet"]: article["text"] for article in (CLAIMED, claim)
+    }
+    assert [problem.reason for problem in report.problems] == [
+        "claims https://harbour.example/7, where an article of Harbour Post stands; it is kept beside that one"
+    ]
+    again = run(library, first, second)
+    assert (counts(again), again.problems) == ((0, 0, 2), ())
+
+
+@pytest.mark.parametrize("outlet", ["Harbour Post", "", "harbour.example", "Harbour Post News"])
+def test_an_outlet_corrects_its_own_article_from_another_file(
+    tmp_path: Path, library: FakeLibrary, outlet: str
+) -> None:
+    run(library, write_lines(tmp_path / "a.jsonl", CLAIMED))
+    corrected = CLAIMED | {"outlet": outlet, "text": "The bridge cost 5 million crowns."}
+    report = run(library, write_lines(tmp_path / "b.jsonl", corrected))
+    assert (counts(report), report.problems) == ((0, 1, 0), ())
+
+
+@pytest.mark.parametrize(
+    ("where", "rival"),
+    [
+        ("https://harbour.example/feed", False),
+        ("https://rss.harbour.example/feed", False),
+        ("https://www.harbour.example/7", False),
+        ("https://evilharbour.example/feed", True),
+        ("https://harbour.example.evil.example/feed", True),
+        ("export.jsonl", True),
+    ],
+)
+def test_only_an_address_s_own_host_speaks_for_it_under_another_name(where: str, rival: bool) -> None:
+    claimant = ArticleRef(id="x", title="", outlet="Dun Courier", url="https://harbour.example/7", published=None)
+    assert is_rival("Harbour Post", claimant, where=where) is rival
 
 
 def test_the_same_article_twice_in_a_run_is_counted_and_stored_once(tmp_path: Path, library: FakeLibrary) -> None:
