@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 IndexKind = Literal["vectors", "words"]
+INDEX_KINDS: tuple[IndexKind, ...] = ("vectors", "words")
 
 
 class IndexFolders:

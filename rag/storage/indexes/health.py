@@ -9,7 +9,7 @@ from rag.storage.archive.archive import Archive
 from rag.storage.index_contract import read_revision
 from rag.storage.indexes.bm25 import BM25Index
 from rag.storage.indexes.chroma import WRITING_FILE
-from rag.storage.indexes.folders import IndexFolders
+from rag.storage.indexes.folders import INDEX_KINDS, IndexFolders
 
 _SQLITE_HEADER = b"SQLite format 3\x00"
 
@@ -33,12 +33,16 @@ def disk_problems(library: Path, archive: Archive) -> list[str]:
     known by its first bytes.
     """
     folders = IndexFolders(library)
+    revision = archive.revision()
     problems = []
+    for kind in INDEX_KINDS:
+        if read_revision(folders.current(kind)) > revision:
+            problems.append(f"the {kind} on disk claim a revision that the archive has not; run `newsdesk rebuild`")
     words = folders.current("words")
     if words.exists():
         try:
             index = BM25Index(words, read_only=True)
-            if index.revision == archive.revision() and index.count() != archive.passage_count():
+            if index.revision == revision and index.count() != archive.passage_count():
                 problems.append("the word index holds another number of passages; run `newsdesk rebuild`")
         except LibraryBusy:
             pass

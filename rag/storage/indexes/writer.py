@@ -80,10 +80,14 @@ class IndexWriter:
             self._guard.release()
 
     def verify(self) -> None:
-        """Compare what the indexes hold with the archive and rebuild the one that differs; call it after `catch_up`."""
-        expected = self._archive.passage_count()
+        """Compare what the indexes hold with the archive and rebuild the one that differs; call it after `catch_up`.
+
+        An index beyond the archive's revision was tampered with, or the archive is an older copy: whatever it holds, it
+        would follow no change.
+        """
+        expected, revision = self._archive.passage_count(), self._archive.revision()
         for kind, index in (("words", self.words), ("vectors", self.vectors)):
-            if index.count() != expected and index.revision == self._archive.revision():
+            if index.revision > revision or (index.count() != expected and index.revision == revision):
                 logger.warning("the %s index holds %d of %d passages: rebuilding it", kind, index.count(), expected)
                 self.rebuild(kinds=("words",) if kind == "words" else ("vectors",))
 

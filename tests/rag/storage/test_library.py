@@ -242,3 +242,23 @@ def test_overwritten_index_files_are_no_clean_status(tmp_path: Path, kind: str) 
         status = library.status()
         assert not status.clean
         assert "newsdesk rebuild" in status.problems[0]
+
+
+@pytest.mark.parametrize("kind", ["words", "vectors"])
+@pytest.mark.parametrize("claimed", ["999999", "1", "0", "-3", "nonsense", ""])
+def test_an_index_that_claims_another_revision_is_no_clean_status_and_is_mended(
+    tmp_path: Path, kind: str, claimed: str
+) -> None:
+    with library_with(tmp_path, [BRIDGE, STRIKE], stay_open=False, vector_index="auto") as library:
+        pass
+    (file,) = (tmp_path / "indexes").glob(f"{kind}-*/revision")
+    file.write_text(claimed, encoding="ascii")
+    with open_library(settings_for(tmp_path)) as library:
+        status = library.status()
+        assert not status.clean
+        assert any("newsdesk rebuild" in problem for problem in status.problems) == (claimed == "999999")
+    with library_with(tmp_path, [], stay_open=True, vector_index="auto") as library:
+        library.catch_up()
+        assert library.search_words(Question(text="bridge"), 5)
+    with open_library(settings_for(tmp_path)) as library:
+        assert library.status().clean
