@@ -47,6 +47,9 @@ logger = logging.getLogger(__name__)
 # New articles from other processes answer within this time and that of their indexing.
 WATCH_SECONDS = 1.0
 
+EARLIER_QUESTIONS = 20
+"""So many of a conversation's last questions are read; what a follow-up leans on stands near it."""
+
 
 class Desk:
     """Answers questions over one library.
@@ -101,13 +104,14 @@ class Desk:
         scope: Scope = Scope(),
         **limits: Unpack[ScopeKeywords],
     ) -> Answer:
-        """The checked answer from articles of `scope`; `history` holds the reader's earlier questions, oldest first.
+        """The checked answer from articles of `scope`; `history` holds the reader's earlier questions, oldest
+        first, of which the last `EARLIER_QUESTIONS` are read.
 
         The parts of a scope may be given as keywords instead: `published_after="2024-06-01"`. Raises `UsageError` for a
         question, date or outlet that cannot be used, and `LibraryError` where the library cannot.
         """
         asked = self.question(question, scope=scope, **limits)
-        answer = self.chain.invoke({"question": asked, "history": list(history)})["answer"]
+        answer = self.chain.invoke({"question": asked, "history": self._earlier(history)})["answer"]
         self._keep(answer)
         return answer
 
@@ -122,7 +126,7 @@ class Desk:
         """The events of one question, ending with `Finished`. Close the iterator to stop."""
         asked = self.question(question, scope=scope, **limits)
         yield Stage(name="searching")
-        for part in self.chain.stream({"question": asked, "history": list(history)}):
+        for part in self.chain.stream({"question": asked, "history": self._earlier(history)}):
             if "evidence" in part:
                 yield Found(evidence=part["evidence"])
                 yield Stage(name="selecting")
@@ -325,6 +329,11 @@ class Desk:
     def _in_this_library(self, scope: Scope) -> Scope:
         """The scope with its outlets as the library spells them."""
         return replace(scope, outlets=named_outlets(scope.outlets, self.outlets())) if scope.outlets else scope
+
+    def _earlier(self, history: Sequence[str]) -> list[str]:
+        """The last of the earlier questions; one too long to be asked was never answered."""
+        longest = self.settings.max_question_characters
+        return [text for text in history if len(text) <= longest][-EARLIER_QUESTIONS:]
 
     def _check_text(self, text: str) -> None:
         longest = self.settings.max_question_characters

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
 import threading
@@ -28,15 +29,22 @@ from web.api import schemas
 from web.page.assets import ICON, style_element
 from web.page.html.rendering import render
 from web.page.page import build
+from web.page.receiving import add_upload_route
+from web.page.upload_store import UploadStore
+from web.serving.bodies import Bodies
+from web.serving.connection_timeouts import TimedProtocol
 from web.serving.context import AppContext
 from web.serving.login import Login, Users
 from web.serving.rate_limit import AT_ONCE, WAITING, Busy, TooMany
 from web.serving.security_headers import LOOPBACK, Bounds, SecurityHeaders
+from web.serving.sessions import OwnedSessions
 
 logger = logging.getLogger(__name__)
 
 START_SECONDS = 60.0
 SPARE_THREADS = 40
+UPLOAD_FILES = 4
+"""One upload may be as large as so many of the largest files."""
 
 
 def build_server(
@@ -80,6 +88,9 @@ def build_server(
     for route in tools.routes:
         app.router.routes.append(route)
     _add_failures(app)
+    # The last one added meets a request first.
+    app.add_middleware(OwnedSessions)
+    app.add_middleware(Bodies, upload_bytes=UPLOAD_FILES * app_context.desk.settings.max_file_mb * 1_000_000)
     if users is not None:
         app.add_middleware(Login, users=users)
     known = frozenset({*LOOPBACK, *hosts}) if host in LOOPBACK else frozenset(hosts)
@@ -104,9 +115,20 @@ def page_on(app: FastAPI, page: gr.Blocks, **look: Any) -> FastAPI:
 class Running:
     """A server in a thread of its own; `stop` ends it and what it still answers."""
 
-    def __init__(self, app: Callable[..., Any], *, host: str, port: int, behind_proxy: bool = False) -> None:
+    def __init__(
+        self,
+        app: Callable[..., Any],
+        *,
+        host: str,
+        port: int,
+        behind_proxy: bool = False,
+        protocol: type[TimedProtocol] = TimedProtocol,
+        at_end: Callable[[], object] = lambda: None,
+    ) -> None:
+        self._at_end = at_end
         config = uvicorn.Config(
             app,
+            http=protocol,
             host=host,
             port=port,
             log_level="critical",
@@ -127,6 +149,7 @@ class Running:
         """End it; returns when it has ended."""
         self._server.should_exit = True
         self._thread.join(timeout=10)
+        self._at_end()
 
     def _wait(self, host: str, port: int) -> None:
         deadline = time.monotonic() + START_SECONDS
@@ -243,10 +266,15 @@ def launch(
     free."""
     plain = ["ui-sans-serif", "system-ui", "sans-serif"]
     settings = app_context.desk.settings
-    page = build(app_context, editing=editing)
     adding = editing and not settings.read_only
+    store = UploadStore()
+    # Read by Gradio for every component: it takes and serves files of this folder alone.
+    os.environ["GRADIO_TEMP_DIR"] = str(store.folder)
+    page = build(app_context, store, editing=editing)
+    server = build_server(app_context, users=users, host=host, hosts=settings.page_hosts, uploads=adding)
+    add_upload_route(server, store, most_bytes=settings.max_file_mb * 1_000_000 if adding else 1000)
     app = page_on(
-        build_server(app_context, users=users, host=host, hosts=settings.page_hosts, uploads=adding),
+        server,
         page,
         # Nothing is taken that nobody may add.
         max_file_size=f"{settings.max_file_mb}mb" if adding else "1kb",
@@ -255,7 +283,7 @@ def launch(
         favicon_path=str(ICON),
     )
     _say_nothing_of_what_readers_sent()
-    return Running(app, host=host, port=port, behind_proxy=bool(settings.page_hosts))
+    return Running(app, host=host, port=port, behind_proxy=bool(settings.page_hosts), at_end=store.close)
 
 
 def _say_nothing_of_what_readers_sent() -> None:

@@ -14,7 +14,7 @@ from langchain_core.messages import BaseMessage
 from langchain_core.outputs import ChatGenerationChunk
 
 from rag.date_input import parse_datetime
-from rag.desk import Desk, open_desk
+from rag.desk import EARLIER_QUESTIONS, Desk, open_desk
 from rag.errors import LibraryError, UsageError
 from rag.events import Draft, Finished, Found, Stage
 from rag.models.hashing_embedder import HashingEmbedder
@@ -83,6 +83,15 @@ def test_a_removed_article_is_not_in_the_next_answer(desk: Desk) -> None:
     answer = desk.ask(ASKED)
     assert BRIDGE.ref.id not in {piece.passage.article.id for piece in answer.evidence}
     assert ANSWERING not in answer.text
+
+
+def test_of_a_long_conversation_its_end_is_read(desk: Desk) -> None:
+    rest = ["And why is it so?"] * (EARLIER_QUESTIONS - 1)
+    short = desk.ask("how long will it take?", history=[ASKED, *rest])
+    long = desk.ask("how long will it take?", history=["What did Ottoline Vance say?"] * 1000 + [ASKED, *rest])
+    assert long.question == short.question
+    unasked = desk.ask("how long will it take?", history=[ASKED, *rest, "x" * 100_000])
+    assert unasked.question == short.question
 
 
 def test_a_follow_up_uses_the_conversation(desk: Desk) -> None:

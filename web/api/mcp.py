@@ -6,10 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 from anyio import to_thread
+from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
+from mcp.server.auth.provider import AccessToken
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 from pydantic import Field
+from starlette.routing import Route
 
 from rag.errors import NewsdeskError
 from rag.public_json import answer_json, article_json, evidence_json
@@ -17,9 +20,12 @@ from rag.scope import Scope
 from rag.summaries.briefing_types import BriefingRequest, briefing_json
 from rag.types import Answer
 from web.serving.context import AppContext, reader_of
+from web.serving.login import READER
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
+    from starlette.types import ASGIApp, Receive, Send
+    from starlette.types import Scope as HttpScope
 
 ENDPOINT = "mcp"
 _INSTRUCTIONS = (
@@ -130,4 +136,21 @@ def _reader(context: Context[Any, Any]) -> str:
 
 def http_app(server: MCPServer[Any]) -> Starlette:
     """The server over HTTP at `/mcp` (streamable HTTP); its lifespan must run. `headers.Bounds` checks the host."""
-    return server.streamable_http_app(host="0.0.0.0")
+    app = server.streamable_http_app(host="0.0.0.0")
+    for route in app.routes:
+        if isinstance(route, Route):
+            route.app = _as_user(route.app)
+    return app
+
+
+def _as_user(app: ASGIApp) -> ASGIApp:
+    """The login in the form that the SDK binds a session to: what another one began does not exist for it."""
+
+    async def known(scope: HttpScope, receive: Receive, send: Send) -> None:
+        name = scope.get(READER)
+        if name:
+            user = AuthenticatedUser(AccessToken(token="", client_id=str(name), scopes=[]))
+            scope = {**scope, "user": user}
+        await app(scope, receive, send)
+
+    return known

@@ -19,6 +19,7 @@ from web.page.library_listing import Only, Sort, Wanted, listing
 from web.page.session import Session
 from web.page.uploads import Adding
 from web.serving.error_message import message_for
+from web.serving.sessions import sender_of
 
 if TYPE_CHECKING:
     from rag.desk import Desk
@@ -131,7 +132,7 @@ class _Wiring:
     def _wire_additions(self, additions: Additions) -> None:
         status = [self._status]
         files, address = additions.files, additions.address
-        uploaded = files.upload(_as_html(self._adding.files), [files], status, **PRIVATE)
+        uploaded = files.upload(self.add_files, [files], status, **PRIVATE)
         fetched = gr.on(
             [additions.add.click, address.submit],
             _as_html(self._adding.address),
@@ -155,6 +156,10 @@ class _Wiring:
         # As in `web.page.chat.respond`: what goes wrong is a message on the page, which stays open.
         except Exception as error:
             return failed_html(message_for(error))
+
+    def add_files(self, request: gr.Request, uploads: list[str] | None) -> Iterator[str]:
+        """Read what the reader has uploaded."""
+        yield from map(text_html, self._adding.files(uploads or [], sender_of(request)))
 
     def turn(self, current: Session, event: gr.EventData, *given: Any) -> str:
         """Another page of it."""

@@ -23,12 +23,13 @@ from web.serving.context import reader_of
 from web.serving.rate_limit import AT_ONCE, WAITING
 
 if TYPE_CHECKING:
+    from web.page.upload_store import UploadStore
     from web.serving.context import AppContext
 
 
-def build(app_context: AppContext, *, editing: bool = False) -> gr.Blocks:
+def build(app_context: AppContext, store: UploadStore, *, editing: bool = False) -> gr.Blocks:
     """The page over an app context; every reader gets a conversation of their own. `editing` lets readers add and
-    remove articles, where the library can be changed."""
+    remove articles, where the library can be changed; `store` holds the files that they send."""
     load_templates()
     # What was uploaded and not taken is deleted after an hour.
     page = gr.Blocks(title="Newsdesk", analytics_enabled=False, fill_width=True, delete_cache=(600, 3600))
@@ -45,7 +46,7 @@ def build(app_context: AppContext, *, editing: bool = False) -> gr.Blocks:
             with briefing:
                 add_briefing(shared)
             with library:
-                add_library(shared, Adding(app_context.desk, allowed=editing))
+                add_library(shared, Adding(app_context.desk, store, allowed=editing))
             with quality:
                 add_quality(shared)
         wire_ask(shared, ask, fresh)

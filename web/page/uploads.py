@@ -19,6 +19,7 @@ from web.serving.security_headers import LOOPBACK
 if TYPE_CHECKING:
     from ingest.report import IngestReport
     from rag.desk import Desk
+    from web.page.upload_store import UploadStore
 
 MOST_FILES = 100
 _PROBLEMS_SHOWN = 5
@@ -27,31 +28,32 @@ _PROBLEMS_SHOWN = 5
 class Adding:
     """What the page may change of one library; `allowed` is False on a page for readers alone."""
 
-    def __init__(self, desk: Desk, *, allowed: bool) -> None:
+    def __init__(self, desk: Desk, store: UploadStore, *, allowed: bool) -> None:
         self._desk = desk
+        self._store = store
         self._lock = threading.Lock()
         self.allowed = allowed and not desk.settings.read_only
 
-    def files(self, uploads: Sequence[str]) -> Iterator[str]:
-        """Read uploaded files, which are moved away and deleted afterwards; yields the progress, the outcome last."""
+    def files(self, uploads: Sequence[str], sender: str) -> Iterator[str]:
+        """Read files that `sender` has uploaded, which are deleted afterwards; yields the progress, the outcome
+        last."""
         own = Path(tempfile.mkdtemp(prefix="newsdesk-upload-"))
-        paths = [self._moved(Path(name), own / str(number)) for number, name in enumerate(uploads)]
 
         def work(progress: _Progress) -> str:
             from ingest.pipeline import ingest
 
-            if len(paths) > MOST_FILES:
-                raise UsageError(f"{len(paths)} files are too many at once; choose at most {MOST_FILES}")
+            if len(uploads) > MOST_FILES:
+                raise UsageError(f"{len(uploads)} files are too many at once; choose at most {MOST_FILES}")
+            paths = [self._taken(sender, given, own / str(number)) for number, given in enumerate(uploads)]
             return _outcome(ingest(paths, self._desk.library, progress=progress))
 
-        nothing = "There is no file yet: choose one or more." if not paths else ""
+        nothing = "There is no file yet: choose one or more." if not uploads else ""
         yield from self._with_progress(work, nothing=nothing, at_last=lambda: shutil.rmtree(own, ignore_errors=True))
 
-    @staticmethod
-    def _moved(upload: Path, folder: Path) -> Path:
-        """The file in a folder of its own: Gradio gives two uploads of one content the same place."""
+    def _taken(self, sender: str, given: str, folder: Path) -> Path:
+        """The file in a folder of its own: two of them may have one name."""
         folder.mkdir()
-        return Path(shutil.move(upload, folder / upload.name))
+        return self._store.take(sender, given, folder)
 
     def address(self, address: str, subscribe: bool) -> Iterator[str]:
         """Fetch a page or a feed, or subscribe to a feed and bring in its articles."""

@@ -33,6 +33,9 @@ OPEN_PATHS = frozenset({"/healthz", "/readyz"})
 
 SHORTEST_PASSWORD = 10
 FAILURES = "10/minute"
+"""Wrong passwords for one name from one address."""
+FAILURES_OF_AN_ADDRESS = "100/minute"
+"""For any names: more is no slip of a reader."""
 READER = "newsdesk.reader"
 """Where a request's scope holds the name that it came with."""
 
@@ -142,10 +145,11 @@ class Login:
         self._app = app
         self._users = users
         self._failed = MovingWindowRateLimiter(MemoryStorage())
-        self._failures = parse(FAILURES)
+        self._limits = (parse(FAILURES), parse(FAILURES_OF_AN_ADDRESS))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or answer 401 (429 after too many wrong passwords from one address)."""
+        """Pass the request on, or answer 401 (429 after too many wrong passwords for that name from one
+        address)."""
         if scope["type"] == "lifespan" or scope.get("path") in OPEN_PATHS:
             return await self._app(scope, receive, send)
         client = (scope.get("client") or ("",))[0]
@@ -155,7 +159,7 @@ class Login:
         try:
             if not self._users.remembers(*given):
                 # Counted before it is checked, so that guesses at the same time are so many guesses.
-                if not self._failed.hit(self._failures, client):
+                if not self._may_guess(given[0], client):
                     return await refuse(scope, send, 429, "Too many wrong passwords; wait a minute.")
                 if not await run_in_threadpool(self._users.check, *given):
                     return await refuse(scope, send, 401, "A name and a password are needed.")
@@ -163,6 +167,13 @@ class Login:
             return await refuse(scope, send, 503, "The users cannot be read; nobody can come in.")
         scope[READER] = given[0]
         return await self._app(scope, receive, send)
+
+    def _may_guess(self, name: str, client: str) -> bool:
+        """Count one guess. Name and address together: nobody shuts another out by guessing at their name."""
+        of_name, of_address = self._limits
+        # A name is as long as its sender likes.
+        pair = sha256(f"{client}\0{name}".encode()).hexdigest()
+        return self._failed.hit(of_name, pair) and self._failed.hit(of_address, client)
 
 
 def _given(scope: Scope) -> tuple[str, str] | None:

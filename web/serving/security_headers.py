@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.serving.asgi import refuse
-
-MOST_BODY_BYTES = 1_000_000
+from web.serving.bodies import UPLOAD_PATH
 
 POLICY = "; ".join(
     (
@@ -31,6 +29,9 @@ POLICY = "; ".join(
 docs/security.md; that nothing can be loaded from, or sent to, another host does not."""
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
+
+# Gradio would fetch what such a path names, for whoever asks.
+_FETCHES = ("/gradio_api/file=http", "/gradio_api/proxy=")
 
 HEADERS = (
     (b"content-security-policy", POLICY.encode()),
@@ -62,12 +63,11 @@ class SecurityHeaders:
 
 
 class Bounds:
-    """ASGI middleware that refuses what no honest client sends: another host's name, a foreign origin, a vast body.
+    """ASGI middleware that refuses what no honest client sends: another host's name, a foreign origin.
 
     `hosts` are the names that the server may be called by (any where it is empty): a page open on loopback must not be
     reached through a name that somebody else's DNS gives it, and a host that a proxy names is passed on only where it
-    is one of them. A browser's request from another site's page is refused whatever it asks. Bodies are counted as they
-    come in, whatever their header says.
+    is one of them. A browser's request from another site's page is refused whatever it asks.
     """
 
     def __init__(self, app: ASGIApp, *, hosts: frozenset[str], uploads: bool) -> None:
@@ -94,40 +94,13 @@ class Bounds:
             kept = [pair for pair in scope["headers"] if pair[0].lower() != b"x-forwarded-host"]
             scope = {**scope, "headers": kept}
         path = scope.get("path", "")
-        if "/upload" in path and not self._uploads:
+        if path.startswith(UPLOAD_PATH) and not self._uploads:
             return await refuse(scope, send, 403, "Articles cannot be added on this page.")
-        if "/upload" in path or scope["type"] == "websocket":
-            return await self._app(scope, receive, send)
-        return await self._counted(scope, receive, send)
-
-    async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
-        taken, begun = 0, False
-
-        async def bounded() -> Message:
-            nonlocal taken
-            message = await receive()
-            taken += len(message.get("body", b""))
-            if taken > MOST_BODY_BYTES:
-                raise _TooLarge
-            return message
-
-        async def watched(message: Message) -> None:
-            # What a reader of the body makes of its end is not what is to be told.
-            nonlocal begun
-            if taken <= MOST_BODY_BYTES or begun:
-                begun = True
-                await send(message)
-
-        with suppress(_TooLarge):
-            await self._app(scope, bounded, watched)
-        if taken > MOST_BODY_BYTES and not begun:
-            await refuse(scope, send, 413, "The request is too large; send less than 1 MB.")
+        if path.startswith(_FETCHES):
+            return await refuse(scope, send, 403, "Files of other sites are not fetched here.")
+        await self._app(scope, receive, send)
 
 
 def _name(host: str) -> str:
     """A host without its port, in lower case."""
     return (host if host.endswith("]") else host.rsplit(":", 1)[0]).lower()
-
-
-class _TooLarge(Exception):
-    """A body beyond the bound."""

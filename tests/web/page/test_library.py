@@ -17,6 +17,7 @@ from tests.web.inert import Page
 from web.page.html.library import library_html
 from web.page.library import opened_article, wanted_of
 from web.page.library_listing import Wanted, listing
+from web.page.upload_store import UploadStore
 from web.page.uploads import Adding, may_edit
 
 WIRE = "The ferry Aurora sank off Port Lindow on Monday. All forty passengers were saved by fishing boats."
@@ -123,42 +124,60 @@ class TestAdding:
         with library_with(tmp_path / "library", [FIRST]) as library:
             yield Desk(library)
 
-    def test_files_go_in_and_their_copies_go(self, desk: Desk, tmp_path: Path) -> None:
+    @pytest.fixture
+    def store(self) -> Iterator[UploadStore]:
+        made = UploadStore()
+        yield made
+        made.close()
+
+    def test_files_go_in_and_their_copies_go(self, desk: Desk, store: UploadStore, tmp_path: Path) -> None:
         file = tmp_path / "kell.md"
         file.write_text("---\ntitle: Kell\n---\nThe lighthouse at Kell cost 7 million crowns.\n", encoding="utf-8")
-        *_, said = Adding(desk, allowed=True).files([str(file)])
+        *_, said = Adding(desk, store, allowed=True).files([str(store.hold("ada", file))], "ada")
         assert said == "1 article added."
-        assert not file.exists()
+        assert list(store.folder.iterdir()) == []
         assert len(desk.articles()) == 2
 
-    def test_what_cannot_be_read_is_named_without_its_folder(self, desk: Desk, tmp_path: Path) -> None:
+    def test_what_cannot_be_read_is_named_without_its_folder(
+        self, desk: Desk, store: UploadStore, tmp_path: Path
+    ) -> None:
         file = tmp_path / "broken.pdf"
         file.write_bytes(b"%PDF-1.4 broken")
-        *_, said = Adding(desk, allowed=True).files([str(file)])
+        *_, said = Adding(desk, store, allowed=True).files([str(store.hold("ada", file))], "ada")
         assert said.startswith("0 articles added. Not read: broken.pdf: ")
         assert str(tmp_path) not in said
 
-    def test_on_a_page_for_readers_nothing_changes(self, desk: Desk, tmp_path: Path) -> None:
+    def test_on_a_page_for_readers_nothing_changes(self, desk: Desk, store: UploadStore, tmp_path: Path) -> None:
         file = tmp_path / "kell.md"
         file.write_text("The lighthouse at Kell cost 7 million crowns.", encoding="utf-8")
-        adding = Adding(desk, allowed=False)
-        *_, said = adding.files([str(file)])
+        adding = Adding(desk, store, allowed=False)
+        *_, said = adding.files([str(store.hold("ada", file))], "ada")
         assert "cannot be added or removed" in said
         assert "cannot be added or removed" in adding.remove(FIRST.ref.id)
         assert [ref.id for ref in desk.articles()] == [FIRST.ref.id]
 
-    def test_an_article_is_removed_once(self, desk: Desk) -> None:
-        adding = Adding(desk, allowed=True)
+    def test_what_was_not_uploaded_by_its_reader_is_not_read(
+        self, desk: Desk, store: UploadStore, tmp_path: Path
+    ) -> None:
+        file = tmp_path / "kell.md"
+        file.write_text("The lighthouse at Kell cost 7 million crowns.", encoding="utf-8")
+        *_, said = Adding(desk, store, allowed=True).files([str(file)], "ada")
+        assert "a file was not uploaded here; choose it again" in said
+        assert file.exists()
+        assert [ref.id for ref in desk.articles()] == [FIRST.ref.id]
+
+    def test_an_article_is_removed_once(self, desk: Desk, store: UploadStore) -> None:
+        adding = Adding(desk, store, allowed=True)
         assert adding.remove(FIRST.ref.id) == "The article is removed."
         assert adding.remove(FIRST.ref.id) == "That article is not here any more."
         assert desk.articles() == []
 
     @pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://a.example/x", "nonsense"])
-    def test_only_addresses_of_the_web_are_fetched(self, desk: Desk, address: str) -> None:
-        *_, said = Adding(desk, allowed=True).address(address, False)
+    def test_only_addresses_of_the_web_are_fetched(self, desk: Desk, store: UploadStore, address: str) -> None:
+        *_, said = Adding(desk, store, allowed=True).address(address, False)
         assert "is no address of the web" in said
 
-    def test_a_page_and_a_feed_are_fetched_and_the_feed_is_followed(self, tmp_path: Path) -> None:
+    def test_a_page_and_a_feed_are_fetched_and_the_feed_is_followed(self, store: UploadStore, tmp_path: Path) -> None:
         story = "<p>The lighthouse at Kell cost 7 million crowns to build, the mayor said on Monday.</p>" * 3
         with BadWeb() as web:
             for number in (1, 2):
@@ -170,7 +189,7 @@ class TestAdding:
             given = web.settings().model_dump(include={"allowed_hosts", "fetch_pause_seconds"})
             with library_with(tmp_path / "library", [], **given) as library:
                 desk = Desk(library)
-                adding = Adding(desk, allowed=True)
+                adding = Adding(desk, store, allowed=True)
                 *_, one = adding.address(f"{web.url}/1", False)
                 assert one == "1 article added."
                 *_, both = adding.address(f"{web.url}/feed", True)
@@ -179,9 +198,9 @@ class TestAdding:
                 *_, gone = adding.address(f"{web.url}/nothing", False)
                 assert "Not read" in gone
 
-    def test_without_anything_to_add_it_says_so(self, desk: Desk) -> None:
-        assert list(Adding(desk, allowed=True).files([])) == ["There is no file yet: choose one or more."]
-        assert list(Adding(desk, allowed=True).address(" ", False)) == ["There is no address yet: write one."]
+    def test_without_anything_to_add_it_says_so(self, desk: Desk, store: UploadStore) -> None:
+        assert list(Adding(desk, store, allowed=True).files([], "ada")) == ["There is no file yet: choose one or more."]
+        assert list(Adding(desk, store, allowed=True).address(" ", False)) == ["There is no address yet: write one."]
 
 
 @pytest.mark.parametrize(

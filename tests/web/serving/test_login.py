@@ -62,6 +62,23 @@ def test_guessing_is_stopped_for_a_while(client: TestClient) -> None:
     assert client.get("/v1/models", auth=("ada", PASSWORD)).status_code == 429
 
 
+def test_guesses_at_a_name_shut_out_nobody_elsewhere_and_no_other_name(client: TestClient, users: Users) -> None:
+    users.put("grace", PASSWORD)
+    for guess in range(12):
+        client.get("/v1/models", auth=("ada", f"guess number {guess}"))
+    assert client.get("/v1/models", auth=("grace", PASSWORD)).status_code == 200
+    elsewhere = TestClient(client.app, client=("192.0.2.7", 50000))
+    assert elsewhere.get("/v1/models", auth=("ada", PASSWORD)).status_code == 200
+
+
+def test_one_address_does_not_guess_at_one_name_after_the_other(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Users, "check", lambda *_: False)
+    codes = [client.get("/v1/models", auth=(f"name {number}", PASSWORD)).status_code for number in range(101)]
+    assert codes == [401] * 100 + [429]
+
+
 def test_guesses_at_the_same_time_are_so_many_guesses(client: TestClient) -> None:
     def guess(number: int) -> int:
         return client.get("/v1/models", auth=("ada", f"guess number {number}")).status_code
