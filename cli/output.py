@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from cli.terminal import echo, echo_error, one_line, print_json
-from rag.text.formatting import count, day_in_words, days_in_words, to_the_minute
+from rag.text.formatting import count, dated_in_words, days_in_words, to_the_minute
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -225,7 +225,8 @@ def about(ref: ArticleRef, openings: Openings, *, named: bool = False) -> str:
 
 
 def _byline(ref: ArticleRef) -> str:
-    return f"{one_line(ref.outlet) or 'unknown outlet'}, {day_in_words(ref.published, unknown='undated')}"
+    dated = dated_in_words(ref.published, is_ahead=ref.is_ahead, unknown="undated")
+    return f"{one_line(ref.outlet) or 'unknown outlet'}, {dated}"
 
 
 def _link(ref: ArticleRef) -> str:

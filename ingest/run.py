@@ -20,6 +20,7 @@ from ingest.progress import ReadingPosition
 from ingest.report import MAX_LISTED_PROBLEMS, MAX_LISTED_SKIPPED, IngestReport, Problem, Progress, Skipped
 from ingest.types import RawArticle
 from rag.errors import SourceError, StorageError
+from rag.text.formatting import day_in_words
 from rag.types import Article
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from rag.storage.library import Library, Prepared
 
 BATCH_ARTICLES = 16
+
+_AHEAD = "more than two days ahead; the date is kept but not believed: correct it at its source"
 
 _Result = TypeVar("_Result")
 Change = Literal["added", "changed", "unchanged"]
@@ -85,6 +88,8 @@ class Run:
         else:
             article = self._under_own_id(found, raw.where)
             if self._is_first(article, raw.where):
+                if article.ref.is_ahead:
+                    self.add_problem(Problem(raw.where, f"is dated {day_in_words(article.ref.published)}, {_AHEAD}"))
                 self._compare(article, raw.where)
         self._tell(raw.where)
 

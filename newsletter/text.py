@@ -11,7 +11,7 @@ import textwrap
 import unicodedata
 
 from newsletter.issue import Issue, Item
-from rag.text.formatting import day_in_words
+from rag.text.formatting import dated_in_words, day_in_words
 from rag.text.links import web_host
 from rag.types import ArticleRef, Citation
 
@@ -53,7 +53,7 @@ def safe_link(url: str) -> str:
 
 def source_line(article: ArticleRef) -> str:
     """`Pacific Ledger, 20 June 2024: Title`, with what is known."""
-    when = day_in_words(article.published, unknown="undated")
+    when = dated_in_words(article.published, is_ahead=article.is_ahead, unknown="undated")
     who = shown(article.outlet) or "Unknown outlet"
     return f"{who}, {when}: {shown(article.title) or 'Untitled article'}"
 

@@ -257,7 +257,7 @@ class Desk:
 
         told = of_story(self.library, self.article(article_id).ref, now=self.now())
         refs = [self.article(name).ref for name in dict.fromkeys([*told, article_id])]
-        return tuple(sorted(refs, key=lambda ref: (ref.published is None, ref.published or self.now(), ref.id)))
+        return tuple(sorted(refs, key=lambda ref: (ref.believed is None, ref.believed or self.now(), ref.id)))
 
     def versions(self, article_id: str) -> list[Version]:
         """What the article said before its corrections, oldest first, and as it stands now, last.

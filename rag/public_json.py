@@ -10,7 +10,10 @@ from rag.types import Answer, AnswerSentence, ArticleRef, Citation, Evidence
 def article_json(ref: ArticleRef) -> dict[str, Any]:
     """The public JSON form of an article's metadata, the same behind every door."""
     published = ref.published.isoformat() if ref.published else None
-    return {"article_id": ref.id, "title": ref.title, "outlet": ref.outlet, "url": ref.url, "published": published}
+    return {
+        "article_id": ref.id, "title": ref.title, "outlet": ref.outlet, "url": ref.url, "published": published,
+        "date_believed": not ref.is_ahead,
+    }  # fmt: skip
 
 
 def sentence_json(sentence: AnswerSentence) -> dict[str, Any]:

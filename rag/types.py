@@ -42,7 +42,8 @@ class ArticleRef:
 
     `id` is derived from the canonical URL, or from the content where there is none, and is the same after every
     re-ingest. Title, outlet and url are empty strings, and `published` is None, where the source does not say.
-    `precision` tells whether `published` is known to the minute or only to the day.
+    `precision` tells whether `published` is known to the minute or only to the day. `is_ahead` marks a date that lay
+    more than two days ahead when the article was fetched: it is kept as the source gives it, and `believed` is None.
     """
 
     id: str
@@ -51,11 +52,17 @@ class ArticleRef:
     url: str = ""
     published: datetime | None = None
     precision: DatePrecision = "minute"
+    is_ahead: bool = False
 
     def __post_init__(self) -> None:
         if not self.id:
             raise ValueError("an article needs an id")
         _require_aware("published", self.published)
+
+    @property
+    def believed(self) -> datetime | None:
+        """When it was published, for whatever orders, counts or limits by that; None where nobody knows."""
+        return None if self.is_ahead else self.published
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,6 +84,7 @@ class Article:
     def digest(self) -> str:
         """SHA-256 (hex) of everything a reader can see; two equal digests mean nothing changed."""
         published = self.ref.published.isoformat() if self.ref.published else ""
+        published += " ahead" if self.ref.is_ahead else ""
         parts = (self.ref.title, self.ref.outlet, self.ref.url, published, "\x1f".join(self.authors), self.language)
         return hashlib.sha256("\x1e".join((*parts, self.text)).encode()).hexdigest()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ingest.cleaning.boilerplate import cleaned
 from ingest.metadata.canonical_url import canonical_url
@@ -13,6 +13,9 @@ from rag.errors import SourceError
 from rag.types import Article, ArticleRef
 
 NO_TEXT = "has no text"
+
+MOST_AHEAD = timedelta(days=2)
+"""A date further ahead of the moment of fetching is a slip, a trick or an event's: it is kept and not believed."""
 
 
 def article_from(raw: RawArticle, *, fetched: datetime) -> Article:
@@ -29,6 +32,7 @@ def article_from(raw: RawArticle, *, fetched: datetime) -> Article:
         url=url,
         published=raw.published,
         precision=raw.precision,
+        is_ahead=raw.published is not None and raw.published > fetched + MOST_AHEAD,
     )
     authors = tuple(name for author in raw.authors if (name := one_line(author)))
     return Article(ref=ref, text=text, authors=authors, language=one_line(raw.language).lower(), fetched=fetched)

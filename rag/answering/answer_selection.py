@@ -115,7 +115,7 @@ def _within(part: Question, evidence: Sequence[Evidence]) -> Iterator[Evidence]:
     for piece in evidence:
         article = piece.passage.article
         carriers = {article.outlet, *(copy.outlet for copy in piece.copies)}
-        if part.scope.holds_date(article.published) and (not part.scope.outlets or carriers & set(part.scope.outlets)):
+        if part.scope.holds_date(article.believed) and (not part.scope.outlets or carriers & set(part.scope.outlets)):
             yield piece
 
 

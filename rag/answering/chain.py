@@ -222,8 +222,8 @@ class _Steps:
         period = named_period(question, self._now())
         if period is None:
             asks = asks_for_the_present(question.complete)
-            return _age_notice([citation.article.published for citation in citations], self._now()) if asks else ""
-        dates = [citation.article.published for citation in citations]
+            return _age_notice([citation.article.believed for citation in citations], self._now()) if asks else ""
+        dates = [citation.article.believed for citation in citations]
         others = sum(1 for day in dates if day is None or not period.after <= day <= period.before)
         said = f"{period.in_words()}."
         if not others:

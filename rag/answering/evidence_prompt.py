@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.text.formatting import day_in_words
+from rag.text.formatting import dated_in_words
 from rag.types import Evidence
 
 _ESCAPES = str.maketrans(
@@ -66,7 +66,7 @@ def format_evidence(evidence: Sequence[Evidence], *, max_characters: int) -> Evi
 
 def _block(piece: Evidence, text: str) -> str:
     ref = piece.passage.article
-    published = day_in_words(ref.published, unknown="undated")
+    published = dated_in_words(ref.published, is_ahead=ref.is_ahead, unknown="undated")
     about = ", ".join(
         part for part in (escape(ref.title)[:_MAX_FIELD], escape(ref.outlet)[:_MAX_FIELD], published) if part
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.answering.sentence_reading import Candidate
-from rag.text.formatting import day_in_words
+from rag.text.formatting import dated_in_words
 from rag.types import AnswerSentence, ArticleRef, Citation
 
 _CLOSING_OF = {"“": "”", '"': '"', "«": "»", "„": "“", "‟": "”", "❝": "❞"}
@@ -54,5 +54,5 @@ def in_quotation_marks(quote: str) -> str:
 
 def attribution(article: ArticleRef) -> str:
     """`Pacific Ledger, 20 June 2024:`, with what is known; "" where neither outlet nor date is."""
-    known = ", ".join(filter(None, (article.outlet, day_in_words(article.published))))
+    known = ", ".join(filter(None, (article.outlet, dated_in_words(article.published, is_ahead=article.is_ahead))))
     return f"{known}:" if known else ""

@@ -114,7 +114,7 @@ def as_read(passage: Passage) -> ReadPassage:
         sentences=tuple(passage.sentence(span) for span in passage.sentences),
         title=ref.title,
         outlet=ref.outlet,
-        published=ref.published.date() if ref.published else None,
+        published=ref.believed.date() if ref.believed else None,
     )
 
 

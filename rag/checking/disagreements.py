@@ -119,11 +119,11 @@ def _key(quote: Citation, value: str) -> _Claim:
 def _outdated(quotes: Sequence[Citation]) -> set[_Claim]:
     """The figures that the same outlet gave otherwise in a later article."""
     found: set[_Claim] = set()
-    dated = [(quote.article.published, quote) for quote in quotes if quote.article.published is not None]
+    dated = [(quote.article.believed, quote) for quote in quotes if quote.article.believed is not None]
     in_order = [quote for _, quote in sorted(dated, key=lambda pair: pair[0])]
     for earlier, later in combinations(in_order, 2):
         is_one_outlet = earlier.article.outlet.casefold() == later.article.outlet.casefold()
-        if is_one_outlet and earlier.article.published != later.article.published:
+        if is_one_outlet and earlier.article.believed != later.article.believed:
             found |= {_key(earlier, figure.text) for figure, _ in _differing_figures(earlier.quote, later.quote)}
     return found
 
@@ -142,7 +142,7 @@ def _are_independent(one: Citation, other: Citation) -> bool:
     """Whether the quotes come from two outlets, of one time, and neither article carries the other's text."""
     if one.article.outlet.casefold() == other.article.outlet.casefold():
         return False
-    first, second = one.article.published, other.article.published
+    first, second = one.article.believed, other.article.believed
     if first is not None and second is not None and abs(first - second) > MOST_APART:
         return False
     ours = {one.article.id, *(copy.id for copy in one.copies)}

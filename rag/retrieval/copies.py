@@ -93,7 +93,7 @@ class SyndicatedCopies:
         return tuple(ref for ref in self._others(citation.article, members) if quote in self._text(ref))
 
     def _others(self, article: ArticleRef, members: Sequence[ArticleRef]) -> list[ArticleRef]:
-        others = (ref for ref in members if ref.id != article.id and self._scope.holds_date(ref.published))
+        others = (ref for ref in members if ref.id != article.id and self._scope.holds_date(ref.believed))
         return list(islice(others, MAX_NAMED))
 
     def _text(self, ref: ArticleRef) -> str:

@@ -84,7 +84,7 @@ def _of_articles(library: Library, question: Question, vector: Vectors) -> list[
     passages = [
         passage
         for ref in refs
-        if scope.holds_date(ref.published) and (not scope.outlets or ref.outlet in scope.outlets)
+        if scope.holds_date(ref.believed) and (not scope.outlets or ref.outlet in scope.outlets)
         for passage in library.archive.passages(ref.id)
     ]
     vectors = library.archive.vectors_of([passage.id for passage in passages])
@@ -121,7 +121,7 @@ def _newest_moved_up(hits: Sequence[Hit], passages: Mapping[str, Passage]) -> li
     best = [hit for hit in hits if hit.passage_id in passages][:CONSIDERED_FOR_RECENCY]
 
     def published(hit: Hit) -> float:
-        moment = passages[hit.passage_id].article.published
+        moment = passages[hit.passage_id].article.believed
         return moment.timestamp() if moment else float("-inf")
 
     by_age = sorted(best, key=published, reverse=True)
@@ -189,9 +189,9 @@ def _says_the_same(passage: Passage, other: Passage) -> bool:
 
 def _supersedes(article: ArticleRef, other: ArticleRef) -> bool:
     """Whether an outlet published the one after the other: then the first is a correction or an update of it."""
-    if not article.outlet or article.outlet != other.outlet or article.published is None or other.published is None:
+    if not article.outlet or article.outlet != other.outlet or article.believed is None or other.believed is None:
         return False
-    return article.published > other.published
+    return article.believed > other.believed
 
 
 def _overlap(one: frozenset[str], other: frozenset[str]) -> float:

@@ -57,7 +57,7 @@ def indexed_text(passage: Passage) -> str:
 
 def heading_of(article: ArticleRef) -> str:
     """`Title (Outlet, 19 June 2024)`, with what is known of it."""
-    source = ", ".join(filter(None, (article.outlet, day_in_words(article.published))))
+    source = ", ".join(filter(None, (article.outlet, day_in_words(article.believed))))
     return f"{article.title} ({source})" if article.title and source else article.title or source
 
 

@@ -78,7 +78,7 @@ def build_briefing(
     texts = _texts(library, refs, told)
     groups = [[texts[i] for i in group] for group in clusters([text.sketch for text in texts])]
     groups = [group for group in groups if not all(text.is_known(request.known) for text in group)]
-    newest = max((ref.published for ref in refs if ref.published), default=now)
+    newest = max((ref.believed for ref in refs if ref.believed), default=now)
     ordered = sorted(groups, key=lambda group: (-_importance(group, ranks, scope, newest), group[0].ref.id))
     shown = []
     for done, group in enumerate(ordered[: request.stories], start=1):
@@ -127,7 +127,7 @@ def _batches(refs: Sequence[ArticleRef]) -> Iterator[Sequence[ArticleRef]]:
 
 
 def _age(ref: ArticleRef) -> tuple[float, str]:
-    return (ref.published.timestamp() if ref.published else math.inf, ref.id)
+    return (ref.believed.timestamp() if ref.believed else math.inf, ref.id)
 
 
 def _sources(group: Sequence[_Text]) -> int:
@@ -142,7 +142,7 @@ def _importance(group: Sequence[_Text], ranks: Mapping[str, int], scope: Scope, 
     halves with every quarter of the period (a week where none is asked for), plus nearness to the topic.
     """
     length = (end - scope.after).total_seconds() if scope.after else USUAL_PERIOD.total_seconds()
-    newest = max((ref.published.timestamp() for text in group for ref in text.refs if ref.published), default=None)
+    newest = max((ref.believed.timestamp() for text in group for ref in text.refs if ref.believed), default=None)
     age = max(0.0, end.timestamp() - newest) if newest is not None else math.inf
     recency = 0.5 ** (age / max(length / 4, 3600.0)) if math.isfinite(age) else 0.0
     best = min((ranks[ref.id] for text in group for ref in text.refs if ref.id in ranks), default=None)

@@ -21,7 +21,7 @@ def of_story(library: Library, article: ArticleRef, *, now: datetime) -> list[st
     """The article and all that tell the same event within days of it, copies included."""
     apart = timedelta(days=DAYS_APART)
     lead = " ".join(passage.text for passage in library.archive.passages(article.id)[:1])
-    days = Scope(after=article.published - apart, before=article.published + apart) if article.published else Scope()
+    days = Scope(after=article.believed - apart, before=article.believed + apart) if article.believed else Scope()
     near = Question(text=article.title or lead, scope=days)
     found = retrieve(library, near, limit=MOST_PASSAGES, now=now)
     refs = {ref.id: ref for one in found for ref in (one.passage.article, *one.copies)}

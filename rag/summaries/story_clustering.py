@@ -183,6 +183,6 @@ def sketches_of(library: Library, ids: Sequence[str]) -> dict[str, ArticleFeatur
             ref.title,
             " ".join(one.passage.text for one in own)[:LEAD_CHARACTERS],
             np.stack([one.vector for one in own]),
-            published=ref.published.timestamp() if ref.published else None,
+            published=ref.believed.timestamp() if ref.believed else None,
         )
     return found

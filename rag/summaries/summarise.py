@@ -133,7 +133,7 @@ def _texts(library: Library, ids: Sequence[str]) -> tuple[ArticleRef, ...]:
         refs.append(article.ref)
     stories = library.archive.stories_of([ref.id for ref in refs])
     # Undated articles keep the order in which they were named.
-    in_order = sorted(refs, key=lambda ref: ref.published.timestamp() if ref.published else math.inf)
+    in_order = sorted(refs, key=lambda ref: ref.believed.timestamp() if ref.believed else math.inf)
     first: dict[str, ArticleRef] = {}
     for ref in in_order:
         first.setdefault(stories.get(ref.id) or ref.id, ref)

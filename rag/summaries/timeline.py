@@ -189,7 +189,7 @@ def _tellings(topic: str, evidence: Sequence[Evidence]) -> list[_Telling]:
     undated: dict[str, _Telling] = {}
     for found in evidence:
         article = found.passage.article
-        published = article.published.date() if article.published else None
+        published = article.believed.date() if article.believed else None
         for span in found.passage.sentences:
             quote = Citation.of(found.passage, span, marker=1)
             share = len(asked & frozenset(content_terms(quote.quote))) / max(1, len(asked))
@@ -230,7 +230,7 @@ def _folded(tellings: Sequence[_Telling]) -> list[list[_Telling]]:
 
 
 def _age(telling: _Telling) -> tuple[bool, float, str, int]:
-    published = telling.quote.article.published
+    published = telling.quote.article.believed
     age = published.timestamp() if published else 0.0
     return published is None, age, telling.quote.article.id, telling.quote.start
 
@@ -275,7 +275,7 @@ def _places(text: str) -> frozenset[str]:
 
 
 def _is_published_since(quote: Citation, since: datetime) -> bool:
-    return quote.article.published is not None and quote.article.published >= since
+    return quote.article.believed is not None and quote.article.believed >= since
 
 
 def _event(group: Sequence[_Telling]) -> Event:

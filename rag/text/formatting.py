@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+NOT_BELIEVED = " (not believed: it lay ahead)"
+
 
 def clipped(value: str, limit: int) -> str:
     """At most `limit` characters on one line, cut at a word with an ellipsis."""
@@ -17,6 +19,11 @@ def clipped(value: str, limit: int) -> str:
 def day_in_words(day: date | None, *, unknown: str = "") -> str:
     """`21 June 2024`; `unknown` where there is no date."""
     return f"{day.day} {day:%B %Y}" if day else unknown
+
+
+def dated_in_words(day: date | None, *, is_ahead: bool, unknown: str = "") -> str:
+    """The day of an article as its source gives it, with a mark where it is not believed because it lay ahead."""
+    return f"{day_in_words(day, unknown=unknown)}{NOT_BELIEVED if is_ahead else ''}"
 
 
 def days_in_words(first: date, last: date) -> str:

@@ -83,13 +83,17 @@ class BriefingGiven(ScopeGiven):
 
 
 class ArticleRef(BaseModel):
-    """An article's metadata; empty strings and null where the source does not say."""
+    """An article's metadata; empty strings and null where the source does not say.
+
+    `date_believed` is false where `published` lay more than two days ahead when the article was fetched.
+    """
 
     article_id: str
     title: str
     outlet: str
     url: str
     published: str | None
+    date_believed: bool = True
 
 
 class Citation(ArticleRef):

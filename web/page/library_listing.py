@@ -118,15 +118,15 @@ def _sorted(refs: Sequence[ArticleRef], sort: Sort) -> list[ArticleRef]:
     if sort == "newest":
         return list(refs)
     if sort == "oldest":
-        dated = [ref for ref in refs if ref.published]
-        return [*reversed(dated), *(ref for ref in refs if not ref.published)]
+        dated = [ref for ref in refs if ref.believed]
+        return [*reversed(dated), *(ref for ref in refs if not ref.believed)]
     named = [(ref.outlet if sort == "outlet" else ref.title, ref) for ref in refs]
     return [ref for name, ref in sorted(named, key=lambda pair: (not pair[0], _folded(pair[0]), pair[1].id))]
 
 
 def _months(refs: Sequence[ArticleRef]) -> tuple[tuple[str, int], ...]:
     """Articles by month, oldest first, months without any between them; by year where there are too many."""
-    dates = [ref.published for ref in refs if ref.published]
+    dates = [ref.believed for ref in refs if ref.believed]
     if not dates:
         return ()
     first, last = min(dates), max(dates)

@@ -27,7 +27,8 @@ class StoredPassage:
     vector: Vectors
 
 
-REF_COLUMNS = tuple(schema.articles.c[name] for name in ("id", "title", "outlet", "url", "published", "precision"))
+_REF_NAMES = ("id", "title", "outlet", "url", "published", "published_epoch", "precision")
+REF_COLUMNS = tuple(schema.articles.c[name] for name in _REF_NAMES)
 PASSAGES_OF_ARTICLES = schema.passages.join(schema.articles, schema.passages.c.article_id == schema.articles.c.id)
 _TEXT_OF_PASSAGE = sql.func.substr(
     schema.articles.c.text, schema.passages.c.start + 1, schema.passages.c.end - schema.passages.c.start
@@ -38,9 +39,9 @@ _PASSAGE_COLUMNS = (
     _TEXT_OF_PASSAGE,
 )
 PASSAGES = sql.select(*_PASSAGE_COLUMNS).select_from(PASSAGES_OF_ARTICLES)
-STORED_PASSAGES = sql.select(
-    *_PASSAGE_COLUMNS, schema.articles.c.language, schema.articles.c.published_epoch, schema.passages.c.vector
-).select_from(PASSAGES_OF_ARTICLES)
+STORED_PASSAGES = sql.select(*_PASSAGE_COLUMNS, schema.articles.c.language, schema.passages.c.vector).select_from(
+    PASSAGES_OF_ARTICLES
+)
 
 
 def article_row(article: Article, *, revision: int, story: str) -> dict[str, Any]:
@@ -52,7 +53,7 @@ def article_row(article: Article, *, revision: int, story: str) -> dict[str, Any
         "outlet": ref.outlet,
         "url": ref.url,
         "published": ref.published.isoformat() if ref.published else None,
-        "published_epoch": ref.published.timestamp() if ref.published else None,
+        "published_epoch": ref.believed.timestamp() if ref.believed else None,
         "precision": ref.precision,
         "authors": json.dumps(article.authors, ensure_ascii=False),
         "language": article.language,
@@ -84,6 +85,8 @@ def ref_of(row: Any) -> ArticleRef:
         url=row.url,
         published=datetime.fromisoformat(row.published) if row.published else None,
         precision=row.precision,
+        # What is compared is left empty where the date is not believed; former versions have no such column.
+        is_ahead=row.published is not None and getattr(row, "published_epoch", 0) is None,
     )
 
 

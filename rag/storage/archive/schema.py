@@ -26,7 +26,8 @@ articles = sql.Table(
     sql.Column("title", sql.Text, nullable=False),
     sql.Column("outlet", sql.Text, nullable=False, index=True),
     sql.Column("url", sql.Text, nullable=False),
-    # The text form keeps the source's time zone, the number is what is compared.
+    # The text form keeps the source's time zone, the number is what is compared: it is empty where the date is not
+    # believed.
     sql.Column("published", sql.Text),
     sql.Column("published_epoch", sql.Float, index=True),
     sql.Column("precision", sql.Text, nullable=False),

@@ -73,7 +73,9 @@ class ArchiveSnapshot:
         for row in self._connection.execute(older.order_by(former.c.article_id, former.c.number)):
             last[row.article_id] = row.number
             yield _version(row, former=row.number, is_first=row.number == 1)
-        present = sql.select(articles.c.id.label("article_id"), *(articles.c[name] for name in times))
+        present = sql.select(
+            articles.c.id.label("article_id"), *(articles.c[name] for name in (*times, "published_epoch"))
+        )
         for row in self._connection.execute(present):
             yield _version(row, former=None, is_first=row.article_id not in last)
 
@@ -118,7 +120,8 @@ def past_of(archive: Archive, moment: datetime) -> Iterator[ArchiveSnapshot]:
 
 def _version(row: Any, *, former: int | None, is_first: bool) -> _Version:
     fetched = datetime.fromisoformat(row.fetched)
-    known = datetime.fromisoformat(row.published) if row.published else fetched
+    is_believed = row.published and getattr(row, "published_epoch", 0) is not None
+    known = datetime.fromisoformat(row.published) if is_believed else fetched
     return _Version(
         article_id=row.article_id,
         former=former,

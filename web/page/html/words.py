@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from rag.text.formatting import clipped, day_in_words
+from rag.text.formatting import NOT_BELIEVED, clipped, day_in_words
 from rag.types import ArticleRef
 
 _SNIPPET_SHOWN = 180
@@ -37,7 +37,8 @@ def published_in_words(ref: ArticleRef, *, short: bool = False) -> str:
     if ref.published is None:
         return ""
     known_to_the_day = short or ref.precision == "day"
-    return day_in_words(ref.published) if known_to_the_day else time_in_words(ref.published)
+    shown = day_in_words(ref.published) if known_to_the_day else time_in_words(ref.published)
+    return f"{shown}{NOT_BELIEVED if ref.is_ahead else ''}"
 
 
 def timestamp_of(ref: ArticleRef) -> str:
