@@ -13,11 +13,12 @@ import unicodedata
 from newsletter.issue import Issue, Item
 from rag.text.formatting import dated_in_words, day_in_words
 from rag.text.links import web_host
+from rag.text.unseen_characters import only_spelling
 from rag.types import ArticleRef, Citation
 
 # Controls, marks that turn the direction of writing, and characters that take no room: they hide or reorder text.
 _HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 _WIDTH = 72
 
@@ -38,7 +39,7 @@ def as_text(issue: Issue) -> str:
 
 def shown(text: str) -> str:
     """One line of text without characters that hide or reorder it; the words are as they were."""
-    return " ".join(_HIDDEN.sub("", unicodedata.normalize("NFC", text)).split())
+    return " ".join(only_spelling(_HIDDEN.sub("", unicodedata.normalize("NFC", text))).split())
 
 
 def paragraphs(text: str) -> list[str]:

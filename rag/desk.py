@@ -26,6 +26,7 @@ from rag.settings import Settings, load_settings
 from rag.storage.archive.history import ArticleChanges, Version
 from rag.storage.library import Library, LibraryStatus, open_library
 from rag.telemetry import switch_off_telemetry
+from rag.text.unseen_characters import visible
 from rag.types import Answer, Article, ArticleRef, Evidence, Question
 
 if TYPE_CHECKING:
@@ -236,8 +237,7 @@ class Desk:
         if isinstance(question, Question):
             self._check_text(question.text)
             return replace(question, scope=self._in_this_library(only_scope(question.scope, wanted)))
-        text = "".join(c for c in question if c.isprintable() or c.isspace())
-        text = " ".join(text.split())
+        text = visible(" ".join(question.split()))
         self._check_text(text)
         return Question(text=text, scope=self._in_this_library(wanted))
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from rag.text.sentences import split_sentences
+from rag.text.unseen_characters import visible
 
 _FENCE = re.compile(r"^\s*(?:```|~~~).*$", re.MULTILINE)
 _THINKING = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL | re.IGNORECASE)
@@ -28,6 +28,7 @@ _MARKS = re.compile(
     r"\s*(?:†[^\]】]*)?[\]】]",
     re.IGNORECASE,
 )
+_LINE_BREAK = re.compile("\r\n?|[\u2028\u2029]")
 _LONGEST_RANGE = 20
 
 
@@ -60,7 +61,7 @@ def plain_text(draft: str) -> str:
     for _ in range(2):  # an escaped tag is a tag after the first round
         text = _TAG.sub(" ", _HIDDEN.sub(" ", _THINKING.sub(" ", text)))
         text = html.unescape(text)
-    text = "".join(_visible(character) for character in _TAG.sub(" ", _HIDDEN.sub(" ", text)))
+    text = _visible(_TAG.sub(" ", _HIDDEN.sub(" ", text)))
     text = _ADDRESS.sub(" ", _LINK.sub(_label, _IMAGE.sub(" ", _FENCE.sub("", text))))
     return "\n".join(_plain_line(line) for line in text.splitlines())
 
@@ -71,16 +72,8 @@ def _label(link: re.Match[str]) -> str:
     return f"[{shown}]" if re.fullmatch(r"[\d\s,;-]+", shown) else shown
 
 
-def _visible(character: str) -> str:
-    if character in "\n\r\u2028\u2029":
-        return "\n"
-    return (
-        " "
-        if character == "\t"
-        else ""
-        if unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs", "Cn")
-        else character
-    )
+def _visible(text: str) -> str:
+    return visible(_LINE_BREAK.sub("\n", text).replace("\t", " "))
 
 
 def _plain_line(line: str) -> str:

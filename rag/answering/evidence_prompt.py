@@ -5,11 +5,11 @@ citation mark."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.text.formatting import dated_in_words
+from rag.text.unseen_characters import visible
 from rag.types import Evidence
 
 _ESCAPES = str.maketrans(
@@ -42,10 +42,8 @@ class EvidenceText:
 
 
 def escape(text: str) -> str:
-    """One line without brackets, control and zero-width characters; nothing else is changed."""
-    visible = (" " if character.isspace() else character for character in text)
-    kept = (c for c in visible if unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs", "Cn"))
-    return " ".join("".join(kept).translate(_ESCAPES).split())
+    """One line without brackets, control and zero-width characters that spell nothing; nothing else is changed."""
+    return " ".join(visible(" ".join(text.split())).translate(_ESCAPES).split())
 
 
 def format_evidence(evidence: Sequence[Evidence], *, max_characters: int) -> EvidenceText:
