@@ -9,7 +9,7 @@ from typing import Any
 from ingest.metadata.canonical_url import canonical_url, host_of
 from ingest.metadata.dates import Published, UnreadableDate, read_date
 from ingest.metadata.exported_fields import is_address, is_host, name_in
-from ingest.metadata.plain_text import split_authors
+from ingest.metadata.people import people_in
 from ingest.metadata.source_locale import SourceLocale
 from ingest.text.inline_html import without_markup
 from ingest.text.unicode import one_line
@@ -18,7 +18,6 @@ from ingest.types import RawArticle
 _MAX_NAME = 500
 _MAX_AUTHORS = 50
 _CUT_OFF = re.compile(r"(?:…|\.\.\.)?\s?\[\+?[\d,]{1,9} (?:chars|characters)\]\s*\Z")
-_BY = re.compile(r"(?:by|par|von|por)\s+", re.IGNORECASE)
 
 
 def article_from_fields(fields: Mapping[str, Any], *, text: str, where: str, source: str) -> RawArticle:
@@ -85,19 +84,11 @@ def _authors(fields: Mapping[str, Any], notes: list[str]) -> tuple[str, ...]:
     if value is None:
         return ()
     named = [name_in(one) for one in (value if isinstance(value, list) else [value])]
-    if isinstance(value, list) and all(isinstance(name, str) for name in value):
-        return tuple(name for given in value[:_MAX_AUTHORS] if (name := _without_by(given)))
     if all(isinstance(name, str) for name in named):
-        names = [name for given in named[:_MAX_AUTHORS] for name in split_authors(_without_by(str(given)))]
+        names = [name for given in named[:_MAX_AUTHORS] for name in people_in(one_line(str(given))[:_MAX_NAME])]
         return tuple(dict.fromkeys(names))[:_MAX_AUTHORS]
     notes.append("field 'authors' is not a list of names; it is left out")
     return ()
-
-
-def _without_by(names: str) -> str:
-    line = one_line(names)[:_MAX_NAME]
-    by = _BY.match(line)
-    return line[by.end() :] if by else line
 
 
 def _published(fields: Mapping[str, Any], locale: SourceLocale, notes: list[str]) -> Published | None:

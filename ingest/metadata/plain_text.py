@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ingest.metadata.dates import published_of, stated_date
+from ingest.metadata.dates import Published, published_of, stated_date
 from rag.text.calendar_names import MONTHS, WEEKDAYS
 from rag.types import DatePrecision
 
@@ -27,6 +27,9 @@ _BYLINE = re.compile(r"(?:By|BY|Par|Von|Por) (?P<names>[^\W\d_].{2,120})")
 _NAME_WORD = r"(?:[^\W\d_a-zà-ÿ][\w.'\u2019-]*|de|da|del|der|van|von|al|bin|la)"
 _NAME = re.compile(rf"{_NAME_WORD}(?: {_NAME_WORD}){{1,4}}")
 _OUTLET_NAME = re.compile(r"[A-Z][\w&.'’-]*(?: [\w&.'’-]+){0,5}")  # noqa: RUF001
+_PARTED = re.compile(r"\s*[|•·]\s*|,\s+|\s+[-–—]\s+|\s+(?=\()")  # noqa: RUF001
+_SMALL_WORD = r"(?:of|the|and|&|for|in|de|del|des|di|du|der|die|das|la|le|el|und|et|y)"
+_CAPITALISED = re.compile(rf"[A-Z][\w&.'\u2019-]*(?: (?:{_SMALL_WORD}|[A-Z\d][\w&.'\u2019-]*)){{0,5}}")
 _DATELINE = re.compile(
     r"(?P<place>[^\W\d_][^\d()]{1,50}?)(?:,? (?P<date>\w[\w., ]{3,24}))? ?\((?P<agency>[A-Z][\w .&-]{1,30})\) ?[-–—]"  # noqa: RUF001
 )
@@ -49,9 +52,10 @@ class Stated:
     precision: DatePrecision = "minute"
 
 
-def stated_in(text: str) -> Stated:
-    """Read the metadata that stands above and at the beginning of a bare text."""
+def stated_in(text: str, *, title: str = "") -> Stated:
+    """Read the metadata that stands above and at the beginning of a bare text, whose title may be known."""
     stated = _from_headers(text.strip("\n"))
+    stated = replace(stated, title=stated.title or title)
     stated = _from_top_lines(stated)
     return _from_dateline(stated)
 
@@ -118,6 +122,10 @@ def _taken(stated: Stated, line: str, *, is_first: bool, has_more: bool) -> Stat
     date = stated_date(published_line["date"] if published_line else line)
     if date:
         return stated if stated.published else replace(stated, published=date[0], precision=date[1])
+    if dated := _dated_byline(line):
+        authors, outlet, (published, precision) = dated
+        stated = replace(stated, authors=stated.authors or authors, outlet=stated.outlet or outlet)
+        return stated if stated.published else replace(stated, published=published, precision=precision)
     if byline := _byline(line):
         authors, outlet = byline
         return replace(stated, authors=stated.authors or authors, outlet=stated.outlet or outlet)
@@ -148,6 +156,33 @@ def _byline(line: str) -> tuple[tuple[str, ...], str] | None:
     if date := stated_date(rest):
         return (authors, "") if date else None
     return (authors, rest if _OUTLET_NAME.fullmatch(rest) else "")
+
+
+def _dated_byline(line: str) -> tuple[tuple[str, ...], str, Published] | None:
+    """Read "Oakvale Herald, 12 October 2026", also with "By Ana Ruiz" or a name in front, or the date first."""
+    for mark in _PARTED.finditer(line):
+        for who, when in ((line[: mark.start()], line[mark.end() :]), (line[mark.end() :], line[: mark.start()])):
+            date = stated_date(when.strip(" ()"))
+            named = _named(who.strip()) if date else None
+            if date and named is not None:
+                return (*named, date)
+    return None
+
+
+def _named(who: str) -> tuple[tuple[str, ...], str] | None:
+    """Read the names before a date: of authors, of an outlet, or of both; None where they are none.
+
+    A single word may be a place as well as an outlet: it is taken for neither.
+    """
+    if byline := _byline(who):
+        return byline
+    parts = [part for part in _PARTED.split(who) if part]
+    if not 1 <= len(parts) <= 2 or not all(_CAPITALISED.fullmatch(part) for part in parts):
+        return None
+    if len(parts) == 1:
+        return ((), who if " " in who else "")
+    person, outlet = parts
+    return ((person,), outlet) if _is_person(person) and " " in outlet else None
 
 
 def _is_person(name: str) -> bool:

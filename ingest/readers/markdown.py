@@ -5,9 +5,11 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ingest.metadata.named_fields import article_from_fields
+from ingest.metadata.plain_text import stated_in
 from ingest.readers.base import BySuffix
 from ingest.report import Problem
 from ingest.text.decoding import read_text
@@ -46,7 +48,25 @@ class MarkdownReader(BySuffix):
             fields["title"] = heading
         elif heading:
             text = f"{heading}\n\n{text}"
-        yield article_from_fields(fields, text=text, where=where, source=document.name)
+        yield _completed(article_from_fields(fields, text=text, where=where, source=document.name))
+
+
+def _completed(article: RawArticle) -> RawArticle:
+    """Fill what no front matter says from the lines below the title, where the text states it."""
+    if not article.title or article.outlet or article.published or article.authors:
+        return article
+    stated = stated_in(article.text, title=article.title)
+    if not stated.text or not (stated.outlet or stated.published or stated.authors):
+        return article
+    return replace(
+        article,
+        text=stated.text,
+        outlet=stated.outlet,
+        published=stated.published,
+        precision=stated.precision,
+        authors=stated.authors,
+        url=article.url or stated.url,
+    )
 
 
 def split_front_matter(text: str) -> tuple[dict[str, Any], str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from ingest.metadata.dates import Published, UnreadableDate, read_date
-from ingest.metadata.plain_text import split_authors
+from ingest.metadata.people import people_in
 from ingest.metadata.source_locale import SourceLocale
 from ingest.readers.feed.elements import FeedField, FeedItem, joined
 from ingest.report import Problem
@@ -208,7 +208,7 @@ def _authors(item: FeedItem) -> tuple[str, ...]:
 def _people(text: str) -> Sequence[str]:
     """Return the names in "Ana Ruiz and Tom Hale" or "ana@harbour.example (Ana Ruiz)", without mail addresses."""
     names = _MAIL_ADDRESS.sub("", _name(text)).strip(" ,;")
-    return split_authors(names[1:-1] if names.startswith("(") and names.endswith(")") else names)
+    return people_in(names[1:-1] if names.startswith("(") and names.endswith(")") else names)
 
 
 def _language_tag(item: FeedItem) -> str:

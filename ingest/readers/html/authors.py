@@ -6,24 +6,11 @@ import re
 from itertools import islice, pairwise
 from typing import Any
 
+from ingest.metadata.people import LABEL, people_in
 from ingest.readers.html.json_ld import JsonLd, names_in
 from ingest.readers.html.layout import Layout, Meta, text_of
 
-_LABEL = re.compile(
-    r"(?:(?:posted|written|blog ?beitrag)\s(?:.{0,30}\s)?)?(?:by|von):?(?:\s+|$)"
-    r"|(?:autor(?:in|inn?en|es|a)?|authors?|auteurs?):?$",
-    re.IGNORECASE,
-)
-"""What stands before the names, at the beginning of a line or alone on it."""
-
-_AND = re.compile(r"\s*(?:[,;]|\b(?:and|und)\b)\s*", re.IGNORECASE)
-_AFTER_NAME = re.compile(r"\s+(?:on|am|at|in)\s+.*$|\s+[-–—]\s+.*$", re.IGNORECASE)  # noqa: RUF001
-_CREDENTIAL = re.compile(r"ph\.?\s?d\.?", re.IGNORECASE)
-_NO_NAME = re.compile(r"no author|admin|.*\b(?:gmbh|inc|ltd|llc|e\. ?v)\.?", re.IGNORECASE)
-_ADDRESS = re.compile(r"https?:|@|\w\.\w{2}")
-_CLOCK = re.compile(r"\d:\d|\d{4}")
 _MAX_AUTHORS = 20
-_MAX_NAME = 60
 _MAX_BYLINE_LINES = 30
 _MAX_BYLINE = 100
 _MAX_DECLARED = 500
@@ -47,24 +34,7 @@ def authors_of(layout: Layout, meta: Meta, json_ld: JsonLd, *, outlet: str) -> t
 
 def names_of(byline: str) -> list[str]:
     """Return the names in a byline ("By Ana Ruiz and Tom Hale, PhD"), with addresses, titles and labels left out."""
-    line = " ".join(byline[:_MAX_DECLARED].split())
-    label = _LABEL.match(line)
-    line = line[label.end() :] if label else line
-    parts = [_AFTER_NAME.sub("", part).strip(" .,:-–—") for part in _AND.split(line)]  # noqa: RUF001
-    if any(_ADDRESS.search(part) for part in parts[:1]):
-        return []
-    return [name for name in parts if _is_name(name)]
-
-
-def _is_name(text: str) -> bool:
-    return (
-        0 < len(text) <= _MAX_NAME
-        and any(character.isalpha() for character in text)
-        and not _ADDRESS.search(text)
-        and not _NO_NAME.fullmatch(text)
-        and not _CLOCK.search(text)
-        and not _CREDENTIAL.fullmatch(text)
-    )
+    return people_in(byline[:_MAX_DECLARED])
 
 
 def _is_same(name: str, outlet: str) -> bool:
@@ -128,7 +98,7 @@ def _byline(layout: Layout) -> list[str]:
     """Return the line below the headline that says by whom the article is, or the one that follows such a label."""
     lines = [line.strip(" |") for line in islice(layout.lines_below_headline(), _MAX_BYLINE_LINES)]
     for line, next_line in pairwise([*lines, ""]):
-        if label := _LABEL.match(line):
+        if label := LABEL.match(line):
             names = line[label.end() :] or next_line
             if len(names) <= _MAX_BYLINE and names_of(names):
                 return [names]

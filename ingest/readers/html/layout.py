@@ -11,7 +11,7 @@ from typing import Any
 Meta = dict[str, list[str]]
 
 _UNREAD = frozenset(["script", "style", "noscript", "template", "svg", "head", "option", "button", "iframe"])
-_INLINE = frozenset(["a", "abbr", "b", "cite", "em", "font", "i", "mark", "small", "span", "strong", "sub", "sup", "u"])
+INLINE = frozenset(["a", "abbr", "b", "cite", "em", "font", "i", "mark", "small", "span", "strong", "sub", "sup", "u"])
 _ASIDE_TAGS = frozenset(["nav", "aside", "footer"])
 _ASIDE_NAMES = re.compile(
     r"(?:^|[\s_-])(?:comments?|related|sidebar|recommend\w*|trending|popular)(?:$|[\s_-])", re.IGNORECASE
@@ -48,7 +48,7 @@ def first_of(meta: Meta, *names: str) -> str:
 
 def text_of(element: Any) -> str:
     """Return what an element shows, on one line."""
-    pieces = (piece if owner.tag in _INLINE else f" {piece} " for owner, piece in pieces_of(element))
+    pieces = (piece if owner.tag in INLINE else f" {piece} " for owner, piece in pieces_of(element))
     return " ".join("".join(pieces).split())
 
 

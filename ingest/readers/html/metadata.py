@@ -66,7 +66,7 @@ def page_metadata(tree: Any, *, url: str = "") -> tuple[PageMetadata, Layout]:
         url=address,
         published=published[0] if published else None,
         precision=published[1] if published else "minute",
-        authors=authors_of(layout, meta, json_ld, outlet=outlet),
+        authors=authors_of(layout, meta, json_ld, outlet=outlet or host.rpartition(".")[0].rpartition(".")[2]),
         language=_language(tree, meta, json_ld),
         notes=(dated.note,) if dated.note and not published else (),
         declares_article=bool(json_ld) or first_of(meta, "og:type").lower() == "article",

@@ -7,10 +7,18 @@ from itertools import chain
 from typing import Any
 
 from ingest.readers.html.json_ld import JsonLd, text_in
-from ingest.readers.html.layout import Meta, first_of, pieces_of, text_of
+from ingest.readers.html.layout import INLINE, Meta, first_of, pieces_of, text_of
 
 _MARKS = re.compile(r"\s+[|\-–—»]\s+")  # noqa: RUF001
 _WORD = re.compile(r"\w+")
+_KICKER = re.compile(
+    r"(?:^|[\s_-])(?:kicker|eyebrow|overline|topline|top-?title|super-?title|pre-?title|over-?title|roofline|dachzeile"
+    r"|spitzmarke|surtitre|antetitulo|occhiello|flag|label|section-?name|category)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+"""What sites call the line above a headline that names its section or subject."""
+
+_MAX_NAMES = 400
 _MIN_HEADLINE_WORDS = 3
 _MAX_HEADINGS = 20
 _MAX_PIECES = 20
@@ -76,10 +84,34 @@ def _headings(tree: Any, *levels: str) -> list[tuple[Any, str]]:
     """Return the headings of these levels that may be a headline, with their text."""
     found = []
     for heading in list(tree.iter(*levels))[:_MAX_HEADINGS]:
-        text = text_of(heading)
+        text = _shown_title(heading)
         if text and len(text) <= _MAX_TITLE:
             found.append((heading, text))
     return found
+
+
+def _shown_title(heading: Any) -> str:
+    """Return a heading's text without its kicker, and with a space between elements that only styles part."""
+    kicker = next((child for child in heading.iterdescendants() if _is_kicker(child)), None)
+    inside = frozenset(kicker.iter()) if kicker is not None else frozenset()
+    for line_break in heading.iter("br"):
+        line_break.tail = f" {line_break.tail or ''}"
+    shown = ""
+    owner_before: Any = None
+    for owner, piece in pieces_of(heading):
+        if owner in inside:
+            continue
+        is_parted = owner is not owner_before and shown[-1:].islower() and piece[:1].isupper()
+        is_inline = owner is heading or owner.tag in INLINE
+        shown += f" {piece}" if is_parted or not is_inline else piece
+        owner_before = owner
+    without_kicker = " ".join(shown.split())
+    return without_kicker or text_of(heading)
+
+
+def _is_kicker(element: Any) -> bool:
+    names = element.get("class") or ""
+    return isinstance(element.tag, str) and len(names) < _MAX_NAMES and _KICKER.search(names) is not None
 
 
 def _title_element(tree: Any) -> str:

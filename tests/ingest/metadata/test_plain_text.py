@@ -74,3 +74,34 @@ def test_a_long_first_line_is_no_title() -> None:
 
 def test_a_line_beginning_with_by_is_no_byline_where_it_names_nobody() -> None:
     assert stated_in(f"A title\nBy Monday Night It Was Over, They Said\n{BODY}").authors == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "authors"),
+    [
+        ("Harbour Standard, 19 June 2024", ()),
+        ("Harbour Standard | June 19, 2024", ()),
+        ("19 June 2024 - Harbour Standard", ()),
+        ("Harbour Standard (19 June 2024)", ()),
+        ("Ana Ruiz, Harbour Standard, 19 June 2024", ("Ana Ruiz",)),
+        ("By Ana Ruiz | Harbour Standard | 19 June 2024", ("Ana Ruiz",)),
+    ],
+)
+@pytest.mark.parametrize("template", ["New chair for the council\n{}\n\n{}", "{}\nNew chair for the council\n\n{}"])
+def test_a_line_of_outlet_and_date_is_read_above_and_below_the_title(
+    template: str, line: str, authors: tuple[str, ...]
+) -> None:
+    stated = stated_in(template.format(line, BODY))
+    assert (stated.title, stated.outlet, stated.authors) == ("New chair for the council", "Harbour Standard", authors)
+    assert (stated.published, stated.precision, stated.text) == (NINETEENTH, "day", BODY)
+
+
+def test_a_place_with_a_date_is_no_outlet() -> None:
+    stated = stated_in(f"New chair for the council\nNorthby, 19 June 2024\n\n{BODY}")
+    assert (stated.outlet, stated.published, stated.text) == ("", NINETEENTH, BODY)
+
+
+def test_a_sentence_that_ends_with_a_date_stays() -> None:
+    text = f"The council votes on the pier, 19 June 2024\n{BODY}"
+    assert stated_in(text).outlet == ""
+    assert stated_in(f"A title\n{text}").published is None

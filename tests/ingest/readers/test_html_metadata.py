@@ -355,3 +355,24 @@ def test_the_language_is_found(head: str) -> None:
 def test_any_page_is_read(body: str) -> None:
     found = of(f"<h1>A new chair is chosen</h1>{body}")
     assert found.published is None or found.published.tzinfo is not None
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        '<h1><span class="kicker">Harbour council</span>A new chair is chosen</h1>',
+        '<h1><span class="article__eyebrow">Harbour council</span> <span>A new chair is chosen</span></h1>',
+        '<h1><a class="overline" href="/council">Harbour council</a><br>A new chair is chosen</h1>',
+        '<h1><div class="dachzeile">Harbour council</div><div>A new chair is chosen</div></h1>',
+    ],
+)
+@pytest.mark.parametrize("head", ["", "<title>A new chair is chosen | Harbour Standard</title>"])
+def test_a_kicker_is_no_part_of_the_title(heading: str, head: str) -> None:
+    assert of(heading, head=head).title == "A new chair is chosen"
+
+
+def test_parts_of_a_headline_that_nothing_declares_are_not_glued() -> None:
+    assert (
+        of("<h1><span>Harbour</span><span>A new chair is chosen</span></h1>").title == "Harbour A new chair is chosen"
+    )
+    assert of("<h1><b>T</b>he council has a new chair</h1>").title == "The council has a new chair"

@@ -166,3 +166,10 @@ def test_markdown_becomes_the_text_that_a_reader_sees() -> None:
 def test_hostile_markdown_is_read_to_its_end(unit: str) -> None:
     _, text = plain_text(unit * 3000 + "\n\nThe end.")
     assert text.endswith("The end.")
+
+
+def test_the_byline_below_a_markdown_heading_is_read(tmp_path: Path) -> None:
+    content = "# New chair\n\nBy Ana Ruiz, Oakvale Herald, 12 October 2026\n\nThe council met. It voted.\n"
+    read = article(MarkdownReader(), tmp_path / "a.md", content)
+    assert (read.title, read.outlet, read.authors) == ("New chair", "Oakvale Herald", ("Ana Ruiz",))
+    assert (read.published, read.text) == (datetime(2026, 10, 12, tzinfo=UTC), "The council met. It voted.")
