@@ -6,7 +6,7 @@ COPY . .
 # Sets up as on any machine, with the locked versions, and makes the int8 copy of the embedding model. What only that copy
 # was made with, and what no container runs, is left out of the image.
 ENV NEWSDESK_CACHE=/opt/newsdesk/cache
-RUN python3 .ci/bootstrap.py --torch cpu --extras "" \
+RUN python3 .ci/bootstrap.py --torch cpu --extras postgresql \
     && .venv/bin/python -m pip install --no-cache-dir --quiet uv==0.9.* \
     && .venv/bin/uv pip uninstall --quiet torch transformers sentence-transformers scikit-learn scipy sympy networkx uv \
     && rm -rf .ci tests docs examples .venv/newsdesk-setup.json \

@@ -14,7 +14,7 @@ from typing import Any
 
 import typer
 
-from cli import briefing, feeds, library, models, newsletter, questions, server, terminal
+from cli import archives, briefing, feeds, library, models, newsletter, questions, server, terminal
 from cli.errors import report_failure
 from cli.options import LibraryFolder
 from rag.errors import NewsdeskError
@@ -51,7 +51,7 @@ def _before_every_command(context: typer.Context, library: LibraryFolder = None)
     context.obj = library
 
 
-for _commands in (library, questions, briefing, newsletter, server):
+for _commands in (library, archives, questions, briefing, newsletter, server):
     app.add_typer(_commands.group)
 app.add_typer(feeds.group, name="feeds")
 app.add_typer(models.group, name="models")

@@ -193,6 +193,7 @@ def print_status(found: LibraryStatus) -> None:
     held = f"{count(found.stories, 'story', 'stories')}, {count(found.passages, 'passage')}"
     rows = {
         "library": found.folder,
+        "archive": found.archive,
         "articles": f"{found.articles} ({held})",
         "published": _period(found.first_published, found.last_published),
         "outlets": ", ".join(found.outlets) or "none",

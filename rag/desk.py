@@ -344,12 +344,15 @@ class Desk:
 
     def _watch(self) -> None:
         """Follow what other processes ingest, so that it answers without a restart."""
-        while not self._stop.wait(WATCH_SECONDS):
-            try:
-                self.library.catch_up_if_behind()
-            except NewsdeskError as error:
-                # The next round tries again; a question in between gets the same error with its remedy.
-                logger.warning("catching up failed: %s", error)
+        listener = self.library.archive.listener()
+        while not self._stop.is_set():
+            if listener.wait(self._stop, WATCH_SECONDS):
+                try:
+                    self.library.catch_up_if_behind()
+                except NewsdeskError as error:
+                    # The next round tries again; a question in between gets the same error with its remedy.
+                    logger.warning("catching up failed: %s", error)
+        listener.close()
 
 
 def open_desk(

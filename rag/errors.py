@@ -9,6 +9,7 @@
     │   ├── LibraryBusy      another process holds what is needed: try again
     │   └── EmbedderMismatch the library was built with another embedder: rebuild, or set the old one
     ├── StorageError         the disk is full or refuses: make room and run the same command again
+    │   └── StorageUnavailable  the database's server cannot be reached just now: try again
     └── ModelError           the language model cannot be had or failed
         └── ModelUnavailable a passing failure (time-out, refused connection): `retryable` is True
 
@@ -78,6 +79,21 @@ class StorageError(NewsdeskError):
     """The disk is full, read-only or failing."""
 
     kind = "storage"
+
+
+class StorageUnavailable(StorageError):
+    """The database's server cannot be reached, or broke off what was being done.
+
+    `may_be_stored` says that nobody knows whether the change is in: its end was not confirmed, and doing it again could
+    store it twice.
+    """
+
+    kind = "storage_unavailable"
+    retryable = True
+
+    def __init__(self, message: str, *, may_be_stored: bool = False) -> None:
+        super().__init__(message)
+        self.may_be_stored = may_be_stored
 
 
 class ModelError(NewsdeskError):

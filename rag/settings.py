@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from rag.errors import SettingsError
 
@@ -25,6 +25,7 @@ SETTINGS_FILE = "newsdesk.toml"
 _VALUE_SHOWN = 60
 _ALLOWED = {
     "library": "the name of a folder",
+    "archive": "an address such as `postgresql+psycopg://user@host/database`",
     "model": "`quotes`, `provider:model`, an address with `#model`, or `local:FILE.gguf`",
     "embedder": "the name of a model or a folder",
     "reranker": "the name or the folder of a cross-encoder",
@@ -50,6 +51,13 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     library: Path = Field(default=Path("library"), description="Folder of the library.")
+    archive: SecretStr = Field(
+        default=SecretStr(""),
+        description=(
+            "PostgreSQL database that holds the archive, `postgresql+psycopg://user@host/database`, for several "
+            "machines; the library's folder then holds this machine's indexes. A file in that folder if empty."
+        ),
+    )
     model: str = Field(
         default="quotes",
         description=(
@@ -194,6 +202,14 @@ class Settings(BaseModel):
             raise ValueError("is empty")
         return value
 
+    @field_validator("archive")
+    @classmethod
+    def _a_database(cls, value: SecretStr) -> SecretStr:
+        """Refuse what is no address of PostgreSQL; whether it leads anywhere is seen when it is opened."""
+        if not re.fullmatch(r"(postgresql(\+psycopg)?://\S+)?", value.get_secret_value()):
+            raise ValueError("is no address")
+        return value
+
     @field_validator("model_prices")
     @classmethod
     def _two_prices(cls, value: str) -> str:
@@ -275,6 +291,8 @@ def _refusal(name: str, value: object) -> str:
         return f"is no setting of Newsdesk{_suggestion(name)}"
     if isinstance(value, str) and not value.strip():
         return f"is empty; give it {_allowed(name)}"
+    if Settings.model_fields[name].annotation is SecretStr:
+        return f"must be {_allowed(name)}, and is not"
     shown = repr(value)
     return f"must be {_allowed(name)}, not {shown if len(shown) <= _VALUE_SHOWN else shown[:_VALUE_SHOWN] + '…'}"
 

@@ -9,6 +9,7 @@ import hypothesis
 import pytest
 
 from rag.telemetry import SWITCHES
+from tests.postgresql_server import PostgresqlServer, programs
 
 hypothesis.settings.register_profile("newsdesk", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("newsdesk")
@@ -25,3 +26,13 @@ def nothing_from_outside() -> Iterator[None]:
             patch.setenv(name, value)
         patch.setenv("HF_HUB_OFFLINE", "1")
         yield
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresqlServer]:
+    """A server of PostgreSQL; skipped, with the reason, where it is not installed."""
+    if programs() is None:
+        pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
+    server = PostgresqlServer()
+    yield server
+    server.remove()

@@ -35,6 +35,8 @@ DOORS = {
     "chromadb": ("rag/storage/indexes/chroma.py",),
     "tantivy": ("rag/storage/indexes/bm25.py",),
     "sqlalchemy": ("rag/storage/archive/",),
+    "alembic": ("rag/storage/archive/migrations/",),
+    "psycopg": ("rag/storage/archive/postgresql.py",),
     "sentence_transformers": ("rag/models/torch_embedder.py", "rag/models/cross_encoder.py"),
     "torch": ("rag/models/onnx_export.py", "eval/training/"),
     "transformers": ("rag/models/onnx_export.py", "eval/training/network.py"),
@@ -73,7 +75,18 @@ DOORS = {
     "urllib.request": NETWORK,
     "http.client": NETWORK,
 }
-HEAVY = ("chromadb", "gradio", "langchain_core", "onnxruntime", "sqlalchemy", "tantivy", "torch", "trafilatura", "rich")
+HEAVY = (
+    "alembic",
+    "chromadb",
+    "gradio",
+    "langchain_core",
+    "onnxruntime",
+    "sqlalchemy",
+    "tantivy",
+    "torch",
+    "trafilatura",
+    "rich",
+)
 # One bad article must not end an ingest, and Gradio leaves a page dead for its reader when a function of it raises.
 MAY_CATCH_EVERYTHING = (
     *(

@@ -48,6 +48,19 @@ def test_every_variable_of_ours_is_a_setting(monkeypatch: pytest.MonkeyPatch) ->
     load_settings(environment=ours | COMPOSE["services"]["page"]["environment"], folder=ROOT / "docs")
 
 
+def test_the_shared_archive_is_a_setting_its_password_a_file_and_the_image_can_reach_it() -> None:
+    from rag.settings import load_settings
+
+    shared = yaml.safe_load((ROOT / "compose.postgresql.yaml").read_text(encoding="utf-8"))
+    environment = shared["services"]["page"]["environment"]
+    address = load_settings(environment=environment, folder=ROOT / "docs").archive.get_secret_value()
+    assert "passfile=/run/secrets/pgpass" in address
+    assert "database/newsdesk" in address
+    assert set(shared["secrets"]) == {"pgpass", "pgpassword"}
+    assert "ports" not in shared["services"]["database"]
+    assert "--extras postgresql" in DOCKERFILE
+
+
 @pytest.mark.slow
 def test_what_the_image_leaves_out_is_not_needed_to_read_and_to_answer(tmp_path: Path) -> None:
     left_out = DOCKERFILE.split("uninstall --quiet ")[1].split(" \\")[0].split()

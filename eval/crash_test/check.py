@@ -22,7 +22,7 @@ from rag.storage.index_contract import Hit
 from rag.storage.indexes.folders import IndexFolders
 from rag.storage.indexes.health import disk_revisions
 from rag.storage.indexes.writer import IndexWriter
-from rag.storage.library import ARCHIVE_FILE
+from rag.storage.place import ARCHIVE_FILE
 
 MAX_LISTED = 20
 _NEAREST = 5
@@ -63,8 +63,8 @@ def _archive_faults(folder: Path, archive: Archive, articles: list[InventedArtic
 
 def _index_faults(folder: Path, archive: Archive, articles: list[InventedArticle]) -> Iterator[str]:
     revision = archive.revision()
-    if disk_revisions(folder) != (revision, revision):
-        yield f"the indexes are at {disk_revisions(folder)}, the archive at {revision}"
+    if disk_revisions(folder, archive) != (revision, revision):
+        yield f"the indexes are at {disk_revisions(folder, archive)}, the archive at {revision}"
     before = IndexFolders(folder).current("vectors"), IndexFolders(folder).current("words")
     indexes = IndexWriter(folder, archive, vector_kind="chroma")
     try:

@@ -23,6 +23,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 # Where things lie, who may come in and how many threads run say nothing about what was measured.
 _PRIVATE_SETTINGS = {
     "library",
+    "archive",
     "cache",
     "embedder_threads",
     "page_editing",

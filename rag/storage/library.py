@@ -6,26 +6,26 @@ leaves behind when it is killed, the next one that opens the library completes.
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from rag.errors import EmbedderMismatch, LibraryBusy, LibraryError, StorageError, UsageError
+from rag.errors import EmbedderMismatch, LibraryBusy, UsageError
 from rag.settings import Settings
+from rag.storage import place
 from rag.storage.archive.archive import Archive, Change
 from rag.storage.index_contract import Hit, Vectors, indexed_text
 from rag.storage.indexes.chroma import load_chroma
 from rag.storage.indexes.health import are_current, disk_problems, disk_revisions, was_interrupted
 from rag.storage.indexes.reader import IndexReader
 from rag.storage.indexes.writer import EXACT_UP_TO_PASSAGES, IndexWriter
+from rag.storage.place import archive_of, refuse_if_incomplete
 from rag.types import Article, Passage, Question
 
 if TYPE_CHECKING:
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from rag.models.entailment import Entailment
     from rag.models.reader.sentence_reader import SentenceReader
     from rag.models.reranker import Reranker
-
-ARCHIVE_FILE = "archive.sqlite3"
 
 # More waiting changes than this are left to the background (`Desk` watches), so that no question waits for a long
 # catch-up.
@@ -59,6 +57,7 @@ class LibraryStatus:
     """What is in a library and how it is. The revisions of the indexes equal `revision` when they have caught up."""
 
     folder: str
+    archive: str
     articles: int
     passages: int
     stories: int
@@ -150,8 +149,11 @@ class Library:
     def store(self, batch: Sequence[Prepared], vectors: Vectors) -> list[Change]:
         """Store each article of a batch in a transaction of its own, with what `embed` returned for the batch."""
         self.refuse_if_read_only()
-        if batch and self.archive.note(_EMBEDDER) is None:
-            self.archive.set_note(_EMBEDDER, self.embedder.identity)
+        if batch:
+            # Another process may start the same library, or change it over, with another embedder.
+            identity = self.embedder.identity
+            if (self.archive.note(_EMBEDDER) or self.archive.first_note(_EMBEDDER, identity)) != identity:
+                self._check_embedder(identity)
         changes: list[Change] = []
         start = 0
         for item in batch:
@@ -233,12 +235,13 @@ class Library:
     def status(self) -> LibraryStatus:
         """Counts, dates and problems."""
         first, last = self.archive.period()
-        vectors, words = disk_revisions(self.folder)
+        vectors, words = disk_revisions(self.folder, self.archive)
         indexes = self._indexes
         exact_only = self.settings.vector_index == "exact"
         revision = self.archive.revision()
         return LibraryStatus(
             folder=str(self.folder),
+            archive=self.archive.name,
             articles=self.archive.count(),
             passages=self.archive.passage_count(),
             stories=self.archive.story_count(),
@@ -294,7 +297,7 @@ class Library:
         return self._indexes
 
     def _should_own(self, *, writing: bool) -> bool:
-        if self.archive.read_only:
+        if self.archive.read_only or place.cannot_be_written(self.folder):
             return False
         if writing or self._stay_open or not are_current(self.folder, self.archive):
             return True
@@ -340,34 +343,15 @@ def open_library(
 ) -> Library:
     """Open the library that the settings name.
 
-    `stay_open` takes ownership of the indexes where nobody else has it. Raises `LibraryError` where there is no library
-    and `create` is False, or where the folder holds something else or only part of a library; `StorageError` where the
-    disk refuses.
+    `stay_open` takes ownership of the indexes where nobody else has it. The folder holds this machine's indexes, and
+    the archive where the settings name no database for it. Raises `LibraryError` where there is no library and
+    `create` is False, or where folder or database hold something else or only part of a library; `StorageError` where
+    disk or server refuse.
     """
-    folder = settings.library
-    database = folder / ARCHIVE_FILE
-    if folder.exists() and not folder.is_dir():
-        raise LibraryError(f"{str(folder)!r} is a file, not a library folder; name another with --library")
-    is_empty_file = database.exists() and database.stat().st_size == 0
-    if is_empty_file or not database.exists():
-        if (folder / "indexes").exists() and any((folder / "indexes").glob("*-[0-9]*")):
-            raise LibraryError(
-                f"{ARCHIVE_FILE} is {'empty' if is_empty_file else 'missing'} in {str(folder)!r}; "
-                "restore it from a copy, or delete the folder and ingest the sources again"
-            )
-        if not create or settings.read_only:
-            raise LibraryError(
-                f"there is no library at {str(folder)!r}; run `newsdesk ingest SOURCE --library {folder}`"
-            )
+    archive = archive_of(settings, create=create and not settings.read_only)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageError(
-            f"cannot make the folder {str(folder)!r} ({error.strerror}); name another with --library"
-        ) from error
-    archive = Archive(database, read_only=_cannot_be_written(folder))
+        refuse_if_incomplete(archive)
+    except BaseException:
+        archive.close()
+        raise
     return Library(settings, archive, embedder=embedder, stay_open=stay_open)
-
-
-def _cannot_be_written(folder: Path) -> bool:
-    return not os.access(folder, os.W_OK)

@@ -19,7 +19,8 @@ from rag.errors import StorageError, UsageError
 from rag.storage.archive.archive import Archive
 from rag.storage.archive.snapshot import ArticleVersion, past_of
 from rag.storage.index_contract import Vectors, indexed_text
-from rag.storage.library import ARCHIVE_FILE, Library, Prepared
+from rag.storage.library import Library, Prepared
+from rag.storage.place import ARCHIVE_FILE
 from rag.text.formatting import day_in_words
 from rag.types import Article, Passage
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Container, Iterator
@@ -25,6 +26,9 @@ _JSON_FEED = re.compile(
     re.IGNORECASE,
 )
 """Its version may stand behind its entries, far from the beginning."""
+
+_LONGEST_NAME = 500
+"""An index of PostgreSQL takes rows of 2,700 bytes."""
 
 _JSON_FIELDS = {
     "content_html": "content", "content_text": "content", "summary": "summary", "title": "title", "url": "link",
@@ -77,6 +81,11 @@ def looks_like_feed(head: bytes) -> bool:
     return _FEED_START.search(start) is not None or _CHANNEL_START.search(start) is not None
 
 
+def _short(name: str) -> str:
+    """A name that any database can look up; a long one's digest stands for it."""
+    return name if len(name) <= _LONGEST_NAME else hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def feed_entries(
     document: Document, limits: Limits, *, known: Container[str] = frozenset()
 ) -> Iterator[FeedEntry | Problem]:
@@ -89,7 +98,7 @@ def feed_entries(
     try:
         for number, (feed, item) in enumerate(_entries(document, limits), start=1):
             digest = digest_of(item)
-            key = id_of(item) or link_of(item, feed) or digest
+            key = _short(id_of(item) or link_of(item, feed) or digest)
             key = key if digests.get(key, digest) == digest else f"{key} {digest}"
             if item.fields and key not in digests:
                 digests[key] = digest

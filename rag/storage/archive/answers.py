@@ -15,7 +15,7 @@ from typing import Any, Literal, Protocol
 import sqlalchemy as sql
 
 from rag.errors import UsageError
-from rag.storage.archive.database import Database
+from rag.storage.archive.database import Database, retried
 from rag.storage.archive.rows import moment_of
 from rag.storage.archive.schema import answer_citations, answers, articles
 from rag.types import Article
@@ -63,11 +63,12 @@ class AnswerStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @retried
     def keep(self, answer: Mapping[str, Any], *, now: datetime) -> int:
         """Keep an answer's public JSON and return its number; raises `UsageError` where it is no answer."""
         cited = _cited(answer)
         row = {"asked": now.timestamp(), "answer": json.dumps(answer)}
-        with self._database.writing() as connection:
+        with self._database.writing(repeatable=False) as connection:
             number: int = connection.execute(answers.insert().returning(answers.c.id), row).scalar_one()
             rows = [
                 {"answer_id": number, "article_id": name, "article_digest": _digest_if_held(connection, name, cited)}
@@ -77,6 +78,7 @@ class AnswerStore:
                 connection.execute(answer_citations.insert(), rows)
         return number
 
+    @retried
     def kept(self, *, citing: str | None = None, suspect: bool = False) -> list[SavedAnswer]:
         """Kept answers, newest first; `citing` is an article's id.
 
@@ -93,6 +95,7 @@ class AnswerStore:
         with self._database.reading() as connection:
             return [_kept(row) for row in connection.execute(query)]
 
+    @retried
     def forget_all(self) -> int:
         """Delete every kept answer and return how many there were."""
         with self._database.writing() as connection:

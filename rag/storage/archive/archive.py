@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -18,7 +18,8 @@ import sqlalchemy as sql
 from rag.scope import Scope
 from rag.storage.archive import schema
 from rag.storage.archive.answers import AnswerStore
-from rag.storage.archive.database import Database
+from rag.storage.archive.database import ChangeListener, Place, retried
+from rag.storage.archive.engines import open_database
 from rag.storage.archive.feeds import FeedStore
 from rag.storage.archive.history import History, forget_versions, keep_version
 from rag.storage.archive.rows import (
@@ -37,6 +38,7 @@ from rag.storage.archive.rows import (
     stored_passage_of,
     vector_bytes,
 )
+from rag.storage.archive.versions import IDENTITY
 from rag.storage.index_contract import epoch_bounds
 from rag.storage.vector_matrix import VectorMatrix
 from rag.types import Article, ArticleRef, Passage
@@ -60,58 +62,78 @@ class Archive:
     `feeds`, `history` and `answers` are its other nouns; what they write is no change of an article: no revision.
     """
 
-    def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        """Open or create the database at `path`.
+    def __init__(self, place: Place, *, read_only: bool = False, create: bool = True) -> None:
+        """Open or create the database: a file of SQLite, or the address of one of PostgreSQL.
 
-        Raises `LibraryError` for a file that is no archive or comes from a newer Newsdesk, `StorageError` where the
-        disk refuses.
+        See `open_database` for what it raises.
         """
-        self.path = path
+        self.place = place
         self.read_only = read_only
-        self._database = Database(path, read_only=read_only)
-        self.feeds = FeedStore(self._database)
-        self.history = History(self._database)
-        self.answers = AnswerStore(self._database)
+        self.database = open_database(place, read_only=read_only, create=create)
+        self.feeds = FeedStore(self.database)
+        self.history = History(self.database)
+        self.answers = AnswerStore(self.database)
+
+    @property
+    def name(self) -> str:
+        """Where it stands, for a reader."""
+        return self.database.name
 
     def close(self) -> None:
         """Close every connection."""
-        self._database.close()
+        self.database.close()
+
+    @cached_property
+    def identity(self) -> str | None:
+        """What tells this archive from every other, a copy included; None for an old one that cannot be written."""
+        return self.note(IDENTITY)
+
+    def listener(self) -> ChangeListener:
+        """What tells this process that others changed something; close it."""
+        return self.database.listener()
 
     # --- reading ----------------------------------------------------------------------------------------------------
 
+    @retried
     def revision(self) -> int:
         """The number of the last change; 0 for a library that never held anything."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return int(connection.scalar(sql.select(sql.func.max(schema.changes.c.revision))) or 0)
 
+    @retried
     def count(self) -> int:
         """Number of articles."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return int(connection.scalar(sql.select(sql.func.count()).select_from(schema.articles)) or 0)
 
+    @retried
     def passage_count(self) -> int:
         """Number of passages."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return int(connection.scalar(sql.select(sql.func.count()).select_from(schema.passages)) or 0)
 
+    @retried
     def story_count(self) -> int:
         """Number of stories: wire copies of one text count once."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return int(connection.scalar(sql.select(sql.func.count(schema.articles.c.story.distinct()))) or 0)
 
+    @retried
     def article(self, article_id: str) -> Article | None:
         """The article as it stands now."""
         table = schema.articles
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             row = connection.execute(sql.select(table).where(table.c.id == article_id)).one_or_none()
         return None if row is None else article_of(row)
 
+    @retried
     def digest_of(self, article_id: str) -> str | None:
         """The stored article's digest, None where there is no such article."""
         table = schema.articles
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return connection.scalar(sql.select(table.c.digest).where(table.c.id == article_id))
 
+    @retried
     def refs(
         self,
         scope: Scope = Scope(),
@@ -131,25 +153,28 @@ class Archive:
             query = query.where(table.c.outlet.in_(list(scope.outlets)))
         if scope.articles:
             query = query.where(table.c.id.in_(list(scope.articles)))
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return [ref_of(row) for row in connection.execute(query.limit(limit).offset(offset))]
 
+    @retried
     def outlets(self) -> list[str]:
         """Every outlet's name, sorted; articles without one are not named."""
         column = schema.articles.c.outlet
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return list(connection.scalars(sql.select(column).where(column != "").distinct().order_by(column)))
 
+    @retried
     def languages(self) -> list[str]:
         """Every language code in the library, sorted."""
         column = schema.articles.c.language
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return list(connection.scalars(sql.select(column).where(column != "").distinct().order_by(column)))
 
+    @retried
     def period(self) -> tuple[datetime | None, datetime | None]:
         """First and last publication date, None where no article is dated."""
         column = schema.articles.c.published_epoch
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             first, last = connection.execute(sql.select(sql.func.min(column), sql.func.max(column))).one()
         return moment_of(first), moment_of(last)
 
@@ -157,19 +182,21 @@ class Archive:
         """The article's passages in order; empty where there is no such article."""
         return tuple(stored.passage for stored in self.stored_passages([article_id]))
 
+    @retried
     def passages_by_id(self, passage_ids: Sequence[str]) -> dict[str, Passage]:
         """The passages that still exist, by id."""
         wanted = [(article, int(position)) for article, _, position in (i.rpartition(":") for i in passage_ids)]
         table = schema.passages
         key = sql.tuple_(table.c.article_id, table.c.position)
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(PASSAGES.where(key.in_(wanted))).all() if wanted else []
         found = (passage_of(row) for row in rows)
         return {passage.id: passage for passage in found}
 
+    @retried
     def stored_passages(self, article_ids: Sequence[str]) -> list[StoredPassage]:
         """Passages with vectors of these articles, ordered by article and position."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(
                 STORED_PASSAGES.where(schema.passages.c.article_id.in_(list(article_ids))).order_by(
                     schema.passages.c.article_id, schema.passages.c.position
@@ -177,6 +204,7 @@ class Archive:
             ).all()
         return [stored_passage_of(row) for row in rows]
 
+    @retried
     def vector_matrix(self) -> VectorMatrix:
         """Every passage's id, outlet, date and vector, without its text: what exact search needs, read in one go."""
         passages, articles = schema.passages, schema.articles
@@ -187,8 +215,8 @@ class Archive:
             articles.c.outlet,
             articles.c.published_epoch,
         )
-        with self._database.reading() as connection:
-            rows = connection.execute(sql.select(*columns).select_from(PASSAGES_OF_ARTICLES)).all()
+        with self.database.reading() as connection:
+            rows = self.database.vector_rows(connection, sql.select(*columns).select_from(PASSAGES_OF_ARTICLES))
         if not rows:
             return VectorMatrix.empty()
         ids, positions, vectors, outlets, published = zip(*rows, strict=True)
@@ -200,6 +228,7 @@ class Archive:
             matrix=np.frombuffer(b"".join(vectors), dtype="<f4").reshape(len(rows), -1),
         )
 
+    @retried
     def changed_since(self, revision: int, *, limit: int) -> list[ChangedArticle]:
         """The next changed articles after `revision`, oldest first.
 
@@ -207,68 +236,91 @@ class Archive:
         """
         table = schema.changes
         query = sql.select(table).where(table.c.revision > revision).order_by(table.c.revision).limit(limit)
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             last = {row.article_id: row.revision for row in connection.execute(query)}
         return [ChangedArticle(revision=number, article_id=name) for name, number in last.items()]
 
+    @retried
     def vectors_of(self, passage_ids: Sequence[str]) -> dict[str, Vectors]:
         """Passage id -> vector, for the passages that exist."""
         wanted = [(article, int(position)) for article, _, position in (i.rpartition(":") for i in passage_ids)]
         table = schema.passages
         query = sql.select(table.c.article_id, table.c.position, table.c.vector)
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(query.where(sql.tuple_(table.c.article_id, table.c.position).in_(wanted))).all()
         return {f"{row.article_id}:{row.position}": np.frombuffer(row.vector, dtype="<f4") for row in rows}
 
+    @retried
     def article_ids(self) -> list[str]:
         """Every article's id, sorted."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return list(connection.scalars(sql.select(schema.articles.c.id).order_by(schema.articles.c.id)))
 
+    @retried
     def band_candidates(self, bands: Sequence[int]) -> list[str]:
         """Ids of articles that share a MinHash band with these."""
         table = schema.bands
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             query = sql.select(table.c.article_id).where(table.c.band.in_(list(bands))).distinct()
             return sorted(connection.scalars(query)) if bands else []
 
+    @retried
     def story_of(self, article_id: str) -> str | None:
         """The story that the article belongs to."""
         table = schema.articles
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return connection.scalar(sql.select(table.c.story).where(table.c.id == article_id))
 
+    @retried
     def stories_of(self, article_ids: Sequence[str]) -> dict[str, str]:
         """Article id -> story id, for the articles that exist."""
         table = schema.articles
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(sql.select(table.c.id, table.c.story).where(table.c.id.in_(list(article_ids))))
             return {row.id: row.story for row in rows}
 
+    @retried
     def story_members(self, stories: Sequence[str]) -> dict[str, list[ArticleRef]]:
         """Story id -> its articles, earliest first."""
         table = schema.articles
         query = sql.select(*REF_COLUMNS, table.c.story).where(table.c.story.in_(list(stories)))
         members: dict[str, list[ArticleRef]] = {}
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             for row in connection.execute(query.order_by(table.c.published_epoch.asc().nulls_last(), table.c.id)):
                 members.setdefault(row.story, []).append(ref_of(row))
         return members
 
+    @retried
     def note(self, key: str) -> str | None:
         """A fact about the library itself (embedder, dimension)."""
         table = schema.notes
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return connection.scalar(sql.select(table.c.value).where(table.c.key == key))
 
     # --- writing ----------------------------------------------------------------------------------------------------
 
+    @retried
     def set_note(self, key: str, value: str) -> None:
         """Write down a fact about the library itself."""
-        with self._database.writing() as connection:
-            connection.execute(schema.notes.delete().where(schema.notes.c.key == key))
-            connection.execute(schema.notes.insert().values(key=key, value=value))
+        put = self.database.insert(schema.notes).values(key=key, value=value)
+        with self.database.writing() as connection:
+            connection.execute(put.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
 
+    @retried
+    def first_note(self, key: str, value: str) -> str:
+        """Write down a fact that nobody has written yet; returns what is written there, by whomever."""
+        put = self.database.insert(schema.notes).values(key=key, value=value)
+        with self.database.writing() as connection:
+            connection.execute(put.on_conflict_do_nothing())
+            return str(connection.scalar(sql.select(schema.notes.c.value).where(schema.notes.c.key == key)))
+
+    @retried
+    def forget_note(self, key: str) -> None:
+        """Delete a fact about the library itself."""
+        with self.database.writing() as connection:
+            connection.execute(schema.notes.delete().where(schema.notes.c.key == key))
+
+    @retried
     def put(
         self,
         article: Article,
@@ -286,16 +338,14 @@ class Archive:
         if len(passages) != len(vectors):
             raise ValueError(f"{len(passages)} passages with {len(vectors)} vectors")
         table = schema.articles
-        with self._database.writing() as connection:
+        with self.database.writing(article=article.ref.id) as connection:
             before = connection.scalar(sql.select(table.c.digest).where(table.c.id == article.ref.id))
             if before == article.digest:
                 return "unchanged"
             if before is not None:
                 keep_version(connection, article.ref.id, replaced=article.fetched)
-            _delete(connection, article.ref.id)
-            revision = connection.execute(
-                schema.changes.insert().returning(schema.changes.c.revision), {"article_id": article.ref.id}
-            ).scalar_one()
+                _delete(connection, article.ref.id)
+            revision = self.database.new_revision(connection, article.ref.id)
             connection.execute(
                 table.insert().values(article_row(article, revision=revision, story=story or article.ref.id))
             )
@@ -307,23 +357,25 @@ class Archive:
                 connection.execute(schema.bands.insert(), rows)
         return "added" if before is None else "changed"
 
+    @retried
     def remove(self, article_id: str) -> bool:
         """Remove an article, its former versions and everything derived from it; False where there was none."""
-        with self._database.writing() as connection:
+        with self.database.writing(article=article_id) as connection:
             if not _delete(connection, article_id):
                 return False
             forget_versions(connection, article_id)
-            connection.execute(schema.changes.insert().values(article_id=article_id))
+            self.database.new_revision(connection, article_id)
             return True
 
+    @retried
     def replace_vectors(self, article_id: str, vectors: Vectors) -> None:
         """Give an article's passages new vectors (n, d), in order of position, as one revision."""
         table = schema.passages
-        with self._database.writing() as connection:
+        with self.database.writing(article=article_id) as connection:
             for position, vector in enumerate(vectors):
                 here = (table.c.article_id == article_id) & (table.c.position == position)
                 connection.execute(table.update().where(here).values(vector=vector_bytes(vector)))
-            connection.execute(schema.changes.insert().values(article_id=article_id))
+            self.database.new_revision(connection, article_id)
 
 
 def _delete(connection: sql.Connection, article_id: str) -> bool:

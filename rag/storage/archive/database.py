@@ -1,138 +1,130 @@
-"""The archive's one file: connections, transactions, and what SQLite says in a reader's words."""
+"""What every engine of the archive gives: transactions, revisions, word of changes, and errors in a reader's words."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 import sqlalchemy as sql
-from sqlalchemy import exc
 
-from rag.errors import LibraryBusy, LibraryError, StorageError
+from rag.errors import StorageUnavailable
 from rag.storage.archive import schema
 
-BUSY_TIMEOUT_SECONDS = 30
+P = ParamSpec("P")
+R = TypeVar("R")
+Place = Path | str
+"""Where an archive stands: a `Path` is a file of SQLite, a string the address of a PostgreSQL database."""
+
+# A server that is started anew is back within seconds, one that its stand-by takes over from within half a minute.
+RETRY_SECONDS = 30.0
+_FIRST_PAUSE_SECONDS = 0.1
+_LONGEST_PAUSE_SECONDS = 3.0
 
 
-class Database:
-    """Reading and writing transactions on one archive. Safe to use from several threads and processes at once."""
+class ChangeListener(Protocol):
+    """Tells a process that follows an archive when to look."""
 
-    def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        """Open, create or migrate the database at `path`.
-
-        Raises `LibraryError` for a file that is no archive or comes from a newer Newsdesk, `StorageError` where the
-        disk refuses.
-        """
-        self.path = path
-        self.read_only = read_only
-        # A folder that cannot be written has no room for WAL's shared-memory file; nobody else can be writing there
-        # either.
-        query = "?mode=ro&immutable=1&uri=true" if read_only else "?uri=true"
-        self.engine = sql.create_engine(
-            f"sqlite:///file:{path.absolute().as_posix()}{query}",
-            connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
-        )
-        sql.event.listen(self.engine, "connect", _prepare_connection(read_only=read_only))
-        sql.event.listen(self.engine, "begin", _begin)
-        with self._translated():
-            schema.prepare(self.engine, read_only=read_only)
-        self._identity = _identity(path)
+    def wait(self, stop: threading.Event, seconds: float) -> bool:
+        """Wait until there may be changes (True), or for about `seconds`, or until `stop` is set."""
 
     def close(self) -> None:
-        """Close every connection."""
-        self.engine.dispose()
+        """Let go of what it listens with."""
 
-    @contextmanager
-    def reading(self) -> Iterator[sql.Connection]:
-        """One state of the archive: what others write meanwhile is not seen.
 
-        Raises `LibraryError` where the file was deleted or replaced since it was opened: the open one is nobody's now.
-        """
-        self._refuse_if_replaced()
-        with self._translated(), self.engine.connect() as connection:
-            yield connection
+class PollingListener:
+    """Looks each time: for an engine that says nothing by itself."""
 
-    @contextmanager
-    def writing(self) -> Iterator[sql.Connection]:
+    def wait(self, stop: threading.Event, seconds: float) -> bool:
+        """See `ChangeListener`."""
+        return not stop.wait(seconds)
+
+    def close(self) -> None:
+        """See `ChangeListener`."""
+
+
+class Database(ABC):
+    """Reading and writing transactions on one archive. Safe to use from several threads and processes at once.
+
+    Both kinds of transaction raise `LibraryError` for an archive that cannot be used, `LibraryBusy` where another
+    process holds what is needed, `StorageError` where disk or server refuse, `StorageUnavailable` where the connection
+    to a server was lost or a rival was given way to: see `retried`.
+    """
+
+    def __init__(self, place: Place, *, read_only: bool) -> None:
+        self.place = place
+        self.read_only = read_only
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """What a reader is told of where it is; never a password."""
+
+    @abstractmethod
+    def reading(self) -> AbstractContextManager[sql.Connection]:
+        """One state of the archive: what others write meanwhile is not seen."""
+
+    @abstractmethod
+    def writing(self, *, article: str = "", repeatable: bool = True) -> AbstractContextManager[sql.Connection]:
         """One transaction: everything in it is stored at its end, or nothing.
 
-        Raises `LibraryBusy` where another process writes for too long, `StorageError` where the disk refuses.
+        `article` is the id of the one article that it changes: no other transaction changes it meanwhile. What is not
+        `repeatable` would be stored twice if it were done again after an end that nobody confirmed.
         """
-        if self.read_only:
-            raise StorageError(
-                f"the library at {str(self.path.parent)!r} is read-only; make its folder writable to change it"
-            )
-        self._refuse_if_replaced()
-        with self._translated(), self.engine.connect() as plain:
-            connection = plain.execution_options(newsdesk_writes=True)
-            with connection.begin():
-                yield connection
 
-    def _refuse_if_replaced(self) -> None:
-        # An open file outlives its name: without this a page would go on answering from a library that was deleted.
-        if _identity(self.path) != self._identity:
-            what = "replaced" if self.path.exists() else "deleted"
-            raise LibraryError(
-                f"the library in {str(self.path.parent)!r} was {what} while it was open; start Newsdesk again"
-            )
+    @abstractmethod
+    def close(self) -> None:
+        """Close every connection."""
 
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except exc.DBAPIError as error:
-            raise _explained(error, self.path) from error
+    def new_revision(self, connection: sql.Connection, article_id: str) -> int:
+        """Write down a change of an article, within the transaction that makes it, and return its number.
 
+        Numbers become visible in their order, whoever writes: a follower that has seen one has missed none before it.
+        """
+        insert = schema.changes.insert().returning(schema.changes.c.revision)
+        return int(connection.execute(insert, {"article_id": article_id}).scalar_one())
 
-def _identity(path: Path) -> tuple[int, int] | None:
-    """What tells one file from another of the same name; None where there is none."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
+    @abstractmethod
+    def count_on(self, connection: sql.Connection) -> None:
+        """Go on counting from the numbers that rows were given, within the transaction that put them in."""
+
+    def insert(self, table: sql.Table) -> Any:
+        """An INSERT that may say what a conflict does (`on_conflict_do_nothing`, `on_conflict_do_update`)."""
+        from sqlalchemy.dialects.sqlite import insert
+
+        return insert(table)
+
+    def vector_rows(self, connection: sql.Connection, query: sql.Select[Any]) -> Sequence[Any]:
+        """Every row of a query that reads many vectors."""
+        return connection.execute(query).all()
+
+    def listener(self) -> ChangeListener:
+        """What tells this process of changes; close it."""
+        return PollingListener()
 
 
-def _prepare_connection(*, read_only: bool) -> Any:
-    def prepare(connection: sqlite3.Connection, _record: object) -> None:
-        # SQLAlchemy's own BEGIN (below) replaces the driver's, which would start a transaction only at the first write.
-        connection.isolation_level = None
-        connection.execute("PRAGMA foreign_keys = ON")
-        if not read_only:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
+def retried(method: Callable[P, R]) -> Callable[P, R]:
+    """Do a whole transaction again where its connection was lost before it ended, or a rival was given way to.
 
-    return prepare
+    At once, and then with growing pauses for `RETRY_SECONDS`. A method that is `retried` returns what it read, and
+    writes in one transaction.
+    """
 
+    @wraps(method)
+    def again(*given: P.args, **named: P.kwargs) -> R:
+        deadline, pause = time.monotonic() + RETRY_SECONDS, 0.0
+        while True:
+            try:
+                return method(*given, **named)
+            except StorageUnavailable as error:
+                if error.may_be_stored or time.monotonic() + pause > deadline:
+                    raise
+            time.sleep(pause)
+            pause = min(2 * pause or _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS)
 
-def _begin(connection: sql.Connection) -> None:
-    # IMMEDIATE takes the write lock at the start: a transaction that reads first and then writes cannot end in a
-    # deadlock.
-    writes = connection.get_execution_options().get("newsdesk_writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _explained(error: exc.DBAPIError, path: Path) -> LibraryError | StorageError:
-    reason = str(error.orig).lower()
-    folder = str(path.parent)
-    if "full" in reason:
-        return StorageError(
-            f"the disk with {folder!r} is full; make room and run the same command again, nothing stored is lost"
-        )
-    if "locked" in reason:
-        return LibraryBusy(
-            f"another process has been writing to {folder!r} for {BUSY_TIMEOUT_SECONDS} s; try again when it is done"
-        )
-    if "readonly" in reason or "read-only" in reason:
-        return StorageError(f"the library at {folder!r} is read-only; make its folder writable to change it")
-    if "not a database" in reason or "malformed" in reason:
-        return LibraryError(
-            f"{path.name} in {folder!r} is damaged or not a Newsdesk archive; "
-            "restore it from a copy, or name another library folder"
-        )
-    if "unable to open" in reason:
-        return StorageError(f"cannot open {path.name} in {folder!r}; check that the folder exists and is writable")
-    return StorageError(f"{path.name} in {folder!r} cannot be used ({reason}); check the disk and try again")
+    return again

@@ -12,9 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sql
-from sqlalchemy.dialects.sqlite import insert
 
-from rag.storage.archive.database import Database
+from rag.storage.archive.database import Database, retried
 from rag.storage.archive.rows import moment_of
 from rag.storage.archive.schema import entries, feeds
 
@@ -63,41 +62,49 @@ class FeedStore:
         # Who holds a claim: a poller whose lease ran out must not release the claim of the next one.
         self._holder = uuid.uuid4().hex
 
+    @retried
     def add(self, url: str, *, title: str = "", follow: bool = True, now: datetime) -> bool:
         """Subscribe; False, and nothing changed, where the feed is there already."""
         row = _row(Feed(url=url, title=title, follow=follow, added=now))
+        put = self._database.insert(feeds).values(row).on_conflict_do_nothing().returning(feeds.c.id)
         with self._database.writing() as connection:
-            return connection.execute(insert(feeds).values(row).on_conflict_do_nothing()).rowcount > 0
+            return connection.scalar(put) is not None
 
+    @retried
     def remove(self, url: str) -> bool:
         """End a subscription and forget its entries; the articles that came from it stay. False where there is none."""
         with self._database.writing() as connection:
             connection.execute(entries.delete().where(entries.c.feed_id == _id_of(url)))
             return connection.execute(feeds.delete().where(feeds.c.url == url)).rowcount > 0
 
+    @retried
     def feeds(self) -> list[Feed]:
         """Every subscription, in the order they were added."""
         with self._database.reading() as connection:
             rows = connection.execute(sql.select(feeds).order_by(feeds.c.added, feeds.c.url))
             return [_feed(row) for row in rows]
 
+    @retried
     def feed(self, url: str) -> Feed | None:
         """One subscription, None where there is none of that URL."""
         with self._database.reading() as connection:
             row = connection.execute(sql.select(feeds).where(feeds.c.url == url)).one_or_none()
         return None if row is None else _feed(row)
 
+    @retried
     def update(self, feed: Feed) -> None:
         """Write down how a poll went; a feed that was removed meanwhile stays removed."""
         with self._database.writing() as connection:
             connection.execute(feeds.update().where(feeds.c.url == feed.url).values(_row(feed)))
 
+    @retried
     def entry_digests(self, url: str) -> dict[str, str]:
         """Entry key -> digest of its content when it was last noted; empty for an unknown feed."""
         query = sql.select(entries.c.key, entries.c.digest).where(entries.c.feed_id == _id_of(url))
         with self._database.reading() as connection:
             return {row.key: row.digest for row in connection.execute(query)}
 
+    @retried
     def note_entries(self, url: str, digests: Mapping[str, str], now: datetime) -> None:
         """Write down what the feed shows now: every entry, also the unchanged ones, which count as seen.
 
@@ -113,12 +120,13 @@ class FeedStore:
                 for key, digest in digests.items()
             ]
             if rows:
-                put = insert(entries)
+                put = self._database.insert(entries)
                 renewed = {name: put.excluded[name] for name in ("digest", "last_seen")}
                 connection.execute(put.on_conflict_do_update(index_elements=["feed_id", "key"], set_=renewed), rows)
             oldest = (now - FORGET_ENTRIES_AFTER).timestamp()
             connection.execute(entries.delete().where(entries.c.feed_id == number, entries.c.last_seen < oldest))
 
+    @retried
     def claim(self, url: str, *, now: datetime, lease_seconds: float) -> bool:
         """Take the feed for one poll; False where somebody else polls it, or where there is no such feed.
 
@@ -127,10 +135,11 @@ class FeedStore:
         """
         free = sql.or_(feeds.c.claimed_until.is_(None), feeds.c.claimed_until <= now.timestamp())
         claimed = {"claimed_by": self._holder, "claimed_until": now.timestamp() + lease_seconds}
-        with self._database.writing() as connection:
+        with self._database.writing(repeatable=False) as connection:
             taken = connection.execute(feeds.update().where(feeds.c.url == url, free).values(claimed))
             return taken.rowcount > 0
 
+    @retried
     def release(self, url: str) -> None:
         """Give a claimed feed back; does nothing where this archive's claim was taken over after its lease."""
         mine = (feeds.c.url == url) & (feeds.c.claimed_by == self._holder)

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import sqlalchemy as sql
 
 from rag.errors import NoSuchArticle, UsageError
-from rag.storage.archive.database import Database
+from rag.storage.archive.database import Database, retried
 from rag.storage.archive.rows import article_of
 from rag.storage.archive.schema import articles, former
 from rag.text.sentences import split_sentences
@@ -90,6 +90,7 @@ class History:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @retried
     def versions(self, article_id: str) -> list[Version]:
         """Every version kept, oldest first, the current one last; empty where there is no such article."""
         query = sql.select(former, former.c.article_id.label("id")).where(former.c.article_id == article_id)
@@ -102,6 +103,7 @@ class History:
         number = rows[-1].number + 1 if rows else 1
         return [*map(_version, rows), Version(number=number, article=article_of(current), replaced=None)]
 
+    @retried
     def corrections(self) -> dict[str, int]:
         """Article -> how many former versions are kept; articles without one are left out."""
         query = sql.select(former.c.article_id, sql.func.count().label("number")).group_by(former.c.article_id)

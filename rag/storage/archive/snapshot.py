@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sql
 
-from rag.storage.archive.database import Database
+from rag.storage.archive.engines import open_database
 from rag.storage.archive.rows import STORED_PASSAGES, StoredPassage, article_of, stored_passage_of
 from rag.storage.archive.schema import articles, former, passages
 from rag.types import Article
@@ -110,7 +110,7 @@ class ArchiveSnapshot:
 @contextmanager
 def past_of(archive: Archive, moment: datetime) -> Iterator[ArchiveSnapshot]:
     """Look at an archive from a moment; what is stored meanwhile is not seen, and nothing is written."""
-    database = Database(archive.path, read_only=archive.read_only)
+    database = open_database(archive.place, read_only=archive.read_only)
     try:
         with database.reading() as connection:
             yield ArchiveSnapshot(connection, moment)

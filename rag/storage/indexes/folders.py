@@ -7,8 +7,12 @@ import shutil
 from pathlib import Path
 from typing import Literal
 
+from rag.storage.archive.archive import Archive
+
 IndexKind = Literal["vectors", "words"]
 INDEX_KINDS: tuple[IndexKind, ...] = ("vectors", "words")
+
+_ARCHIVE = "archive"
 
 
 class IndexFolders:
@@ -16,6 +20,26 @@ class IndexFolders:
 
     def __init__(self, library: Path) -> None:
         self.root = library / "indexes"
+
+    def are_of(self, archive: Archive) -> bool:
+        """Whether what lies here was built from this archive.
+
+        Indexes that do not say so are of the file beside them, as they were before they said it.
+        """
+        try:
+            return archive.identity in (None, (self.root / _ARCHIVE).read_text(encoding="ascii"))
+        except FileNotFoundError:
+            return isinstance(archive.place, Path) or not any(self.root.glob("*-[0-9]*"))
+
+    def claim(self, archive: Archive) -> None:
+        """Keep the folder for this archive; what was built from another is deleted. For the owner of the lock."""
+        if not self.are_of(archive):
+            for built in self.root.glob("*-[0-9]*"):
+                shutil.rmtree(built)
+        if archive.identity is not None:
+            scratch = self.root / f"{_ARCHIVE}.new"
+            scratch.write_text(archive.identity, encoding="ascii")
+            scratch.replace(self.root / _ARCHIVE)
 
     def current(self, kind: IndexKind) -> Path:
         """Folder in use; it may not exist yet."""

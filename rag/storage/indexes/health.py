@@ -18,7 +18,8 @@ def are_current(folder: Path, archive: Archive) -> bool:
     """Whether both indexes on disk have reached the archive's revision."""
     folders = IndexFolders(folder)
     revision = archive.revision()
-    return all(read_revision(folders.current(kind)) == revision for kind in ("words", "vectors"))
+    reached = all(read_revision(folders.current(kind)) == revision for kind in ("words", "vectors"))
+    return reached and folders.are_of(archive)
 
 
 def was_interrupted(folder: Path) -> bool:
@@ -33,6 +34,8 @@ def disk_problems(library: Path, archive: Archive) -> list[str]:
     known by its first bytes.
     """
     folders = IndexFolders(library)
+    if not folders.are_of(archive):
+        return ["the indexes in this folder are of another archive; run `newsdesk rebuild`"]
     revision = archive.revision()
     problems = []
     for kind in INDEX_KINDS:
@@ -56,7 +59,9 @@ def disk_problems(library: Path, archive: Archive) -> list[str]:
     return problems
 
 
-def disk_revisions(folder: Path) -> tuple[int, int]:
-    """What the vectors and the words on disk have reached."""
+def disk_revisions(folder: Path, archive: Archive) -> tuple[int, int]:
+    """What the vectors and the words on disk have reached; 0 where they are of another archive."""
     folders = IndexFolders(folder)
+    if not folders.are_of(archive):
+        return 0, 0
     return read_revision(folders.current("vectors")), read_revision(folders.current("words"))

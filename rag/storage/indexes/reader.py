@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from numpy import float32
@@ -32,6 +33,7 @@ class IndexReader:
         self._archive = archive
         self._folders = IndexFolders(folder)
         self._guard = threading.Lock()
+        self._are_ours = self._folders.are_of(archive)
         self.vectors: VectorIndex = ExactIndex.over(archive)
         self.words = self._open_words()
 
@@ -41,7 +43,7 @@ class IndexReader:
             return 0
         try:
             applied = follow(self._archive, self.vectors)
-            if read_revision(self._folders.current("words")) > self.words.revision:
+            if self._are_ours and read_revision(self._folders.current("words")) > self.words.revision:
                 self.words = self._open_words()
             return applied
         finally:
@@ -67,9 +69,9 @@ class IndexReader:
         self.words.close()
 
     def _open_words(self) -> BM25Index:
-        try:
-            return BM25Index(self._folders.current("words"), read_only=True)
-        except LibraryError:
-            index = BM25Index(None)
-            fill(index, self._archive, None)
-            return index
+        if self._are_ours:
+            with suppress(LibraryError):
+                return BM25Index(self._folders.current("words"), read_only=True)
+        index = BM25Index(None)
+        fill(index, self._archive, None)
+        return index

@@ -1,6 +1,7 @@
 """The search indexes of one library on disk: who owns them, how they follow the archive, how a broken one is replaced.
 
 indexes/lock                    held by the one process that may write indexes
+indexes/archive                 the name of the archive that they are built from
 indexes/vectors.json, words.json  which folder is in use; replaced in one step
 indexes/vectors-0001/ ...       one generation of an index
 indexes/vectors-0001/open       there while a process has it open: found at a start, the last one was killed
@@ -55,6 +56,7 @@ class IndexWriter:
         self._small_guard = threading.Lock()
         self._lock = _taken_lock(self._folders.root)
         try:
+            self._folders.claim(archive)
             self.words = self._open_words()
             self.vectors = self._open_vectors()
             self._small: ExactIndex | None = None
@@ -85,9 +87,11 @@ class IndexWriter:
         An index beyond the archive's revision was tampered with, or the archive is an older copy: whatever it holds, it
         would follow no change.
         """
-        expected, revision = self._archive.passage_count(), self._archive.revision()
+        expected = self._archive.passage_count()
         for kind, index in (("words", self.words), ("vectors", self.vectors)):
-            if index.revision > revision or (index.count() != expected and index.revision == revision):
+            # In this order: another thread, or another machine, may go on meanwhile.
+            reached, revision = index.revision, self._archive.revision()
+            if reached > revision or (index.count() != expected and reached == revision):
                 logger.warning("the %s index holds %d of %d passages: rebuilding it", kind, index.count(), expected)
                 self.rebuild(kinds=("words",) if kind == "words" else ("vectors",))
 

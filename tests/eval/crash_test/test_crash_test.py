@@ -17,7 +17,8 @@ from ingest.pipeline import ingest
 from rag.settings import Settings
 from rag.storage.indexes.chroma import ChromaIndex
 from rag.storage.indexes.folders import IndexFolders
-from rag.storage.library import ARCHIVE_FILE, open_library
+from rag.storage.library import open_library
+from rag.storage.place import ARCHIVE_FILE
 
 COUNT = 4
 

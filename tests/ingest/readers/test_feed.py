@@ -430,6 +430,13 @@ def test_an_entry_is_named_by_its_id_its_address_or_what_it_says() -> None:
     assert (with_id.key, with_link.key, bare.key) == ("7", "https://x.example/8", bare.digest)
 
 
+def test_an_address_that_no_database_could_look_up_is_shortened_and_stays_the_same() -> None:
+    address = "https://x.example/" + "7" * 1500
+    first, other = entries(rss(f"<link>{address}</link>", f"<link>{address}8</link>"))
+    (again,) = entries(rss(f"<link>{address}</link><title>Corrected</title>"))
+    assert (len(first.key), first.key == other.key, first.key == again.key) == (64, False, True)
+
+
 def test_one_id_for_several_entries_does_not_hide_one_of_them() -> None:
     items = [f"<guid>same</guid><description>{number} {STORY}</description>" for number in range(3)]
     found = entries(rss(*items, items[0]))

@@ -220,7 +220,7 @@ def test_a_folder_on_a_read_only_disk_still_answers(tmp_path: Path, monkeypatch:
     with library_with(tmp_path, [BRIDGE], stay_open=False, vector_index="auto"):
         pass
     # The tests may run as root, whom no permission stops.
-    monkeypatch.setattr("rag.storage.library._cannot_be_written", lambda folder: True)
+    monkeypatch.setattr("rag.storage.place.cannot_be_written", lambda folder: True)
     with open_library(settings_for(tmp_path), embedder=HashingEmbedder()) as library:
         assert ids(library) == {BRIDGE.ref.id}
         with pytest.raises(StorageError, match="read-only"):

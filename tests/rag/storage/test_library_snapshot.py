@@ -22,8 +22,9 @@ from rag.public_json import answer_json
 from rag.storage.archive.archive import Archive
 from rag.storage.archive.history import MAX_FORMER_VERSIONS
 from rag.storage.archive.snapshot import past_of
-from rag.storage.library import ARCHIVE_FILE, Library, Prepared
+from rag.storage.library import Library, Prepared
 from rag.storage.library_snapshot import day_of
+from rag.storage.place import ARCHIVE_FILE
 from rag.types import Answer, Article
 from tests.rag.makers import settings_for
 from tests.rag.past_news import FLOOD, FLOOD_LATER, HISTORY, RATES, end_of, known_by, library_of, said
@@ -186,7 +187,7 @@ def test_the_temporary_folder_is_removed_and_the_library_is_left_alone(
 
         def failing(archive: Archive) -> Any:
             def prepare(article: Article, passages: object) -> Prepared:
-                raise StorageError(f"the disk with {str(archive.path)!r} is full")
+                raise StorageError(f"the disk with {str(archive.place)!r} is full")
 
             return prepare
 

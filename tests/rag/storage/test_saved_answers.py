@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +18,7 @@ from rag.errors import UsageError
 from rag.events import Finished
 from rag.models.hashing_embedder import HashingEmbedder
 from rag.public_json import answer_json
-from rag.storage.archive import database
+from rag.storage.archive import sqlite
 from rag.storage.archive.answers import check_citations
 from rag.storage.archive.archive import Archive
 from rag.storage.saved_answers import checked_answers
@@ -45,12 +44,10 @@ def answer_citing(*quotes: tuple[Article, str]) -> dict[str, Any]:
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    archive = Archive(tmp_path / "archive.sqlite3")
-    stored(archive, BRIDGE)
-    stored(archive, STRIKE)
-    yield archive
-    archive.close()
+def archive(archive: Archive) -> Archive:
+    for article in (BRIDGE, STRIKE):
+        stored(archive, article)
+    return archive
 
 
 def states(archive: Archive) -> dict[int, list[tuple[int, str]]]:
@@ -260,9 +257,9 @@ def test_a_library_that_is_only_read_answers_and_keeps_nothing(tmp_path: Path) -
 def test_an_answer_that_cannot_be_kept_is_given_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(database, "BUSY_TIMEOUT_SECONDS", 0)
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_SECONDS", 0)
     with desk_with(tmp_path, keep_answers=True) as desk:
-        other = sqlite3.connect(desk.library.archive.path)
+        other = sqlite3.connect(desk.library.archive.place)
         other.execute("BEGIN IMMEDIATE")
         assert desk.ask(ASKED).outcome == "answered"
         other.close()

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import multiprocessing
 import sqlite3
-from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
+import sqlalchemy as sql
 
 from ingest.preparing.chunking import cut_passages
 from rag.errors import LibraryError, StorageError
 from rag.scope import Scope
 from rag.storage.archive.archive import Archive
-from rag.storage.archive.schema import SCHEMA_VERSION
+from rag.storage.archive.database import Place
+from rag.storage.archive.sqlite import SqliteDatabase
 from rag.testing import make_article
 from tests.rag.makers import BRIDGE, STRIKE, UNDATED, stored
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    archive = Archive(tmp_path / "archive.sqlite3")
-    yield archive
-    archive.close()
 
 
 def test_an_article_comes_back_as_it_was_stored(archive: Archive) -> None:
@@ -70,12 +65,12 @@ def test_every_change_is_a_revision_that_followers_can_ask_for(archive: Archive)
     assert archive.changed_since(3, limit=10) == []
 
 
-def test_revisions_never_go_back_even_when_the_last_article_is_removed(tmp_path: Path) -> None:
-    first = Archive(tmp_path / "archive.sqlite3")
+def test_revisions_never_go_back_even_when_the_last_article_is_removed(place: Place) -> None:
+    first = Archive(place)
     stored(first, BRIDGE)
     first.remove(BRIDGE.ref.id)
     first.close()
-    again = Archive(tmp_path / "archive.sqlite3")
+    again = Archive(place)
     stored(again, STRIKE)
     assert again.revision() == 3
     again.close()
@@ -128,23 +123,22 @@ def test_stories_and_bands_follow_their_article(archive: Archive) -> None:
     assert archive.band_candidates([7, -9]) == []
 
 
-def _store_many(path: str, number: int) -> None:
-    archive = Archive(Path(path))
+def _store_many(place: Place, number: int) -> None:
+    archive = Archive(place)
     for i in range(20):
         stored(archive, make_article(f"Writer {number} stored article {i}."))
     archive.close()
 
 
-def test_several_processes_write_without_losing_anything(tmp_path: Path) -> None:
-    path = tmp_path / "archive.sqlite3"
-    Archive(path).close()
+def test_several_processes_write_without_losing_anything(place: Place) -> None:
+    Archive(place).close()
     context = multiprocessing.get_context("spawn")
-    writers = [context.Process(target=_store_many, args=(str(path), n)) for n in range(3)]
+    writers = [context.Process(target=_store_many, args=(place, n)) for n in range(3)]
     for writer in writers:
         writer.start()
     for writer in writers:
         writer.join()
-    archive = Archive(path)
+    archive = Archive(place)
     assert [writer.exitcode for writer in writers] == [0, 0, 0]
     assert (archive.count(), archive.revision()) == (60, 60)
     archive.close()
@@ -168,14 +162,11 @@ def test_an_archive_that_was_deleted_or_replaced_while_open_answers_no_more(tmp_
     archive.close()
 
 
-def test_an_archive_of_a_newer_newsdesk_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "archive.sqlite3"
-    Archive(path).close()
-    with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE notes SET value = ? WHERE key = 'schema_version'", (str(SCHEMA_VERSION + 1),))
-    connection.close()
+def test_an_archive_of_a_newer_newsdesk_is_refused(archive: Archive) -> None:
+    with archive.database.writing() as connection:
+        connection.execute(sql.text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(LibraryError, match="newer Newsdesk"):
-        Archive(path)
+        Archive(archive.place)
 
 
 def test_a_file_that_is_no_archive_is_refused_and_left_alone(tmp_path: Path) -> None:
@@ -201,18 +192,17 @@ def test_a_read_only_archive_reads_and_refuses_to_write(tmp_path: Path) -> None:
 def test_a_full_disk_is_said_and_nothing_is_half_written(tmp_path: Path) -> None:
     archive = Archive(tmp_path / "archive.sqlite3")
     stored(archive, BRIDGE)
-    with archive._database.engine.connect() as connection:
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
     archive.close()
+    with closing(sqlite3.connect(tmp_path / "archive.sqlite3")) as connection:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
 
     def limited(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA max_page_count = {pages}")
 
-    import sqlalchemy
-
     full = Archive(tmp_path / "archive.sqlite3")
     full.close()
-    sqlalchemy.event.listen(full._database.engine, "connect", limited)
+    assert isinstance(full.database, SqliteDatabase)
+    sql.event.listen(full.database.engine, "connect", limited)
     with pytest.raises(StorageError, match="full"):
         stored(full, make_article("A sentence that needs room. " * 5000))
     assert full.count() == 1

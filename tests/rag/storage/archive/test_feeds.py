@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from rag.errors import LibraryBusy, StorageError
-from rag.storage.archive import database
+from rag.storage.archive import sqlite
 from rag.storage.archive.archive import Archive
+from rag.storage.archive.database import Place
 from rag.storage.archive.feeds import FORGET_ENTRIES_AFTER, Feed
 from rag.testing import make_article
 from tests.rag.makers import BRIDGE, stored
@@ -22,13 +22,6 @@ from tests.rag.makers import BRIDGE, stored
 MAIL = "https://evening-mail.example/feed.xml"
 POST = "https://harbour-post.example/rss"
 NOW = datetime(2024, 5, 6, 9, 30, 15, 250_001, tzinfo=UTC)
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    archive = Archive(tmp_path / "archive.sqlite3")
-    yield archive
-    archive.close()
 
 
 def test_a_feed_is_added_once_and_listed_in_the_order_of_adding(archive: Archive) -> None:
@@ -110,7 +103,7 @@ def test_a_feed_has_one_poller_until_it_is_released_or_the_lease_ends(archive: A
 
 def test_a_poller_that_took_too_long_does_not_release_the_next_ones_claim(archive: Archive) -> None:
     archive.feeds.add(MAIL, now=NOW)
-    other = Archive(archive.path)
+    other = Archive(archive.place)
     later = NOW + timedelta(minutes=2)
     assert archive.feeds.claim(MAIL, now=NOW, lease_seconds=60)
     assert other.feeds.claim(MAIL, now=later, lease_seconds=60)
@@ -139,8 +132,8 @@ def test_nothing_about_feeds_is_a_revision(archive: Archive) -> None:
     assert archive.revision() == 1
 
 
-def _claim(path: str, claimed: multiprocessing.Queue[bool]) -> None:
-    archive = Archive(Path(path))
+def _claim(place: Place, claimed: multiprocessing.Queue[bool]) -> None:
+    archive = Archive(place)
     claimed.put(archive.feeds.claim(MAIL, now=NOW, lease_seconds=600))
     archive.close()
 
@@ -149,7 +142,7 @@ def test_of_several_processes_that_claim_a_feed_one_gets_it(archive: Archive) ->
     archive.feeds.add(MAIL, now=NOW)
     context = multiprocessing.get_context("spawn")
     claimed = context.Queue()
-    pollers = [context.Process(target=_claim, args=(str(archive.path), claimed)) for _ in range(3)]
+    pollers = [context.Process(target=_claim, args=(archive.place, claimed)) for _ in range(3)]
     for poller in pollers:
         poller.start()
     answers = [claimed.get(timeout=60) for _ in pollers]
@@ -158,8 +151,8 @@ def test_of_several_processes_that_claim_a_feed_one_gets_it(archive: Archive) ->
     assert sorted(answers) == [False, False, True]
 
 
-def _store_articles(path: str) -> None:
-    archive = Archive(Path(path))
+def _store_articles(place: Place) -> None:
+    archive = Archive(place)
     for number in range(40):
         stored(archive, make_article(f"Article number {number} was stored meanwhile."))
     archive.close()
@@ -167,7 +160,7 @@ def _store_articles(path: str) -> None:
 
 def test_feeds_are_written_while_another_process_stores_articles(archive: Archive) -> None:
     archive.feeds.add(MAIL, now=NOW)
-    writer = multiprocessing.get_context("spawn").Process(target=_store_articles, args=(str(archive.path),))
+    writer = multiprocessing.get_context("spawn").Process(target=_store_articles, args=(archive.place,))
     writer.start()
     polls = 0
     while writer.is_alive() or not polls:
@@ -179,9 +172,9 @@ def test_feeds_are_written_while_another_process_stores_articles(archive: Archiv
 
 
 def test_a_database_that_stays_locked_is_said_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "BUSY_TIMEOUT_SECONDS", 0)
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_SECONDS", 0)
     archive = Archive(tmp_path / "archive.sqlite3")
-    with closing(sqlite3.connect(archive.path)) as other:
+    with closing(sqlite3.connect(tmp_path / "archive.sqlite3")) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(LibraryBusy, match="try again when it is done"):
             archive.feeds.add(MAIL, now=NOW)
@@ -189,10 +182,11 @@ def test_a_database_that_stays_locked_is_said_with_what_to_do(tmp_path: Path, mo
     archive.close()
 
 
-def test_a_read_only_archive_lists_feeds_and_refuses_new_ones(archive: Archive) -> None:
+def test_a_read_only_archive_lists_feeds_and_refuses_new_ones(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "archive.sqlite3")
     archive.feeds.add(MAIL, now=NOW)
     archive.close()
-    frozen = Archive(archive.path, read_only=True)
+    frozen = Archive(archive.place, read_only=True)
     assert [feed.url for feed in frozen.feeds.feeds()] == [MAIL]
     with pytest.raises(StorageError, match="read-only"):
         frozen.feeds.add(POST, now=NOW)

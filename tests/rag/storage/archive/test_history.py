@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -24,13 +23,6 @@ from tests.rag.makers import BRIDGE, STRIKE, prepared, settings_for, stored
 
 LATER = datetime(2024, 5, 7, tzinfo=UTC)
 TEN_WEEKS = replace(BRIDGE, text=BRIDGE.text.replace("nine weeks", "ten weeks"), fetched=LATER)
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    archive = Archive(tmp_path / "archive.sqlite3")
-    yield archive
-    archive.close()
 
 
 def test_an_article_that_never_changed_has_one_version(archive: Archive) -> None:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sql
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from ingest.preparing.chunking import cut_passages
 from rag.errors import LibraryError
 from rag.models.hashing_embedder import HashingEmbedder
-from rag.storage.archive import schema
+from rag.storage.archive import migrations, schema, versions
 from rag.storage.archive.archive import Archive
-from rag.storage.archive.schema import SCHEMA_VERSION
+from rag.storage.archive.database import Place
 from rag.storage.library import open_library
 from rag.testing import make_article
 from rag.types import Article
@@ -89,7 +94,7 @@ def schema_of(path: Path) -> dict[str, list[tuple[object, ...]]]:
 
 def test_everything_in_an_archive_of_version_1_is_there_after_the_update(old: Path) -> None:
     archive = Archive(old / "archive.sqlite3")
-    assert (archive.count(), archive.revision(), archive.note("schema_version")) == (2, 2, str(SCHEMA_VERSION))
+    assert (archive.count(), archive.revision(), archive.identity is not None) == (2, 2, True)
     for article in (BRIDGE, STRIKE):
         assert archive.article(article.ref.id) == article
         assert archive.passages(article.ref.id) == cut_passages(article)
@@ -121,12 +126,12 @@ def test_an_update_that_is_cut_short_leaves_version_1_as_it_was(old: Path, monke
     path = old / "archive.sqlite3"
     before = schema_of(path)
 
-    def cut_short(connection: sql.Connection) -> None:
-        complete(connection)
+    def cut_short(connection: sql.Connection, version: str) -> None:
+        complete(connection, version)
         raise KeyboardInterrupt
 
-    complete = schema.MIGRATIONS[1]
-    monkeypatch.setitem(schema.MIGRATIONS, 1, cut_short)
+    complete = migrations.upgrade
+    monkeypatch.setattr(migrations, "upgrade", cut_short)
     with pytest.raises(KeyboardInterrupt):
         Archive(path)
     assert schema_of(path) == before
@@ -139,3 +144,54 @@ def test_an_update_that_is_cut_short_leaves_version_1_as_it_was(old: Path, monke
 def test_a_read_only_archive_of_version_1_says_how_to_update_it(old: Path) -> None:
     with pytest.raises(LibraryError, match="make its folder writable and open it once"):
         Archive(old / "archive.sqlite3", read_only=True)
+
+
+def test_a_read_only_archive_of_the_version_before_answers_as_it_is(old: Path) -> None:
+    path = old / "archive.sqlite3"
+    Archive(path).close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript("DROP TABLE alembic_version; DELETE FROM notes WHERE key = 'archive'")
+        connection.execute("UPDATE notes SET value = '2' WHERE key = 'schema_version'")
+        connection.commit()
+    archive = Archive(path, read_only=True)
+    assert archive.article(BRIDGE.ref.id) == BRIDGE
+    assert archive.identity is None
+    archive.close()
+
+
+def test_the_version_that_is_made_at_once_is_the_last_migration() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.set_main_option("path_separator", "os")
+    assert ScriptDirectory.from_config(config).get_current_head() == versions.HEAD
+
+
+def test_all_migrations_together_make_the_tables_that_are_made_at_once(place: Place) -> None:
+    archive = Archive(place)
+    with archive.database.writing() as connection:
+        schema.metadata.drop_all(connection)
+        connection.execute(sql.text("DELETE FROM alembic_version"))
+        migrations.upgrade(connection, None)
+        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+        assert set(sql.inspect(connection).get_table_names()) == {*schema.metadata.tables, "alembic_version"}
+    assert stored(archive, BRIDGE) == "added"
+    archive.close()
+
+
+def test_two_processes_that_open_a_new_archive_at_once_make_one(place: Place) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        archives = list(threads.map(Archive, [place] * 4))
+    assert len({archive.identity for archive in archives}) == 1
+    for archive in archives:
+        archive.close()
+
+
+def test_tables_of_somebody_else_are_left_alone(place: Place) -> None:
+    engine = sql.create_engine(f"sqlite:///{place}" if isinstance(place, Path) else place)
+    with engine.begin() as connection:
+        connection.execute(sql.text("CREATE TABLE articles (number INTEGER)"))
+    with pytest.raises(LibraryError, match="holds something else"):
+        Archive(place)
+    with engine.begin() as connection:
+        assert sql.inspect(connection).get_table_names() == ["articles"]
+    engine.dispose()

@@ -1,0 +1,92 @@
+"""Backups: one file each, made while the library is in use, whose digests are checked when it is made and restored.
+
+A backup is an archive of SQLite, whatever engine the library stands in, so that it can be looked into with any tool and
+restored into either.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rag.errors import LibraryError, StorageError, UsageError
+from rag.storage.archive.archive import Archive
+from rag.storage.archive.copying import BACKUP, Progress, copy_archive, digests_of
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Backup:
+    """What a backup holds."""
+
+    file: str
+    made: datetime
+    articles: int
+    passages: int
+    revision: int
+
+
+def back_up(archive: Archive, file: Path, progress: Progress | None = None) -> Backup:
+    """Write the archive as it stands into a new file; one that was ended goes on from `FILE.part`.
+
+    Raises `UsageError` where the file is there already, `StorageError` where its folder cannot be written.
+    """
+    if file.exists():
+        raise UsageError(f"{str(file)!r} is there already; name another file")
+    if not file.parent.is_dir():
+        raise StorageError(f"there is no folder {str(file.parent)!r}; make it, or name another file")
+    part = file.with_name(f"{file.name}.part")
+    with closing(Archive(part)) as copy:
+        made = copy_archive(archive, copy, progress)
+        copy.set_note(BACKUP, json.dumps({"made": datetime.now(UTC).isoformat(), "digests": dict(made)}))
+        found = _found(copy, file)
+    # Closed, SQLite has put everything into the one file.
+    part.rename(file)
+    return found
+
+
+def restore(file: Path, archive: Archive, progress: Progress | None = None) -> Backup:
+    """Put what a backup holds into an empty archive; one that was ended goes on.
+
+    Raises `LibraryError` for a file that is no backup or is damaged, `UsageError` where the archive holds something.
+    """
+    with closing(opened(file)) as backup:
+        found = check(backup, file)
+        copy_archive(backup, archive, progress)
+    return found
+
+
+def opened(file: Path) -> Archive:
+    """The archive in a backup, for reading; raises `LibraryError` where there is none."""
+    if not file.is_file():
+        raise LibraryError(f"there is no backup {str(file)!r}; name a file that `newsdesk backup` wrote")
+    return Archive(file, read_only=True)
+
+
+def check(backup: Archive, file: Path) -> Backup:
+    """Compare what a backup holds with the digests that it was given; raises `LibraryError` where they differ."""
+    told = backup.note(BACKUP)
+    if told is None:
+        raise LibraryError(f"{str(file)!r} is no complete backup; name a file that `newsdesk backup` wrote")
+    wanted = json.loads(told)["digests"]
+    found = None
+    # What is damaged may also not be readable at all.
+    with suppress(LibraryError, StorageError, ValueError):
+        found = digests_of(backup)
+    if found != wanted:
+        raise LibraryError(f"the backup {str(file)!r} is damaged; take an older one")
+    return _found(backup, file)
+
+
+def _found(copy: Archive, file: Path) -> Backup:
+    told = copy.note(BACKUP)
+    assert told is not None, "it was written with the last transaction"
+    return Backup(
+        file=str(file),
+        made=datetime.fromisoformat(json.loads(told)["made"]),
+        articles=copy.count(),
+        passages=copy.passage_count(),
+        revision=copy.revision(),
+    )

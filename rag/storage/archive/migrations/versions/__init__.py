@@ -1,0 +1,1 @@
+"""The migrations of the archive, oldest first."""

@@ -1,0 +1,74 @@
+"""The version of an archive's tables: made at once where there are none, brought up to date where they are older."""
+
+from __future__ import annotations
+
+import uuid
+
+import sqlalchemy as sql
+
+from rag.errors import LibraryError
+from rag.storage.archive import schema
+
+HEAD = "0003"
+"""The last migration (`migrations/versions/`)."""
+
+READABLE = ("0002", HEAD)
+"""Versions that can be read as they are, where nothing can be written."""
+
+IDENTITY = "archive"
+"""The note that tells this archive from every other, a copy of it and a restored one included."""
+
+COPYING = "copying"
+"""The note in an archive that is being made as a copy: of which one. Nobody else uses it until it is complete."""
+
+_KNOWN = ("0001", "0002", "0003")
+
+_alembic = sql.Table(
+    "alembic_version",
+    sql.MetaData(),
+    sql.Column("version_num", sql.String(32), nullable=False),
+    sql.PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
+
+
+def stored_version(connection: sql.Connection) -> str | None:
+    """The version of the tables, None where there are none.
+
+    Raises `LibraryError` for those of a newer Newsdesk, and for tables that are not ours.
+    """
+    tables = set(sql.inspect(connection).get_table_names())
+    if _alembic.name in tables:
+        version = connection.scalar(sql.select(_alembic.c.version_num))
+    elif schema.notes.name in tables:
+        # As archives said it before their migrations were Alembic's.
+        note = connection.scalar(sql.select(schema.notes.c.value).where(schema.notes.c.key == "schema_version"))
+        version = None if note is None else f"{int(note):04d}"
+    else:
+        version = None
+    if version is None and tables.intersection(schema.metadata.tables):
+        raise LibraryError("this database holds something else than a library; give Newsdesk one of its own")
+    if version is not None and version not in _KNOWN:
+        raise LibraryError(
+            f"this library was made by a newer Newsdesk (schema {version}, this one knows {HEAD}); "
+            "upgrade Newsdesk, or name another library"
+        )
+    return version
+
+
+def prepare(connection: sql.Connection) -> None:
+    """Make the tables or bring them to `HEAD`, within a transaction that nobody else can be in."""
+    version = stored_version(connection)
+    if version is None:
+        schema.metadata.create_all(connection)
+        _alembic.create(connection)
+        connection.execute(_alembic.insert().values(version_num=HEAD))
+        connection.execute(schema.notes.insert().values(key=IDENTITY, value=new_identity()))
+    elif version != HEAD:
+        from rag.storage.archive.migrations import upgrade
+
+        upgrade(connection, version)
+
+
+def new_identity() -> str:
+    """A name that no other archive has."""
+    return uuid.uuid4().hex
