@@ -89,10 +89,11 @@ def send(
         with _progress("messages") as progress:
             delivery = send_issue(issue, letter, desk, Path(out), password=password, dry_run=dry_run, progress=progress)
     if dry_run:
-        waiting = len(letter.mail.to) - len(delivery.before) if letter.mail else 0
+        waiting = len(letter.mail.to) - len(delivery.before) - len(delivery.refused) if letter.mail else 0
         echo(f"dry run: {count(waiting, 'message')} would go out, {len(delivery.before)} have it already")
-        return 0
-    return _print_delivery(delivery)
+    else:
+        echo(f"{count(len(delivery.sent), 'message')} sent, {len(delivery.before)} had it already")
+    return _print_refused(delivery)
 
 
 def _format(name: str) -> Format:
@@ -113,8 +114,7 @@ def _print_written(issue: Issue, written: Mapping[Format, Path]) -> None:
         echo(str(file))
 
 
-def _print_delivery(delivery: Delivery) -> int:
-    echo(f"{count(len(delivery.sent), 'message')} sent, {len(delivery.before)} had it already")
+def _print_refused(delivery: Delivery) -> int:
     for address, reason in delivery.refused:
         echo_error(f"{address}: {reason}; correct the address and run the same command again")
     return 1 if delivery.refused else 0

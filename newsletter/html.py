@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from newsletter.addresses import unsubscribe_link
 from newsletter.config import NewsletterConfig
 from newsletter.issue import Issue
 from newsletter.text import paragraphs, safe_link, shown, source_line
@@ -13,8 +14,8 @@ from rag.text.formatting import day_in_words
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def as_html(issue: Issue, config: NewsletterConfig | None = None) -> str:
-    """The HTML of a mail; also a page that a browser shows."""
+def as_html(issue: Issue, config: NewsletterConfig | None = None, *, reader: str = "") -> str:
+    """The HTML of the mail to one reader; without one also a page that a browser shows."""
     from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
     from jinja2.sandbox import SandboxedEnvironment
 
@@ -27,7 +28,7 @@ def as_html(issue: Issue, config: NewsletterConfig | None = None) -> str:
     environment.filters |= {"day": day_in_words, "plain": shown, "safe_link": safe_link, "paragraphs": paragraphs}
     try:
         template = environment.get_template(own.name if own else "default.html")
-        unsubscribe = config.mail.unsubscribe if config and config.mail else None
+        unsubscribe = unsubscribe_link(config.mail.unsubscribe, reader) if config and config.mail else ""
         return template.render(issue=issue, source=source_line, unsubscribe=unsubscribe)
     except (TemplateError, OSError) as error:
         name = own.name if own else "default.html"

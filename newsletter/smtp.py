@@ -18,6 +18,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from newsletter.addresses import UnusableAddress, deliverable
 from newsletter.config import NewsletterConfig, SmtpConfig
 from newsletter.issue import Issue
 from newsletter.mail import message
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 PASSWORD_VARIABLE = "SMTP_PASSWORD"
 TIMEOUT_SECONDS = 30
 _LEDGER = "delivered.jsonl"
+_NO_SMTPUTF8 = "the mail server takes no addresses beyond ASCII (SMTPUTF8)"
 
 Deliver = Callable[[EmailMessage], None]
 
@@ -61,27 +63,34 @@ def send_issue(
 ) -> Delivery:
     """Send the issue to everybody in [mail] who has not got it; `folder` keeps the list of who has.
 
-    A dry run makes every message, gives none to the server and writes nothing. Raises `UsageError` where [mail] or
-    [smtp] is missing, `MailError` where the server cannot be used, `StorageError` where the list cannot be written.
+    A dry run makes every message, gives none to the server and writes nothing; readers whose address no mail can have
+    are refused. Raises `UsageError` where [mail] or [smtp] is missing, `MailError` where the server cannot be used,
+    `UnusableAddress` where the sender's address is none, `StorageError` where the list cannot be written.
     """
     if config.mail is None or config.smtp is None:
         raise UsageError("sending needs [mail] and [smtp] in the config; docs/guide.md shows both")
     ledger = _Ledger(folder / _LEDGER, f"{issue.title} {issue.day}")
     before = tuple(address for address in config.mail.to if address in ledger.delivered)
     waiting = [address for address in config.mail.to if address not in ledger.delivered]
-    if dry_run:
-        for address in waiting:
-            message(issue, config, to=address).as_bytes()
-        return Delivery(sent=(), before=before, refused=())
+    deliverable(config.mail.sender_address)
     sent: list[str] = []
     refused: list[tuple[str, str]] = []
+    if dry_run:
+        for address in waiting:
+            try:
+                message(issue, config, to=address).as_bytes()
+            except UnusableAddress as error:
+                refused.append((address, error.reason))
+        return Delivery(sent=(), before=before, refused=tuple(refused))
     if waiting:
         with _server(config.smtp, password) as deliver:
             for done, address in enumerate(waiting, start=1):
                 try:
                     deliver(message(issue, config, to=address, now=datetime.now(UTC)))
-                except smtplib.SMTPRecipientsRefused as error:
+                except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, UnusableAddress) as error:
                     refused.append((address, _reason(error)))
+                except smtplib.SMTPNotSupportedError:
+                    refused.append((address, _NO_SMTPUTF8))
                 else:
                     ledger.note(address)
                     sent.append(address)
@@ -173,6 +182,10 @@ def _reason(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         codes = sorted({str(code) for code, _ in error.recipients.values()})
         return f"refused with {', '.join(codes)}"
+    if isinstance(error, UnusableAddress):
+        return error.reason
+    if isinstance(error, smtplib.SMTPDataError):
+        return f"refused with {error.smtp_code}"
     if isinstance(error, smtplib.SMTPResponseException):
         return f"it answered {error.smtp_code}"
     if isinstance(error, OSError) and error.strerror:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -90,6 +91,7 @@ class Library:
         self._indexes: IndexWriter | IndexReader | None = None
         self._guard = threading.RLock()
         self._wrote = False
+        self._loading: threading.Thread | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -197,8 +199,9 @@ class Library:
 
     def expect_writing(self) -> None:
         """Load what `settle` will need, in the background: importing Chroma takes seconds that an encoder can use."""
-        if self._indexes is None:
-            threading.Thread(target=load_chroma, name="newsdesk-loading").start()
+        if self._indexes is None and self._loading is None:
+            self._loading = threading.Thread(target=_load_quietly, name="newsdesk-loading", daemon=True)
+            self._loading.start()
 
     def settle(self) -> None:
         """Complete on disk what this process, or a killed one, has not indexed; quick where nothing is behind."""
@@ -264,6 +267,9 @@ class Library:
                 if self._wrote:
                     self.catch_up()
             finally:
+                if self._loading is not None:
+                    # An import that goes on when the process ends fails with a traceback that nobody can act on.
+                    self._loading.join()
                 if self._indexes is not None:
                     self._indexes.close()
                     self._indexes = None
@@ -336,6 +342,12 @@ class Library:
         """Raise UsageError where the settings forbid every change."""
         if self.settings.read_only:
             raise UsageError("this library is open for reading only; unset NEWSDESK_READ_ONLY to change it")
+
+
+def _load_quietly() -> None:
+    """Import Chroma ahead of its use, which tells what is wrong with it where this fails."""
+    with suppress(ImportError, AttributeError, RuntimeError):
+        load_chroma()
 
 
 def open_library(

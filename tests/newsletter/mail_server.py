@@ -11,12 +11,15 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Mailbox:
-    """What arrived: (recipient, message). Recipients in `refused` are answered 550; after so many messages it quits."""
+    """What arrived: (recipient, message). Recipients in `refused` are answered 550, or `refused_after_data` 554; after
+    so many messages it quits. Addresses beyond ASCII are taken where it is `international`."""
 
     port: int = 0
     received: list[tuple[str, str]] = field(default_factory=list)
     refused: frozenset[str] = frozenset()
+    refused_after_data: frozenset[str] = frozenset()
     hang_up_after: int | None = None
+    international: bool = False
 
 
 @contextmanager
@@ -26,10 +29,10 @@ def mail_server(mailbox: Mailbox) -> Iterator[Mailbox]:
             self.say("220 test")
             recipient = ""
             for raw in self.rfile:
-                line = raw.decode("ascii", "replace").strip()
+                line = raw.decode("utf-8", "replace").strip()
                 verb = line.split(" ")[0].upper()
                 if verb in ("EHLO", "HELO"):
-                    self.say("250 test")
+                    self.say("250-test\r\n250-8BITMIME\r\n250 SMTPUTF8" if mailbox.international else "250 test")
                 elif verb == "MAIL" and len(mailbox.received) == mailbox.hang_up_after:
                     return
                 elif verb == "RCPT":
@@ -37,9 +40,12 @@ def mail_server(mailbox: Mailbox) -> Iterator[Mailbox]:
                     self.say("550 no such reader" if recipient in mailbox.refused else "250 ok")
                 elif verb == "DATA":
                     self.say("354 go on")
-                    lines = iter(self.rfile.readline, b".\r\n")
-                    mailbox.received.append((recipient, b"".join(lines).decode("utf-8")))
-                    self.say("250 ok")
+                    content = b"".join(iter(self.rfile.readline, b".\r\n")).decode("utf-8")
+                    if recipient in mailbox.refused_after_data:
+                        self.say("554 not wanted")
+                    else:
+                        mailbox.received.append((recipient, content))
+                        self.say("250 ok")
                 elif verb == "QUIT":
                     self.say("221 bye")
                     return

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from email import message_from_string
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from newsletter import NewsletterConfig, SentLog, build_issue
+from newsletter.addresses import UnusableAddress
+from newsletter.mail import message
 from newsletter.smtp import MailError, send_issue
 from rag.desk import Desk
 from rag.errors import UsageError
@@ -102,3 +105,72 @@ def test_sending_needs_a_server_in_the_config(desk: Desk, tmp_path: Path) -> Non
     wanted = config(tmp_path)
     with pytest.raises(UsageError, match=r"\[mail\] and \[smtp\]"):
         send_issue(build_issue(desk, wanted), wanted, desk, tmp_path)
+
+
+def to(folder: Path, port: int, *readers: str, **mail: Any) -> NewsletterConfig:
+    sender = {"sender": "The Letter", "sender_address": "letter@news.example"}
+    smtp = {"host": "127.0.0.1", "port": port, "security": "none"}
+    return config(folder, mail={**sender, "to": list(readers), **mail}, smtp=smtp)
+
+
+@pytest.mark.parametrize("international", [True, False])
+def test_addresses_beyond_ascii_are_sent_or_refused_by_name_and_never_cost_the_others_their_issue(
+    desk: Desk, tmp_path: Path, international: bool
+) -> None:
+    local, domain, both = "josé@reader.example", "ada@läser.example", "用户@例子.example"
+    with mail_server(Mailbox(international=international)) as mailbox:
+        wanted = to(tmp_path, mailbox.port, READERS[0], local, domain, both, READERS[1])
+        delivery = send_issue(build_issue(desk, wanted), wanted, desk, tmp_path / "out")
+    reached = [READERS[0], "ada@xn--lser-loa.example", READERS[1]]
+    if international:
+        reached = [READERS[0], local, "ada@xn--lser-loa.example", "用户@xn--fsqu00a.example", READERS[1]]
+    assert [reader for reader, _ in mailbox.received] == reached
+    no_utf8 = "the mail server takes no addresses beyond ASCII (SMTPUTF8)"
+    assert delivery.refused == (() if international else ((local, no_utf8), (both, no_utf8)))
+
+
+@pytest.mark.parametrize("address", ["ada..b@reader.example", "ada@-reader.ñ"])
+def test_an_address_that_is_none_is_refused_and_the_others_get_the_issue(
+    desk: Desk, tmp_path: Path, address: str
+) -> None:
+    with mail_server(Mailbox()) as mailbox:
+        wanted = to(tmp_path, mailbox.port, address, READERS[0])
+        issue = build_issue(desk, wanted)
+        for dry_run in (True, False):
+            delivery = send_issue(issue, wanted, desk, tmp_path / "out", dry_run=dry_run)
+            assert [reader for reader, _ in delivery.refused] == [address]
+    assert [reader for reader, _ in mailbox.received] == [READERS[0]]
+    with pytest.raises(UnusableAddress, match="no mail can go to"):
+        message(issue, wanted)
+
+
+def test_a_message_refused_after_it_was_sent_names_its_reader_alone(desk: Desk, tmp_path: Path) -> None:
+    with mail_server(Mailbox(refused_after_data=frozenset({READERS[0]}))) as mailbox:
+        wanted = to(tmp_path, mailbox.port, *READERS)
+        delivery = send_issue(build_issue(desk, wanted), wanted, desk, tmp_path / "out")
+    assert delivery.refused == ((READERS[0], "refused with 554"),)
+    assert delivery.sent == tuple(READERS[1:])
+
+
+def test_every_reader_may_end_the_newsletter_with_one_click_at_an_address_of_their_own(
+    desk: Desk, tmp_path: Path
+) -> None:
+    link = "https://news.example/end?who={reader}"
+    with mail_server(Mailbox()) as mailbox:
+        wanted = to(tmp_path, mailbox.port, "ada+x@reader.example", READERS[1], unsubscribe=link)
+        issue = build_issue(desk, wanted)
+        send_issue(issue, wanted, desk, tmp_path / "out")
+    for (_, content), who in zip(mailbox.received, ("ada%2Bx%40reader.example", "grace%40reader.example"), strict=True):
+        sent = message_from_string(content)
+        assert sent["List-Unsubscribe"] == f"<https://news.example/end?who={who}>"
+        assert sent["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        assert any(who in str(part.get_payload(decode=True)) for part in sent.walk() if not part.is_multipart())
+    assert "List-Unsubscribe" not in message(issue, wanted)
+
+
+@pytest.mark.parametrize("link", ["mailto:end@news.example?subject={reader}", "https://news.example/end"])
+def test_only_a_web_address_that_names_the_reader_is_for_one_click(desk: Desk, tmp_path: Path, link: str) -> None:
+    wanted = to(tmp_path, 1, READERS[0], unsubscribe=link)
+    made = message(build_issue(desk, wanted), wanted, to=READERS[0])
+    assert made["List-Unsubscribe"] == f"<{link.replace('{reader}', 'ada%40reader.example')}>"
+    assert "List-Unsubscribe-Post" not in made

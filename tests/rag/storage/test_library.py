@@ -5,6 +5,7 @@ Changes answer at once, kills and other processes cost nothing, what cannot work
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -262,3 +263,20 @@ def test_an_index_that_claims_another_revision_is_no_clean_status_and_is_mended(
         assert library.search_words(Question(text="bridge"), 5)
     with open_library(settings_for(tmp_path)) as library:
         assert library.status().clean
+
+
+def test_a_process_ends_after_what_it_loads_in_the_background_and_without_its_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_end, ended = threading.Event(), threading.Event()
+
+    def load() -> None:
+        may_end.wait(10)
+        ended.set()
+        raise RuntimeError("can't register atexit after shutdown")
+
+    monkeypatch.setattr("rag.storage.library.load_chroma", load)
+    with open_library(settings_for(tmp_path, vector_index="exact"), embedder=HashingEmbedder()) as library:
+        library.expect_writing()
+        may_end.set()
+    assert ended.is_set()
