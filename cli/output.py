@@ -70,7 +70,7 @@ def print_answer(answer: Answer, openings: Openings) -> None:
     for quote in answer.related:
         echo(f"-   {in_quotation_marks(one_line(quote.quote))} ({about(quote.article, openings)})")
     if answer.nearest:
-        echo("\nThe nearest articles:")
+        echo("\nArticles:" if answer.outcome == "told" else "\nThe nearest articles:")
     for ref in answer.nearest:
         echo(f"-   {about(ref, openings)}{_link(ref)}")
     if answer.doubt:

@@ -102,32 +102,48 @@ class Desk:
         question: str | Question,
         *,
         history: Sequence[str] = (),
+        last: Answer | None = None,
         scope: Scope = Scope(),
         **limits: Unpack[ScopeKeywords],
     ) -> Answer:
-        """The checked answer from articles of `scope`; `history` holds the reader's earlier questions, oldest
-        first, of which the last `EARLIER_QUESTIONS` are read.
+        """The checked answer from articles of `scope`; `history` holds what the reader said before, oldest first, of
+        which the last `EARLIER_QUESTIONS` are read.
+
+        What is wanted may also be a digest, a word on the library or an order on the last answer ("shorter"):
+        `Answer.intent` says what was understood. `last` is the answer to the latest of `history`, where it is at hand;
+        an order without it has that answer made again.
 
         The parts of a scope may be given as keywords instead: `published_after="2024-06-01"`. Raises `UsageError` for a
         question, date or outlet that cannot be used, and `LibraryError` where the library cannot.
         """
-        asked = self.question(question, scope=scope, **limits)
-        answer = self.chain.invoke({"question": asked, "history": self._earlier(history)})["answer"]
-        self._keep(answer)
-        return answer
+        for event in self.stream(question, history=history, last=last, scope=scope, **limits):
+            if isinstance(event, Finished):
+                return event.answer
+        raise RuntimeError("the events ended without an answer")
 
     def stream(
         self,
         question: str | Question,
         *,
         history: Sequence[str] = (),
+        last: Answer | None = None,
         scope: Scope = Scope(),
         **limits: Unpack[ScopeKeywords],
     ) -> Iterator[Event]:
-        """The events of one question, ending with `Finished`. Close the iterator to stop."""
+        """The events of what `ask` does, ending with `Finished`. Close the iterator to stop."""
+        from rag.replies.newsroom import Newsroom
+        from rag.replies.reply import reply
+
         asked = self.question(question, scope=scope, **limits)
+        room = Newsroom(self.library, self.model, self.now, self._chain_events)
+        for event in reply(room, asked, history=self._earlier(history), last=last):
+            if isinstance(event, Finished):
+                self._keep(event.answer)
+            yield event
+
+    def _chain_events(self, question: Question, history: Sequence[str]) -> Iterator[Event]:
         yield Stage(name="searching")
-        for part in self.chain.stream({"question": asked, "history": self._earlier(history)}):
+        for part in self.chain.stream({"question": question, "history": list(history)}):
             if "evidence" in part:
                 yield Found(evidence=part["evidence"])
                 yield Stage(name="selecting")
@@ -136,7 +152,6 @@ class Desk:
             if "draft" in part and part["draft"].text:
                 yield Draft(text=part["draft"].text)
             if "answer" in part:
-                self._keep(part["answer"])
                 yield Finished(answer=part["answer"])
 
     def search(
@@ -318,7 +333,12 @@ class Desk:
         self.library.close()
 
     def _keep(self, answer: Answer) -> None:
-        if not self.settings.keep_answers or self.settings.read_only or self.library.archive.read_only:
+        if (
+            answer.outcome == "told"
+            or not self.settings.keep_answers
+            or self.settings.read_only
+            or self.library.archive.read_only
+        ):
             return
         try:
             self.library.archive.answers.keep(answer_json(answer), now=datetime.now(UTC))

@@ -235,10 +235,12 @@ class Provenance:
 
     `writer` is "quotes" or "model"; `prompts` maps a prompt's name to its digest; `revision` is the library's revision;
     `timings` are milliseconds by stage. `notice` is one line for the reader where something had to be done differently
-    (the model failed and quotes are shown instead). `removed` is what the check took out of the draft. `as_of` is the
-    day at whose end the library stood, None where it stands as it is. `usage` counts what a language model took:
-    "prompt_tokens" and "completion_tokens" where it says so, "evidence_given" and "evidence_left_out" for the pieces of
-    evidence that its prompt held and had no room for, "cost" where the setting `model_prices` gives prices.
+    (the model failed and quotes are shown instead). `standalone_question` is the question with what its pointers mean
+    in their place; "" where it stands alone or rules cannot tell. `removed` is what the check took out of the draft.
+    `as_of` is the day at whose end the library stood, None where it stands as it is. `usage` counts what a language
+    model took: "prompt_tokens" and "completion_tokens" where it says so, "evidence_given" and "evidence_left_out" for
+    the pieces of evidence that its prompt held and had no room for, "cost" where the setting `model_prices` gives
+    prices.
     """
 
     writer: str

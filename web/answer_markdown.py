@@ -14,10 +14,19 @@ def answer_markdown(answer: Answer) -> str:
     lines = [] if not answer.provenance.notice else [f"*{markdown_text(answer.provenance.notice)}*", ""]
     if answer.doubt:
         lines += [f"*{markdown_text(answer.doubt)}*", ""]
+    if answer.message:
+        lines += [markdown_text(answer.message), ""]
     if not answer.sentences:
-        lines += [NOT_FOUND, *_listed("Related, without answering:", answer.related), *_nearest(answer.nearest)]
+        if answer.outcome == "told":
+            lines += [f"- {markdown_source(ref)}" for ref in answer.nearest]
+            return "\n".join(lines).strip() + "\n"
+        refusal = [] if answer.message else [NOT_FOUND]
+        lines += [*refusal, *_listed("Related, without answering:", answer.related), *_nearest(answer.nearest)]
         return "\n".join(lines).strip() + "\n"
-    for sentence in answer.sentences:
+    if answer.layout == "table":
+        lines += _table(answer)
+    for sentence in answer.sentences if answer.layout == "list" else ():
+        lines += [f"**{markdown_text(sentence.heading)}**", ""] if sentence.heading else []
         marks = "".join(f"[{marker}]" for marker in sentence.citations)
         lead_in = f"{markdown_text(sentence.lead_in)} " if sentence.lead_in else ""
         lines += [f"{lead_in}{markdown_text(sentence.text)} {marks}", ""]
@@ -34,6 +43,8 @@ def answer_text(answer: Answer) -> str:
     """The same as plain text."""
     lines = [line for line in (answer.provenance.notice, answer.doubt) if line]
     lines += ["", answer.text, ""] if lines else [answer.text, ""]
+    if answer.outcome == "told":
+        return "\n".join([*lines, *(source_line(ref) for ref in answer.nearest)]).strip() + "\n"
     if answer.missing:
         lines += [f"Not in these articles: {'; '.join(answer.missing)}", ""]
     shown = answer.citations or answer.related
@@ -41,6 +52,18 @@ def answer_text(answer: Answer) -> str:
         lines += ["Related, without answering:", *(f"“{quote.quote}” [{quote.marker}]" for quote in shown), ""]
     lines += [f"[{quote.marker}] {source_line(quote.article)}{_address(quote.article)}" for quote in shown]
     return "\n".join(lines).strip() + "\n"
+
+
+def _table(answer: Answer) -> list[str]:
+    """Rows of who, where and when, and of what; a row without the one has that of the row before."""
+    rows, said = ["| Who, where and when | What |", "|---|---|"], ""
+    for sentence in answer.sentences:
+        if sentence.heading:
+            rows.append(f"| **{markdown_text(sentence.heading)}** | |")
+        said = sentence.lead_in.strip(" :") or said
+        marks = "".join(f"[{marker}]" for marker in sentence.citations)
+        rows.append(f"| {markdown_text(said)} | {markdown_text(sentence.text)} {marks} |")
+    return [*rows, ""]
 
 
 def _listed(title: str, quotes: Sequence[Citation]) -> list[str]:

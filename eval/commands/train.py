@@ -1,4 +1,4 @@
-"""What is trained and fitted: the commands `train reader`, `train checker` and `train overlap`."""
+"""What is trained and fitted: the commands `train reader`, `train checker`, `train overlap` and `train intent`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import typer
 
 group = typer.Typer()
 models = typer.Typer(
-    no_args_is_help=True, help="Train the reader or the checker, or fit what stands in for the reader."
+    no_args_is_help=True,
+    help="Train the reader or the checker, fit what stands in for the reader, or what decides a reader's intent.",
 )
 group.add_typer(models, name="train")
 
@@ -94,6 +95,25 @@ def overlap(data: Data, cache: Annotated[Path, typer.Option("--cache", help="Fol
     from eval.training.sources import find_sources
 
     print(json.dumps(fit_overlap(find_sources(data), cache=cache), indent=2))
+
+
+@models.command()
+def intent(
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the weights (default: where they ship).")
+    ] = None,
+) -> None:
+    """Fit what decides what a reader wants (`rag/question/intent`) on the utterances of eval/data/intents."""
+    from eval.training.intent.fit import fit_intents, save
+    from rag.models.load_embedder import open_embedder
+    from rag.question.intent.classifier import WEIGHTS
+    from rag.settings import Settings, load_settings
+
+    here = load_settings()
+    embedder = open_embedder(Settings(cache=here.cache, embedder_threads=here.embedder_threads))
+    folder = out or WEIGHTS
+    save(fit_intents(embedder, echo=_echo), folder)
+    print(folder)
 
 
 def _plan(

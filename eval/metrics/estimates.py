@@ -114,6 +114,27 @@ def ratio(parts: Vector, wholes: Vector) -> Statistic:
     return lambda counts: divided(counts @ part, counts @ whole)
 
 
+def macro_f1(wanted: Vector, decided: Vector) -> Statistic:
+    """The mean over the classes that are wanted of each one's F1: 2 TP / (2 TP + FP + FN).
+
+    Macro-averaged F1 of Sokolova and Lapalme (2009), the classes given as numbers; a class that a draw has none of is
+    left out of its mean.
+    """
+    classes = [float(one) for one in np.unique(wanted)]
+
+    def statistic(counts: Vector) -> Vector:
+        found = []
+        for one in classes:
+            is_wanted, is_decided = wanted == one, decided == one
+            right = counts @ (is_wanted & is_decided).astype(np.float64)
+            both = counts @ is_wanted.astype(np.float64) + counts @ is_decided.astype(np.float64)
+            has_any = counts @ is_wanted.astype(np.float64) > 0
+            found.append(np.where(has_any, divided(2 * right, both), np.nan))
+        return np.asarray(np.nanmean(np.stack(found), axis=0))
+
+    return statistic
+
+
 STATISTICS: Mapping[str, Callable[..., Statistic]] = {
     "mean": mean,
     "ratio": ratio,
@@ -124,6 +145,7 @@ STATISTICS: Mapping[str, Callable[..., Statistic]] = {
     "calibration error": calibration_error,
     "risk area": risk_area,
     "coverage at 5% risk": coverage_at_risk,
+    "macro f1": macro_f1,
 }
 
 

@@ -28,7 +28,7 @@ from rag.errors import ModelError
 from rag.question.follow_up import in_context, may_stand_alone
 from rag.question.search_plan import asks_for_the_present, named_period
 from rag.retrieval.copies import SyndicatedCopies, independent_sources
-from rag.retrieval.retrieve import retrieve, standalone_text
+from rag.retrieval.retrieve import retrieve
 from rag.storage.library import Library
 from rag.storage.library_snapshot import AsOf
 from rag.text.formatting import day_in_words
@@ -206,7 +206,7 @@ class _Steps:
                 embedder=self._library.embedder.identity,
                 revision=self._library.archive.revision(),
                 timings=dict(clock.timings),
-                standalone_question=question.standalone or (standalone_text(question) if question.context else ""),
+                standalone_question=_well_formed(question.standalone),
                 notice=notice
                 or (self._as_of.notice if self._as_of else "")
                 or self._period_notice(question, citations),
@@ -272,6 +272,11 @@ def _doubt(selected: SelectedSentences, citations: Sequence[Citation]) -> str:
         return "This may not answer the question: read the quotes with care."
     is_alone = selected.others_speak and independent_sources(citations) == 1
     return "Only one source says this." if is_alone else ""
+
+
+def _well_formed(question: str) -> str:
+    """With a capital in front and one question mark behind."""
+    return f"{question[:1].upper()}{question[1:].rstrip(' ?.!')}?" if question else ""
 
 
 def _quotes(found: Sequence[Candidate]) -> tuple[Citation, ...]:

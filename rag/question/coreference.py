@@ -91,6 +91,17 @@ def resolved(text: str, earlier: Sequence[str]) -> str:
     return _POINTER.sub(replacement, text)
 
 
+def subject_of(questions: Sequence[str]) -> str:
+    """What the latest of these questions (oldest first) is about, as far as its grammar tells: the thing that it
+    describes, or whom it names; "" where none of them names anything."""
+    for question in reversed(questions):
+        found = _mentions(question)
+        named = [*reversed(found.things), *found.agents, *found.people, *(name for name, _ in _names(question))]
+        if named:
+            return named[0]
+    return ""
+
+
 def _meant(word: str, mentions: _Mentions, *, is_of_a_thing: bool) -> str:
     if word in OF_A_PERSON:
         return next(iter(mentions.people), "")

@@ -33,6 +33,7 @@ _CLAUSES = re.compile(
 )
 _COMPARED = re.compile(r"\s*,?\s*\b(?:while|whereas|versus|vs\.?|compared (?:to|with))\s+", re.IGNORECASE)
 _LEADING_ARTICLE = re.compile(r"^the\s+", re.IGNORECASE)
+_POSSESSIVE_END = re.compile(r"^['\u2019]s?(?!\w)")
 _SECTION = re.compile(r"\s+[-|\u2013\u2014]\s+")
 _OF_THE_PRESENT = re.compile(
     r"\b(?:latest|newest|most recent(?:ly)?|currently|right now|so far|at the moment|at present|up to now)\b",
@@ -82,6 +83,18 @@ def outlet_questions(question: Question, outlets: Sequence[str]) -> tuple[Questi
     """One question for each outlet of the library that the question names, limited to it and to the day it names."""
     mentions = _mentions(question.complete, outlets)
     return tuple(dict.fromkeys(_of_outlets(question, mentions))) if mentions else ()
+
+
+def outlets_in(text: str, outlets: Sequence[str]) -> list[str]:
+    """The library's outlets that a text names, in its order, each once."""
+    return list(dict.fromkeys(name for mention in _mentions(text, outlets) for name in mention.outlets))
+
+
+def without_outlets(text: str, outlets: Sequence[str]) -> str:
+    """The text without the outlets' names, and without what a possessive leaves of them."""
+    for mention in reversed(_mentions(text, outlets)):
+        text = f"{text[: mention.start]} {re.sub(_POSSESSIVE_END, '', text[mention.end :])}"
+    return " ".join(text.split())
 
 
 def _of_outlets(question: Question, mentions: Sequence[_Mention]) -> list[Question]:

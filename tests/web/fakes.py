@@ -185,6 +185,7 @@ class FakeDesk:
         question: str,
         *,
         history: Sequence[str] = (),
+        last: Answer | None = None,
         scope: Scope = Scope(),
     ) -> Iterator[Event]:
         """Stages, evidence, perhaps a draft, then the answer."""

@@ -81,7 +81,7 @@ def respond(
         if not turn.question:
             raise UsageError("There is no question yet: write one, then press Enter.")
         yield begun
-        events = desk.stream(turn.question, history=history, scope=limits.scope)
+        events = desk.stream(turn.question, history=history, last=conversation.last_answer, scope=limits.scope)
         with closing(events):  # type: ignore[type-var]
             steps = _steps(turn, events, lambda: clock() - started, lambda: _searched(desk))
             yield from (begun.with_last(step) for step in steps)
@@ -172,7 +172,7 @@ def _steps(
                     limits=turn.limits,
                     answer=answer,
                     seconds=elapsed(),
-                    scope="" if answer.sentences else searched(),
+                    scope=searched() if answer.outcome == "not_found" else "",
                 )
                 return
             case Stage(name=name):

@@ -88,6 +88,11 @@ class Conversation:
         """The questions that were answered so far; they help to understand the next one."""
         return tuple(turn.question for turn in self.turns if isinstance(turn, Answered))
 
+    @property
+    def last_answer(self) -> Answer | None:
+        """The answer to the last of `history`; an order ("shorter") is about it."""
+        return next((turn.answer for turn in reversed(self.turns) if isinstance(turn, Answered)), None)
+
     def begin(self, turn: Asking) -> Conversation:
         """Add a turn: a bare message, or the same question still being worked on, gives way to it."""
         match self.turns:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from rag.retrieval.copies import independent_sources
 from rag.types import Answer, Citation, Evidence
@@ -25,11 +25,12 @@ class Found:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Block:
-    """One quote with who said it, or a paragraph of prose (`attribution` empty)."""
+    """One quote with who said it, or a paragraph of prose (`attribution` empty), under a `heading` where it has one."""
 
     is_quote: bool
     sentences: tuple[CitedText, ...]
     attribution: str = ""
+    heading: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,9 +64,14 @@ class Made:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AnswerView:
-    """A finished question; `not_found` is set where nothing answers it."""
+    """A finished question; `not_found` is set where nothing answers it.
+
+    `is_told`: Newsdesk answers in its own words, and `listed` are the articles that these are about.
+    """
 
     answer: Answer
+    is_told: bool
+    listed: tuple[ArticleCard, ...]
     understood: str
     blocks: tuple[Block, ...]
     not_found: NotFound | None
@@ -84,9 +90,11 @@ def answer_view(number: int, turn: Answered, *, may_rate: bool) -> AnswerView:
     understood = answer.provenance.standalone_question
     return AnswerView(
         answer=answer,
+        is_told=answer.outcome == "told",
+        listed=_nearest_cards(number, answer) if answer.outcome == "told" else (),
         understood=understood if understood.casefold() != turn.question.strip().casefold() else "",
-        blocks=tuple(_blocks(answer, by_marker)),
-        not_found=None if answer.sentences else _not_found(number, turn),
+        blocks=_rows(_blocks(answer, by_marker)) if answer.layout == "table" else tuple(_blocks(answer, by_marker)),
+        not_found=_not_found(number, turn) if answer.outcome == "not_found" else None,
         disputed=tuple(tuple(by_marker[marker] for marker in pair) for pair in answer.disputed),
         sources=tuple(_sources(number, answer.citations)),
         made=_made(turn),
@@ -131,15 +139,28 @@ def _blocks(answer: Answer, by_marker: dict[int, Marker]) -> Iterator[Block]:
         markers = [by_marker[marker] for marker in sentence.citations]
         text = cited_text(sentence.text, markers, lead_in=sentence.lead_in)
         quotes = [marker.citation.quote for marker in markers]
+        if sentence.heading and prose:
+            yield Block(is_quote=False, sentences=tuple(prose))
+            prose = []
         if not any(sentence.text in (quote, f"“{quote}”") for quote in quotes):
             prose.append(text)
             continue
         if prose:
             yield Block(is_quote=False, sentences=tuple(prose))
             prose = []
-        yield Block(is_quote=True, sentences=(text,), attribution=sentence.lead_in.strip().removesuffix(":"))
+        attribution = sentence.lead_in.strip().removesuffix(":")
+        yield Block(is_quote=True, sentences=(text,), attribution=attribution, heading=sentence.heading)
     if prose:
         yield Block(is_quote=False, sentences=tuple(prose))
+
+
+def _rows(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """Each block with who said it: in a table every row stands for itself."""
+    rows: list[Block] = []
+    for block in blocks:
+        said = block.attribution or (rows[-1].attribution if rows else "")
+        rows.append(replace(block, attribution=said))
+    return tuple(rows)
 
 
 def _sources(number: int, citations: Sequence[Citation]) -> Iterator[Source]:
@@ -177,10 +198,14 @@ def _not_found(number: int, turn: Answered) -> NotFound:
         searched="" if limits else turn.scope,
         limits=limits,
         related=tuple(_related(number, citation) for citation in turn.answer.related),
-        nearest=tuple(
-            ArticleCard(reference=reference_to(number, "nearest", position), article=article)
-            for position, article in enumerate(turn.answer.nearest)
-        ),
+        nearest=_nearest_cards(number, turn.answer),
+    )
+
+
+def _nearest_cards(number: int, answer: Answer) -> tuple[ArticleCard, ...]:
+    return tuple(
+        ArticleCard(reference=reference_to(number, "nearest", position), article=article)
+        for position, article in enumerate(answer.nearest)
     )
 
 

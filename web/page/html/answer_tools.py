@@ -62,7 +62,7 @@ def made_of(answer: Answer) -> tuple[Row, ...]:
     stages = " · ".join(f"{name} {spent:,.0f} ms" for name, spent in made.timings.items())
     rows = [
         ("Writer", "exact quotes" if made.writer == "quotes" else f"a language model ({made.model}), checked"),
-        ("Sure", f"{answer.confidence:.0%} likely to answer the question" if answer.sentences else ""),
+        ("Sure", f"{answer.confidence:.0%} likely to answer the question" if answer.confidence else ""),
         ("Time", stages),
         ("Took", _took(answer)),
         ("Found", f"{counted(len(answer.evidence), 'passage')} in revision {made.revision:,} of the library"),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _STAGES = {
     "waiting": "Waiting for a free place",
     "understanding": "Reading the question",
+    "reading": "Reading the articles",
     "searching": "Searching the articles",
     "selecting": "Choosing the sentences that answer",
     "writing": "Writing a draft",

@@ -1,0 +1,1 @@
+"""What readers want: the fit of `rag.question.intent` on utterances written by hand."""

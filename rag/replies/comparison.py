@@ -1,0 +1,152 @@
+"""Comparisons: what each outlet says of a topic, or what is said of each of two things.
+
+A side without a quote is named as missing. Quotes that cannot both be so stand in front, as a briefing finds them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rag.answering.quote_writer import with_attribution
+from rag.checking.disagreements import disagreements
+from rag.question.intent.topic import topic_of
+from rag.question.search_plan import outlets_in, without_outlets
+from rag.replies.digests import Subject, about_nothing
+from rag.replies.newsroom import Beside, Newsroom, quotes_numbered
+from rag.retrieval.copies import SyndicatedCopies
+from rag.retrieval.topic import evidence_about
+from rag.summaries.briefing import build_briefing
+from rag.summaries.briefing_types import BriefingRequest
+from rag.summaries.summarise import summarise
+from rag.summaries.summary_types import Length
+from rag.text.search_terms import content_terms
+from rag.types import Answer, AnswerSentence, Citation, Question
+
+MOST_SIDES = 5
+SENTENCES_A_SIDE = 2
+ARTICLES_A_SIDE = 3
+
+_OF_OUTLETS = re.compile(
+    r"\b(?:outlets?|(?:news)?papers?|sources?|reports?|reporting|coverage|accounts?|articles?|versions?|stories)\b",
+    re.IGNORECASE,
+)
+_SIDES = re.compile(
+    r"\s*,?\s*\b(?:vs\.?|versus|compared?\s+(?:to|with)|in\s+comparison\s+(?:to|with)|and|with|against|or)\s+",
+    re.IGNORECASE,
+)
+_ON = re.compile(r"^(?P<sides>.+?)\s+(?:on|about|in terms of|regarding)\s+(?P<topic>.+)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    name: str
+    quotes: tuple[Citation, ...]
+
+
+def comparison(room: Newsroom, subject: Subject) -> Answer:
+    """The sides that the reader names, otherwise the outlets that tell of the topic."""
+    text, outlets = subject.question.text, room.library.archive.outlets()
+    named = outlets_in(text, outlets)
+    if named:
+        topic = topic_of(without_outlets(text, outlets), room.classifier.requests) or subject.topic
+        return _compared(room, replace(subject, topic=topic), named, topic)
+    sides = [] if _OF_OUTLETS.search(text) else _things(subject.topic)
+    if sides:
+        found = [_Side(name, _quotes(room, replace(subject.of_topic, text=asked))) for name, asked in sides]
+        return _reply(room, subject, found, about="")
+    if not subject.topic:
+        asks = "A comparison on what? Name a topic, such as “compare the outlets on the budget talks”."
+        return room.reply(subject.question, "comparison", message=asks)
+    telling = _outlets_telling(room, subject.of_topic)
+    if not telling:
+        return about_nothing(room, subject, "comparison")
+    return _compared(room, subject, telling, subject.topic)
+
+
+def _compared(room: Newsroom, subject: Subject, outlets: Sequence[str], topic: str) -> Answer:
+    if not topic:
+        asks = f"{' and '.join(outlets)} on what? Name a topic, and they are held side by side."
+        return room.reply(subject.question, "comparison", message=asks)
+    asked = Question(text=topic, scope=subject.question.scope)
+    found = [
+        _Side(name, _quotes(room, replace(asked, scope=replace(asked.scope, outlets=(name,))))) for name in outlets
+    ]
+    return _reply(room, subject, found, about=topic)
+
+
+def _reply(room: Newsroom, subject: Subject, sides: Sequence[_Side], *, about: str) -> Answer:
+    silent = [side.name for side in sides if not side.quotes]
+    speaking = [side for side in sides if side.quotes]
+    on = f" on “{about}”" if about else ""
+    if not speaking:
+        names = ", ".join(side.name for side in sides)
+        return room.nothing(subject.question, "comparison", f"No article here tells anything{on} of: {names}.")
+    disputed = _disputed(room, subject, about) if about else []
+    quotes = [*disputed]
+    led_in = [
+        replace(sentence, heading="Where they differ" if place == 0 else "")
+        for place, sentence in enumerate(_each_led_in(disputed))
+    ]
+    shown = {(quote.article.id, quote.start) for quote in disputed}
+    for side in speaking:
+        own = [quote for quote in side.quotes if (quote.article.id, quote.start) not in shown] or list(side.quotes[:1])
+        for place, sentence in enumerate(with_attribution(own)):
+            led_in.append(replace(sentence, heading=side.name if place == 0 else ""))
+        quotes += own
+    sentences, citations = quotes_numbered(quotes, led_in)
+    citations = SyndicatedCopies(room.library.archive, subject.question.scope).named(citations)
+    names = " and ".join(side.name for side in speaking) if len(speaking) < 3 else f"{len(speaking)} outlets"
+    missing = tuple(f"{name}{on}" for name in silent)
+    return room.reply(
+        subject.question,
+        "comparison",
+        message=f"{names}{on}, side by side:",
+        sentences=sentences,
+        citations=citations,
+        beside=Beside(
+            missing=missing,
+            disputed=tuple((pair.one.marker, pair.other.marker) for pair in disagreements(citations)),
+        ),
+    )
+
+
+def _quotes(room: Newsroom, asked: Question) -> tuple[Citation, ...]:
+    """What the nearest articles of a side say in short; none where nothing speaks of it."""
+    found = evidence_about(room.library, asked, now=room.now())
+    ids = list(dict.fromkeys(one.passage.article.id for one in found))[:ARTICLES_A_SIDE]
+    if not ids:
+        return ()
+    return summarise(room.library, ids, length=Length(sentences=SENTENCES_A_SIDE), about=asked.text).citations
+
+
+def _outlets_telling(room: Newsroom, asked: Question) -> list[str]:
+    """The outlets with most passages on the topic first; copies of a wire report count for their first outlet."""
+    found = evidence_about(room.library, asked, now=room.now())
+    passages: dict[str, int] = {}
+    for one in found:
+        if one.passage.article.outlet:
+            passages[one.passage.article.outlet] = passages.get(one.passage.article.outlet, 0) + 1
+    return sorted(passages, key=lambda name: (-passages[name], name))[:MOST_SIDES]
+
+
+def _disputed(room: Newsroom, subject: Subject, topic: str) -> list[Citation]:
+    """Both quotes of what a briefing of the topic calls disputed."""
+    wanted = BriefingRequest.of(topic=topic, scope=subject.question.scope, stories=2, sentences=1)
+    made = build_briefing(room.library, wanted, now=room.now())
+    return [side for story in made.stories for pair in story.disputed for side in (pair.one, pair.other)]
+
+
+def _each_led_in(quotes: Sequence[Citation]) -> list[AnswerSentence]:
+    return [sentence for quote in quotes for sentence in with_attribution([quote])]
+
+
+def _things(topic: str) -> list[tuple[str, str]]:
+    """Two things to be compared, each with what is searched for it; none where the topic is one thing."""
+    match = _ON.match(topic)
+    sides = _SIDES.split(match["sides"] if match else topic)
+    about = f" {match['topic']}" if match else ""
+    if len(sides) != 2 or not all(content_terms(side) for side in sides):
+        return []
+    return [(side.strip(" ,"), f"{side.strip(' ,')}{about}") for side in sides]

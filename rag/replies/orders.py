@@ -1,0 +1,164 @@
+"""Orders on the last answer: shorter, more, who said it, where it is from, a table, how sure, another language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from rag.answering.quote_writer import with_attribution
+from rag.replies.newsroom import Newsroom, quotes_numbered
+from rag.retrieval.copies import independent_sources
+from rag.summaries.summarise import summarise
+from rag.summaries.summary_types import Length
+from rag.text.formatting import count, day_in_words
+from rag.text.number_words import CARDINALS
+from rag.types import NOT_FOUND, Answer, AnswerSentence, ArticleRef, Intent, Question
+
+FURTHER_SENTENCES = 4
+"""What "more" adds each time."""
+
+MOST_FURTHER = 16
+
+_WISHED = re.compile(
+    rf"\b(?:in|only|just|to|than|most)?\s*(?P<number>\d{{1,2}}|{'|'.join(sorted(CARDINALS))}|a single|half a)\s+"
+    r"(?:sentences?|lines?|quotes?)\b",
+    re.IGNORECASE,
+)
+_ONE = ("a single", "half a")
+
+NO_ANSWER_YET = "There is no answer yet that this could be done to. Ask a question about the news first."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Order:
+    """What is ordered in which words, on which answer; `times` counts the same order up to this one."""
+
+    intent: Intent
+    question: Question
+    on: Answer
+    times: int = 1
+
+
+def obeyed(room: Newsroom, order: Order) -> Answer:
+    """The last answer as the order wants it. An answer that found nothing stays so, whatever is ordered."""
+    if not order.on.sentences:
+        return _of_nothing(order)
+    made = _OBEY[order.intent](room, order)
+    return replace(made, intent=order.intent, question=replace(order.question, context=""))
+
+
+def _of_nothing(order: Order) -> Answer:
+    told = order.on.message or NOT_FOUND
+    message = f"There was no answer to “{order.on.question.text}”. {told}" if told == NOT_FOUND else told
+    return replace(order.on, question=order.question, intent=order.intent, message=message)
+
+
+def _shorter(room: Newsroom, order: Order) -> Answer:
+    shown = order.on.sentences
+    wished = _wished(order.question.text)
+    kept = shown[: max(1, min(len(shown), wished or len(shown) // 2))]
+    if len(kept) == len(shown):
+        fits = "It is that short already" if wished else "It cannot be made shorter without cutting the quote"
+        return replace(order.on, message=f"{fits}:")
+    return _only(order.on, kept)
+
+
+def _more(room: Newsroom, order: Order) -> Answer:
+    last = order.on
+    ids = list(dict.fromkeys(quote.article.id for quote in last.citations))
+    shown = {(quote.article.id, quote.start) for quote in last.citations}
+    about = last.question.complete
+    ids += [one.passage.article.id for one in last.evidence if one.passage.article.id not in ids][:3]
+    found = summarise(room.library, ids, length=Length(sentences=MOST_FURTHER + len(shown)), about=about).citations
+    own = [quote for quote in found if (quote.article.id, quote.start) not in shown]
+    own.sort(key=lambda quote: ids.index(quote.article.id))
+    begin = FURTHER_SENTENCES * (order.times - 1)
+    further = own[begin : begin + FURTHER_SENTENCES]
+    if not further:
+        return replace(last, message="These articles tell no more of it. What was shown:")
+    sentences, citations = quotes_numbered(further, with_attribution(further))
+    return room.reply(
+        last.question, "more", message="More from the same articles:", sentences=sentences, citations=citations
+    )
+
+
+def _speakers(room: Newsroom, order: Order) -> Answer:
+    by_marker = {quote.marker: quote.article for quote in order.on.citations}
+    lines = []
+    for sentence in order.on.sentences:
+        article = by_marker[sentence.citations[0]]
+        lines.append(f"[{sentence.citations[0]}] {sentence.lead_in.strip(' :') or _printed_in(article).strip(' ,')}")
+    return replace(order.on, message=f"Who says it: {'; '.join(lines)}.")
+
+
+def _sources(room: Newsroom, order: Order) -> Answer:
+    articles: dict[ArticleRef, list[int]] = {}
+    for quote in order.on.citations:
+        articles.setdefault(quote.article, []).append(quote.marker)
+    listed = [
+        f"{''.join(f'[{marker}]' for marker in markers)} “{ref.title or 'untitled'}”{_printed_in(ref)}"
+        for ref, markers in articles.items()
+    ]
+    return replace(order.on, message=f"From {count(len(articles), 'article')}: {'; '.join(listed)}.")
+
+
+def _sure(room: Newsroom, order: Order) -> Answer:
+    last, sources = order.on, independent_sources(order.on.citations)
+    told = ["The quotes are exact: each opens at its place in the article."]
+    if last.confidence:
+        told.append(f"They answer the question with a probability of about {last.confidence:.0%}.")
+    told.append("Only one independent source tells it." if sources == 1 else f"{sources} independent sources tell it.")
+    if last.disputed:
+        pairs = "; ".join(f"[{one}] and [{other}]" for one, other in last.disputed)
+        told.append(f"The sources differ: {pairs}.")
+    told.append("Whether an article is right, Newsdesk does not judge.")
+    return replace(last, message=" ".join(told))
+
+
+def _table(room: Newsroom, order: Order) -> Answer:
+    return replace(order.on, layout="table", message="")
+
+
+def _language(room: Newsroom, order: Order) -> Answer:
+    told = (
+        "The quotes stay in the language of their articles: Newsdesk translates nothing, so that each can be checked."
+    )
+    return replace(order.on, message=told)
+
+
+_OBEY: Mapping[Intent, Callable[[Newsroom, Order], Answer]] = {
+    "shorter": _shorter,
+    "more": _more,
+    "speakers": _speakers,
+    "sources": _sources,
+    "sure": _sure,
+    "table": _table,
+    "language": _language,
+}
+
+
+def _only(answer: Answer, kept: Sequence[AnswerSentence]) -> Answer:
+    """The answer with these of its sentences."""
+    used = {marker for sentence in kept for marker in sentence.citations}
+    return replace(
+        answer,
+        sentences=tuple(kept),
+        citations=tuple(quote for quote in answer.citations if quote.marker in used),
+        disputed=tuple(pair for pair in answer.disputed if used.issuperset(pair)),
+        message="",
+    )
+
+
+def _wished(text: str) -> int:
+    """How many sentences the reader names; 0 where none."""
+    match = _WISHED.search(text)
+    if match is None:
+        return 0
+    number = match["number"].casefold()
+    return 1 if number in _ONE else int(number) if number.isdigit() else CARDINALS[number]
+
+
+def _printed_in(ref: ArticleRef) -> str:
+    known = ", ".join(filter(None, (ref.outlet, day_in_words(ref.published))))
+    return f", {known}" if known else ""

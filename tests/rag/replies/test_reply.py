@@ -1,0 +1,201 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rag.desk import Desk
+from rag.events import Finished, Stage
+from rag.models.hashing_embedder import HashingEmbedder
+from rag.storage.library import open_library
+from rag.testing import make_article
+from rag.types import Answer
+from tests.rag.makers import library_with, prepared, settings_for
+
+MAIL = make_article(
+    "The bridge over the Saltmarsh closed on Monday 6 May 2024. Engineers of the county found cracks in two of its "
+    "piers. The mayor, Ana Ruiz, said that the repairs would take nine weeks and cost four million crowns. Buses go "
+    "round by the Lindow road until the bridge opens again. The county has asked for help from the capital.",
+    title="Saltmarsh bridge closes",
+    outlet="Evening Mail",
+    url="https://evening-mail.example/bridge",
+    published="2024-05-06T09:00:00+00:00",
+)
+POST = make_article(
+    "The Saltmarsh bridge will stay closed for longer than was hoped, the county said on Friday 10 May 2024. Divers "
+    "found a third pier of the bridge damaged below the water. The repairs of the bridge will take fourteen weeks. "
+    "Shops in the old harbour say that they have lost half of their customers since the bridge closed.",
+    title="Saltmarsh bridge: divers find more damage",
+    outlet="Harbour Post",
+    url="https://harbour-post.example/bridge",
+    published="2024-05-10T18:30:00+00:00",
+)
+STRIKE = make_article(
+    "Ferry crews in Port Lindow began a strike on Tuesday 11 June 2024. The union of the ferry crews asks for 7% more "
+    "pay. The ferry company offered 3% because fuel has become dearer. No ferry has left the port since then.",
+    title="Ferry crews walk out",
+    outlet="Harbour Post",
+    url="https://harbour-post.example/strike",
+    published="2024-06-11T18:30:00+00:00",
+)
+ASKED = "Why did the Saltmarsh bridge close?"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    # In few dimensions words meet by chance, and every article would be about everything.
+    settings = settings_for(tmp_path / "library", vector_index="exact", reader="off")
+    library = open_library(settings, embedder=HashingEmbedder(2048), stay_open=True)
+    library.put([prepared(article) for article in (MAIL, POST, STRIKE)])
+    with Desk(library) as opened:
+        yield opened
+
+
+def is_exact(desk: Desk, answer: Answer) -> bool:
+    return all(desk.article(one.article.id).text[one.start : one.end] == one.quote for one in answer.citations)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "says"),
+    [
+        ("hello", "greeting", "3 articles from 2 outlets"),
+        ("thank you", "thanks", "welcome"),
+        ("goodbye", "goodbye", "Goodbye"),
+        ("what can you do?", "newsdesk", "exact quotes"),
+        ("are you an AI?", "newsdesk", "no language model"),
+        ("how many articles do you have?", "library", "3 articles"),
+        ("which outlets are in here", "library", "Harbour Post (2)"),
+        ("what is the oldest article", "library", "6 May 2024"),
+        ("when is your newest article from?", "library", "11 June 2024"),
+        ("12*7", "other", "only answers from the articles"),
+        ("asdfghjkl", "other", "only answers from the articles"),
+        ("shorter please", "shorter", "no answer yet"),
+        ("tell me more", "more", "no answer yet"),
+    ],
+)
+def test_what_asks_for_no_news_is_answered_in_words_and_without_a_quote(
+    desk: Desk, text: str, intent: str, says: str
+) -> None:
+    answer = desk.ask(text)
+    assert (answer.intent, answer.outcome) == (intent, "told")
+    assert says in answer.message
+    assert not answer.sentences
+    assert not answer.citations
+    assert not answer.related
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("summarise the news about the Saltmarsh bridge", "summary"),
+        ("timeline of the Saltmarsh bridge", "timeline"),
+        ("compare what the outlets say about the Saltmarsh bridge", "comparison"),
+        ("what's new?", "latest"),
+        ("the latest on the Saltmarsh bridge", "latest"),
+    ],
+)
+def test_a_digest_is_made_of_exact_quotes_and_says_what_follows(desk: Desk, text: str, intent: str) -> None:
+    answer = desk.ask(text)
+    assert (answer.intent, answer.outcome) == (intent, "answered")
+    assert answer.message
+    assert answer.citations
+    assert is_exact(desk, answer)
+
+
+def test_the_latest_on_a_topic_is_told_from_its_newest_article_back_newest_first(desk: Desk) -> None:
+    answer = desk.ask("the latest on the Saltmarsh bridge")
+    assert "10 May 2024" in answer.message
+    dates = [one.article.published for one in answer.citations]
+    assert dates == sorted(dates, reverse=True)
+    assert {one.article.id for one in answer.citations} <= {MAIL.ref.id, POST.ref.id}
+
+
+def test_a_topic_that_no_article_is_about_is_not_found(desk: Desk) -> None:
+    answer = desk.ask("summarise the news about the Moravian opera")
+    assert (answer.intent, answer.outcome, answer.sentences) == ("summary", "not_found", ())
+    assert "Moravian opera" in answer.message
+
+
+def test_a_side_without_a_quote_is_named_as_missing(desk: Desk) -> None:
+    answer = desk.ask("Evening Mail vs Harbour Post on the ferry strike")
+    assert answer.outcome == "partly"
+    assert answer.missing == ("Evening Mail on “ferry strike”",)
+    assert {one.article.outlet for one in answer.citations} == {"Harbour Post"}
+
+
+def test_both_sides_of_a_comparison_stand_under_their_names(desk: Desk) -> None:
+    answer = desk.ask("compare the Evening Mail and the Harbour Post on the Saltmarsh bridge")
+    headings = [sentence.heading for sentence in answer.sentences if sentence.heading]
+    assert [name for name in headings if name != "Where they differ"] == ["Evening Mail", "Harbour Post"]
+    assert not answer.missing
+
+
+@pytest.mark.parametrize("order", ["shorter please", "who said that?", "in a table", "where is that from?"])
+@pytest.mark.parametrize("at_hand", [True, False], ids=["answer at hand", "answer made again"])
+def test_an_order_is_on_the_last_answer_and_its_quotes(desk: Desk, order: str, at_hand: bool) -> None:
+    first = desk.ask(ASKED)
+    assert first.sentences
+    answer = desk.ask(order, history=[ASKED], last=first if at_hand else None)
+    shown = {(one.article.id, one.start) for one in first.citations}
+    assert {(one.article.id, one.start) for one in answer.citations} <= shown
+    assert answer.sentences
+    assert answer.intent not in ("question", "other")
+
+
+def test_shorter_keeps_the_first_quotes_and_one_sentence_means_one(desk: Desk) -> None:
+    first = desk.ask("summarise the news about the Saltmarsh bridge")
+    shorter = desk.ask("shorter", history=[first.question.text], last=first)
+    assert 0 < len(shorter.sentences) < len(first.sentences)
+    one = desk.ask("in one sentence please", history=[first.question.text], last=first)
+    assert len(one.sentences) == 1
+    assert one.citations[0].quote == first.citations[0].quote
+
+
+def test_more_tells_what_was_not_shown_and_says_when_there_is_no_more(desk: Desk) -> None:
+    first = desk.ask(ASKED)
+    history, told = [ASKED], {one.quote for one in first.citations}
+    for _ in range(6):
+        answer = desk.ask("tell me more", history=history)
+        new = {one.quote for one in answer.citations}
+        history.append("tell me more")
+        if "no more" in answer.message:
+            break
+        assert not new & told
+        told |= new
+    else:
+        pytest.fail("two articles have no end")
+
+
+def test_a_table_is_the_same_answer_in_another_layout(desk: Desk) -> None:
+    first = desk.ask(ASKED)
+    answer = desk.ask("in a table", history=[ASKED], last=first)
+    assert (answer.layout, answer.citations) == ("table", first.citations)
+
+
+def test_thanks_and_orders_are_no_context_of_the_next_question(desk: Desk) -> None:
+    answer = desk.ask("how long will it take?", history=[ASKED, "thanks", "shorter please"])
+    assert answer.question.context == ASKED
+
+
+def test_understood_as_is_one_question_or_nothing(desk: Desk) -> None:
+    answer = desk.ask("and why?", history=["Did the Saltmarsh bridge close?"])
+    assert answer.provenance.standalone_question == "Why did the Saltmarsh bridge close?"
+    unresolved = desk.ask("how many of them were hurt?", history=[ASKED])
+    assert unresolved.provenance.standalone_question.count("?") <= 1
+
+
+def test_the_events_of_a_digest_end_with_its_answer(desk: Desk) -> None:
+    events = list(desk.stream("what's new?"))
+    assert isinstance(events[0], Stage)
+    assert isinstance(events[-1], Finished)
+
+
+def test_an_order_on_nothing_found_says_so_and_quotes_nothing(desk: Desk) -> None:
+    asked = "What did the Japanese prime minister say about whales?"
+    answer = desk.ask("shorter please", history=[asked], last=desk.ask(asked))
+    assert (answer.outcome, answer.sentences) == ("not_found", ())
+
+
+def test_an_empty_library_greets_and_says_how_to_fill_it(tmp_path: Path) -> None:
+    with Desk(library_with(tmp_path / "library", [])) as desk:
+        assert "newsdesk ingest" in desk.ask("hello").message
+        assert desk.ask("what's new?").outcome == "not_found"
