@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import get_args
 
 import numpy as np
-from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from eval.training.intent.utterances import TOPICS, Utterance, development, news_questions, with_other_topics
@@ -19,6 +19,9 @@ from rag.models.embedder import Embedder
 from rag.question.intent.classifier import IntentClassifier, Layer
 from rag.question.intent.features import BUCKETS, Floats, counted, weighted, words_of
 from rag.types import Intent
+
+Features = dict[int, float]
+"""Column -> value, of those that are not 0."""
 
 COPIES = 5
 """Copies of an utterance about other topics; without any, macro F1 of the held-out half is .05 lower."""
@@ -56,11 +59,7 @@ def fit_intents(
     sample = _sample(given, questions)
     found = [counted(text, known) for text in sample.texts]
     rarity = _rarity(np.concatenate([one.buckets for one in found]), len(found))
-    rows = [weighted(one, rarity) for one in found]
-    sparse = csr_matrix(
-        (np.concatenate(rows), np.concatenate([one.buckets for one in found]), np.cumsum([0, *map(len, rows)])),
-        shape=(len(rows), BUCKETS),
-    )
+    sparse = [dict(zip(one.buckets.tolist(), weighted(one, rarity).tolist(), strict=True)) for one in found]
     echo(f"{len(sample.texts)} texts of {len(given)} utterances and {len(questions)} questions")
     texts = list(dict.fromkeys(sample.texts))
     place = {text: i for i, text in enumerate(texts)}
@@ -71,8 +70,8 @@ def fit_intents(
         known=known,
         requests=requests,
         rarity=rarity,
-        with_vector=_layer(hstack([sparse, csr_matrix(vectors)]).tocsr(), sample),
-        without=_layer(sparse, sample),
+        with_vector=_layer(_with_vectors(sparse, vectors), sample, BUCKETS + embedder.dimension),
+        without=_layer(sparse, sample, BUCKETS),
         embedder=embedder.identity.split("@")[0],
         vector_scale=VECTOR_SCALE,
         least=_least(order),
@@ -151,12 +150,20 @@ def _rarity(buckets: np.ndarray[tuple[int], np.dtype[np.int64]], texts: int) -> 
     return np.asarray(np.log((1 + texts) / (1 + times)) + 1, dtype=np.float16).astype(np.float32)
 
 
-def _layer(features: csr_matrix, sample: _Sample) -> Layer:
+def _with_vectors(sparse: Sequence[Features], vectors: Floats) -> list[Features]:
+    return [one | dict(enumerate(vector.tolist(), start=BUCKETS)) for one, vector in zip(sparse, vectors, strict=True)]
+
+
+def _layer(features: Sequence[Features], sample: _Sample, width: int) -> Layer:
+    matrix = DictVectorizer(dtype=np.float32)
+    columns = matrix.fit_transform([{f"{column:06}": value for column, value in one.items()} for one in features])
     fitted = LogisticRegression(C=INVERSE_REGULARISATION, max_iter=3000)
-    fitted.fit(features, sample.intents, sample_weight=sample.weights)
-    scales = np.abs(fitted.coef_).max(axis=1) / 127
+    fitted.fit(columns, sample.intents, sample_weight=sample.weights)
+    weights = np.zeros((len(fitted.classes_), width))
+    weights[:, [int(name) for name in matrix.get_feature_names_out()]] = fitted.coef_
+    scales = np.abs(weights).max(axis=1) / 127
     return Layer(
-        weights=np.rint(fitted.coef_ / scales[:, None]).astype(np.int8),
+        weights=np.rint(weights / scales[:, None]).astype(np.int8),
         scales=scales.astype(np.float32),
         biases=fitted.intercept_.astype(np.float32),
     )

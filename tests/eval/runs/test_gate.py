@@ -171,7 +171,7 @@ def test_a_missing_baseline_names_the_command_that_writes_it(tmp_path: Path) -> 
 def test_the_committed_baseline_limits_what_matters_most() -> None:
     limits = gate.load_baseline().limits
     assert {file.stem for file in gate.baseline_files()} == {
-        "golden", "follow-ups", "disagreements", "event-dates", "digests",
+        "golden", "follow-ups", "disagreements", "event-dates", "digests", "intent",
     }  # fmt: skip
     assert limits["exact_quotes"].value == 1.0
     assert {"cost", "outcome_accuracy", "quote_precision", "quote_recall", "abstention_recall"} <= limits.keys()
