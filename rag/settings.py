@@ -30,6 +30,7 @@ _ALLOWED = {
     "embedder": "the name of a model or a folder",
     "reranker": "the name or the folder of a cross-encoder",
     "reader": "the folder of a trained reader, or off",
+    "checker": "the folder of a trained checker, or off",
     "entailment": "the name or the folder of a cross-encoder",
     "model_prices": "two prices such as `2.50/10`",
     "cache": "the name of a folder",
@@ -91,6 +92,13 @@ class Settings(BaseModel):
         description=(
             "Folder of another trained reader (`python -m eval train reader`), or `off`: then sentences are chosen by "
             "cosine and words in common. The one that comes with Newsdesk if empty."
+        ),
+    )
+    checker: str = Field(
+        default="",
+        description=(
+            "Folder of another trained checker (`python -m eval train checker`), or `off`: then a language model's "
+            "sentences are checked by words in common. The one that comes with Newsdesk if empty."
         ),
     )
     entailment: str = Field(

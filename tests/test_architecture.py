@@ -40,10 +40,11 @@ DOORS = {
     "sentence_transformers": ("rag/models/torch_embedder.py", "rag/models/cross_encoder.py"),
     "torch": ("rag/models/onnx_export.py", "eval/training/"),
     "transformers": ("rag/models/onnx_export.py", "eval/training/network.py"),
-    "onnx": ("rag/models/onnx_export.py", "eval/training/export_onnx.py"),
+    "onnx": ("rag/models/onnx_export.py", "eval/training/export_onnx.py", "eval/training/starting_weights.py"),
     "onnxruntime": (
         *("rag/models/onnx_export.py", "rag/models/onnx_session.py"),
         "eval/training/export_onnx.py",
+        "eval/training/starting_weights.py",
     ),
     "langchain": LANGCHAIN,
     "langchain_core": LANGCHAIN,

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import typer
 
-from eval.commands import measure, score, sheet, train
+from eval.commands import label, measure, score, sheet, train
 from rag.errors import NewsdeskError, UsageError
 from rag.telemetry import switch_off_telemetry
 
@@ -24,7 +24,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
     help="Evaluation of Newsdesk; docs/evaluation.md explains it.",
 )
-for _commands in (score, measure, train, sheet):
+for _commands in (score, measure, train, sheet, label):
     app.add_typer(_commands.group)
 
 

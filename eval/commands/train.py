@@ -20,7 +20,9 @@ Minutes = Annotated[float, typer.Option("--minutes", min=0.01, help="How long to
 Steps = Annotated[int | None, typer.Option("--steps", min=1, help="End after so many steps: repeats a run exactly.")]
 Out = Annotated[Path, typer.Option("--out", help="Folder for checkpoints and the exported model.")]
 Cache = Annotated[Path | None, typer.Option("--cache", help="Folder for vectors of passages, shared between runs.")]
-Start = Annotated[Path | None, typer.Option("--start", help="Averaged weights (best.pt) to begin from.")]
+Start = Annotated[
+    Path | None, typer.Option("--start", help="Weights to begin from: a best.pt, or an exported model's folder.")
+]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint in --out.")]
 Seed = Annotated[int, typer.Option("--seed", help="Of draws and of new weights.")]
 Threads = Annotated[int, typer.Option("--threads", min=1, help="More than one where the machine is free.")]

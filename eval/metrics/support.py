@@ -12,11 +12,13 @@ from ingest.preparing.article import article_from
 from ingest.preparing.chunking import cut_passages
 from ingest.types import RawArticle
 from rag.errors import SourceError
+from rag.models.checker.rows import CitedQuote
 from rag.text.sentences import split_sentences
 from rag.types import Evidence
 
 if TYPE_CHECKING:
     from eval.metrics.estimates import Estimate
+    from rag.checking.sentence_check import SentenceCheck
 
 QUOTES = 2
 """Sentences of an article that a claim is held against for its score: as many as the check cites of one passage."""
@@ -40,7 +42,8 @@ class Judgement:
 class Source:
     """An article that texts are held against: cleaned, and cut into passages and sentences as ingest does."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, check: SentenceCheck) -> None:
+        self._check = check
         self.evidence: tuple[Evidence, ...] = ()
         try:
             article = article_from(RawArticle(where="article", text=text), fetched=datetime.now(UTC))
@@ -63,17 +66,19 @@ class Source:
         sentences that cover each claim best.
         """
         from rag.answering.citing import checked_draft
-        from rag.checking.check import check_sentence
 
         claims = [text[span.start : span.end] for span in split_sentences(text)] or [text]
         start = time.perf_counter()
-        drafts = [checked_draft(claim, self.evidence) for claim in claims]
+        drafts = [checked_draft(claim, self.evidence, check=self._check) for claim in claims]
         seconds = (time.perf_counter() - start) / len(claims)
         sentences = self.sentences
         quotes = [covering(claim, sentences) for claim in claims]
+        verdicts = self._check.check(
+            [(claim, [CitedQuote(text=quote) for quote in held]) for claim, held in zip(claims, quotes, strict=True)]
+        )
         return Judgement(
             kept=all(draft.sentences and not draft.removed for draft in drafts),
-            score=min(check_sentence(claim, held).support for claim, held in zip(claims, quotes, strict=True)),
+            score=min(verdict.support for verdict in verdicts),
             overlap=min(shared_words(claim, held) for claim, held in zip(claims, quotes, strict=True)),
             reason=next((removed.reason for draft in drafts for removed in draft.removed), ""),
             seconds=seconds,

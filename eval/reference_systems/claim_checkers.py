@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from eval.metrics.support import shared_words
+from rag.checking.sentence_check import open_check
+from rag.models.checker.rows import CitedQuote
+from rag.settings import Settings
 from rag.text.sentences import split_sentences
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CitedQuote:
-    """What a claim cites: one or more sentences of an article, and the sentence `before` them ("" where unknown)."""
-
-    text: str
-    before: str = ""
-    outlet: str = ""
-    published: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,19 +29,26 @@ class ClaimChecker(Protocol):
         """The verdict."""
 
 
-def newsdesk_check(claim: str, quotes: Sequence[CitedQuote]) -> ClaimVerdict:
-    """The check that every sentence of an answer goes through; its score is the share of words that it found."""
-    from rag.checking.check import check_sentence
+def newsdesk_check(settings: Settings) -> ClaimChecker:
+    """The check that every sentence of a model's answer goes through; its score is how sure it is."""
+    check = open_check(settings)
 
-    verdict = check_sentence(claim, _sentences(quotes))
-    return ClaimVerdict(score=verdict.support, supported=verdict.supported, reason=verdict.reason)
+    def judged(claim: str, quotes: Sequence[CitedQuote]) -> ClaimVerdict:
+        (verdict,) = check.check([(claim, _each_sentence(quotes))])
+        return ClaimVerdict(score=verdict.support, supported=verdict.supported, reason=verdict.reason)
+
+    return judged
 
 
 def shared_words_score(claim: str, quotes: Sequence[CitedQuote]) -> float:
     """Share of the claim's content words that stand in the quotes: a baseline without a threshold."""
-    return shared_words(claim, _sentences(quotes))
+    return shared_words(claim, [quote.text for quote in _each_sentence(quotes)])
 
 
-def _sentences(quotes: Sequence[CitedQuote]) -> list[str]:
+def _each_sentence(quotes: Sequence[CitedQuote]) -> list[CitedQuote]:
     """Every sentence by itself, as Newsdesk cites them."""
-    return [quote.text[span.start : span.end] for quote in quotes for span in split_sentences(quote.text)]
+    return [
+        replace(quote, text=quote.text[span.start : span.end])
+        for quote in quotes
+        for span in split_sentences(quote.text)
+    ]

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from eval.training.loop import Plan
+from eval.training.starting_weights import curve_file
 from rag.models.model_files import CARD, CURVE
 
 Figures = Mapping[str, float]
@@ -43,7 +44,7 @@ class Run:
 
 def earlier_legs(start: Path | None) -> tuple[Mapping[str, Any], ...]:
     """The curves of the runs that weights come from, the first one first; none where no curve stands beside them."""
-    curve = start.parent / CURVE if start else None
+    curve = curve_file(start) if start else None
     if curve is None or not curve.exists():
         return ()
     found = json.loads(curve.read_text(encoding="utf-8"))

@@ -12,6 +12,7 @@ import torch
 from eval.training.loop import Plan, Say
 from eval.training.model_card import Run, earlier_legs
 from eval.training.sources import Sources, find_sources
+from eval.training.starting_weights import weights_file
 from rag.models.model_files import sha256
 
 Mix = tuple[int, int, int]
@@ -69,7 +70,7 @@ def train(order: Order, echo: Say) -> Path:
     run = Run(
         command=order.command(),
         digests=sources.digests(order.model),
-        started_from=f"weights {sha256(order.start)[:12]}" if order.start else "the base",
+        started_from=f"weights {sha256(weights_file(order.start))[:12]}" if order.start else "the base",
         before=earlier_legs(order.start),
     )
     (_train_reader if order.model == "reader" else _train_checker)(order, sources, run, say)
@@ -90,7 +91,8 @@ def _train_reader(order: Order, sources: Sources, run: Run, say: Say) -> None:
     )
     say(str(dict(data.counts)))
     trainer = train_reader(data, order.plan, order.out, start=order.start, resume=order.resume, say=say)
-    export_reader(trainer, data, order.out / "model", run, say)
+    before = order.start if order.start is not None and order.start.is_dir() else None
+    export_reader(trainer, data, order.out / "model", run, say, before=before)
 
 
 def _train_checker(order: Order, sources: Sources, run: Run, say: Say) -> None:

@@ -163,8 +163,8 @@ class _Steps:
         checked = checked_draft(
             draft,
             _evidence_for_model(step),
+            check=self._library.check,
             max_sentences=self._most_sentences(step),
-            entailment=self._library.entailment,
         )
         notice = "The model's draft was not supported by the articles; these are quotes instead."
         return _Written(

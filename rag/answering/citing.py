@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.answering.draft_parser import DraftSentence, read_draft
 from rag.answering.model_writer import is_refusal
 from rag.answering.quote_writer import in_quotation_marks
-from rag.checking.check import Verdict, check_sentence
-from rag.models.entailment import Entailment
+from rag.checking.check import Verdict
+from rag.checking.sentence_check import SentenceCheck
+from rag.models.checker.rows import CitedQuote
 from rag.text.names import is_name
 from rag.text.pronouns import PERSONAL, POINTING_BACK
 from rag.text.standalone import can_be_quoted
@@ -23,6 +24,11 @@ from rag.types import AnswerSentence, Checked, Citation, Evidence, RemovedSenten
 
 REPLACED_FROM = 0.5
 """A sentence that shares so much of its wording with a quote was meant to be it."""
+
+UNCITED_WORDING = 0.75
+"""Share of its wording that a passage which a sentence does not cite must hold to support it: among all passages some
+quote is near in meaning by accident. On the development halves of QAGS and AggreFact, where nothing is cited, 0, .6,
+.75 and .85 give a mean balanced accuracy of .649, .665, .679 and .670."""
 
 _CANDIDATES = 3
 """Sentences of one passage that are tried alone, and then as pairs with the one that adds most to them."""
@@ -51,6 +57,19 @@ class _Quote:
     def text(self) -> str:
         return self.evidence.passage.sentence(self.span)
 
+    def cited(self) -> CitedQuote:
+        """As the check takes it, with the sentence ahead of it where the passage holds that."""
+        passage = self.evidence.passage
+        place = passage.sentences.index(self.span)
+        article = passage.article
+        return CitedQuote(
+            text=self.text,
+            before=passage.sentence(passage.sentences[place - 1]) if place else "",
+            title=article.title,
+            outlet=article.outlet,
+            published=article.published.date() if article.published else None,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class _Finding:
@@ -64,15 +83,14 @@ def checked_draft(
     draft: str,
     evidence: Sequence[Evidence],
     *,
+    check: SentenceCheck,
     max_sentences: int | None = None,
-    entailment: Entailment | None = None,
 ) -> CheckedDraft:
-    """Check the draft's sentences against the evidence, until `max_sentences` are kept; marks in it are evidence ranks.
+    """Hold the draft's sentences against the evidence, until `max_sentences` are kept; marks in it are evidence ranks.
 
     A sentence whose marked passages do not support it, or that has no marks, is kept with a corrected citation where
     another passage does. One that nothing supports is replaced by the sentence of its marked passage that it comes near
-    to, where there is one, and is removed otherwise; where nothing is kept but such quotes, nothing is. `entailment`
-    must agree to what is kept.
+    to, where there is one, and is removed otherwise; where nothing is kept but such quotes, nothing is.
     """
     by_rank = {piece.rank: piece for piece in evidence}
     builder = _Builder()
@@ -88,12 +106,13 @@ def checked_draft(
         if (reason := builder.dangling(sentence)) is not None:
             builder.remove(sentence, reason)
             continue
-        finding = _support(sentence, builder.reachable(sentence, list(by_rank.values())))
-        reason = finding.verdict.reason or _not_entailed(sentence, finding, entailment)
-        if not reason:
+        finding = _Search(check, sentence.text).support(
+            sentence.ranks, builder.reachable(sentence, list(by_rank.values()))
+        )
+        if finding.verdict.supported:
             builder.keep(sentence, finding)
-        elif not builder.replace(sentence, finding, reason):
-            builder.remove(sentence, reason)
+        elif not builder.replace(sentence, finding, finding.verdict.reason):
+            builder.remove(sentence, finding.verdict.reason)
     return builder.result()
 
 
@@ -143,7 +162,7 @@ class _Builder:
         """Put the quote that a marked sentence comes near to in its place; False where none is near, or it stands here
         already."""
         near = [quote for quote in finding.quotes if quote.evidence.rank in sentence.ranks]
-        if len(near) != 1 or finding.verdict.support < REPLACED_FROM or self._key(near[0]) in self._citations:
+        if len(near) != 1 or finding.verdict.wording < REPLACED_FROM or self._key(near[0]) in self._citations:
             return False
         quote = near[0]
         self.remove(sentence, f"{reason}; the quote stands in its place")
@@ -179,13 +198,6 @@ class _Builder:
         return self._citations[key].marker
 
 
-def _not_entailed(sentence: DraftSentence, finding: _Finding, entailment: Entailment | None) -> str:
-    """Why the entailment model does not agree; "" where it does, or where there is none."""
-    if entailment is None or entailment.agrees(" ".join(quote.text for quote in finding.quotes), sentence.text):
-        return ""
-    return "the entailment model does not find it in the quotes"
-
-
 def _is_cut_off(drafted: Sequence[DraftSentence]) -> bool:
     """Whether the last sentence has no end while all before it do: the model ran out of words."""
     *before, last = (bool(_ENDED.search(sentence.text)) for sentence in drafted)
@@ -210,60 +222,77 @@ def _points_back(sentence: DraftSentence) -> bool:
     return False
 
 
-def _support(sentence: DraftSentence, evidence: Sequence[Evidence]) -> _Finding:
-    """The best support: in the marked passages one by one, in them together, in the others one by one."""
-    marked = [piece for rank in sentence.ranks for piece in evidence if piece.rank == rank]
-    others = [piece for piece in evidence if piece not in marked]
-    findings = [_best_in(sentence.text, piece) for piece in marked]
-    supported = [finding for finding in findings if finding.verdict.supported]
-    if supported:
-        return _joined(supported)
-    if len(marked) > 1:
-        together = tuple(quote for finding in findings for quote in finding.quotes)
-        joint = _Finding(together, check_sentence(sentence.text, [quote.text for quote in together]))
-        if joint.verdict.supported:
-            return joint
-    for piece in others:
-        finding = _best_in(sentence.text, piece)
-        if finding.verdict.supported:
-            return finding
-        findings.append(finding)
-    return max(
-        findings, key=lambda finding: finding.verdict.support, default=_Finding((), check_sentence(sentence.text, []))
-    )
+class _Search:
+    """Looks in the evidence for the quotes that support one sentence."""
+
+    def __init__(self, check: SentenceCheck, text: str) -> None:
+        self._check, self._text = check, text
+        self._wanted = _forms(text)
+
+    def support(self, ranks: Sequence[int], evidence: Sequence[Evidence]) -> _Finding:
+        """The best support: in the marked passages one by one, in them together, in the others one by one."""
+        marked = [piece for rank in ranks for piece in evidence if piece.rank == rank]
+        findings = [self._best_in(piece) for piece in marked]
+        supported = [finding for finding in findings if finding.verdict.supported]
+        if supported:
+            return _joined(supported)
+        if len(marked) > 1:
+            (joint,) = self._findings([tuple(quote for finding in findings for quote in finding.quotes)])
+            if joint.verdict.supported:
+                return joint
+        for piece in evidence:
+            if piece not in marked:
+                finding = self._best_in(piece, least_wording=UNCITED_WORDING)
+                if finding.verdict.supported:
+                    return finding
+                findings.append(finding)
+        return max(findings, key=_by_wording) if findings else self._findings([()])[0]
+
+    def _best_in(self, evidence: Evidence, *, least_wording: float = 0.0) -> _Finding:
+        """At most two sentences of the passage: the best alone where one is enough, else with the sentence that adds
+        most."""
+        passage = evidence.passage
+        # A heading says nothing that could support a sentence.
+        said = {span: passage.sentence(span) for span in passage.sentences}
+        held = {span: self._wanted & _forms(quote) for span, quote in said.items() if can_be_quoted(quote)}
+        ranked = sorted(held, key=lambda span: (-len(held[span]), span.start))[:_CANDIDATES]
+        found = self._findings([(_Quote(evidence, span),) for span in ranked], least_wording)
+        if not any(finding.verdict.supported for finding in found):
+            pairs = []
+            for first in ranked:
+                second = max(
+                    (span for span in held if span != first),
+                    key=lambda span: len(held[span] - held[first]),
+                    default=None,
+                )
+                if second and held[second] - held[first]:
+                    both = sorted((first, second), key=lambda span: span.start)
+                    pairs.append(tuple(_Quote(evidence, span) for span in both))
+            found += self._findings(list(dict.fromkeys(pairs)), least_wording)
+        return max(found, key=_by_verdict) if found else self._findings([()])[0]
+
+    def _findings(self, choices: Sequence[tuple[_Quote, ...]], least_wording: float = 0.0) -> list[_Finding]:
+        claims = [(self._text, [quote.cited() for quote in quotes]) for quotes in choices]
+        found = []
+        for quotes, verdict in zip(choices, self._check.check(claims), strict=True):
+            if verdict.supported and verdict.wording < least_wording:
+                verdict = replace(verdict, supported=False, reason="it cites other passages than might support it")
+            found.append(_Finding(quotes, verdict))
+        return found
+
+
+def _by_verdict(finding: _Finding) -> tuple[bool, float, float]:
+    return finding.verdict.supported, finding.verdict.support, finding.verdict.wording
+
+
+def _by_wording(finding: _Finding) -> float:
+    return finding.verdict.wording
 
 
 def _joined(findings: list[_Finding]) -> _Finding:
     """All passages that support the sentence on their own, as one finding with the strongest score."""
     quotes = tuple(quote for finding in findings for quote in finding.quotes)
     return _Finding(quotes, max((finding.verdict for finding in findings), key=lambda verdict: verdict.support))
-
-
-def _best_in(text: str, evidence: Evidence) -> _Finding:
-    """At most two sentences of the passage: the best alone where one is enough, else with the sentence that adds
-    most."""
-    wanted = _forms(text)
-    # A heading says nothing that could support a sentence.
-    said = {span: evidence.passage.sentence(span) for span in evidence.passage.sentences}
-    held = {span: wanted & _forms(quote) for span, quote in said.items() if can_be_quoted(quote)}
-    ranked = sorted(held, key=lambda span: (-len(held[span]), span.start))[:_CANDIDATES]
-    singles = [_finding(text, evidence, (span,)) for span in ranked]
-    pairs = []
-    if not any(finding.verdict.supported for finding in singles):
-        for first in ranked:
-            second = max(
-                (span for span in held if span != first), key=lambda span: len(held[span] - held[first]), default=None
-            )
-            if second and held[second] - held[first]:
-                pairs.append(_finding(text, evidence, tuple(sorted((first, second), key=lambda span: span.start))))
-    if not singles:
-        return _Finding((), check_sentence(text, []))
-    return max(singles + pairs, key=lambda finding: (finding.verdict.supported, finding.verdict.support))
-
-
-def _finding(text: str, evidence: Evidence, spans: tuple[Span, ...]) -> _Finding:
-    quotes = tuple(_Quote(evidence, span) for span in spans)
-    return _Finding(quotes, check_sentence(text, [quote.text for quote in quotes]))
 
 
 def _forms(text: str) -> frozenset[str]:

@@ -30,8 +30,8 @@ from rag.storage.place import archive_of, refuse_if_incomplete
 from rag.types import Article, Passage, Question
 
 if TYPE_CHECKING:
+    from rag.checking.sentence_check import SentenceCheck
     from rag.models.embedder import Embedder
-    from rag.models.entailment import Entailment
     from rag.models.reader.sentence_reader import SentenceReader
     from rag.models.reranker import Reranker
 
@@ -114,11 +114,11 @@ class Library:
         return embedder
 
     @cached_property
-    def entailment(self) -> Entailment | None:
-        """The entailment model of the settings; loaded at the first draft."""
-        from rag.models.entailment import open_entailment
+    def check(self) -> SentenceCheck:
+        """The check of a model's sentences that the settings name; loaded at the first draft."""
+        from rag.checking.sentence_check import open_check
 
-        return open_entailment(self.settings)
+        return open_check(self.settings)
 
     @cached_property
     def reader(self) -> SentenceReader | None:

@@ -15,7 +15,7 @@ from prompts import load_prompt
 from rag.answering.citing import checked_draft
 from rag.answering.evidence_prompt import escape, format_evidence
 from rag.answering.model_writer import EVIDENCE_CHARACTERS, Usage, written
-from rag.models.entailment import Entailment
+from rag.checking.sentence_check import SentenceCheck
 from rag.summaries.summary_types import Length
 from rag.types import AnswerSentence, Citation, Evidence, Passage, RemovedSentence, Span
 
@@ -47,7 +47,7 @@ def prose(
     about: str,
     timeout_seconds: float,
     usage: Usage | None = None,
-    entailment: Entailment | None = None,
+    check: SentenceCheck,
 ) -> Prose:
     """A model's summary of these sentences; without sentences where the check keeps none.
 
@@ -57,7 +57,7 @@ def prose(
     evidence = [_evidence(source, rank) for rank, source in enumerate(sources, start=1)]
     removed: list[RemovedSentence] = []
     asked: dict[str, Any] = {
-        "about": about, "timeout_seconds": timeout_seconds, "usage": usage, "entailment": entailment,
+        "about": about, "timeout_seconds": timeout_seconds, "usage": usage, "check": check,
     }  # fmt: skip
     for _ in range(MOST_ROUNDS):
         groups = list(_groups(evidence, room))
@@ -86,7 +86,7 @@ def _written(
     about: str,
     timeout_seconds: float,
     usage: Usage | None,
-    entailment: Entailment | None,
+    check: SentenceCheck,
 ) -> Prose:
     sentences, words = length.about_sentences, length.about_words
     room = getattr(model, "evidence_characters", EVIDENCE_CHARACTERS)
@@ -99,7 +99,7 @@ def _written(
         usage.add("evidence_given", shown.included)
         usage.add("evidence_left_out", shown.omitted)
     draft = written(model, messages, timeout_seconds=timeout_seconds, usage=usage)
-    checked = checked_draft(draft, evidence[: shown.included], entailment=entailment)
+    checked = checked_draft(draft, evidence[: shown.included], check=check)
     return Prose(sentences=checked.sentences, citations=checked.citations, removed=checked.removed)
 
 

@@ -167,7 +167,7 @@ def _from_model(
             about=about,
             timeout_seconds=library.settings.model_timeout_seconds,
             usage=usage,
-            entailment=library.entailment,
+            check=library.check,
         )
     except ModelError as error:
         notice = f"The language model could not be used ({error}); these are quotes from the articles."

@@ -74,6 +74,11 @@ def event_date(sentence: str, published: date | None) -> EventDate | None:
     return found[0][1] if found else None
 
 
+def event_dates(sentence: str, published: date | None) -> list[EventDate]:
+    """Every date that the sentence gives, in no order; without a day of publication only those with a year."""
+    return [when for _, when in _dates(sentence, published)]
+
+
 def speaks_of_another_time(sentence: str) -> bool:
     """Whether it names some time that `event_date` does not read: then its day is not that of the publication."""
     return _ANOTHER_TIME.search(sentence) is not None

@@ -42,9 +42,10 @@ _FRACTIONS = {
     "fifths": 0.2,
 }
 _UNITS = {
-    "percent": r"%|per\s?cent(?:age\spoints?)?|pct", "usd": r"(?:us\s)?dollars?|usd", "eur": r"euros?|eur",
-    "gbp": r"pounds?|gbp|sterling", "jpy": r"yen|jpy", "cny": r"yuan|renminbi|rmb", "rub": r"roubles?|rubles?",
-    "inr": r"rupees?", "cent": r"cents?|pence", "km": r"kilomet(?:re|er)s?|kms?", "mile": r"miles?|mph",
+    "percentage_point": r"(?:percentage|%|per\s?cent)[\s-]points?", "percent": r"%|per\s?cent|pct",
+    "usd": r"(?:us\s)?dollars?|usd", "eur": r"euros?|eur", "gbp": r"pounds?|gbp|sterling", "jpy": r"yen|jpy",
+    "cny": r"yuan|renminbi|rmb", "rub": r"roubles?|rubles?", "inr": r"rupees?",
+    "cent": r"cents?|pence", "km": r"kilomet(?:re|er)s?|kms?", "mile": r"miles?|mph",
     "metre": r"met(?:re|er)s?", "cm": r"centimet(?:re|er)s?|cm", "foot": r"feet|foot|ft", "inch": r"inch(?:es)?",
     "kg": r"kilogram(?:me)?s?|kilos?|kg", "tonne": r"tonnes?|tons?", "gram": r"gram(?:me)?s?",
     "litre": r"lit(?:re|er)s?", "barrel": r"barrels?", "degree": r"degrees?|°", "second": r"seconds?",
@@ -52,12 +53,14 @@ _UNITS = {
     "year": r"years?", "decade": r"decades?", "century": r"centur(?:y|ies)", "point": r"points?", "vote": r"votes?",
     "seat": r"seats?",
 }  # fmt: skip
+_SPANS_OF_TIME = frozenset(("minute", "hour", "day", "week", "month", "year", "decade", "century"))
+_COUNTED_AT_A_GLANCE = 10
 _CURRENCIES = {"$": "usd", "us$": "usd", "£": "gbp", "€": "eur", "¥": "jpy", "₹": "inr"}
 _OVER = (
-    r"more\sthan|over|above|at\sleast|exceed(?:s|ed|ing)?|(?:no|not)\s(?:fewer|less)\sthan|upwards?\sof"
+    r"more\sthan|over|above|at\sleast|a\sminimum\sof|exceed(?:s|ed|ing)?|(?:no|not)\s(?:fewer|less)\sthan|upwards?\sof"
     r"|greater\sthan|in\sexcess\sof"
 )
-_UNDER = r"(?:no|not)\smore\sthan|less\sthan|fewer\sthan|under|below|up\sto|at\smost"
+_UNDER = r"(?:no|not)\smore\sthan|a\smaximum\sof|less\sthan|fewer\sthan|under|below|up\sto|at\smost"
 
 _SMALL_WORD = "|".join([*sorted(CARDINALS, key=len, reverse=True)])
 _SCALE_WORD = "dozen|hundred|thousand|million|billion|trillion|lakh|crore"
@@ -69,7 +72,7 @@ _FIGURE = re.compile(
     (?P<currency>(?:\bUS|\bHK|\bA|\bC)?\$|[£€¥₹])?\s?
     (?:(?<![\w.,])(?P<sign>-|minus\s))?
     (?:(?<![^\W\d_])(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?!\d)(?:\.\d+)?|\d+(?:[.,]\d+)?)
-       (?:(?P<ordinal>st|nd|rd|th)\b|(?P<decade>'?s)\b)?
+       (?:(?P<ordinal>st|nd|rd|th)\b|(?P<decade>(?<=0)'?s)\b|:00\b)?
       |\b(?P<words>{_NUMBER_WORDS}|{_SCALE_WORD})\b)
     (?:(?:\s?-\s?|\s)?(?P<scale>{_SCALE_WORD}|mn|bn|tn|m|k)\b)?
     (?:(?:\s?-\s?|\s)?(?:(?:{"|".join(f"(?P<u_{name}>{pattern})" for name, pattern in _UNITS.items())})(?![^\W_])))?""",
@@ -80,8 +83,13 @@ _FRACTION = re.compile(
     r"(?=\s(?:of|the|a|its|their|all)\b)",
     re.IGNORECASE,
 )
+_OF_A_NAME = re.compile(r"(?<=[A-Z]-)\d+\b")
+"""As in "COVID-19" and "F-16"."""
+
 _LOOSE = re.compile(
-    rf"\b(?P<vague>{'|'.join(_VAGUE)})\b|\b(?P<ordinal>{'|'.join(sorted(ORDINALS, key=len, reverse=True))})\b",
+    rf"\b(?P<vague>{'|'.join(_VAGUE)})\b"
+    # "At first" counts nothing.
+    rf"|(?<!\bat\s)\b(?P<ordinal>{'|'.join(sorted(ORDINALS, key=len, reverse=True))})\b",
     re.IGNORECASE,
 )
 
@@ -91,8 +99,8 @@ class Number:
     """One number: `kind` is number, percent, ordinal, decade, a vague plural, a currency or a measure; `heads` are
     stems of the words it counts.
 
-    `required` is False for "one", which is a pronoun as often as a number: it is refused only where the quotes count
-    the same thing otherwise.
+    `required` is False for "one", which is a pronoun as often as a number; `in_a_word` says that it is written as a
+    word and at most ten ("the two countries", "first"): a text may count what another lists.
     """
 
     value: float
@@ -101,6 +109,7 @@ class Number:
     heads: frozenset[str]
     text: str
     required: bool = True
+    in_a_word: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +133,7 @@ def read_numbers(folded: str) -> TextNumbers:
         days += map(read_day, matches)
         spans += (match.span() for match in matches)
         masked = form.sub(_masked, masked)
+    masked = _OF_A_NAME.sub(_masked, masked)
     for form, read in ((_FRACTION, _fraction), (_FIGURE, _figure), (_LOOSE, _loose)):
         matches = list(form.finditer(masked))
         masked = form.sub(_masked, masked)
@@ -149,9 +159,18 @@ def _figure(match: re.Match[str], masked: str) -> Number:
         kind = "ordinal"
     elif parts["decade"]:
         kind = "decade"
-    is_pronoun = (parts["words"] or "").lower() == "one" and kind == "number" and not parts["scale"]
-    bound = "over" if parts["over"] else "under" if parts["under"] else ""
-    return Number(value, kind, bound, _heads(masked, match.span()), match.group().strip(" -"), required=not is_pronoun)
+    words = (parts["words"] or "").lower()
+    # "Over seven years" says for how long, not at least how long.
+    is_over = parts["over"] and not (kind in _SPANS_OF_TIME and parts["over"].lower() == "over")
+    return Number(
+        value,
+        kind,
+        "over" if is_over else "under" if parts["under"] else "",
+        _heads(masked, match.span()),
+        match.group().strip(" -"),
+        required=not (words == "one" and kind == "number" and not parts["scale"]),
+        in_a_word=bool(words) and value <= _COUNTED_AT_A_GLANCE and kind == "number",
+    )
 
 
 def _digits(digits: str) -> float:
@@ -178,7 +197,9 @@ def _loose(match: re.Match[str], masked: str) -> Number:
     word = match.group().lower()
     if match["vague"]:
         return Number(0, word, "", frozenset(), match.group())
-    return Number(ORDINALS[word], "ordinal", "", _heads(masked, match.span()), match.group())
+    value = ORDINALS[word]
+    in_a_word = value <= _COUNTED_AT_A_GLANCE
+    return Number(value, "ordinal", "", _heads(masked, match.span()), match.group(), in_a_word=in_a_word)
 
 
 def _fraction(match: re.Match[str], masked: str) -> Number:

@@ -21,6 +21,7 @@ from eval.errors import CaseError
 from eval.metrics.estimates import estimated, mean_of
 from eval.metrics.support import Source, support_estimates, support_scores
 from eval.runs.results import Result, provenance
+from rag.checking.sentence_check import SentenceCheck, open_check
 
 NAME = "aggrefact"
 LEAST_SHARE = 0.2
@@ -44,9 +45,10 @@ def evaluate(options: Options) -> Result:
     judged = [summary for summary in summaries if summary.consistent is not None][: options.limit]
     if not judged:
         raise CaseError(f"no judged summary in {str(file)!r}; name another file with --data")
+    check = open_check(options.settings)
     rows = []
     for done, summary in enumerate(judged, start=1):
-        rows.append(_row(summary, in_balanced_part=summary.dataset in balanced))
+        rows.append(_row(summary, check, in_balanced_part=summary.dataset in balanced))
         options.progress(done, len(judged))
     estimates = {**support_estimates(), **mean_of("errors_removed")}
     return Result(
@@ -70,8 +72,8 @@ def balanced_parts(summaries: Sequence[JudgedSummary]) -> frozenset[str]:
     return frozenset(name for name, share in shares.items() if LEAST_SHARE <= share <= 1 - LEAST_SHARE)
 
 
-def _row(summary: JudgedSummary, *, in_balanced_part: bool) -> dict[str, Any]:
-    judgement = Source(summary.doc).judge(summary.summary)
+def _row(summary: JudgedSummary, check: SentenceCheck, *, in_balanced_part: bool) -> dict[str, Any]:
+    judgement = Source(summary.doc, check).judge(summary.summary)
     is_consistent = bool(summary.consistent)
     found = support_scores(judgement, is_supported=is_consistent)
     if not in_balanced_part:

@@ -14,6 +14,7 @@ from eval.datasets.rows import Row, file_of_half, read_rows
 from eval.metrics.estimates import estimated
 from eval.metrics.support import Source, support_estimates, support_scores
 from eval.runs.results import Result, provenance
+from rag.checking.sentence_check import open_check
 
 NAME = "qags"
 
@@ -39,9 +40,10 @@ def evaluate(options: Options) -> Result:
     file = file_of_half(options, set_name=NAME)
     summaries, digest = read_rows(file, Summary)
     summaries = summaries[: options.limit]
+    check = open_check(options.settings)
     rows: list[dict[str, Any]] = []
     for done, summary in enumerate(summaries, start=1):
-        source = Source(summary.article)
+        source = Source(summary.article, check)
         rows += [_row(summary, number, source) for number in range(len(summary.summary_sentences))]
         options.progress(done, len(summaries))
     estimates = support_estimates()

@@ -22,13 +22,13 @@ from eval.metrics.estimates import Estimate, estimated, mean_of
 from eval.reference_systems import text_alone
 from eval.reference_systems.bm25_and_vectors import beside
 from eval.reference_systems.claim_checkers import (
-    CitedQuote,
     ClaimChecker,
     ClaimVerdict,
     newsdesk_check,
     shared_words_score,
 )
 from eval.runs.results import Result, provenance
+from rag.models.checker.rows import CitedQuote
 
 NAME = "wikinews-claims"
 OUTLET = "Wikinews"
@@ -78,7 +78,7 @@ def evaluate(options: Options) -> Result:
     claims, digest = read_rows(file, WikinewsClaim)
     fitted_on, alone = claim_alone(file.parent, claims)
     claims = claims[: options.limit]
-    verdicts, seconds = checked(claims, newsdesk_check, options)
+    verdicts, seconds = checked(claims, newsdesk_check(options.settings), options)
     rows = []
     for claim, verdict, took, found, others in zip(
         claims, verdicts, seconds, scores(claims, verdicts), other_ways(claims, alone), strict=True

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from eval.training.checker.claims import Twins
+from eval.training.checker.edits import turned_round
+from rag.text.sentences import split_sentences
 
 _NAME = re.compile(r"\b[A-Z][a-z]+(?:[ -][A-Z][a-z]+)*\b")
 _NUMBER = re.compile(r"\b\d+\b")
@@ -50,13 +52,15 @@ class ClaimUnits:
         written = self.renamed(one, chance) if chance.random() < 0.35 else one
         pairs = [Pair(twins=written)]
         dice = chance.random()
-        if dice < 0.15:
+        if dice < 0.12:
             # What fails the claim cannot say all that supports it: if it did, it would support the claim, too.
             pairs.append(Pair(twins=replace(written, claim=written.supporting), weight=0.5))
-        elif dice < 0.30 and (broken := self.broken(written, chance)):
+        elif dice < 0.27 and (broken := self.broken(written, chance)):
             pairs.append(Pair(twins=broken, weight=0.5))
-        elif dice < 0.38 and (miscited := self.miscited(one, chance)):
+        elif dice < 0.35 and (miscited := self.miscited(one, chance)):
             pairs.append(Pair(twins=miscited, weight=0.5))
+        elif dice < 0.65 and (turned := self.turned(written, chance)):
+            pairs.append(Pair(twins=turned, weight=0.5))
         return pairs
 
     def renamed(self, one: Twins, chance: random.Random) -> Twins:
@@ -94,6 +98,20 @@ class ClaimUnits:
         if new == old or new in one.claim:
             return None
         return replace(one, failing=re.sub(rf"\b{re.escape(old)}\b", new, one.supporting))
+
+    def turned(self, one: Twins, chance: random.Random) -> Twins | None:
+        """One sentence of the evidence as the claim, or that sentence turned round, against both."""
+        said = one.supporting if chance.random() < 0.5 else one.failing
+        sentence = chance.choice([said[span.start : span.end] for span in split_sentences(said)] or [said])
+        found = turned_round(sentence, chance)
+        if found is None:
+            return None
+        edited, both_ways = found
+        if both_ways and chance.random() < 0.5:
+            sentence, edited = edited, sentence
+        alone = chance.random() < 0.5 or sentence not in said
+        failing = edited if alone else said.replace(sentence, edited)
+        return replace(one, claim=sentence, supporting=sentence if alone else said, failing=failing)
 
     def miscited(self, one: Twins, chance: random.Random) -> Twins | None:
         """The evidence of another claim of the same article in the failing one's place."""

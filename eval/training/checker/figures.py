@@ -8,6 +8,7 @@ import numpy as np
 
 from eval.training.checker.claims import Twins
 from eval.training.reader.figures import area
+from rag.checking.literal import literal_fault
 from rag.models.checker.rows import CitedQuote
 
 ClaimScorer = Callable[[Sequence[tuple[str, Sequence[CitedQuote]]]], Sequence[float]]
@@ -33,6 +34,33 @@ def checker_figures(twins: Sequence[Twins], scorer: ClaimScorer, *, at: float | 
         "twin_order_right": float((np.array(good) > np.array(bad)).mean()),
         "threshold": at,
     }
+
+
+def remembered(scorer: ClaimScorer) -> ClaimScorer:
+    """The scorer, which is asked once for the same claims: several tables are made of one reading."""
+    known: dict[tuple[tuple[str, tuple[CitedQuote, ...]], ...], Sequence[float]] = {}
+
+    def scored(claims: Sequence[tuple[str, Sequence[CitedQuote]]]) -> Sequence[float]:
+        key = tuple((text, tuple(quotes)) for text, quotes in claims)
+        if key not in known:
+            known[key] = scorer(claims)
+        return known[key]
+
+    return scored
+
+
+FAILED = -30.0
+"""The score of a claim that fails a literal check: below every threshold."""
+
+
+def with_literal_checks(scorer: ClaimScorer) -> ClaimScorer:
+    """The scorer as the product uses it, behind `rag.checking.literal`."""
+
+    def scored(claims: Sequence[tuple[str, Sequence[CitedQuote]]]) -> list[float]:
+        found = scorer(claims)
+        return [FAILED if literal_fault(*claim) else score for claim, score in zip(claims, found, strict=True)]
+
+    return scored
 
 
 def best_threshold(good: Sequence[float], bad: Sequence[float], *, least_kept: float = 0.82) -> float:

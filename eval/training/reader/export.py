@@ -16,6 +16,7 @@ from eval.training.export_onnx import export
 from eval.training.loop import Say, Trainer
 from eval.training.model_card import Card, Run
 from eval.training.network import ReaderNetwork
+from eval.training.reader.comparison import compared
 from eval.training.reader.constants import decision_figures, reader_constants, with_rank
 from eval.training.reader.figures import (
     Ranked,
@@ -58,11 +59,19 @@ FAILINGS = (
 
 
 def export_reader(
-    trainer: Trainer, data: ReaderData, folder: Path, run: Run, say: Say, *, baselines: bool = False
+    trainer: Trainer,
+    data: ReaderData,
+    folder: Path,
+    run: Run,
+    say: Say,
+    *,
+    before: Path | None = None,
+    baselines: bool = False,
 ) -> None:
     """Write the model folder; prints the figures of the int8 file, and beside them the float network's.
 
-    The float network's are those of the training's best point, on the questions that were looked at then.
+    The float network's are those of the training's best point, on the questions that were looked at then. `before` is
+    the folder of the reader that the training began from: it is said whether this one is better.
     """
     network, source = trainer.best(), base_folder()
     maker = WindowMaker(Tokenizer.from_file(str(source / "tokenizer.json")))
@@ -87,6 +96,12 @@ def export_reader(
     columns = {"int8 (ships)": figures} | _beside_float(trainer, data, found, contexts)
     for name, column in columns.items():
         say(f"{name}: {summary(column)}")
+    if before is not None:
+        earlier, _ = passages_of(
+            data.evidence, Reader.open(before, threads=torch.get_num_threads()).logits, neighbours=NEIGHBOURS
+        )
+        columns["what it began from"] = news_figures(earlier)
+        say(compared(earlier, found).in_words())
     columns["question alone"] = {"answerable_auroc": _question_alone(data)}
     if baselines:
         cosine = ranked(data.evidence, CosineScorer(open_embedder(Settings())).logits)

@@ -31,6 +31,7 @@ from eval.training.reader.nearest import NearestPassages
 from eval.training.reader.torch_reader import TorchReader
 from eval.training.reader.wikipedia import ContextQuestion, is_held_out, read_contexts, read_groups
 from eval.training.sources import Sources
+from eval.training.starting_weights import read_weights
 from rag.models.load_embedder import open_embedder
 from rag.models.onnx_export import DEFAULT_MODEL, weights_folder
 from rag.models.reader.reader import Reader
@@ -143,7 +144,7 @@ def train_reader(data: ReaderData, plan: Plan, folder: Path, *, start: Path | No
     source = base_folder()
     network = ReaderNetwork(encoder(source, frozen_layers=plan.frozen_layers))
     if start is not None:
-        begin_from(network, torch.load(start, map_location="cpu", weights_only=True))
+        begin_from(network, read_weights(start))
     trainer = Trainer(network, plan, folder, say)
     if resume and trainer.resume():
         say(f"going on from step {trainer.step}")

@@ -23,10 +23,14 @@ Feed = dict[str, NDArray[np.int64] | NDArray[np.float32]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CitedQuote:
-    """A sentence that a claim cites; `before` is the article's sentence ahead of it, for what pronouns mean."""
+    """A sentence that a claim cites; `before` is the article's sentence ahead of it, for what pronouns mean.
+
+    The network does not see the article's `title`; names may stand there.
+    """
 
     text: str
     before: str = ""
+    title: str = ""
     outlet: str = ""
     published: date | None = None
 

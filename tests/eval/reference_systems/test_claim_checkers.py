@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import pytest
 
-from eval.reference_systems.claim_checkers import CitedQuote, newsdesk_check, shared_words_score
+from eval.reference_systems.claim_checkers import newsdesk_check, shared_words_score
 from rag.checking.check import check_sentence
+from rag.models.checker.rows import CitedQuote
+from rag.settings import Settings
 from tests.eval.fakes import CLOSED, COST, CRACKS
 
 CITED = [CitedQuote(text=f"{CRACKS} {COST}", before=CLOSED, outlet="Harbour Standard")]
 
 
 def test_the_verdict_is_the_checks_over_the_cited_sentences() -> None:
+    check = newsdesk_check(Settings(checker="off"))
     for claim in ("Engineers found cracks in two cables.", "Repairs will cost 9 million euros."):
-        verdict, expected = newsdesk_check(claim, CITED), check_sentence(claim, [CRACKS, COST])
+        verdict, expected = check(claim, CITED), check_sentence(claim, [CRACKS, COST])
         assert (verdict.score, verdict.supported, verdict.reason) == (
             expected.support,
             expected.supported,
             expected.reason,
         )
-    assert not newsdesk_check("Repairs will cost 9 million euros.", CITED).supported
+    assert not check("Repairs will cost 9 million euros.", CITED).supported
 
 
 def test_the_sentence_before_is_not_cited() -> None:

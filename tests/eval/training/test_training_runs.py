@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+import torch
 
 from eval.commands import main
+from eval.training.starting_weights import read_weights
 from rag.models.checker.checker import Checker
 from rag.models.checker.rows import CitedQuote
 from rag.models.reader.reader import Reader
@@ -53,3 +55,22 @@ def test_a_checker_begins_with_a_readers_encoder(tmp_path: Path) -> None:
 def test_data_that_is_not_there_is_said_in_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("reader", tmp_path / "nowhere", tmp_path / "out") == 2
     assert "does not exist" in capsys.readouterr().err
+
+
+def test_a_training_goes_on_from_an_exported_model(tmp_path: Path) -> None:
+    data = news_world(tmp_path / "data")
+    assert run("reader", data, tmp_path / "first") == 0
+    trained = torch.load(tmp_path / "first" / "best.pt", weights_only=True)
+
+    found = read_weights(tmp_path / "first" / "model")
+
+    # The word vectors are never trained: the base has them.
+    assert set(trained) - set(found) == {"encoder.embeddings.word_embeddings.weight"}
+    for name, value in found.items():
+        assert torch.allclose(value, trained[name], atol=0.03 * float(value.abs().max())), name
+
+
+def test_weights_that_are_not_there_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = news_world(tmp_path / "data")
+    assert run("reader", data, tmp_path / "out", "--start", str(tmp_path / "nowhere")) == 2
+    assert "no weights at" in capsys.readouterr().err

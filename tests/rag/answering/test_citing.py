@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from rag.answering.citing import CheckedDraft, checked_draft
 from rag.answering.draft_parser import plain_text, read_draft
 from rag.answering.model_writer import REFUSAL
+from rag.checking.sentence_check import SecondJudge, WordCheck
 from tests.rag.evidence import evidence, piece
 
 BRIDGE = "A ship struck the bridge at night. Six workers died. The owner denied negligence."
@@ -17,7 +18,7 @@ EVIDENCE = evidence(BRIDGE, TREATY)
 
 
 def checked(draft: str) -> CheckedDraft:
-    return checked_draft(draft, EVIDENCE)
+    return checked_draft(draft, EVIDENCE, check=WordCheck())
 
 
 def shown(draft: str) -> list[tuple[str, list[str]]]:
@@ -116,13 +117,17 @@ class TestASentence:
             def agrees(self, quotes: str, sentence: str) -> bool:
                 return "Japan" in sentence
 
-        result = checked_draft("Japan voiced concern [2]. Six workers died [1].", EVIDENCE, entailment=Doubting())
+        result = checked_draft(
+            "Japan voiced concern [2]. Six workers died [1].", EVIDENCE, check=SecondJudge(WordCheck(), Doubting())
+        )
         assert result.sentences[0].text == "Japan voiced concern."
         assert "entailment model" in result.removed[0].reason
 
     def test_is_not_supported_by_a_heading(self) -> None:
         pieces = evidence("What changes for drivers now\nThe bridge closed on Monday.")
-        result = checked_draft("What changes for drivers now [1]. The bridge closed on Monday [1].", pieces)
+        result = checked_draft(
+            "What changes for drivers now [1]. The bridge closed on Monday [1].", pieces, check=WordCheck()
+        )
         assert [sentence.text for sentence in result.sentences] == ["The bridge closed on Monday."]
 
     def test_that_points_back_to_a_removed_one_is_removed(self) -> None:
@@ -132,22 +137,26 @@ class TestASentence:
 
     def test_that_names_nobody_before_its_pronoun_is_removed_too(self) -> None:
         texts = ("Seoul was angry. Some 20 items were added to its controls.",)
-        result = checked_draft("Tokyo was angry [1]. Some 20 items were added to its controls [1].", evidence(*texts))
+        result = checked_draft(
+            "Tokyo was angry [1]. Some 20 items were added to its controls [1].", evidence(*texts), check=WordCheck()
+        )
         assert result.sentences == ()
 
     def test_that_goes_on_about_someone_must_stay_in_the_same_article(self) -> None:
         texts = ("Ana Ruiz opened the school.", "Boris Kahn resigned after the vote.")
-        result = checked_draft("Ana Ruiz opened the school [1]. She resigned after the vote [2].", evidence(*texts))
+        result = checked_draft(
+            "Ana Ruiz opened the school [1]. She resigned after the vote [2].", evidence(*texts), check=WordCheck()
+        )
         assert [sentence.text for sentence in result.sentences] == ["Ana Ruiz opened the school."]
 
     def test_that_two_articles_state_cites_both(self) -> None:
         pieces = [piece("Six workers died.", 1), piece("Six workers died.", 2)]
-        result = checked_draft("Six workers died [1][2].", pieces)
+        result = checked_draft("Six workers died [1][2].", pieces, check=WordCheck())
         assert {citation.article.id for citation in result.citations} == {"article-1", "article-2"}
 
     def test_is_not_looked_at_once_there_are_as_many_as_are_wanted(self) -> None:
         draft = "Norway won five medals [2]. Six workers died [1]. Japan voiced concern [2]. It cost nine euros [1]."
-        result = checked_draft(draft, EVIDENCE, max_sentences=1)
+        result = checked_draft(draft, EVIDENCE, max_sentences=1, check=WordCheck())
         assert [sentence.text for sentence in result.sentences] == ["Six workers died."]
         assert [citation.marker for citation in result.citations] == [1]
         assert [removed.text for removed in result.removed] == ["Norway won five medals."]
@@ -207,4 +216,4 @@ def test_any_draft_is_read_and_nothing_false_is_kept(draft: str) -> None:
 
 
 def test_without_evidence_nothing_is_kept() -> None:
-    assert checked_draft("Six workers died [1].", []).sentences == ()
+    assert checked_draft("Six workers died [1].", [], check=WordCheck()).sentences == ()

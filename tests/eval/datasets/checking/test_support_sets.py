@@ -11,6 +11,7 @@ import pytest
 from eval.commands import main
 from eval.datasets.checking.aggrefact import JudgedSummary, balanced_parts
 from eval.metrics.support import Source, covering, shared_words, support_scores
+from rag.checking.sentence_check import WordCheck
 from tests.eval.fakes import BRIDGE, CLOSED, COST, CRACKS
 from tests.eval.rows import written
 
@@ -18,7 +19,7 @@ WRONG = "Repairs will cost 9 million euros."
 
 
 def test_a_text_is_kept_where_every_sentence_of_it_is() -> None:
-    source = Source(BRIDGE.text)
+    source = Source(BRIDGE.text, WordCheck())
     assert source.sentences == [CLOSED, CRACKS, COST]
     assert source.judge(COST).kept
     assert source.judge(f"{CLOSED} {COST}").kept
@@ -28,14 +29,14 @@ def test_a_text_is_kept_where_every_sentence_of_it_is() -> None:
 
 
 def test_the_score_of_a_text_is_that_of_its_weakest_sentence() -> None:
-    source = Source(BRIDGE.text)
+    source = Source(BRIDGE.text, WordCheck())
     assert source.judge(COST).score == 1
     foreign = source.judge(f"{COST} Penguins invaded the casino.")
     assert foreign.score == foreign.overlap == 0
 
 
 def test_nothing_is_supported_by_an_article_without_text() -> None:
-    judged = Source(" \n ").judge(COST)
+    judged = Source(" \n ", WordCheck()).judge(COST)
     assert not judged.kept
     assert judged.score == judged.overlap == 0
 
@@ -51,7 +52,7 @@ def test_shared_words_are_the_share_of_the_claims() -> None:
 
 
 def test_a_judged_text_counts_for_its_own_class_only() -> None:
-    judged = Source(BRIDGE.text).judge(COST)
+    judged = Source(BRIDGE.text, WordCheck()).judge(COST)
     found = support_scores(judged, is_supported=False)
     assert (found["kept_supported"], found["removed_unsupported"], found["supported"]) == (None, 0, 0)
 

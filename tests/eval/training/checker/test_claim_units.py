@@ -75,3 +75,12 @@ def test_the_threshold_keeps_enough_of_what_is_supported() -> None:
     at = best_threshold(good, bad, least_kept=0.9)
 
     assert sum(score >= at for score in good) >= 90
+
+
+def test_a_turned_sentence_fails_its_edited_self() -> None:
+    turned = [found for seed in range(40) if (found := UNITS.turned(ONE, random.Random(seed)))]
+
+    assert turned
+    for twins in turned:
+        assert twins.claim in twins.supporting
+        assert twins.failing != twins.supporting
