@@ -260,7 +260,7 @@ class Desk:
         """One article; raises `LibraryError` where there is none of that id."""
         article = self.library.archive.article(article_id)
         if article is None:
-            raise _no_article(article_id)
+            raise NoSuchArticle.of(article_id)
         return article
 
     def story_of(self, article_id: str) -> tuple[ArticleRef, ...]:
@@ -281,7 +281,7 @@ class Desk:
         """
         versions = self.library.archive.history.versions(article_id)
         if not versions:
-            raise _no_article(article_id)
+            raise NoSuchArticle.of(article_id)
         return versions
 
     def changes(self, article_id: str, since: int | None = None) -> ArticleChanges:
@@ -397,7 +397,3 @@ def open_desk(
         chosen = chosen.model_copy(update={"library": Path(library)})
     opened = open_library(chosen, embedder=embedder, stay_open=stay_open)
     return Desk(opened, model=model, watch=stay_open)
-
-
-def _no_article(article_id: str) -> NoSuchArticle:
-    return NoSuchArticle(f"there is no article {article_id!r} in this library; `newsdesk articles` lists them")

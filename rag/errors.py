@@ -18,6 +18,8 @@ Messages never hold secrets, article text or stack traces. `kind` is the error's
 
 from __future__ import annotations
 
+from typing import Self
+
 from typing import ClassVar
 
 
@@ -60,6 +62,11 @@ class NoSuchArticle(LibraryError):
     """The library holds no article of the id that was named."""
 
     kind = "no_such_article"
+
+    @classmethod
+    def of(cls, article_id: str) -> Self:
+        """Of this id."""
+        return cls(f"there is no article {article_id!r} in this library; `newsdesk articles` lists them")
 
 
 class LibraryBusy(LibraryError):
