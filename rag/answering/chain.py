@@ -26,12 +26,13 @@ from rag.checking.check import check_sentence
 from rag.checking.disagreements import disagreements
 from rag.errors import ModelError
 from rag.question.follow_up import in_context, may_stand_alone
-from rag.question.search_plan import asks_for_the_present, named_period
+from rag.question.search_plan import asks_for_the_present, period_of
 from rag.retrieval.copies import SyndicatedCopies, independent_sources
 from rag.retrieval.retrieve import retrieve
 from rag.storage.library import Library
 from rag.storage.library_snapshot import AsOf
 from rag.text.formatting import day_in_words
+from rag.text.named_periods import unclear_date
 from rag.text.relative_periods import distance_in_words
 from rag.timing import Clock
 from rag.types import Answer, AnswerSentence, ArticleRef, Citation, Evidence, Provenance, Question, RemovedSentence
@@ -108,6 +109,13 @@ class _Steps:
 
     def _selected(self, question: Question, evidence: Sequence[Evidence]) -> SelectedSentences:
         """What answers the question in its context, or, where it may stand alone and is answered better so, without."""
+        period = period_of(question, self._now(), self._library.archive.outlets())
+        if period is not None:
+            of_period = [piece for piece in evidence if period.holds(piece.passage.article.believed)]
+            if 0 < len(of_period) < len(evidence):
+                selected = select_sentences(self._library, question, of_period, limit=self._settings.max_sentences)
+                if selected.picked and not selected.missing:
+                    return selected
         selected = select_sentences(self._library, question, evidence, limit=self._settings.max_sentences)
         if may_stand_alone(question):
             alone = replace(question, context="")
@@ -219,12 +227,14 @@ class _Steps:
     def _period_notice(self, question: Question, citations: Sequence[Citation]) -> str:
         """How a period that the question names was read, and how many quotes are of another time; for a question about
         the present, how old the newest quote is; else ""."""
-        period = named_period(question, self._now())
+        period = period_of(question, self._now(), self._library.archive.outlets())
+        if period is None and (unclear := unclear_date(question.complete)):
+            return unclear
         if period is None:
             asks = asks_for_the_present(question.complete)
             return _age_notice([citation.article.believed for citation in citations], self._now()) if asks else ""
         dates = [citation.article.believed for citation in citations]
-        others = sum(1 for day in dates if day is None or not period.after <= day <= period.before)
+        others = sum(1 for day in dates if not period.holds(day))
         said = f"{period.in_words()}."
         if not others:
             return said

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from rag.text.relative_periods import Period, days_written_out, relative_period
+from rag.text.named_periods import CLOCKS_DIFFER_BY, named_period
+from rag.text.relative_periods import Period, days_written_out
 from rag.text.search_terms import content_terms
 from rag.types import Question
 
@@ -22,9 +23,6 @@ CLAUSE_FROM_TERMS = 3
 
 # Each sub-question costs an embedding and two searches: about 25 ms.
 MAX_SUB_QUESTIONS = 5
-
-# A day is the outlet's own, which may have begun up to half a day before or after the day in UTC.
-CLOCKS_DIFFER_BY = timedelta(hours=12)
 
 _CLAUSES = re.compile(
     r"\s*(?:[,;]\s*(?:(?:while|whereas|but|and|did|does|was|were|is|are|has|have|do)\b)?"
@@ -57,7 +55,7 @@ def asks_for_the_present(text: str) -> bool:
 
 def sub_questions(question: Question, outlets: Sequence[str], now: datetime) -> tuple[Question, ...]:
     """What is searched for beside the question itself: one for each outlet that it names, else one for each side; and
-    the question within the period that it names ("last week", counted from `now`).
+    the question within the period that it names ("last week", "in May 2024"; counted from `now`).
 
     `outlets` are those of the library. Limits that the reader set stay in force: a sub-question outside them is left
     out. Empty where the question has one part only, at most `MAX_SUB_QUESTIONS` otherwise.
@@ -65,18 +63,25 @@ def sub_questions(question: Question, outlets: Sequence[str], now: datetime) -> 
     text = question.complete
     mentions = _mentions(text, outlets)
     parts = _of_outlets(question, mentions) if mentions else _of_sides(question)
-    period = named_period(question, now)
-    if period is not None:
+    period = period_of(question, now, outlets)
+    # A day in an outlet's clause limits that outlet's part already.
+    if period is not None and not (mentions and days_written_out(text)):
         within = replace(question.scope, after=period.after, before=period.before)
         parts.insert(0, replace(question, scope=within))
     return tuple(dict.fromkeys(parts))[:MAX_SUB_QUESTIONS]
 
 
-def named_period(question: Question, now: datetime) -> Period | None:
-    """The period that the question names ("last week"); None where it names none or the reader set dates."""
+def period_of(question: Question, now: datetime, outlets: Sequence[str] = ()) -> Period | None:
+    """The period that the question names ("last week", "on 19 June"); None where it names none or the reader set dates.
+
+    A weekday in the name of one of the `outlets` is none.
+    """
     if question.scope.after or question.scope.before:
         return None
-    return relative_period(question.complete, now)
+    text = question.complete
+    for mention in _mentions(text, outlets):
+        text = f"{text[: mention.start]}{' ' * (mention.end - mention.start)}{text[mention.end :]}"
+    return named_period(text, now)
 
 
 def outlet_questions(question: Question, outlets: Sequence[str]) -> tuple[Question, ...]:

@@ -17,7 +17,8 @@ from rag.summaries.summarise import summarise
 from rag.summaries.summary_types import Length
 from rag.summaries.timeline import timeline
 from rag.text.formatting import count, day_in_words, days_in_words
-from rag.text.relative_periods import distance_in_words, relative_period
+from rag.text.named_periods import named_period
+from rag.text.relative_periods import distance_in_words
 from rag.types import Answer, ArticleRef, Intent, Question
 
 SUMMARY_SENTENCES = 5
@@ -101,7 +102,7 @@ def latest(room: Newsroom, subject: Subject) -> Answer:
 def headlines(room: Newsroom, subject: Subject, intent: Intent) -> Answer:
     """The main stories of the period that is named, or of the newest days of the library."""
     question, now = subject.question, room.now()
-    period = relative_period(question.text, now)
+    period = named_period(question.text, now)
     told = ""
     newest = _newest(room, question)
     if newest is None:
@@ -168,7 +169,7 @@ def _within_period(room: Newsroom, subject: Subject) -> Question:
     asked = subject.of_topic
     if asked.scope.after or asked.scope.before:
         return asked
-    period = relative_period(subject.question.text, room.now())
+    period = named_period(subject.question.text, room.now())
     if period is None:
         return asked
     within = replace(asked, scope=replace(asked.scope, after=period.after, before=period.before))

@@ -11,7 +11,7 @@ from rag.replies.newsroom import Newsroom, quotes_numbered
 from rag.retrieval.copies import independent_sources
 from rag.summaries.summarise import summarise
 from rag.summaries.summary_types import Length
-from rag.text.formatting import count, day_in_words
+from rag.text.formatting import count, dated_in_words
 from rag.text.number_words import CARDINALS
 from rag.types import NOT_FOUND, Answer, AnswerSentence, ArticleRef, Intent, Question
 
@@ -160,5 +160,5 @@ def _wished(text: str) -> int:
 
 
 def _printed_in(ref: ArticleRef) -> str:
-    known = ", ".join(filter(None, (ref.outlet, day_in_words(ref.published))))
+    known = ", ".join(filter(None, (ref.outlet, dated_in_words(ref.published, is_ahead=ref.is_ahead))))
     return f", {known}" if known else ""

@@ -33,15 +33,23 @@ _CALENDAR = re.compile(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Period:
-    """First and last moment of publication, both inclusive, and the words that named it."""
+    """First and last moment of publication, both inclusive, and the words that named it.
+
+    `said` is how it is read, where the moments reach beyond the days that are meant.
+    """
 
     after: datetime
     before: datetime
     words: str
+    said: str = ""
+
+    def holds(self, published: datetime | None) -> bool:
+        """Whether something published then is of this period; what is undated is not."""
+        return published is not None and self.after <= published <= self.before
 
     def in_words(self) -> str:
         """`“last week” is read as 10 June 2024 to 17 June 2024`."""
-        return f"“{self.words}” is read as {days_in_words(self.after, self.before)}"
+        return f"“{self.words}” is read as {self.said or days_in_words(self.after, self.before)}"
 
 
 def distance_in_words(distance: timedelta) -> str:

@@ -34,6 +34,30 @@ def test_articles_of_last_week_stand_first_and_the_others_stay(tmp_path: Path, a
 
 
 @pytest.mark.parametrize(
+    ("words", "told"),
+    [("on 12 June 2024", JUNE), ("in May 2024", MAY), ("in May", MAY), ("between 10 and 14 June", JUNE),
+     ("since June", JUNE), ("before 20 May 2024", MAY), ("on Wednesday", JUNE)],
+)  # fmt: skip
+def test_a_date_that_is_written_out_leads_the_search_and_the_answer(tmp_path: Path, words: str, told: object) -> None:
+    with library_with(tmp_path, [MAY, JUNE, UNDATED]) as library:
+        chain = build_chain(library, None, now=lambda: datetime(2024, 6, 14, 12, tzinfo=UTC))
+        question = Question(text=f"Why did ferry crews begin a strike {words}?")
+        answer: Answer = chain.invoke({"question": question, "history": []})["answer"]
+    assert len(answer.evidence) == 3
+    assert {citation.article.id for citation in answer.citations} == {told.ref.id}  # type: ignore[attr-defined]
+    assert answer.provenance.notice.startswith(f"“{words}” is read as ")
+    assert "another time" not in answer.provenance.notice
+
+
+def test_a_date_that_may_be_two_days_is_said_and_limits_nothing(tmp_path: Path) -> None:
+    with library_with(tmp_path, [MAY, JUNE]) as library:
+        chain = build_chain(library, None, now=lambda: datetime(2024, 6, 19, tzinfo=UTC))
+        question = Question(text="Why did ferry crews begin a strike on 05/06/2024?")
+        answer: Answer = chain.invoke({"question": question, "history": []})["answer"]
+    assert answer.provenance.notice.startswith("“05/06/2024” may be 5 June 2024 or 6 May 2024")
+
+
+@pytest.mark.parametrize(
     ("words", "said"),
     [
         ("last week", "“last week” is read as 10 June 2024 to 18 June 2024."),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.question.search_plan import MAX_SUB_QUESTIONS, asks_for_the_present, sub_questions
+from rag.question.search_plan import MAX_SUB_QUESTIONS, asks_for_the_present, period_of, sub_questions
 from rag.scope import Scope
 from rag.types import Question
 
@@ -97,6 +97,12 @@ def test_last_week_is_searched_for_itself_unless_the_reader_set_dates() -> None:
     assert part.scope.after == datetime(2024, 6, 10, tzinfo=UTC)
     own = Question(text="What was decided last week?", scope=Scope(after=datetime(2023, 1, 1, tzinfo=UTC)))
     assert sub_questions(own, OUTLETS, NOW) == ()
+
+
+def test_a_written_date_is_searched_for_itself_and_a_weekday_in_an_outlets_name_is_none() -> None:
+    (part,) = sub_questions(Question(text="What was decided in May 2024?"), OUTLETS, NOW)
+    assert part.scope.after == datetime(2024, 4, 30, 12, tzinfo=UTC)
+    assert period_of(Question(text="What did Mail on Sunday report?"), NOW, ["Mail on Sunday"]) is None
 
 
 @pytest.mark.parametrize(

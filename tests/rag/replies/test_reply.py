@@ -199,3 +199,9 @@ def test_an_empty_library_greets_and_says_how_to_fill_it(tmp_path: Path) -> None
     with Desk(library_with(tmp_path / "library", [])) as desk:
         assert "newsdesk ingest" in desk.ask("hello").message
         assert desk.ask("what's new?").outcome == "not_found"
+
+
+def test_a_summary_of_a_topic_keeps_to_the_day_that_is_written_out(desk: Desk) -> None:
+    answer = desk.ask("summarise the Saltmarsh bridge on 10 May 2024")
+    assert answer.intent == "summary"
+    assert {one.article.id for one in answer.citations} == {POST.ref.id}
