@@ -14,11 +14,13 @@ from ingest.readers.base import BySuffix
 from ingest.report import Problem
 from ingest.text.decoding import read_text
 from ingest.text.inline_html import is_tag, without_markup
+from ingest.text.markup_bounds import is_overmarked
 from ingest.text.unicode import normalised
 from ingest.types import Document, Limits, RawArticle
 from rag.errors import SourceError
 
 if TYPE_CHECKING:
+    from markdown_it.rules_core import StateCore
     from markdown_it.token import Token
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -96,12 +98,28 @@ def plain_text(markdown: str) -> tuple[str, str]:
     """
     from markdown_it import MarkdownIt
 
-    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(markdown)
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    parser.core.ruler.at("inline", _parse_inline)
+    tokens = parser.parse(markdown)
     heading = ""
     if len(tokens) > 1 and tokens[0].type == "heading_open" and tokens[0].tag == "h1":
         heading = _inline_text(tokens[1].children or [])
         tokens = tokens[3:]
     return heading, "\n".join(_lines(tokens)).strip()
+
+
+def _parse_inline(state: StateCore) -> None:
+    """Parse what stands inside each block; more marks than prose has are no markup."""
+    from markdown_it.token import Token
+
+    for token in state.tokens:
+        if token.type != "inline":
+            continue
+        if is_overmarked(token.content):
+            token.children = [Token("text", "", 0, content=token.content)]
+        else:
+            token.children = []
+            state.md.inline.parse(token.content, state.md, state.env, token.children)
 
 
 def _lines(tokens: Sequence[Token]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from ingest.readers.html.metadata import PageMetadata, declared_encoding, page_m
 from ingest.readers.html.page_kind import is_listing, is_notice
 from ingest.report import Problem
 from ingest.text.decoding import decode
+from ingest.text.markup_bounds import refuse_vast_markup
 from ingest.text.unicode import normalised, one_line
 from ingest.types import Document, Limits, RawArticle
 from rag.errors import SourceError
@@ -66,6 +67,7 @@ def article_of_page(page: str, *, where: str, source: str, url: str = "") -> Raw
 def _parsed(page: str, url: str) -> tuple[PageMetadata, Layout]:
     if not page.strip():
         raise SourceError("has no text")
+    refuse_vast_markup(page)
     tree = visible_tree(page)
     if tree is None:
         raise SourceError(NO_ARTICLE)

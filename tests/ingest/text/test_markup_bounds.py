@@ -1,0 +1,78 @@
+"""Markup that was made to keep a parser busy: 1 MB of it is read as what it says, or refused in a sentence.
+
+A parser that compares everything with everything would take minutes here: the time limit of a test is the check.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.readers.html.reader import HtmlReader
+from ingest.readers.markdown import MarkdownReader, plain_text
+from ingest.report import Problem
+from ingest.text.markup_bounds import MOST_ATTRIBUTES, MOST_MARKS, is_overmarked, refuse_vast_markup
+from ingest.types import Document, Limits
+from rag.errors import SourceError
+
+MB = 1_000_000
+STORY = "The bridge at Saltmarsh cost 4 million crowns, the mayor said on Monday."
+
+
+def repeated(part: str) -> str:
+    return part * (MB // len(part))
+
+
+MARKDOWN = ["![a](", "[a](", "[a][", "[", "*a ", "**a ", "_a ", "*_a ", "`a", "~~a ", "> ", "<a ", "&#", "![["]
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("part", MARKDOWN)
+def test_marks_without_end_are_text(part: str) -> None:
+    document = Document.of_bytes(f"{repeated(part)}\n\n{STORY}\n".encode(), where="a.md", name="a.md")
+    (article,) = MarkdownReader().read(document, Limits(max_mb=100))
+    assert not isinstance(article, Problem)
+    assert STORY in article.text
+
+
+PAGES = {
+    "attributes": "<p " + " ".join(f'a{number}="1"' for number in range(MB // 10)) + ">",
+    "attributes without values": "<p " + " ".join(f"a{number}" for number in range(MB // 8)) + ">",
+    "attributes that look like tags": "<p " + " ".join(f"a{number}='<>'" for number in range(MB // 12)) + ">",
+    "paragraphs": repeated("<p>a"),
+    "breaks": repeated("a<br>"),
+    "links": repeated("<a>"),
+    "quotes in quotes": repeated("<q>“"),
+}
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("start", PAGES.values(), ids=PAGES.keys())
+def test_a_page_made_to_keep_a_parser_busy_is_refused_in_a_sentence(start: str) -> None:
+    page = f"<html><body><article>{start}{STORY}</p></article></body></html>"
+    document = Document.of_bytes(page.encode(), where="a.html", name="a.html")
+    (problem,) = HtmlReader().read(document, Limits(max_mb=100))
+    assert isinstance(problem, Problem)
+    assert problem.reason.startswith("has ")
+    assert problem.reason.endswith("save the page as text")
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("part", ["<a ", "<a '", '<a "', "<", "<a '<a \"", "<!--", "</", "<a b="])
+def test_what_never_becomes_a_tag_is_looked_through_once(part: str) -> None:
+    with suppress(SourceError):
+        refuse_vast_markup(repeated(part))
+
+
+@given(st.integers(min_value=1, max_value=MOST_ATTRIBUTES - 1))
+def test_an_element_with_fewer_attributes_passes(number: int) -> None:
+    refuse_vast_markup(f"<p {' '.join(f'data-{one}=1' for one in range(number))} class='{'a b ' * 3000}'>{STORY}</p>")
+
+
+def test_a_paragraph_of_prose_keeps_its_markup() -> None:
+    links = " ".join(f"[port {number}](https://a.example/{number})" for number in range(MOST_MARKS // 4))
+    assert not is_overmarked(links)
+    assert plain_text(f"{links} are *open*.")[1].endswith("port 49 are open.")
