@@ -49,7 +49,7 @@ _AS_C_WRITES = re.compile(
 )
 _CLOCK = re.compile(
     r"(?P<hour>\d{1,2})(?:"
-    r"(?:\s?[:.h]|\s?[時时点點시]\s?|\sh\s|u)(?P<minute>[0-5]\d)(?!\d)[分분]?"
+    r"(?:\s?[:.h]|\s?[時时点點시]\s?|\sh\s|u)(?P<minute>[0-5]\d(?!\d)|\d(?=:\d\d))[分분]?"
     r"(?:[:.](?P<second>[0-6]\d)(?!\d)(?:[.,]\d{1,9})?|\s?[0-5]?\d[秒초])?"
     r"|(?=\s?[ap]\.?\s?m\b)|\s?(?:h|uhr|uur|[時时点點시])(?![^\W\d_]))",
     re.IGNORECASE,
@@ -108,7 +108,7 @@ def folded(text: str) -> str:
     text = _INVISIBLE.sub("", text).translate(_PUNCTUATION)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(_DASHES).translate(_figures())
-    return " ".join(text.split())
+    return " ".join(text.split()).strip("\"'“”")
 
 
 def days_in(text: str, *, short_years: bool = False) -> Iterator[WrittenDay]:
