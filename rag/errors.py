@@ -18,9 +18,7 @@ Messages never hold secrets, article text or stack traces. `kind` is the error's
 
 from __future__ import annotations
 
-from typing import Self
-
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 class NewsdeskError(Exception):
