@@ -93,9 +93,7 @@ def summary_of(
     elif request.story:
         article = library.archive.article(request.story)
         if article is None:
-            raise NoSuchArticle(
-                f"there is no article {request.story!r} in this library; `newsdesk articles` lists them"
-            )
+            raise NoSuchArticle.of(request.story)
         ids, title = of_story(library, article.ref, now=now), article.ref.title
     elif request.about:
         topic = Question(text=request.about, scope=request.scope)

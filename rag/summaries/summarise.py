@@ -129,7 +129,7 @@ def _texts(library: Library, ids: Sequence[str]) -> tuple[ArticleRef, ...]:
     for name in dict.fromkeys(ids):
         article = library.archive.article(name)
         if article is None:
-            raise NoSuchArticle(f"there is no article {name!r} in this library; `newsdesk articles` lists them")
+            raise NoSuchArticle.of(name)
         refs.append(article.ref)
     stories = library.archive.stories_of([ref.id for ref in refs])
     # Undated articles keep the order in which they were named.

@@ -121,7 +121,7 @@ class History:
         """
         versions = self.versions(article_id)
         if not versions:
-            raise NoSuchArticle(f"there is no article {article_id!r} in this library; `newsdesk articles` lists them")
+            raise NoSuchArticle.of(article_id)
         numbers = [version.number for version in versions]
         before = versions[-2:][0] if since is None else next((v for v in versions if v.number == since), None)
         if before is None:
