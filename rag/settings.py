@@ -39,6 +39,8 @@ _ALLOWED = {
     "reader_rate": "a number and a time such as `60/minute`, or `none`",
     "page_hosts": "a list of names such as `news.example`",
     "allowed_hosts": "a list of hosts such as `intranet.example`",
+    "chroma": "an address such as `http://host:8000`",
+    "chroma_token": "a token",
     "user_agent": "a word of letters, digits, - and _, then perhaps / or a space and more, such as `Newsdesk/1.0`",
 }
 
@@ -118,6 +120,17 @@ class Settings(BaseModel):
     vector_index: Literal["auto", "chroma", "exact"] = Field(
         default="auto",
         description="`auto`: exact search up to 60,000 passages, Chroma beyond; the other two always the one.",
+    )
+    chroma: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s/@]+/?(\?\S+)?)?$",
+        description=(
+            "Chroma server that holds the vectors in the place of files in the library's folder: "
+            "`http(s)://host:port`, with `?tenant=…&database=…` where it has several."
+        ),
+    )
+    chroma_token: SecretStr = Field(
+        default=SecretStr(""), description="Token or key that the Chroma server or the proxy in front of it asks for."
     )
     cache: Path | None = Field(
         default=None, description="Folder for prepared model files; the user's cache folder if unset."
@@ -299,7 +312,8 @@ def _refusal(name: str, value: object) -> str:
         return f"is no setting of Newsdesk{_suggestion(name)}"
     if isinstance(value, str) and not value.strip():
         return f"is empty; give it {_allowed(name)}"
-    if Settings.model_fields[name].annotation is SecretStr:
+    # An address may hold a password.
+    if Settings.model_fields[name].annotation is SecretStr or "@" in str(value):
         return f"must be {_allowed(name)}, and is not"
     shown = repr(value)
     return f"must be {_allowed(name)}, not {shown if len(shown) <= _VALUE_SHOWN else shown[:_VALUE_SHOWN] + '…'}"

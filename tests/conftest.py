@@ -8,7 +8,9 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 
+from rag.storage.indexes.chroma_server import ChromaServer
 from rag.telemetry import SWITCHES
+from tests.chroma_server import RunningChroma
 from tests.postgresql_server import PostgresqlServer, programs
 
 hypothesis.settings.register_profile("newsdesk", deadline=None, derandomize="CI" in os.environ)
@@ -36,3 +38,17 @@ def postgresql() -> Iterator[PostgresqlServer]:
     server = PostgresqlServer()
     yield server
     server.remove()
+
+
+@pytest.fixture(scope="session")
+def running_chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningChroma]:
+    """A Chroma server that may be stopped and started."""
+    running = RunningChroma(tmp_path_factory.mktemp("chroma"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def chroma_server(running_chroma: RunningChroma) -> ChromaServer:
+    """Where it is."""
+    return ChromaServer(address=running_chroma.address)

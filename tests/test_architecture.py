@@ -32,7 +32,7 @@ LANGCHAIN = (
 NETWORK = ("ingest/fetching/connection.py",)
 # A door is a file, the beginning of several files' names, or a folder with its slash.
 DOORS = {
-    "chromadb": ("rag/storage/indexes/chroma.py",),
+    "chromadb": ("rag/storage/indexes/chroma.py", "rag/storage/indexes/chroma_server.py"),
     "tantivy": ("rag/storage/indexes/bm25.py",),
     "sqlalchemy": ("rag/storage/archive/",),
     "alembic": ("rag/storage/archive/migrations/",),
@@ -90,6 +90,8 @@ HEAVY = (
 )
 # One bad article must not end an ingest, and Gradio leaves a page dead for its reader when a function of it raises.
 MAY_CATCH_EVERYTHING = (
+    # Chroma's client says what a connection or a proxy said with a bare Exception.
+    "rag/storage/indexes/chroma_server.py",
     *(
         "ingest/pipeline.py",
         "web/page/uploads.py",

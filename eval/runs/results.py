@@ -24,6 +24,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 _PRIVATE_SETTINGS = {
     "library",
     "archive",
+    "chroma",
+    "chroma_token",
     "cache",
     "embedder_threads",
     "page_editing",

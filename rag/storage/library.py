@@ -23,6 +23,7 @@ from rag.storage import place
 from rag.storage.archive.archive import Archive, Change
 from rag.storage.index_contract import Hit, Vectors, indexed_text
 from rag.storage.indexes.chroma import load_chroma
+from rag.storage.indexes.chroma_server import ChromaServer
 from rag.storage.indexes.health import are_current, disk_problems, disk_revisions, was_interrupted
 from rag.storage.indexes.reader import IndexReader
 from rag.storage.indexes.writer import EXACT_UP_TO_PASSAGES, IndexWriter
@@ -227,7 +228,7 @@ class Library:
                 self._indexes.close()
                 self._indexes = None
             self._reembed_if_needed(progress)
-            owned = IndexWriter(self.folder, self.archive, vector_kind="exact")
+            owned = IndexWriter(self.folder, self.archive, vector_kind="exact", server=self._server)
             try:
                 # Opened as exact, a broken vector index is never touched; both are then built fresh on disk.
                 owned.rebuild_on_disk(progress, chroma=self.settings.vector_index != "exact")
@@ -288,7 +289,8 @@ class Library:
             return self._indexes
         if self._should_own(writing=writing):
             try:
-                owned = IndexWriter(self.folder, self.archive, vector_kind=self.settings.vector_index)
+                kind = self.settings.vector_index
+                owned = IndexWriter(self.folder, self.archive, vector_kind=kind, server=self._server)
             except LibraryBusy:
                 owned = None
             if owned is not None:
@@ -299,8 +301,20 @@ class Library:
                 owned.verify()
                 return owned
         if self._indexes is None:
-            self._indexes = IndexReader(self.folder, self.archive)
+            self._indexes = IndexReader(self.folder, self.archive, server=self._server_to_ask())
         return self._indexes
+
+    @property
+    def _server(self) -> ChromaServer | None:
+        address = self.settings.chroma
+        token = self.settings.chroma_token.get_secret_value()
+        return ChromaServer(address=address, token=token) if address else None
+
+    def _server_to_ask(self) -> ChromaServer | None:
+        """The server where it is the way to search: few vectors are searched sooner in memory."""
+        kind = self.settings.vector_index
+        is_large = kind == "chroma" or (kind == "auto" and self.archive.passage_count() > EXACT_UP_TO_PASSAGES)
+        return self._server if is_large else None
 
     def _should_own(self, *, writing: bool) -> bool:
         if self.archive.read_only or place.cannot_be_written(self.folder):

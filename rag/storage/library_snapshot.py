@@ -74,7 +74,7 @@ class LibrarySnapshot(Library):
             self._scratch.cleanup()
             raise
         # Exact search needs no files and misses nothing; an answer of then is no answer to keep beside those of today.
-        changed = {"library": folder, "vector_index": "exact", "read_only": False, "keep_answers": False}
+        changed = {"library": folder, "vector_index": "exact", "read_only": False, "keep_answers": False, "chroma": ""}
         super().__init__(source.settings.model_copy(update=changed), archive, embedder=embedder, stay_open=True)
 
     def close(self) -> None:

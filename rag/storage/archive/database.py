@@ -93,6 +93,10 @@ class Database(ABC):
     def count_on(self, connection: sql.Connection) -> None:
         """Go on counting from the numbers that rows were given, within the transaction that put them in."""
 
+    @abstractmethod
+    def exclusively(self, what: str) -> AbstractContextManager[bool]:
+        """Whether this process alone may do `what` to the archive; it is asked for, never waited for."""
+
     def insert(self, table: sql.Table) -> Any:
         """An INSERT that may say what a conflict does (`on_conflict_do_nothing`, `on_conflict_do_update`)."""
         from sqlalchemy.dialects.sqlite import insert

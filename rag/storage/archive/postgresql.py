@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sql
@@ -132,6 +132,21 @@ class PostgresqlDatabase(Database):
             # Without rows the next number is 1.
             last = sql.func.coalesce(held, 1)
             connection.execute(sql.select(sql.func.setval(sequence, last, held.is_not(None))))
+
+    @contextmanager
+    def exclusively(self, what: str) -> Iterator[bool]:
+        """See `Database`; the lock ends with its connection, so that nobody keeps it who is gone."""
+        import psycopg
+
+        try:
+            connection = self.own_connection()
+        except psycopg.Error as error:
+            raise StorageUnavailable(f"the database {self.name} cannot be reached; try again") from error
+        with closing(connection):
+            # Several libraries may share a database, each in a schema.
+            query = "SELECT pg_try_advisory_lock(hashtextextended(current_schema() || %s, 0))"
+            row = connection.execute(query, (f" {what}",)).fetchone()
+            yield bool(row and row[0])
 
     def insert(self, table: sql.Table) -> Any:
         """See `Database`."""

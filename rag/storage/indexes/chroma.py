@@ -32,11 +32,16 @@ _DELETE_AT_ONCE = 200
 _BESIDE_PASSAGES = 1000
 _BESIDE_SHARE = 0.1
 
+# The defaults found .71 of the true neighbours at 100,000 passages; these find .99 (see docs/scaling.md).
+HNSW: Any = {"space": "cosine", "ef_construction": 200, "max_neighbors": 32, "ef_search": 400}
+
 # HNSW leaves holes where vectors are removed: after 867 passages were replaced three times, some no longer found
 # themselves. An index is made anew once it has lost a fifth of what it holds (and never for a handful).
 REBUILD_SHARE = 0.2
 REBUILD_AFTER_PASSAGES = 200
 REMOVED_FILE = "removed"
+
+CHROMA_FILE = "chroma.sqlite3"
 
 # There from the first write until a clean end. Where a start finds it, the last writer was killed, and the index may
 # raise, crash its process or silently miss passages (measured on 1.5.9): it is not opened but made anew.
@@ -72,16 +77,7 @@ class ChromaIndex:
             self._client = chromadb.PersistentClient(
                 path=str(folder), settings=ChromaSettings(anonymized_telemetry=False, allow_reset=False)
             )
-            # The defaults found .71 of the true neighbours at 100,000 passages; these find .99 (see docs/scaling.md).
-            hnsw: Any = {
-                "space": "cosine",
-                "ef_construction": 200,
-                "max_neighbors": 32,
-                "ef_search": 400,
-                "num_threads": os.cpu_count() or 1,
-                "batch_size": 1000,
-                "sync_threshold": 5000,
-            }
+            hnsw: Any = {**HNSW, "num_threads": os.cpu_count() or 1, "batch_size": 1000, "sync_threshold": 5000}
             self._collection = self._client.get_or_create_collection(
                 COLLECTION, embedding_function=None, configuration={"hnsw": hnsw}
             )
@@ -98,7 +94,7 @@ class ChromaIndex:
     @property
     def needs_rebuild(self) -> bool:
         """See `VectorIndex`."""
-        return self._removed > max(REBUILD_AFTER_PASSAGES, REBUILD_SHARE * self.count())
+        return is_worn(self._removed, self.count)
 
     def update(self, *, drop: Sequence[str], add: Sequence[IndexEntry], revision: int) -> None:
         """See `VectorIndex`."""
@@ -119,7 +115,7 @@ class ChromaIndex:
                 self._collection.upsert(
                     ids=[entry.passage_id for entry in part],
                     embeddings=np.stack([entry.vector for entry in part]),
-                    metadatas=[_metadata(entry) for entry in part],
+                    metadatas=[metadata_of(entry) for entry in part],
                 )
         self.beside = self.beside.extended(add)
         if len(self.beside.passage_ids) > max(_BESIDE_PASSAGES, _BESIDE_SHARE * self.count()):
@@ -136,7 +132,7 @@ class ChromaIndex:
             result = self._collection.query(
                 query_embeddings=np.asarray([vector], dtype=np.float32),
                 n_results=min(limit, held),
-                where=_where(scope),
+                where=where_of(scope),
                 include=["distances"],
             )
         scores = {hit.passage_id: hit.score for hit in self.beside.nearest(vector, scope, limit)}
@@ -180,12 +176,19 @@ class ChromaIndex:
         )
 
 
-def _metadata(entry: IndexEntry) -> dict[str, str | float]:
+def is_worn(removed: int, count: Callable[[], int]) -> bool:
+    """Whether so many passages were taken out of an index that it has to be built anew."""
+    return removed > REBUILD_AFTER_PASSAGES and removed > REBUILD_SHARE * count()
+
+
+def metadata_of(entry: IndexEntry) -> dict[str, str | float]:
+    """What Chroma keeps of a passage to limit a search by."""
     known = {"published": entry.published} if entry.published is not None else {}
     return {"article": entry.article_id, "outlet": entry.outlet, **known}
 
 
-def _where(scope: Scope) -> Any:
+def where_of(scope: Scope) -> Any:
+    """A scope as Chroma's filter; None for no limit."""
     after, before = epoch_bounds(scope)
     clauses: list[dict[str, Any]] = []
     if after is not None:

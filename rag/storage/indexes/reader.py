@@ -10,11 +10,12 @@ from pathlib import Path
 from numpy import float32
 from numpy.typing import NDArray
 
-from rag.errors import LibraryError
+from rag.errors import LibraryError, StorageUnavailable
 from rag.scope import Scope
 from rag.storage.archive.archive import Archive
 from rag.storage.index_contract import Hit, read_revision
 from rag.storage.indexes.bm25 import BM25Index
+from rag.storage.indexes.chroma_server import ChromaServer, ChromaServerIndex
 from rag.storage.indexes.folders import IndexFolders
 from rag.storage.indexes.vectors import ExactIndex, VectorIndex
 from rag.storage.indexes.writer import fill, follow
@@ -28,13 +29,13 @@ class IndexReader:
 
     owned = False
 
-    def __init__(self, folder: Path, archive: Archive) -> None:
+    def __init__(self, folder: Path, archive: Archive, *, server: ChromaServer | None = None) -> None:
         self.problems: list[str] = []
         self._archive = archive
         self._folders = IndexFolders(folder)
         self._guard = threading.Lock()
         self._are_ours = self._folders.are_of(archive)
-        self.vectors: VectorIndex = ExactIndex.over(archive)
+        self.vectors: VectorIndex = self._open_vectors(server)
         self.words = self._open_words()
 
     def catch_up(self, *, wait: bool = True) -> int:
@@ -42,7 +43,11 @@ class IndexReader:
         if not self._guard.acquire(blocking=wait):
             return 0
         try:
-            applied = follow(self._archive, self.vectors)
+            if isinstance(self.vectors, ChromaServerIndex):
+                self.vectors.refresh()
+                applied = 0
+            else:
+                applied = follow(self._archive, self.vectors)
             if self._are_ours and read_revision(self._folders.current("words")) > self.words.revision:
                 self.words = self._open_words()
             return applied
@@ -60,13 +65,25 @@ class IndexReader:
             return self.words.search(text, scope, limit, languages=languages)
 
     def search_vectors(self, vector: NDArray[float32], scope: Scope, limit: int) -> list[Hit]:
-        """See `VectorIndex.search`."""
-        return self.vectors.search(vector, scope, limit)
+        """See `VectorIndex.search`; exact search over the archive takes over where a server fails."""
+        try:
+            return self.vectors.search(vector, scope, limit)
+        except (LibraryError, StorageUnavailable) as error:
+            self.problems.append(str(error))
+            self.vectors.close()
+            self.vectors = ExactIndex.over(self._archive)
+            return self.vectors.search(vector, scope, limit)
 
     def close(self) -> None:
         """Let go of both."""
         self.vectors.close()
         self.words.close()
+
+    def _open_vectors(self, server: ChromaServer | None) -> VectorIndex:
+        if server is not None:
+            with suppress(LibraryError, StorageUnavailable):
+                return ChromaServerIndex(server, self._archive)
+        return ExactIndex.over(self._archive)
 
     def _open_words(self) -> BM25Index:
         if self._are_ours:

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
@@ -20,12 +20,13 @@ import filelock
 from numpy import float32
 from numpy.typing import NDArray
 
-from rag.errors import LibraryBusy, LibraryError, StorageError
+from rag.errors import LibraryBusy, LibraryError, StorageError, StorageUnavailable
 from rag.scope import Scope
 from rag.storage.archive.archive import Archive, StoredPassage
-from rag.storage.index_contract import Hit, IndexEntry, indexed_text
+from rag.storage.index_contract import Hit, IndexEntry, indexed_text, write_revision
 from rag.storage.indexes.bm25 import BM25Index
-from rag.storage.indexes.chroma import WRITING_FILE, ChromaIndex
+from rag.storage.indexes.chroma import CHROMA_FILE, WRITING_FILE, ChromaIndex
+from rag.storage.indexes.chroma_server import LOCK, ChromaServer, ChromaServerIndex
 from rag.storage.indexes.folders import IndexFolders, IndexKind
 from rag.storage.indexes.vectors import ExactIndex, VectorIndex
 
@@ -47,11 +48,14 @@ class IndexWriter:
 
     owned = True
 
-    def __init__(self, folder: Path, archive: Archive, *, vector_kind: VectorKind) -> None:
+    def __init__(
+        self, folder: Path, archive: Archive, *, vector_kind: VectorKind, server: ChromaServer | None = None
+    ) -> None:
         self.problems: list[str] = []
         self._archive = archive
         self._folders = IndexFolders(folder)
         self._vector_kind = vector_kind
+        self._server = server
         self._guard = threading.RLock()
         self._small_guard = threading.Lock()
         self._lock = _taken_lock(self._folders.root)
@@ -73,10 +77,14 @@ class IndexWriter:
         if not self._guard.acquire(blocking=wait):
             return 0
         try:
-            applied = max(self._follow("words"), self._follow("vectors"))
+            if self._server is not None and self._vector_kind != "exact":
+                applied = max(self._follow("words"), self._follow_on_server(self._server))
+            else:
+                applied = max(self._follow("words"), self._follow("vectors"))
             self._searches_in_memory = self._is_small()
-            if self.vectors.needs_rebuild:
-                self.rebuild(kinds=("vectors",))
+            with self._server_may_fail():
+                if self.vectors.needs_rebuild:
+                    self.rebuild(kinds=("vectors",))
             return applied
         finally:
             self._guard.release()
@@ -89,11 +97,12 @@ class IndexWriter:
         """
         expected = self._archive.passage_count()
         for kind, index in (("words", self.words), ("vectors", self.vectors)):
-            # In this order: another thread, or another machine, may go on meanwhile.
-            reached, revision = index.revision, self._archive.revision()
-            if reached > revision or (index.count() != expected and reached == revision):
-                logger.warning("the %s index holds %d of %d passages: rebuilding it", kind, index.count(), expected)
-                self.rebuild(kinds=("words",) if kind == "words" else ("vectors",))
+            with self._server_may_fail():
+                # In this order: another thread, or another machine, may go on meanwhile.
+                reached, revision = index.revision, self._archive.revision()
+                if reached > revision or (index.count() != expected and reached == revision):
+                    logger.warning("the %s index holds %d of %d passages: rebuilding it", kind, index.count(), expected)
+                    self.rebuild(kinds=("words",) if kind == "words" else ("vectors",))
 
     def rebuild(
         self, *, kinds: Sequence[IndexKind] = ("words", "vectors"), progress: Callable[[int, int], None] | None = None
@@ -104,6 +113,9 @@ class IndexWriter:
         """
         with self._guard:
             for kind in kinds:
+                if kind == "vectors" and self._server is not None and self._vector_kind != "exact":
+                    self._adopt_from_server(rebuilt_on_server(self._server, self._archive, progress))
+                    continue
                 folder = self._folders.fresh(kind)
                 index = self._build(kind, folder, progress)
                 old = self.words if kind == "words" else self.vectors
@@ -119,7 +131,10 @@ class IndexWriter:
     def rebuild_on_disk(self, progress: Callable[[int, int], None] | None, *, chroma: bool) -> None:
         """Build both anew whatever state they are in; without `chroma` only the words (exact vectors have no files)."""
         self.rebuild(kinds=("words",), progress=progress)
-        if chroma:
+        if chroma and self._server is not None:
+            self._vector_kind = "chroma"
+            self._adopt_from_server(rebuilt_on_server(self._server, self._archive, progress))
+        elif chroma:
             self.vectors.close()
             self._vector_kind = "chroma"
             self.vectors = self._replaced_vectors(progress)
@@ -133,13 +148,15 @@ class IndexWriter:
         asked = self._in_memory() or self.vectors
         try:
             return asked.search(vector, scope, limit)
-        except LibraryError as error:
+        except (LibraryError, StorageUnavailable) as error:
             with self._guard:
                 # A rebuild may have closed the old index between the two lines above: then the new one is asked.
                 if self.vectors is asked:
                     logger.error("vector index failed, searching exactly: %s", error)
                     self.problems.append(str(error))
                     self.vectors = ExactIndex.over(self._archive)
+                    if isinstance(asked, ChromaServerIndex):
+                        asked.close()
             return self.vectors.search(vector, scope, limit)
 
     def close(self) -> None:
@@ -160,13 +177,66 @@ class IndexWriter:
             self.rebuild(kinds=(kind,))
             return 0
 
+    def _follow_on_server(self, server: ChromaServer) -> int:
+        """Let the shared vectors follow, or see how far another machine has let them; without it, search in memory."""
+        try:
+            index = self.vectors if isinstance(self.vectors, ChromaServerIndex) else self._open_server(server)
+            self.vectors = index
+            applied = follow_shared(self._archive, index)
+        except (LibraryBusy, StorageUnavailable) as error:
+            logger.warning("the vectors do not follow: %s", error)
+            if isinstance(self.vectors, ExactIndex):
+                return follow(self._archive, self.vectors)
+            return 0
+        except LibraryError as error:
+            logger.warning("rebuilding the index of vectors: %s", error)
+            with self._server_may_fail():
+                self.rebuild(kinds=("vectors",))
+            return 0
+        self._note_reached()
+        return applied
+
+    @contextmanager
+    def _server_may_fail(self) -> Iterator[None]:
+        """Leave for later what a server is needed for that does not answer, or that another machine is at."""
+        try:
+            yield
+        except (LibraryBusy, StorageUnavailable) as error:
+            if self._server is None:
+                raise
+            logger.warning("the vectors on the server are left as they are: %s", error)
+
+    def _adopt_from_server(self, index: ChromaServerIndex) -> None:
+        old, self.vectors = self.vectors, index
+        with suppress(LibraryError):
+            old.close()
+        self._note_reached()
+
+    def _note_reached(self) -> None:
+        """Write down how far the shared vectors are, as this machine saw them last."""
+        folder = self._folders.current("vectors")
+        folder.mkdir(parents=True, exist_ok=True)
+        write_revision(folder, self.vectors.revision)
+
+    def _open_server(self, server: ChromaServer) -> ChromaServerIndex:
+        # Vectors of before would pass for the shared ones, were the setting taken back.
+        if (self._folders.current("vectors") / CHROMA_FILE).exists():
+            self._folders.adopt("vectors", self._folders.fresh("vectors"))
+        try:
+            return ChromaServerIndex(server, self._archive)
+        except LibraryError as error:
+            logger.warning("building the vectors on the server: %s", error)
+            return rebuilt_on_server(server, self._archive, None)
+
     def _in_memory(self) -> ExactIndex | None:
         """The vectors of a small library; read at the first search, since an ingest only writes."""
         if not self._searches_in_memory:
             self._small = None
             return None
         small = self._small
-        if small is None or small.revision < self.vectors.revision:
+        # A server may not answer just now: then the archive says how far the vectors have to be.
+        wanted = self.vectors.revision if self._server is None else self._archive.revision()
+        if small is None or small.revision < wanted:
             with self._small_guard:
                 small = self._small = self._small or ExactIndex.over(self._archive)
                 follow(self._archive, small)
@@ -191,6 +261,13 @@ class IndexWriter:
     def _open_vectors(self) -> VectorIndex:
         if self._vector_kind == "exact":
             return ExactIndex.over(self._archive)
+        if self._server is not None:
+            try:
+                return self._open_server(self._server)
+            except (LibraryBusy, StorageUnavailable) as error:
+                logger.warning("searching exactly: %s", error)
+                self.problems.append(str(error))
+                return ExactIndex.over(self._archive)
         folder = self._folders.current("vectors")
         if (folder / WRITING_FILE).exists():
             logger.warning("a process was killed while it wrote the vector index: rebuilding it")
@@ -232,6 +309,33 @@ def fill(index: BM25Index | VectorIndex, archive: Archive, progress: Callable[[i
             progress(done, len(names))
     if not names:
         index.update(drop=(), add=(), revision=revision)
+
+
+def follow_shared(archive: Archive, index: ChromaServerIndex) -> int:
+    """Let shared vectors follow where nobody else does; see in any case how far they are."""
+    with archive.database.exclusively(LOCK) as mine:
+        index.refresh()
+        return follow(archive, index) if mine else 0
+
+
+def rebuilt_on_server(
+    server: ChromaServer, archive: Archive, progress: Callable[[int, int], None] | None
+) -> ChromaServerIndex:
+    """A new collection with everything in the archive, which every machine uses from then on.
+
+    Raises `LibraryBusy` where another machine is at it.
+    """
+    with archive.database.exclusively(LOCK) as mine:
+        if not mine:
+            raise LibraryBusy("another machine is writing the vectors on the Chroma server; try again later")
+        index = ChromaServerIndex.fresh(server, archive)
+        try:
+            fill(index, archive, progress)
+            index.adopt()
+        except BaseException:
+            index.close()
+            raise
+    return index
 
 
 def entry_of(stored: StoredPassage) -> IndexEntry:

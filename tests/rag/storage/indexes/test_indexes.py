@@ -1,8 +1,8 @@
-"""Both vector indexes and the word index keep one contract, and a broken index is replaced."""
+"""The vector indexes and the word index keep one contract, and a broken index is replaced."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from rag.storage.archive.archive import Archive
 from rag.storage.index_contract import Hit
 from rag.storage.indexes.bm25 import BM25Index
 from rag.storage.indexes.chroma import WRITING_FILE, ChromaIndex
+from rag.storage.indexes.chroma_server import ChromaServerIndex
 from rag.storage.indexes.folders import IndexFolders
 from rag.storage.indexes.reader import IndexReader
 from rag.storage.indexes.vectors import ExactIndex, VectorIndex
@@ -38,21 +39,29 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
     archive.close()
 
 
-def open_index(kind: str, folder: Path) -> VectorIndex:
-    return ChromaIndex(folder) if kind == "chroma" else ExactIndex()
+NewIndex = Callable[[str], VectorIndex]
+
+
+@pytest.fixture
+def new_index(kind: str, tmp_path: Path, archive: Archive, request: pytest.FixtureRequest) -> NewIndex:
+    """Makes an empty index of the kind."""
+    if kind == "server":
+        server = request.getfixturevalue("chroma_server")
+        return lambda name: ChromaServerIndex.fresh(server, archive)
+    return lambda name: ChromaIndex(tmp_path / name) if kind == "chroma" else ExactIndex()
 
 
 def found(index: VectorIndex, text: str, limits: Scope = ANYTHING, limit: int = 10) -> list[str]:
     return [hit.passage_id for hit in index.search(EMBEDDER.embed_question(text), limits, limit)]
 
 
-@pytest.mark.parametrize("kind", ["exact", "chroma"])
+@pytest.mark.parametrize("kind", ["exact", "chroma", "server"])
 class TestVectorIndex:
     """The contract of `VectorIndex`."""
 
     @pytest.fixture
-    def index(self, kind: str, tmp_path: Path, archive: Archive) -> Iterator[VectorIndex]:
-        index = open_index(kind, tmp_path / "vectors")
+    def index(self, new_index: NewIndex, archive: Archive) -> Iterator[VectorIndex]:
+        index = new_index("vectors")
         index.update(drop=(), add=entries(archive, BRIDGE, STRIKE, UNDATED), revision=3)
         yield index
         index.close()
@@ -90,8 +99,8 @@ class TestVectorIndex:
         assert f"{BRIDGE.ref.id}:0" not in found(index, "bridge")
         assert (index.count(), index.revision) == (2, 4)
 
-    def test_an_empty_index_finds_nothing(self, kind: str, tmp_path: Path, index: VectorIndex) -> None:
-        empty = open_index(kind, tmp_path / "empty")
+    def test_an_empty_index_finds_nothing(self, new_index: NewIndex, index: VectorIndex) -> None:
+        empty = new_index("empty")
         assert found(empty, "anything") == []
         empty.close()
 
