@@ -45,7 +45,7 @@ def obeyed(room: Newsroom, order: Order) -> Answer:
     if not order.on.sentences:
         return _of_nothing(order)
     made = _OBEY[order.intent](room, order)
-    return replace(made, intent=order.intent, question=replace(order.question, context=""))
+    return replace(made, intent=order.intent, question=replace(order.question, context=order.on.question.complete))
 
 
 def _of_nothing(order: Order) -> Answer:

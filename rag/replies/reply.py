@@ -24,6 +24,9 @@ from rag.types import Answer, Intent, Question
 Decide = Callable[[str], Decision]
 
 _POINTS_BACK = re.compile(rf"\b(?:{'|'.join(sorted(PERSONAL | DEMONSTRATIVE))})\b", re.IGNORECASE)
+_GOES_ON = re.compile(r"^\W*(?:(?:and|but|so)\s+)?(?:what|how)\s+about\b", re.IGNORECASE)
+"""In a conversation "what about open models?" goes on from the last question, whatever it would be by itself."""
+
 _OF_EVERYTHING = re.compile(
     r"\b(?:news|headlines|stories|briefing|digest|today|yesterday|days?|weeks?|months?|years?|everything|library)\b",
     re.IGNORECASE,
@@ -40,7 +43,7 @@ def reply(
     """
     decide = room.remembering()
     intent = decide(question.text).intent
-    if intent == "question":
+    if intent == "question" or (history and intent not in ORDERS and _GOES_ON.match(question.text)):
         yield from room.ask(question, news_history(history, decide, partial(_topic, room)))
         return
     yield Stage(name="reading")

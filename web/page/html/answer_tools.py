@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.text.formatting import clipped
-from rag.types import Answer, Evidence
+from rag.types import Answer
 from web.answer_markdown import answer_markdown, answer_text
 from web.page.conversation import Answered
 from web.page.html.words import counted
@@ -20,8 +18,11 @@ REASONS = (
 )
 """What may be wrong with an answer, in the reader's words."""
 
-_SUGGESTIONS = 3
-_TITLE_SHOWN = 80
+FURTHER = ("Tell me more", "Who said that?", "Are you sure?")
+"""What can be asked of any answer with quotes."""
+
+FIRST = ("What's new?", "Which outlets are here?")
+"""What any library can be asked."""
 
 Row = tuple[str, str]
 """What a figure is called, and the figure in words."""
@@ -43,14 +44,13 @@ class AnswerTools:
 
 def answer_tools(number: int, turn: Answered, *, may_rate: bool) -> AnswerTools:
     """What can be done with an answer, and the questions to go on with."""
-    cited = [citation.article.id for citation in turn.answer.citations]
-    suggestions = list(dict.fromkeys(suggested(cited, turn.answer.evidence)))[:_SUGGESTIONS]
+    suggestions = FURTHER if turn.answer.sentences else FIRST if turn.answer.outcome == "told" else ()
     return AnswerTools(
         number=number,
         question=turn.question,
         text=answer_text(turn.answer),
         markdown=answer_markdown(turn.answer),
-        suggestions=tuple(suggestions),
+        suggestions=suggestions,
         may_rate=may_rate,
         rated=turn.rated,
     )
@@ -68,17 +68,6 @@ def made_of(answer: Answer) -> tuple[Row, ...]:
         ("Found", f"{counted(len(answer.evidence), 'passage')} in revision {made.revision:,} of the library"),
     ]
     return tuple((name, value) for name, value in rows if value)
-
-
-def suggested(cited: Sequence[str], evidence: Sequence[Evidence]) -> Iterator[str]:
-    """Questions about what was found and not quoted: the titles of those articles, each once."""
-    seen = set(cited)
-    for found in evidence:
-        ref = found.passage.article
-        title = clipped(ref.title, _TITLE_SHOWN)
-        if ref.id not in seen and title:
-            seen.add(ref.id)
-            yield f"What is known about “{title}”?"
 
 
 def _took(answer: Answer) -> str:
