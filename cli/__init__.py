@@ -15,9 +15,9 @@ from typing import Any
 import typer
 
 from cli import archives, briefing, feeds, library, models, newsletter, questions, server, terminal
-from cli.errors import report_failure
+from cli.errors import is_out_of_memory, report_failure
 from cli.options import LibraryFolder
-from rag.errors import NewsdeskError
+from rag.errors import NewsdeskError, StorageError
 from rag.telemetry import switch_off_telemetry
 
 # What typer raises for a command that was typed wrongly; it exports only the leaves.
@@ -33,6 +33,11 @@ class _Commands(typer.core.TyperGroup):
             sys.exit(super().main(given, *arguments, **options | {"standalone_mode": False}) or 0)
         except (NewsdeskError, OSError, _WrongUse) as error:
             sys.exit(report_failure(error, given))
+        except (MemoryError, ImportError, RuntimeError) as error:
+            if not is_out_of_memory(error):
+                raise
+            told = StorageError("there is not enough memory; close other programs, or allow this one more")
+            sys.exit(report_failure(told, given))
 
 
 app = typer.Typer(

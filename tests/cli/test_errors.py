@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,6 +15,7 @@ import pytest
 
 import ingest.pipeline
 import rag.storage.library
+from cli.errors import is_out_of_memory
 from ingest.report import IngestReport, Problem
 from rag.errors import StorageError
 from tests.cli.command_line import ROOT, Newsdesk, error_line, fill, process
@@ -221,3 +224,48 @@ def test_ctrl_c_ends_a_command_silently_with_code_130(filled: Newsdesk, monkeypa
     monkeypatch.setattr(rag.storage.library.Library, "status", interrupted)
     result = filled("status", "--json")
     assert (result.exit_code, result.stdout, result.stderr) == (130, "", "")
+
+
+@pytest.mark.parametrize(
+    ("error", "memory"),
+    [
+        (MemoryError(), True),
+        (OSError(errno.ENOMEM, "Cannot allocate memory"), True),
+        (ImportError("engine.so: failed to map segment from shared object"), True),
+        (RuntimeError("can't start new thread"), True),
+        (ImportError("No module named 'engine'"), False),
+        (RuntimeError("the engine stopped"), False),
+    ],
+)
+def test_what_wants_of_memory_looks_like_is_known(error: Exception, memory: bool) -> None:
+    assert is_out_of_memory(error) is memory
+    wrapped = RuntimeError("could not open")
+    wrapped.__cause__ = error
+    assert is_out_of_memory(wrapped) is memory
+
+
+@pytest.mark.skipif(shutil.which("prlimit") is None, reason="this system has no prlimit")
+def test_too_little_memory_is_one_sentence_and_no_trace(tmp_path: Path) -> None:
+    (tmp_path / "bridge.md").write_text(TEXT, encoding="utf-8")
+    done = process("ingest", "bridge.md", folder=tmp_path, start=["prlimit", "--as=200000000"])
+    assert "Traceback" not in done.stderr
+    assert done.returncode == 1
+    assert "memory" in done.stderr.casefold()
+
+
+@pytest.mark.skipif(shutil.which("unshare") is None, reason="this system has no unshare")
+def test_a_library_on_a_full_disk_is_one_sentence_and_no_trace(tmp_path: Path) -> None:
+    probe = ["unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", str(tmp_path)]
+    allowed = subprocess.run(probe, capture_output=True, check=False)
+    if allowed.returncode:
+        pytest.skip("nothing can be mounted here")
+    news, disk = tmp_path / "news.jsonl", tmp_path / "disk"
+    disk.mkdir()
+    text = "Bridge {0} cost {0} million crowns, the mayor of ward {0} said. "
+    rows = [{"id": str(number), "text": text.format(number) * 40} for number in range(60)]
+    news.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    start = ["unshare", "-rm", "sh", "-c", f'mount -t tmpfs -o size=600k tmpfs {disk} && exec "$@"', "sh"]
+    done = process("ingest", str(news), "--library", str(disk / "library"), folder=tmp_path, start=start)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "no space left" in done.stderr or "full" in done.stderr
