@@ -24,6 +24,7 @@ SETS = {
     "digests": "eval.datasets.ours.digests",
     "event-dates": "eval.datasets.ours.event_dates",
     "intent": "eval.datasets.ours.intents",
+    "poison": "eval.datasets.ours.poison",
     "story-clusters": "eval.datasets.summaries.story_clusters",
     "multi-news": "eval.datasets.summaries.multi_news",
     "bbc-news-summary": "eval.datasets.summaries.bbc_news_summary",

@@ -125,6 +125,10 @@ class SmallLibraries:
             first = report.problems[0]
             raise EvaluationError(f"a source could not be read: {first.where}: {first.reason}")
 
+    def store(self, articles: Sequence[RawArticle], home: Path) -> None:
+        """Make a library of articles, for copies."""
+        _ingest(articles, self._at(home), self.embedder)
+
     @contextmanager
     def copy_of(self, home: Path) -> Iterator[Desk]:
         """A desk over a copy of a library that nobody has open, to be changed at will."""

@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.answering.overlap_reader import OverlapReader
+from rag.answering.question_echo import asks, is_stuffed, without_asking
 from rag.models.reader.reader import SentenceReading
 from rag.models.reader.sentence_reader import SentenceReader
 from rag.models.reader.windows import ReadPassage
@@ -82,14 +83,16 @@ def read_evidence(
     reader = library.reader or OverlapReader(library.embedder, library.rarity)
     reading = reader.read(
         question.text if is_part else question_in_full(question),
-        [as_read(piece.passage) for piece in evidence],
+        [without_questions(as_read(piece.passage), question) for piece in evidence],
         short_answers=answer_type(question.complete) in _SHORT_ANSWERS,
     )
+    texts = _texts_of(library, evidence)
     found = [
         candidate
         for piece, read in zip(evidence, reading.passages, strict=True)
         if not names_nowhere(library, question, piece.passage)
         for candidate in _candidates(piece, read.sentences, reader, 0.0 if is_part else math.log(piece.rank))
+        if may_answer(question, candidate, texts.get(piece.passage.article.id, ""))
     ]
     ranked = sorted(found, key=lambda c: (-c.score, c.evidence.rank, c.span.start))
     confidence = reader.confidence_of(ranked[0].score) if ranked else 0.0
@@ -116,6 +119,24 @@ def as_read(passage: Passage) -> ReadPassage:
         outlet=ref.outlet,
         published=ref.believed.date() if ref.believed else None,
     )
+
+
+def without_questions(passage: ReadPassage, question: Question) -> ReadPassage:
+    """The passage with nothing in it that asks: what says the question over again is no sign of an answer."""
+    title = "" if asks(passage.title, question) else passage.title
+    return replace(passage, sentences=without_asking(passage.sentences, question), title=title)
+
+
+def may_answer(question: Question, candidate: Candidate, article_text: str) -> bool:
+    """Whether the sentence is neither a question, nor the reader's own over again, nor one that its article repeats."""
+    text = candidate.text
+    return not (asks(text, question) or is_stuffed(text, article_text))
+
+
+def _texts_of(library: Library, evidence: Sequence[Evidence]) -> dict[str, str]:
+    names = dict.fromkeys(piece.passage.article.id for piece in evidence)
+    found = (library.archive.article(name) for name in names)
+    return {article.ref.id: article.text for article in found if article is not None}
 
 
 def names_nowhere(library: Library, question: Question, passage: Passage) -> bool:

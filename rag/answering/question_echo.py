@@ -1,0 +1,90 @@
+"""What only repeats a question is no answer to it: a text that holds the reader's own question, quoted or not, is found
+by its words and taken to be about it, whatever it says.
+
+What asks is taken out of a passage before the passage is read, so that the sentences beside it gain nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from rag.text.search_terms import content_terms, terms
+from rag.types import Question
+
+OMITTED = "…"
+"""Stands where a sentence was that asks."""
+
+REPEATED = 3
+"""A sentence that its article says so often was put there to be found."""
+
+# Question marks of Latin, Greek (U+037E), Arabic and full-width scripts, before whatever may close a sentence.
+_MARKS = "?\u037e\u061f\uff1f"
+_ASKS = re.compile(rf"[{_MARKS}][\s\"'\u201d\u2019\u00bb)\]*_!.\u2026]*$")
+_HOLDS_A_QUESTION = re.compile(f"[{_MARKS}]")
+
+# Of the question's pairs of neighbouring words; an answer shares those of its names ("the bridge in Elmford"), and not
+# those that ask ("how much did").
+_SAME_ORDER = 0.75
+_FEWEST_PAIRS = 3
+# Of the question's words that carry meaning.
+_SAME_WORDS = 0.6
+
+# "How many died" and "When did it close", with no mark: but not "When it closed, ...", nor "However".
+_OPENS_ASKING = re.compile(
+    r"\W*(?:(?:how|why|who|whom|whose|which|what|where)"
+    r"|when\s+(?:is|are|was|were|will|did|do|does|has|have|had|can|could|should|would))\b",
+    re.IGNORECASE,
+)
+
+
+_QUOTED = re.compile(r"\u201c([^\u201d]+)\u201d|\"([^\"]+)\"")
+
+
+def is_question(text: str) -> bool:
+    """Whether the sentence ends in asking, inside quotation marks or not, opens with it, or quotes a question."""
+    return _asks(text) or any(_asks(quoted or plain) for quoted, plain in _QUOTED.findall(text))
+
+
+def _asks(text: str) -> bool:
+    return bool(_ASKS.search(text) or _OPENS_ASKING.match(text))
+
+
+def repeats_question(text: str, question: Question) -> bool:
+    """Whether the text says the question over again: its words in their order, or a question of most of its words."""
+    return any(_repeats(text, asked) for asked in {question.text, question.standalone} if asked)
+
+
+def asks(text: str, question: Question) -> bool:
+    """Whether the text is a question, or the reader's own over again."""
+    return is_question(text) or repeats_question(text, question)
+
+
+def without_asking(sentences: Sequence[str], question: Question) -> tuple[str, ...]:
+    """The sentences, with `OMITTED` in the place of those that ask."""
+    return tuple(OMITTED if asks(text, question) else text for text in sentences)
+
+
+def is_stuffed(sentence: str, article_text: str) -> bool:
+    """Whether the article says the sentence again and again."""
+    return article_text.count(sentence) >= REPEATED
+
+
+def _repeats(text: str, asked: str) -> bool:
+    words, pairs = _of_question(asked)
+    if not words:
+        return False
+    if _HOLDS_A_QUESTION.search(text) and len(words.intersection(content_terms(text))) >= _SAME_WORDS * len(words):
+        return True
+    said = set(pairwise(terms(text)))
+    # The first pair is what asks; an answer shares the others with a question of many names.
+    if len(pairs) < _FEWEST_PAIRS or pairs[0] not in said:
+        return False
+    return sum(pair in said for pair in pairs) >= _SAME_ORDER * len(pairs)
+
+
+@lru_cache(maxsize=64)
+def _of_question(asked: str) -> tuple[frozenset[str], tuple[tuple[str, str], ...]]:
+    return frozenset(content_terms(asked)), tuple(pairwise(terms(asked)))
