@@ -97,12 +97,13 @@ def _reply(room: Newsroom, subject: Subject, sides: Sequence[_Side], *, about: s
         quotes += own
     sentences, citations = quotes_numbered(quotes, led_in)
     citations = SyndicatedCopies(room.library.archive, subject.question.scope).named(citations)
-    names = " and ".join(side.name for side in speaking) if len(speaking) < 3 else f"{len(speaking)} outlets"
+    names = " and ".join(side.name for side in sides) if len(sides) < 3 else f"{len(sides)} outlets"
+    quiet = f" Of {' and '.join(silent)} there is no quote." if silent else ""
     missing = tuple(f"{name}{on}" for name in silent)
     return room.reply(
         subject.question,
         "comparison",
-        message=f"{names}{on}, side by side:",
+        message=f"{names}{on}, side by side.{quiet}",
         sentences=sentences,
         citations=citations,
         beside=Beside(

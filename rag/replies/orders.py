@@ -45,7 +45,12 @@ def obeyed(room: Newsroom, order: Order) -> Answer:
     if not order.on.sentences:
         return _of_nothing(order)
     made = _OBEY[order.intent](room, order)
-    return replace(made, intent=order.intent, question=replace(order.question, context=order.on.question.complete))
+    return replace(
+        made,
+        intent=order.intent,
+        question=replace(order.question, context=order.on.question.complete),
+        provenance=replace(made.provenance, standalone_question=""),
+    )
 
 
 def _of_nothing(order: Order) -> Answer:

@@ -118,6 +118,7 @@ def test_a_topic_that_no_article_is_about_is_not_found(desk: Desk) -> None:
 def test_a_side_without_a_quote_is_named_as_missing(desk: Desk) -> None:
     answer = desk.ask("Evening Mail vs Harbour Post on the ferry strike")
     assert answer.outcome == "partly"
+    assert "Of Evening Mail there is no quote" in answer.message
     assert answer.missing == ("Evening Mail on “ferry strike”",)
     assert {one.article.outlet for one in answer.citations} == {"Harbour Post"}
 
@@ -169,6 +170,7 @@ def test_a_table_is_the_same_answer_in_another_layout(desk: Desk) -> None:
     first = desk.ask(ASKED)
     answer = desk.ask("in a table", history=[ASKED], last=first)
     assert (answer.layout, answer.citations) == ("table", first.citations)
+    assert answer.provenance.standalone_question == ""
 
 
 def test_thanks_and_orders_are_no_context_of_the_next_question(desk: Desk) -> None:
