@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.answering.sentence_reading import Candidate, EvidenceReading, read_evidence
 from rag.models.embedder import Embedder
 from rag.question.decomposition import question_parts
 from rag.retrieval.copies import differ
+from rag.retrieval.retrieve import retrieve
 from rag.storage.library import Library
 from rag.types import Evidence, Question, Span
 
@@ -93,6 +94,9 @@ def _of_parts(
         found = select_quotes(library.embedder, reading, limit=share)
         # "It costs $1.7 billion and will be finished by 2028" may answer another part, too.
         told = reading.answers and any(_place(c) in picked for c in reading.shown)
+        if not (found or told):
+            reading = _asked_alone(library, part)
+            found = select_quotes(library.embedder, reading, limit=share)
         if found or told:
             answered.append(reading)
         else:
@@ -104,6 +108,12 @@ def _of_parts(
         is_sure=bool(answered) and all(reading.is_sure for reading in answered),
         missing=tuple(missing) if picked else (),
     )
+
+
+def _asked_alone(library: Library, part: Question) -> EvidenceReading:
+    """Read for a part what is found for it alone: nobody shall be told that a part is missing and find it by asking."""
+    alone = replace(part, context="")
+    return read_evidence(library, alone, retrieve(library, alone, limit=library.settings.max_passages))
 
 
 def _place(candidate: Candidate) -> tuple[str, Span]:

@@ -28,7 +28,8 @@ from rag.errors import ModelError
 from rag.question.follow_up import in_context, may_stand_alone
 from rag.question.search_plan import asks_for_the_present, period_of
 from rag.retrieval.copies import SyndicatedCopies, independent_sources
-from rag.retrieval.retrieve import retrieve
+from rag.retrieval.library_names import as_the_library_spells
+from rag.retrieval.retrieve import retrieve_for_all
 from rag.storage.library import Library
 from rag.storage.library_snapshot import AsOf
 from rag.text.formatting import day_in_words
@@ -93,17 +94,26 @@ class _Steps:
 
     def understand(self, asked: Asked) -> Understood:
         question = in_context(asked["question"], asked.get("history") or ())
-        return {"question": question, "clock": Clock(), "usage": Usage()}
+        spelled = as_the_library_spells(self._library, question)
+        return {"question": spelled.question, "spelled": spelled, "clock": Clock(), "usage": Usage()}
 
     def retrieve(self, step: Understood) -> tuple[Evidence, ...]:
         since = time.perf_counter()
-        evidence = retrieve(self._library, step["question"], limit=self._settings.max_passages, now=self._now())
+        evidence = retrieve_for_all(
+            self._library,
+            [step["question"], *step["spelled"].alternatives],
+            limit=self._settings.max_passages,
+            now=self._now(),
+        )
         step["clock"].note("retrieval", since)
         return evidence
 
     def select(self, step: Retrieved) -> SelectedSentences:
         since = time.perf_counter()
         selected = self._selected(step["question"], step["evidence"])
+        for alternative in step["spelled"].alternatives:
+            other = self._selected(alternative, step["evidence"])
+            selected = other if other.confidence > selected.confidence else selected
         step["clock"].note("selection", since)
         return selected
 
@@ -162,7 +172,9 @@ class _Steps:
         if picked and not written.sentences and not written.refused:
             written = _from_quotes(picked, written)
         step["clock"].note("checking", since)
-        return self._answer(step, written, notice=draft.notice or written.notice)
+        answer = self._answer(step, written, notice=draft.notice or written.notice)
+        said = " ".join([*step["spelled"].notices, answer.provenance.notice]).strip()
+        return replace(answer, provenance=replace(answer.provenance, notice=said))
 
     def _from_model(self, step: Drafted) -> _Written:
         draft = step["draft"].text

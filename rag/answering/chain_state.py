@@ -8,6 +8,7 @@ from typing import NotRequired, TypedDict
 
 from rag.answering.answer_selection import SelectedSentences
 from rag.answering.model_writer import Usage
+from rag.retrieval.library_names import SpelledQuestion
 from rag.timing import Clock
 from rag.types import Answer, Evidence, Question
 
@@ -34,6 +35,7 @@ class Understood(TypedDict):
     """The question in its context, and what is noted while it is answered."""
 
     question: Question
+    spelled: SpelledQuestion
     clock: Clock
     usage: Usage
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,6 +63,22 @@ def retrieve(library: Library, question: Question, *, limit: int, now: datetime 
         fused = _newest_moved_up(fused, passages)
     found = [(passages[hit.passage_id], hit.score) for hit in fused if hit.passage_id in passages]
     return _folded(library, question, found, limit)
+
+
+def retrieve_for_all(
+    library: Library, questions: Sequence[Question], *, limit: int, now: datetime | None = None
+) -> tuple[Evidence, ...]:
+    """The best evidence for questions that mean the same, the best of each in turn; of one as `retrieve` gives it."""
+    found = [retrieve(library, question, limit=limit, now=now) for question in questions]
+    if len(found) == 1:
+        return found[0]
+    in_turn: dict[str, Evidence] = {}
+    for pieces in zip_longest(*found):
+        for piece in pieces:
+            if piece is not None:
+                in_turn.setdefault(piece.passage.id, piece)
+    kept = list(in_turn.values())[:limit]
+    return tuple(replace(piece, rank=rank) for rank, piece in enumerate(kept, start=1))
 
 
 def _ranked(library: Library, question: Question) -> list[Hit]:

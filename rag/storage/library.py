@@ -189,6 +189,10 @@ class Library:
         """Term -> how rare it is in this library, from 0 (everywhere) to 1 (nowhere)."""
         return self._ready().words.rarity(terms)
 
+    def near_words(self, term: str, slips: int, limit: int) -> list[Hit]:
+        """Passages with a word that differs from a term by `slips` at most (1 or 2); see `BM25Index.near`."""
+        return self._ready().words.near(term, slips, limit)
+
     def catch_up(self) -> int:
         """Bring the indexes to the archive's revision; returns how many articles were applied."""
         with self._guard:

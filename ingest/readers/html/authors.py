@@ -8,8 +8,9 @@ from typing import Any
 
 from ingest.metadata.people import LABEL, people_in
 from ingest.readers.html.json_ld import JsonLd, names_in
-from ingest.readers.html.layout import Layout, Meta, text_of
+from ingest.readers.html.layout import Layout, Meta, prose_of, text_of
 
+_SIGNED = re.compile(r"[^\W\d_a-z][\w'\u2019-]+(?: [^\W\d_a-z][\w.'\u2019-]*){1,2}")
 _MAX_AUTHORS = 20
 _MAX_BYLINE_LINES = 30
 _MAX_BYLINE = 100
@@ -25,7 +26,7 @@ def authors_of(layout: Layout, meta: Meta, json_ld: JsonLd, *, outlet: str) -> t
     """
     marked, byline = _marked_up(layout)
     declared = names_in(json_ld.get("author"))
-    for texts in (marked, declared, _declared_in(meta), byline, _byline(layout)):
+    for texts in (marked, declared, _declared_in(meta), byline, _byline(layout), _signature(layout)):
         names = [name for text in texts for name in names_of(text) if not _is_same(name, outlet)]
         if names:
             return tuple(dict.fromkeys(names))[:_MAX_AUTHORS]
@@ -92,6 +93,17 @@ def _is_author(element: Any) -> bool:
 def _is_byline(element: Any) -> bool:
     names = (element.get("class") or "").lower().split()
     return any(_BYLINE_CLASS.search(name) for name in names)
+
+
+def _signature(layout: Layout) -> list[str]:
+    """Return the last paragraph where it is nothing but a name that is set off, as German papers sign."""
+    prose = prose_of(layout.tree)
+    paragraphs = [element for element in prose.iterchildren("p") if text_of(element)] if prose is not None else []
+    if not paragraphs:
+        return []
+    line = text_of(paragraphs[-1])
+    set_off = "".join(text_of(element) for element in paragraphs[-1].iterchildren("b", "strong", "i", "em"))
+    return [line] if set_off == line and _SIGNED.fullmatch(line) else []
 
 
 def _byline(layout: Layout) -> list[str]:

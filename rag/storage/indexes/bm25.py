@@ -100,6 +100,16 @@ class BM25Index:
             result = searcher.search(query.boolean_query(clauses), limit)
             return [Hit(passage_id=searcher.doc(address)["passage"][0], score=score) for score, address in result.hits]
 
+    def near(self, term: str, slips: int, limit: int) -> list[Hit]:
+        """Passages with a word that differs from a term by so many slips at most (1 or 2; neighbours that change places
+        are one), in no order."""
+        occur, query = self._tantivy.Occur, self._tantivy.Query
+        fields = [(occur.Should, query.fuzzy_term_query(self._schema, name, term, slips)) for name in ("text", "title")]
+        with _tantivy_errors(self._folder):
+            searcher = self._index.searcher()
+            result = searcher.search(query.boolean_query(fields), limit)
+            return [Hit(passage_id=searcher.doc(address)["passage"][0], score=score) for score, address in result.hits]
+
     def rarity(self, terms: Iterable[str]) -> dict[str, float]:
         """Term -> inverse document frequency as in BM25, divided by that of an unseen term: 0..1.
 

@@ -376,3 +376,12 @@ def test_parts_of_a_headline_that_nothing_declares_are_not_glued() -> None:
         of("<h1><span>Harbour</span><span>A new chair is chosen</span></h1>").title == "Harbour A new chair is chosen"
     )
     assert of("<h1><b>T</b>he council has a new chair</h1>").title == "The council has a new chair"
+
+
+@pytest.mark.parametrize(
+    ("last", "authors"),
+    [("<b><i>Ana Ruiz</i></b>", ("Ana Ruiz",)), ("Ana Ruiz won.", ()), ("<b>What comes next</b>", ())],
+)
+def test_a_name_set_off_as_the_last_paragraph_signs_the_article(last: str, authors: tuple[str, ...]) -> None:
+    body = f"<article><h1>A new chair is chosen</h1>{PROSE}{PROSE}<p>{last}</p></article>"
+    assert of(body).authors == authors

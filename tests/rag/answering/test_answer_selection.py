@@ -114,3 +114,15 @@ def test_outlets_that_carry_one_wire_report_are_one_source(desk: Desk) -> None:
     assert len({citation.article.outlet for citation in answer.citations}) > 1
     assert independent_sources(answer.citations) == 1
     assert answer.doubt == "Only one source says this."
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did the ECB decide in June, and why is Beijing uneasy about the pact?",
+        "When did Starliner land without its crew and how many people died at the hajj?",
+    ],
+)
+def test_no_part_is_named_as_missing_that_is_answered_when_it_is_asked_alone(desk: Desk, question: str) -> None:
+    for part in desk.ask(question).missing:
+        assert desk.ask(part).outcome == "not_found"

@@ -1,0 +1,92 @@
+"""A question's names are searched for as the articles write them, and the answer says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rag.retrieval.library_names import as_the_library_spells
+from rag.storage.library import Library
+from rag.testing import make_article
+from rag.types import Question
+from tests.rag.makers import BRIDGE, STRIKE, library_with
+
+BANK = make_article(
+    "In Ostrel the Union of Ostrel Farmers asked for rain. A spokesman of the Union of Ostrel Farmers (UOF) said that "
+    "wells are dry. Near Lindow, Ana Ruiz and Hektor Vandenberghe met the Council of Lindow Bakers on Friday.",
+    title="Farmers ask for rain",
+    outlet="Evening Mail",
+    url="https://evening-mail.example/rain",
+    published="2024-05-07T09:00:00+00:00",
+)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with library_with(tmp_path, [BRIDGE, STRIKE, BANK]) as opened:
+        yield opened
+
+
+def spelled(library: Library, text: str) -> str:
+    return as_the_library_spells(library, Question(text=text)).question.complete
+
+
+@pytest.mark.parametrize("case", [str.upper, str.lower])
+def test_a_question_in_one_case_is_asked_as_the_articles_write_its_names(library: Library, case: object) -> None:
+    text = "What did Ana Ruiz say about the Saltmarsh?"
+    assert callable(case)
+    found = as_the_library_spells(library, Question(text=case(text)))
+    assert found.question.complete.casefold() == text.casefold()
+    assert "Ruiz" in found.question.complete
+    assert "say about the" in found.question.complete
+    assert found.notices == (f"Searched for “{found.question.complete}”.",)
+
+
+@pytest.mark.parametrize(
+    ("slip", "name"),
+    [
+        ("Sltmarsh", "Saltmarsh"),
+        ("Saltmrash", "Saltmarsh"),
+        ("Saltmarhs", "Saltmarsh"),
+        ("Lindwo", "Lindow"),
+        ("Vandenbergeh", "Vandenberghe"),
+        ("Vandenbreghie", "Vandenberghe"),
+    ],
+)
+def test_a_name_with_a_slip_is_searched_for_as_the_articles_write_it(library: Library, slip: str, name: str) -> None:
+    found = as_the_library_spells(library, Question(text=f"What happened to {slip}?"))
+    assert found.question.complete == f"What happened to {name}?"
+    assert found.notices == (f"Searched for “{name}” in place of “{slip}”.",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What did Ana Ruiz say about the Saltmarsh?",
+        "What happened in London?",  # a word that everybody knows is no slip
+        "Who is Zebulon Quark?",
+        "Who is Rui?",  # too short to tell
+    ],
+)
+def test_other_questions_stay_as_they_are(library: Library, text: str) -> None:
+    found = as_the_library_spells(library, Question(text=text))
+    assert (found.question.complete, found.alternatives, found.notices) == (text, (), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("What did the UOF ask for?", "What did the Union of Ostrel Farmers ask for?"),
+        ("what did the uof ask for?", "what did the Union of Ostrel Farmers ask for?"),
+        ("Whom did the CLB meet?", "Whom did the Council of Lindow Bakers meet?"),
+        ("What did the Union of Ostrel Farmers ask for?", "What did the UOF ask for?"),
+    ],
+)
+def test_an_acronym_that_the_articles_tell_is_also_searched_for_in_full(
+    library: Library, text: str, other: str
+) -> None:
+    found = as_the_library_spells(library, Question(text=text))
+    assert [one.complete for one in found.alternatives] == [other]
+    assert "was also searched for as" in found.notices[-1]
