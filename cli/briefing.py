@@ -152,9 +152,9 @@ def _print_briefing(found: Briefing, now: datetime) -> None:
 
 
 def _print_story(number: int, story: BriefingStory) -> None:
-    sources = count(story.sources, "independent source")
     names = f": {', '.join(map(one_line, story.outlets))}" if story.outlets else ""
-    echo(f"\n{number}. {one_line(story.title)}\n   {sources}, {count(len(story.articles), 'article')}{names}")
+    told = f"{story.sources_in_words}, {count(len(story.articles), 'article')}{names}"
+    echo(f"\n{number}. {one_line(story.title)}\n   {told}")
     for quote in story.sentences:
         _print_quote(quote)
     for pair in story.disputed:

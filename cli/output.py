@@ -88,7 +88,7 @@ def print_citations(citations: Sequence[Citation], shown: str, openings: Opening
         markers = "".join(f"[{citation.marker}]" for citation in group)
         echo(f"\n{markers} {about(article, openings)}{_link(article)}")
         for citation in group:
-            if citation.quote not in shown:
+            if one_line(citation.quote) not in shown:
                 number = f"[{citation.marker}] " if len(group) > 1 else ""
                 echo(f"    {number}\u201c{one_line(citation.quote)}\u201d")
         _print_copies(list({copy.id: copy for citation in group for copy in citation.copies}.values()))

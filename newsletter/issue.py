@@ -9,7 +9,7 @@ from typing import Any
 from rag.checking.disagreements import Disagreement
 from rag.public_json import article_json, citation_json, sentence_json
 from rag.summaries.briefing_types import disagreement_json
-from rag.text.formatting import count, day_in_words, days_in_short
+from rag.text.formatting import count, day_in_words, days_in_short, sources_in_words
 from rag.types import AnswerSentence, ArticleRef, Citation
 
 
@@ -55,8 +55,7 @@ class Item:
     @property
     def sources_in_words(self) -> str:
         """`2 independent sources`, and how many outlets where some carry the same text."""
-        said = count(self.sources, "independent source")
-        return f"{said} in {len(self.outlets)} outlets" if len(self.outlets) > self.sources else said
+        return sources_in_words(self.sources, len(self.outlets))
 
     @property
     def quotes(self) -> tuple[Citation, ...]:

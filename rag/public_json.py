@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rag.types import Answer, AnswerSentence, ArticleRef, Citation, Evidence
+from rag.types import Answer, AnswerSentence, ArticleRef, Citation, Evidence, Lead
 
 
 def article_json(ref: ArticleRef) -> dict[str, Any]:
@@ -21,8 +21,13 @@ def sentence_json(sentence: AnswerSentence) -> dict[str, Any]:
     support = round(sentence.support, 4)
     return {
         "text": sentence.text, "lead_in": sentence.lead_in, "citations": list(sentence.citations), "support": support,
-        "checked": sentence.checked, "heading": sentence.heading,
+        "checked": sentence.checked, "heading": sentence.heading, "speaker": sentence.speaker,
     }  # fmt: skip
+
+
+def lead_json(lead: Lead) -> dict[str, Any]:
+    """The public JSON form of what an answer begins with."""
+    return {"kind": lead.kind, "text": lead.text, "citations": list(lead.citations)}
 
 
 def citation_json(citation: Citation) -> dict[str, Any]:
@@ -44,6 +49,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "missing": list(answer.missing),
         "message": answer.message,
         "layout": answer.layout,
+        "lead": lead_json(answer.lead) if answer.lead is not None else None,
         "text": answer.text,
         "sentences": [sentence_json(sentence) for sentence in answer.sentences],
         "citations": [citation_json(citation) for citation in answer.citations],

@@ -7,7 +7,7 @@ whose `Citation`s are exact. Every type is frozen, keyword-only and refuses to e
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
@@ -25,6 +25,8 @@ Intent = Literal[
 one of seven orders on the last answer; "other" is what no news can answer (arithmetic, a poem, keys at random)."""
 
 Layout = Literal["list", "table"]
+LeadKind = Literal["short_answer", "figures", "overview"]
+"""What an answer begins with: the short answer, the figures on which sources differ, or what follows, counted."""
 DatePrecision = Literal["minute", "day"]
 Checked = Literal["quoted", "kept", "corrected", "replaced"]
 """What the check did with a sentence: an exact quote needed nothing; a model's was kept, kept with a corrected
@@ -203,8 +205,9 @@ class Citation:
 class AnswerSentence:
     """One shown sentence. `citations` are markers into `Answer.citations`; `support` is the check's score in 0..1.
 
-    `lead_in` is Newsdesk's own attribution ("Pacific Ledger, 20 June 2024:"); it states nothing but metadata. `heading`
-    stands over this sentence and those behind it: a story's title, an outlet ("" where the sentence begins nothing).
+    `lead_in` is Newsdesk's own attribution ("A trade economist, in Pacific Ledger, 20 June 2024:"); it states nothing
+    but metadata and `speaker`, who says it in the article's own words ("" where that is the reporter). `heading` stands
+    over this sentence and those behind it: a story's title, an outlet ("" where the sentence begins nothing).
     """
 
     text: str
@@ -213,12 +216,32 @@ class AnswerSentence:
     lead_in: str = ""
     checked: Checked = "quoted"
     heading: str = ""
+    speaker: str = ""
 
     def __post_init__(self) -> None:
         if not self.text.strip() or not self.citations:
             raise ValueError("an answer's sentence needs text and at least one citation")
         if not 0.0 <= self.support <= 1.0:
             raise ValueError(f"support is between 0 and 1, got {self.support}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lead:
+    """What an answer begins with. `text` is made of spans of the quotes that `citations` mark, of outlets, dates and
+    counts; it states nothing else."""
+
+    kind: LeadKind
+    text: str
+    citations: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        if not self.text.strip() or not self.citations:
+            raise ValueError("a lead needs text and at least one citation")
+
+    @property
+    def marked(self) -> str:
+        """The text with its markers; what is counted stands over all that it cites, and has none."""
+        return self.text if self.kind == "overview" else f"{self.text} {marks(self.citations)}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -260,8 +283,9 @@ class Provenance:
 class Answer:
     """A checked answer; the markers in the sentences and `citations` are the same set, in the order of first use.
 
-    `confidence` is the calibrated probability that it answers the question, `doubt` a sentence for the reader where
-    that is low or one source stands alone ("" where not). `missing` are the parts of the question that nothing answers
+    `lead` is what comes first where there is a short answer or something to count. `confidence` is the calibrated
+    probability that it answers the question, `doubt` a sentence for the reader where that is low or one source stands
+    alone ("" where not). `missing` are the parts of the question that nothing answers
     (outcome "partly"). `disputed` are pairs of markers whose quotes cannot both be so. Where the answer is not in the
     library (outcome "not_found"), `related` are quotes that speak of the matter and do not answer, with markers of
     their own, and `nearest` dated articles.
@@ -285,6 +309,7 @@ class Answer:
     intent: Intent = "question"
     message: str = ""
     layout: Layout = "list"
+    lead: Lead | None = None
 
     def __post_init__(self) -> None:
         used = {marker for sentence in self.sentences for marker in sentence.citations}
@@ -297,6 +322,8 @@ class Answer:
             raise ValueError(f"outcome {self.outcome!r} with {len(self.missing)} missing parts")
         if self.outcome == "told" and not self.message:
             raise ValueError("what is told needs words")
+        if self.lead is not None and not used.issuperset(self.lead.citations):
+            raise ValueError(f"the lead cites {self.lead.citations}, the answer {sorted(used)}")
         if self.related and self.sentences:
             raise ValueError("what is related stands in the place of an answer, not beside one")
         if not 0.0 <= self.confidence <= 1.0:
@@ -308,6 +335,7 @@ class Answer:
         lines = [self.message] if self.message else []
         if self.outcome == "not_found" and not lines:
             return NOT_FOUND
+        lines += [self.lead.marked] if self.lead is not None else []
         for sentence in self.sentences:
             lines += [sentence.heading] if sentence.heading else []
             lines.append(rendered_sentence(sentence))
@@ -321,4 +349,9 @@ NOT_FOUND = "The answer is not in these articles."
 def rendered_sentence(sentence: AnswerSentence) -> str:
     """`Lead-in: text [1][2]`."""
     lead_in = f"{sentence.lead_in} " if sentence.lead_in else ""
-    return lead_in + sentence.text + " " + "".join(f"[{marker}]" for marker in sentence.citations)
+    return f"{lead_in}{sentence.text} {marks(sentence.citations)}"
+
+
+def marks(citations: Iterable[int]) -> str:
+    """`[1][2]`."""
+    return "".join(f"[{marker}]" for marker in citations)

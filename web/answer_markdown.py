@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from newsletter.markdown import markdown_source, markdown_text
 from newsletter.text import safe_link, source_line
-from rag.types import NOT_FOUND, Answer, ArticleRef, Citation
+from rag.answering.quote_writer import in_quotation_marks
+from rag.types import NOT_FOUND, Answer, ArticleRef, Citation, marks
 
 
 def answer_markdown(answer: Answer) -> str:
@@ -23,13 +24,15 @@ def answer_markdown(answer: Answer) -> str:
         refusal = [] if answer.message else [NOT_FOUND]
         lines += [*refusal, *_listed("Related, without answering:", answer.related), *_nearest(answer.nearest)]
         return "\n".join(lines).strip() + "\n"
+    if answer.lead is not None:
+        text = markdown_text(answer.lead.text)
+        lines += [f"**{text}**{answer.lead.marked.removeprefix(answer.lead.text)}", ""]
     if answer.layout == "table":
         lines += _table(answer)
     for sentence in answer.sentences if answer.layout == "list" else ():
         lines += [f"**{markdown_text(sentence.heading)}**", ""] if sentence.heading else []
-        marks = "".join(f"[{marker}]" for marker in sentence.citations)
         lead_in = f"{markdown_text(sentence.lead_in)} " if sentence.lead_in else ""
-        lines += [f"{lead_in}{markdown_text(sentence.text)} {marks}", ""]
+        lines += [f"{lead_in}{markdown_text(sentence.text)} {marks(sentence.citations)}", ""]
     if answer.missing:
         lines += [f"Not in these articles: {markdown_text('; '.join(answer.missing))}", ""]
     if answer.disputed:
@@ -49,7 +52,11 @@ def answer_text(answer: Answer) -> str:
         lines += [f"Not in these articles: {'; '.join(answer.missing)}", ""]
     shown = answer.citations or answer.related
     if answer.related and not answer.sentences:
-        lines += ["Related, without answering:", *(f"“{quote.quote}” [{quote.marker}]" for quote in shown), ""]
+        lines += [
+            "Related, without answering:",
+            *(f"{in_quotation_marks(quote.quote)} [{quote.marker}]" for quote in shown),
+            "",
+        ]
     lines += [f"[{quote.marker}] {source_line(quote.article)}{_address(quote.article)}" for quote in shown]
     return "\n".join(lines).strip() + "\n"
 
@@ -61,15 +68,17 @@ def _table(answer: Answer) -> list[str]:
         if sentence.heading:
             rows.append(f"| **{markdown_text(sentence.heading)}** | |")
         said = sentence.lead_in.strip(" :") or said
-        marks = "".join(f"[{marker}]" for marker in sentence.citations)
-        rows.append(f"| {markdown_text(said)} | {markdown_text(sentence.text)} {marks} |")
+        marked = marks(sentence.citations)
+        rows.append(f"| {markdown_text(said)} | {markdown_text(sentence.text)} {marked} |")
     return [*rows, ""]
 
 
 def _listed(title: str, quotes: Sequence[Citation]) -> list[str]:
     if not quotes:
         return []
-    shown = [f"- “{markdown_text(quote.quote)}” — {markdown_source(quote.article)}" for quote in quotes]
+    shown = [
+        f"- {markdown_text(in_quotation_marks(quote.quote))} — {markdown_source(quote.article)}" for quote in quotes
+    ]
     return ["", title, "", *shown]
 
 

@@ -118,6 +118,20 @@ def intent(
     print(folder)
 
 
+@models.command()
+def certainty(
+    data: Annotated[Path, typer.Option("--data", help="The development half of wikinews-qa.")],
+    libraries: Annotated[Path | None, typer.Option("--libraries", help="Folder to keep the library in.")] = None,
+) -> None:
+    """Print the constants of how sure an answer is (`rag/answering/certainty.py`), and what they are worth."""
+    from eval.commands.options import counter
+    from eval.training.certainty import fit_certainty
+    from rag.settings import load_settings
+
+    found = fit_certainty(data, settings=load_settings(), libraries=libraries, progress=counter(quiet=False))
+    print(json.dumps(found, indent=2))
+
+
 def _plan(
     minutes: float, steps: int | None, seed: int, frozen_layers: int, **rates: float | None
 ) -> dict[str, float | int | None]:

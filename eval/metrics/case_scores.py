@@ -1,8 +1,8 @@
 """Scores of one golden case: what was found and what was shown, against the exact sentences that answer.
 
 Two quotes are the same where they have the same offsets in the same article, or the same text in any article (a wire
-copy), both after leaving out what is neither letter nor digit at their two ends. White space inside is folded when
-texts are compared. Nothing is approximate: half of a sentence, or a sentence with its neighbour, is another quote.
+copy), both after leaving out a dateline and what is neither letter nor digit at their two ends. White space inside is
+folded when texts are compared. A quote of several sentences is right where one of them is; half of a sentence is none.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from eval.cases import GoldSpan, LocatedCase
 from eval.metrics import per_case
+from eval.metrics.shown_sentences import shown_sentences
+from rag.text.standalone import opening_length
 from rag.types import Answer, Citation, Evidence
 
 CUTOFFS = (1, 5, 10)
@@ -62,14 +64,17 @@ def score_case(observed: Observation) -> dict[str, float | None]:
 
 
 def right_citations(observed: Observation) -> list[bool]:
-    """For each shown citation, whether it is a sentence that answers or one that is also fine.
+    """For each shown quote, whether a sentence of it answers or is also fine.
 
     Its share is quote precision: citation precision as in ALCE (Gao et al. 2023), with sentences marked by hand for
     an entailment model.
     """
     located = observed.located
     golds = [gold for spans in (*located.facts, located.also_fine) for gold in spans]
-    return [any(same_quote(citation, gold) for gold in golds) for citation in observed.answer.citations]
+    return [
+        any(same_quote(sentence, gold) for sentence in shown_sentences([citation]) for gold in golds)
+        for citation in observed.answer.citations
+    ]
 
 
 def facts_shown(observed: Observation) -> list[bool]:
@@ -77,7 +82,7 @@ def facts_shown(observed: Observation) -> list[bool]:
 
     Its share is quote recall; a refusal shows none.
     """
-    shown = observed.answer.citations
+    shown = shown_sentences(observed.answer.citations)
     return [any(same_quote(c, gold) for c in shown for gold in spans) for spans in observed.located.facts]
 
 
@@ -107,7 +112,9 @@ def _facts_by_article(found: Iterable[Evidence], facts: Sequence[Sequence[GoldSp
 
 
 def _core(text: str, start: int) -> tuple[str, int, int]:
-    """Text and offsets without what is neither letter nor digit at either end."""
+    """Text and offsets without a dateline and what is neither letter nor digit at either end."""
+    opening = opening_length(text)
+    text, start = text[opening:], start + opening
     letters = [i for i, character in enumerate(text) if character.isalnum()]
     if not letters:
         return text, start, start + len(text)

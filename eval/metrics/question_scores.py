@@ -1,8 +1,9 @@
 """Scores of one question whose facts are marked by hand: passages found for it, and the answer that was shown.
 
 A quote is right where it states a fact that is asked for: it is one of the fact's sentences, by its place or, since
-another article may hold the same sentence, by its text (`case_scores.same_quote`). Partial sentences may be shown and
-are not asked for. Quotes shown for a question that cannot be answered are all wrong, near misses too.
+another article may hold the same sentence, by its text (`case_scores.same_quote`). A quote of several sentences is
+right where one of them is; `sentence_precision` counts each of them. Partial sentences may be shown and are not asked
+for. Quotes shown for a question that cannot be answered are all wrong, near misses too.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from eval.cases import GoldSpan
 from eval.metrics.case_scores import holds, same_quote
 from eval.metrics.per_case import cost, share
 from eval.metrics.ranking import success_at_k
+from eval.metrics.shown_sentences import shown_sentences
 from rag.types import Answer, Citation, Evidence, Outcome
 
 
@@ -62,17 +64,23 @@ def passage_scores(marked: MarkedQuestion, evidence: Sequence[Evidence]) -> dict
 def answer_scores(marked: MarkedQuestion, answer: Answer) -> dict[str, float | None]:
     """Every measure of what was shown, or was not; the columns `confidence` and `right` are of shown answers."""
     is_shown = answer.outcome != "not_found"
-    flags = [is_one_of(citation, marked.right) for citation in answer.citations]
-    fine = [right or is_one_of(c, marked.partial) for right, c in zip(flags, answer.citations, strict=True)]
+    by_quote = [shown_sentences([citation]) for citation in answer.citations]
+    shown = [sentence for quote in by_quote for sentence in quote]
+    flags = [any(is_one_of(sentence, marked.right) for sentence in quote) for quote in by_quote]
+    fine = [
+        right or any(is_one_of(sentence, marked.partial) for sentence in quote)
+        for right, quote in zip(flags, by_quote, strict=True)
+    ]
     is_right = any(flags)
     expected: Outcome = "answered" if marked.is_answerable else "not_found"
     doubted = float(bool(answer.doubt))
     return {
         "wrongly_refused": float(not is_shown) if marked.is_answerable else None,
         "shown_right": float(is_right) if marked.is_answerable else None,
-        "fact_recall": share([any(is_one_of(c, spans) for c in answer.citations) for spans in marked.facts]),
+        "fact_recall": share([any(is_one_of(c, spans) for c in shown) for spans in marked.facts]),
         "first_right": float(flags[0]) if is_shown else None,
         "quote_precision": share(flags),
+        "sentence_precision": share([is_one_of(sentence, marked.right) for sentence in shown]),
         "quote_precision_with_partial": share(fine if marked.is_answerable else flags),
         "refused_unanswerable": None if marked.is_answerable else float(not is_shown),
         "cost": cost(expected, answer.outcome, right_quotes=sum(flags)),

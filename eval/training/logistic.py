@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rag.models.model_files import Logistic
 
@@ -51,3 +52,23 @@ def calibration_error(probabilities: Sequence[float], labels: Sequence[bool], bi
     p, y = np.array(probabilities)[order], np.array(labels, dtype=np.float64)[order]
     parts = [part for part in np.array_split(np.arange(len(p)), bins) if len(part)]
     return float(sum(len(part) / len(p) * abs(p[part].mean() - y[part].mean()) for part in parts))
+
+
+def fit_weights(inputs: NDArray[np.float64], labels: Sequence[bool], *, ridge: float = 2.0) -> NDArray[np.float64]:
+    """The weights of several inputs and, last, the offset: logistic regression by Newton's method.
+
+    `ridge` is the penalty on the squared weights of the inputs, each measured in its standard deviation.
+    """
+    spread = inputs.std(axis=0)
+    scaled = np.column_stack([inputs / spread, np.ones(len(inputs))])
+    goal, penalty = np.array(labels, dtype=np.float64), np.diag([ridge] * inputs.shape[1] + [0.0])
+    weights = np.zeros(scaled.shape[1])
+    for _ in range(_STEPS):
+        found = 1 / (1 + np.exp(-np.clip(scaled @ weights, -30, 30)))
+        slope = scaled.T @ (found - goal) + penalty @ weights
+        curve = (scaled * (found * (1 - found))[:, None]).T @ scaled + penalty
+        change = np.linalg.solve(curve, slope)
+        weights = weights - np.clip(change, -2, 2)
+        if np.abs(change).max() < 1e-8:
+            break
+    return np.append(weights[:-1] / spread, weights[-1])

@@ -19,11 +19,12 @@ from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
 from rag.answering.answer_selection import RELATED_SENTENCES, SelectedSentences, select_sentences
 from rag.answering.chain_state import Answered, Asked, Drafted, PartialDraft, Retrieved, Selected, Understood
 from rag.answering.citing import checked_draft
+from rag.answering.lead import ShownQuote, lead_of
 from rag.answering.model_writer import Usage, draft_stream, is_refusal, prompt_digests
 from rag.answering.quote_writer import quoted
 from rag.answering.sentence_reading import Candidate
 from rag.checking.check import check_sentence
-from rag.checking.disagreements import disagreements
+from rag.checking.disagreements import Disagreement, disagreements
 from rag.errors import ModelError
 from rag.question.follow_up import in_context, may_stand_alone
 from rag.question.search_plan import asks_for_the_present, period_of
@@ -36,7 +37,17 @@ from rag.text.formatting import day_in_words
 from rag.text.named_periods import unclear_date
 from rag.text.relative_periods import distance_in_words
 from rag.timing import Clock
-from rag.types import Answer, AnswerSentence, ArticleRef, Citation, Evidence, Provenance, Question, RemovedSentence
+from rag.types import (
+    Answer,
+    AnswerSentence,
+    ArticleRef,
+    Citation,
+    Evidence,
+    Lead,
+    Provenance,
+    Question,
+    RemovedSentence,
+)
 
 NEAREST_ARTICLES = 3
 
@@ -202,10 +213,11 @@ class _Steps:
         carriers = SyndicatedCopies(self._library.archive, question.scope)
         citations = carriers.named(written.citations)
         is_answered = bool(written.sentences)
-        disputed = tuple((pair.one.marker, pair.other.marker) for pair in disagreements(citations))
+        disputed = disagreements(citations)
         related = (
             () if is_answered else carriers.named(_quotes(selected.related or selected.picked[:RELATED_SENTENCES]))
         )
+        doubt = _doubt(selected, citations) if is_answered else ""
         clock.note("total", clock.started)
         return Answer(
             question=question,
@@ -215,10 +227,11 @@ class _Steps:
             evidence=evidence,
             nearest=() if is_answered else _nearest(evidence),
             confidence=selected.confidence if is_answered else 0.0,
-            doubt=_doubt(selected, citations) if is_answered else "",
+            doubt=doubt,
             missing=selected.missing if is_answered else (),
-            disputed=disputed,
+            disputed=tuple((pair.one.marker, pair.other.marker) for pair in disputed),
             related=related,
+            lead=_lead(question, selected, written.writer, citations, disputed),
             provenance=Provenance(
                 writer=written.writer,
                 model=self._settings.model if self._model is not None else "",
@@ -288,6 +301,21 @@ def _from_quotes(picked: tuple[Candidate, ...], before: _Written) -> _Written:
     )
 
 
+def _lead(
+    question: Question,
+    selected: SelectedSentences,
+    writer: str,
+    citations: Sequence[Citation],
+    disputed: Sequence[Disagreement],
+) -> Lead | None:
+    """What quotes begin with; a model begins with its own first sentence, and several answers with none."""
+    if writer != "quotes" or selected.of_parts:
+        return None
+    places = {(one.evidence.passage.article.id, one.span.start): one for one in selected.picked}
+    shown = [ShownQuote(places[quote.article.id, quote.start], quote) for quote in citations]
+    return lead_of(question.complete, shown, is_sure=selected.is_sure, disputed=disputed)
+
+
 def _doubt(selected: SelectedSentences, citations: Sequence[Citation]) -> str:
     """What a reader should know of how far to trust the answer; "" where it is likely right."""
     if not selected.is_sure:
@@ -302,10 +330,7 @@ def _well_formed(question: str) -> str:
 
 
 def _quotes(found: Sequence[Candidate]) -> tuple[Citation, ...]:
-    return tuple(
-        Citation.of(candidate.evidence.passage, candidate.span, marker=marker)
-        for marker, candidate in enumerate(found, start=1)
-    )
+    return tuple(candidate.citation(marker) for marker, candidate in enumerate(found, start=1))
 
 
 def _evidence_for_model(step: Selected) -> tuple[Evidence, ...]:

@@ -54,9 +54,10 @@ class OverlapReader:
             sentences = tuple(
                 SentenceReading(score=score, probability=self.probability_of(score), short_answer=None) for score in own
             )
-            read.append(PassageReading(probability=max(s.probability for s in sentences), sentences=sentences))
-        best = max((s.score for passage in read for s in passage.sentences), default=-math.inf)
-        confidence = self.confidence_of(best) if read else 0.0
+            best = max(sentences, key=lambda one: one.score)
+            read.append(PassageReading(score=best.score, probability=best.probability, sentences=sentences))
+        highest = max((s.score for passage in read for s in passage.sentences), default=-math.inf)
+        confidence = self.confidence_of(highest) if read else 0.0
         return Reading(passages=tuple(read), confidence=confidence, answers=confidence >= self.answer_at)
 
     def probability_of(self, score: float) -> float:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rag.answering.certainty import FITTED_FOR, NOBODY_ELSE, SURE_AT, SecondReading, read_again
 from rag.answering.overlap_reader import OverlapReader
 from rag.answering.question_echo import asks, is_stuffed, without_asking
 from rag.models.reader.reader import SentenceReading
@@ -23,7 +24,7 @@ from rag.storage.library import Library
 from rag.text.calendar_names import MONTHS, WEEKDAYS
 from rag.text.search_terms import content_terms
 from rag.text.standalone import can_be_quoted
-from rag.types import Evidence, Passage, Question, Span
+from rag.types import Citation, Evidence, Passage, Question, Span
 
 _CAPITALISED = r"[A-Z][\w'\u2019-]*"
 _NAME_RUN = re.compile(rf"(?<=\S\s){_CAPITALISED}(?:\s(?:of\s(?:the\s)?)?{_CAPITALISED})*")
@@ -39,9 +40,10 @@ _SHORT_ANSWERS = ("who", "when", "where", "number", "measure")
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Candidate:
     """A sentence of the evidence with the probability that it answers; `score` compares it with others of its question.
+    Made whole (`rag.answering.whole_quotes`), `span` and `text` are those of the quote that it is shown in.
 
     `short_answer` is the part of the article's text that is the answer itself, where a short one was asked for and
-    found.
+    found, and `short_answer_probability` how sure the reader is of its two ends.
     """
 
     evidence: Evidence
@@ -50,14 +52,22 @@ class Candidate:
     score: float
     probability: float
     short_answer: Span | None = None
+    short_answer_probability: float = 0.0
+
+    def citation(self, marker: int) -> Citation:
+        """The exact quote of it."""
+        span, article = self.span, self.evidence.passage.article
+        return Citation(marker=marker, article=article, start=span.start, end=span.end, quote=self.text)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EvidenceReading:
     """What was read of the evidence for one question: `ranked` sentences, most probable first.
 
-    `confidence` is the calibrated probability that the best one answers, `answers` whether it is worth showing,
-    `is_sure` whether nobody needs to be warned; `shown_within` is how far below the best score others are shown, too.
+    `confidence` is the calibrated probability that the best one answers, read once more where it does
+    (`rag.answering.certainty`), `answers` whether it is worth showing, `is_sure` whether nobody needs to be warned;
+    `shown_within` is how far below the best score others are shown, too, `again`
+    the second reading where there was one.
     """
 
     ranked: tuple[Candidate, ...]
@@ -65,6 +75,7 @@ class EvidenceReading:
     answers: bool
     is_sure: bool
     shown_within: float
+    again: SecondReading | None = None
 
     @property
     def shown(self) -> tuple[Candidate, ...]:
@@ -81,8 +92,9 @@ def read_evidence(
     that it asks; the rest, which is its context, would ask for something else.
     """
     reader = library.reader or OverlapReader(library.embedder, library.rarity)
+    asked = question.text if is_part else question_in_full(question)
     reading = reader.read(
-        question.text if is_part else question_in_full(question),
+        asked,
         [without_questions(as_read(piece.passage), question) for piece in evidence],
         short_answers=answer_type(question.complete) in _SHORT_ANSWERS,
     )
@@ -96,12 +108,34 @@ def read_evidence(
     ]
     ranked = sorted(found, key=lambda c: (-c.score, c.evidence.rank, c.span.start))
     confidence = reader.confidence_of(ranked[0].score) if ranked else 0.0
+    answers, is_sure = confidence >= reader.answer_at, confidence >= reader.sure_at
+    again = None
+    if answers and reader.identity == FITTED_FOR:
+        again = _read_again(reader, asked, question, ranked, is_part=is_part)
+        confidence, is_sure = again.probability, again.probability >= SURE_AT
     return EvidenceReading(
         ranked=tuple(ranked),
         confidence=confidence,
-        answers=confidence >= reader.answer_at,
-        is_sure=confidence >= reader.sure_at,
+        answers=answers,
+        is_sure=is_sure,
         shown_within=reader.shown_within,
+        again=again,
+    )
+
+
+def _read_again(
+    reader: SentenceReader, asked: str, question: Question, ranked: Sequence[Candidate], *, is_part: bool
+) -> SecondReading:
+    best = ranked[0]
+    passage = best.evidence.passage
+    others = (one.score for one in ranked if one.evidence.passage.article.id != passage.article.id)
+    return read_again(
+        reader,
+        asked,
+        without_questions(as_read(passage), question),
+        sentence=passage.sentences.index(best.span),
+        score=best.score + (0.0 if is_part else reader.rank_weight * math.log(best.evidence.rank)),
+        ahead=best.score - max(others, default=NOBODY_ELSE),
     )
 
 
@@ -189,6 +223,7 @@ def _candidates(
                     short_answer=Span(start=span.start + short.start, end=span.start + short.end)
                     if short and short.end > short.start
                     else None,
+                    short_answer_probability=short.probability if short else 0.0,
                 )
             )
     return found

@@ -58,6 +58,39 @@ def answer_type(question: str) -> AnswerType:
     return min(found)[2] if found else "other"
 
 
+_YES_NO = re.compile(
+    r"^(?:and |but |so )?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|must)"
+    r"(?:n['\u2019]t)?\b",
+    re.I,
+)
+_HOW = re.compile(
+    r"\bhow\b(?!\s(?:many|much|long|old|far|big|large|high|tall|fast|often|heavy|wide|deep|come)\b)", re.I
+)
+_SEVERAL = re.compile(
+    r"\b(?:which|what)\s(?:\w+\s){0,2}\w{3,}s\s(?:are|were|have|had|did|do|will|would|can|could|should|may|might|must)\b"
+    r"|\b(?:which|what)\s(?:are|were)\sthe\s"
+    r"|\b(?:list|name|all)\s(?:the|of|all)\b|\breasons\b",
+    re.I,
+)
+
+Form = Literal["fact", "reasons", "way", "several", "other"]
+"""What an answer looks like: a short one, reasons, how it was done, things that are listed, or anything else."""
+
+
+def answer_form(question: str) -> Form:
+    """How an answer to the question is told."""
+    kind = answer_type(question)
+    if kind == "why":
+        return "reasons"
+    if kind in ("when", "where", "number", "measure") or _YES_NO.search(question):
+        return "fact"
+    if _SEVERAL.search(question):
+        return "several"
+    if kind == "who":
+        return "fact"
+    return "way" if _HOW.search(question) else "other"
+
+
 def without_asking(question: str) -> str:
     """The question without the words that only ask ("what caused", "how many"): no answer repeats them."""
     for _, asked in _ASKED:

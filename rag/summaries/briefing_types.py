@@ -10,7 +10,7 @@ from typing import Any, Unpack
 from rag.checking.disagreements import Disagreement
 from rag.public_json import article_json, citation_json
 from rag.scope import Scope, ScopeKeywords, one_scope
-from rag.text.formatting import day_in_words, limits_in_words
+from rag.text.formatting import day_in_words, limits_in_words, sources_in_words
 from rag.types import ArticleRef, Citation
 
 
@@ -78,6 +78,11 @@ class BriefingStory:
     def outlets(self) -> tuple[str, ...]:
         """Every outlet that tells it, sorted; unknown ones are left out."""
         return tuple(sorted({article.outlet for article in self.articles if article.outlet}))
+
+    @property
+    def sources_in_words(self) -> str:
+        """`2 independent sources`, and how many outlets where some carry the same text."""
+        return sources_in_words(self.sources, len(self.outlets))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

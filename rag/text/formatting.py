@@ -64,3 +64,9 @@ def to_the_minute(moment: datetime) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """`1 article`, `2 articles`; `many` is the plural that is not made with an s."""
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def sources_in_words(sources: int, outlets: int) -> str:
+    """`2 independent sources`, and in how many outlets they stand where some carry the same text."""
+    said = count(sources, "independent source")
+    return f"{said} in {outlets} outlets" if outlets > sources else said

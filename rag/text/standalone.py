@@ -1,4 +1,5 @@
-"""Whether a sentence can be quoted on its own: it says something, and needs no sentence before it."""
+"""Whether a sentence can be quoted on its own: it says something, needs no sentence before it, and what stands before
+its first word and belongs to the page is left off."""
 
 # ruff: noqa: RUF001  (quotation marks of many kinds are what is read here)
 
@@ -7,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.text.calendar_names import MONTHS, WEEKDAYS
+from rag.text.calendar_names import MONTHS, SHORT_MONTHS, WEEKDAYS
 from rag.text.names import is_name
 from rag.text.number_words import NUMBER_WORDS
 from rag.text.pronouns import POINTING_BACK, SUBJECTS
@@ -47,10 +48,18 @@ _SAID_BY = re.compile(
 _HANGING_QUOTE = re.compile(r"^[\"“‘]")
 _OPENING, _CLOSING = "“", "”"
 
+MOST_ANNOUNCING_WORDS, MOST_ANNOUNCING_CONTENT = 9, 3
+"""A sentence with no name or figure and so few words announces what follows and says little by itself."""
+
 
 def needs_before(text: str) -> bool:
     """Whether the sentence leans on the one before: it opens with a pronoun or "However", ends with "he said", or is
     the middle of a quotation whose speaker stands elsewhere."""
+    return leans_back(text) or _is_open_quotation(text)
+
+
+def leans_back(text: str) -> bool:
+    """Whether the sentence's own words lean on the one before, quotation marks left aside."""
     found = tokens(fold_claim(text))
     words = [token for token in found if token.is_word]
     if not words:
@@ -64,7 +73,24 @@ def needs_before(text: str) -> bool:
         first = rest[0].text.casefold().split("'")[0]
     if first in POINTING_BACK and not _is_date(words):
         return True
-    return bool(_SAID_BY.search(text)) or _is_open_quotation(text) or _has_pronoun_before_name(words)
+    return bool(_SAID_BY.search(text)) or _has_pronoun_before_name(words)
+
+
+def leans_forward(text: str) -> bool:
+    """Whether the sentence only announces the next one: "The second reason is military.", "The plan has two parts:"."""
+    if text.rstrip().endswith(":"):
+        return True
+    words = [token for token in tokens(fold_claim(text)) if token.is_word]
+    if len(words) > MOST_ANNOUNCING_WORDS or any(is_name(token) or token.text[0].isdigit() for token in words):
+        return False
+    # A first word may be a name ("Airlines resumed"); "The", "Its" and "Others" are none.
+    return sum(token.is_content for token in words) <= MOST_ANNOUNCING_CONTENT
+
+
+def is_quotation_without_speaker(text: str) -> bool:
+    """Whether the sentence is direct speech from its first to its last mark: who speaks stands elsewhere."""
+    inner = text.strip()
+    return bool(_HANGING_QUOTE.match(inner)) and inner.rstrip(".!?,")[-1:] in ('"', _CLOSING) and _one_quotation(inner)
 
 
 def _is_date(words: Sequence[Token]) -> bool:
@@ -99,3 +125,30 @@ def _is_open_quotation(text: str) -> bool:
 
 def _one_quotation(text: str) -> bool:
     return text.count('"') == 2 or (text.count(_OPENING) == 1 and text.count(_CLOSING) == 1)
+
+
+_MONTH_NAME = "|".join(sorted({*MONTHS, *SHORT_MONTHS}, key=len, reverse=True))
+_DAY = rf"(?:(?i:{_MONTH_NAME})\.? \d{{1,2}}|\d{{1,2}} (?i:{_MONTH_NAME})\.?)(?:,? \d{{4}})?"
+_CAPITALS = r"[^\W\d_a-zà-ÿ](?:[^\W\d_a-zà-ÿ]|[ .'’/-]){2,40}"
+_AGENCY = r"\([A-Z][\w .&-]{1,30}\)"
+_BEFORE_SENTENCE = re.compile(
+    # "WHITE SANDS, New Mexico, Sept 7 — ", "PARIS (Wire) - "
+    rf"(?:{_CAPITALS}(?:, (?!{_DAY})[^\W\d_a-zà-ÿ][\w. ]{{1,30}})?(?:,? {_DAY})?(?:,? ?{_AGENCY})?"
+    r" ?(?:[—–]|-{1,2})\s+"
+    # "Paris, 3 June (Wire) - "
+    rf"|[^\W\d_a-zà-ÿ][\w .'’-]{{1,40}}(?:,? {_DAY})?,? {_AGENCY} ?(?:[—–]|-{{1,2}})\s+"
+    # "10:42 GMT — "
+    r"|\d{1,2}[:.]\d\d ?(?:[ap]\.?m\.?)?(?: [A-Z]{2,4})? ?[—–|-] +"
+    # "BREAKING: ", "UPDATE 2 - "
+    r"|(?:BREAKING(?: NEWS)?|UPDATE(?: \d+)?|EXCLUSIVE|ANALYSIS|OPINION|EXPLAINER|FACTBOX|WATCH|LIVE) ?[:|—–-] +)"
+    # "Mayor Hale (Labour) - who lost - conceded" goes on.
+    r"(?![a-zà-ÿ])"
+)
+
+
+def opening_length(sentence: str) -> int:
+    """How many characters of a dateline, a time of day or a kicker stand before what the sentence says; mostly 0."""
+    length = 0
+    while (found := _BEFORE_SENTENCE.match(sentence, length)) and found.end() < len(sentence):
+        length = found.end()
+    return length

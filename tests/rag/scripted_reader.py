@@ -32,7 +32,11 @@ class ScriptedReader:
         best = max((one.score for sentences in read for one in sentences), default=0.0)
         return Reading(
             passages=tuple(
-                PassageReading(probability=max(one.probability for one in sentences), sentences=tuple(sentences))
+                PassageReading(
+                    score=max(one.score for one in sentences),
+                    probability=max(one.probability for one in sentences),
+                    sentences=tuple(sentences),
+                )
                 for sentences in read
             ),
             confidence=self.confidence_of(best),

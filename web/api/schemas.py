@@ -115,6 +115,15 @@ class Sentence(BaseModel):
     support: float
     checked: Literal["quoted", "kept", "corrected", "replaced"]
     heading: str
+    speaker: str
+
+
+class Lead(BaseModel):
+    """What an answer begins with: spans of its quotes, outlets, dates and counts."""
+
+    kind: Literal["short_answer", "figures", "overview"]
+    text: str
+    citations: list[int]
 
 
 class Removed(BaseModel):
@@ -157,6 +166,7 @@ class Answer(BaseModel):
     missing: list[str]
     message: str
     layout: Layout
+    lead: Lead | None
     text: str
     sentences: list[Sentence]
     citations: list[Citation]

@@ -58,7 +58,7 @@ ESTIMATES: dict[str, Estimate] = {
     **BESIDE,
     **mean_of(
         "wrongly_refused", "shown_right", "fact_recall", "first_right", "quote_precision",
-        "quote_precision_with_partial", "refused_unanswerable", "cost",
+        "sentence_precision", "quote_precision_with_partial", "refused_unanswerable", "cost",
     ),
     "calibration_error": Estimate(statistic="calibration error", columns=("confidence", "right")),
     **mean_of("doubt_on_right", "doubt_on_wrong"),

@@ -49,8 +49,10 @@ class SentenceReading:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PassageReading:
-    """How probably anything in a passage answers; `sentences` are in the passage's order."""
+    """How probably anything in a passage answers, `score` as log-odds before calibration; `sentences` are in the
+    passage's order."""
 
+    score: float
     probability: float
     sentences: tuple[SentenceReading, ...]
 
@@ -124,6 +126,7 @@ class Reader:
     def _reading(self, logits: PassageLogits, short_answers: bool) -> PassageReading:
         score = passage_score(logits)
         return PassageReading(
+            score=score,
             probability=self._passage.probability(score),
             sentences=tuple(
                 SentenceReading(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.question.answer_type import AnswerType, answer_type, without_asking
+from rag.question.answer_type import AnswerType, answer_form, answer_type, without_asking
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,20 @@ def test_the_words_that_only_ask_are_left_out(question: str, rest: str) -> None:
 def test_whose_reasons_they_are_is_asked_about() -> None:
     assert "China" in without_asking("What are China's objections to the treaty?")
     assert "union" in without_asking("What makes the union angry?")
+
+
+@pytest.mark.parametrize(
+    ("question", "form"),
+    [
+        ("Why did the ferry stop?", "reasons"),
+        ("When did the ferry stop?", "fact"),
+        ("Did the ferry stop?", "fact"),
+        ("Who sank the ferry?", "fact"),
+        ("Which towns were flooded?", "several"),
+        ("What bothers the mayor?", "other"),
+        ("How was the dam built?", "way"),
+        ("How many towns were flooded?", "fact"),
+    ],
+)
+def test_the_form_of_an_answer_follows_from_what_is_asked(question: str, form: str) -> None:
+    assert answer_form(question) == form

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from rag.answering.quote_writer import in_quotation_marks
 from rag.retrieval.copies import independent_sources
 from rag.types import Answer, Citation, Evidence
 from web.page.conversation import Answered, Limits, reference_to
@@ -13,6 +14,7 @@ from web.page.html.views import ArticleCard, CitedText, Marker, cited_text
 from web.page.html.words import counted, outlet_of, published_in_words, snippet
 
 _CARDS_SHOWN = 4
+_MARKS = '\u201c\u201d"'
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,6 +75,7 @@ class AnswerView:
     is_told: bool
     listed: tuple[ArticleCard, ...]
     understood: str
+    lead: CitedText | None
     blocks: tuple[Block, ...]
     not_found: NotFound | None
     disputed: tuple[tuple[Marker, ...], ...]
@@ -93,6 +96,7 @@ def answer_view(number: int, turn: Answered, *, may_rate: bool) -> AnswerView:
         is_told=answer.outcome == "told",
         listed=_nearest_cards(number, answer) if answer.outcome == "told" else (),
         understood=understood if understood.casefold() != turn.question.strip().casefold() else "",
+        lead=_lead(answer, by_marker),
         blocks=_rows(_blocks(answer, by_marker)) if answer.layout == "table" else tuple(_blocks(answer, by_marker)),
         not_found=_not_found(number, turn) if answer.outcome == "not_found" else None,
         disputed=tuple(tuple(by_marker[marker] for marker in pair) for pair in answer.disputed),
@@ -137,12 +141,12 @@ def _blocks(answer: Answer, by_marker: dict[int, Marker]) -> Iterator[Block]:
     prose: list[CitedText] = []
     for sentence in answer.sentences:
         markers = [by_marker[marker] for marker in sentence.citations]
-        text = cited_text(sentence.text, markers, lead_in=sentence.lead_in)
         quotes = [marker.citation.quote for marker in markers]
+        text = cited_text(sentence.text, markers, lead_in=sentence.lead_in)
         if sentence.heading and prose:
             yield Block(is_quote=False, sentences=tuple(prose))
             prose = []
-        if not any(sentence.text in (quote, f"“{quote}”") for quote in quotes):
+        if not any(_bare(sentence.text) == _bare(quote) for quote in quotes):
             prose.append(text)
             continue
         if prose:
@@ -161,6 +165,19 @@ def _rows(blocks: Iterable[Block]) -> tuple[Block, ...]:
         said = block.attribution or (rows[-1].attribution if rows else "")
         rows.append(replace(block, attribution=said))
     return tuple(rows)
+
+
+def _bare(text: str) -> str:
+    """The text on one line, without the marks around it: quotes are printed with some, and without."""
+    return " ".join(text.split()).strip(_MARKS)
+
+
+def _lead(answer: Answer, by_marker: dict[int, Marker]) -> CitedText | None:
+    """A short answer and figures with their markers; what is counted cites all that follows, and shows none."""
+    if answer.lead is None:
+        return None
+    cited = () if answer.lead.kind == "overview" else answer.lead.citations
+    return cited_text(answer.lead.text, [by_marker[marker] for marker in cited])
 
 
 def _sources(number: int, citations: Sequence[Citation]) -> Iterator[Source]:
@@ -212,5 +229,5 @@ def _nearest_cards(number: int, answer: Answer) -> tuple[ArticleCard, ...]:
 def _related(number: int, citation: Citation) -> Block:
     article = citation.article
     attribution = [outlet_of(article), published_in_words(article, short=True)]
-    text = cited_text(f"\u201c{citation.quote}\u201d", [_marker(number, citation, kind="related")])
+    text = cited_text(in_quotation_marks(citation.quote), [_marker(number, citation, kind="related")])
     return Block(is_quote=True, sentences=(text,), attribution=", ".join(filter(None, attribution)))

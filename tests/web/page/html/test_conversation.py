@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rag.scope import Scope
 from rag.testing import make_article
-from rag.types import NOT_FOUND, Evidence, RemovedSentence
+from rag.types import NOT_FOUND, Evidence, Lead, RemovedSentence
 from tests.web.fakes import BAD, CHINA, HOSTILE, LEDGER, WIRE, FakeStatus, answer_of, cite, passage_of
 from tests.web.inert import Page
 from web.page.conversation import Answered, Asking, Conversation, Failed, Limits, Stopped, Turn
@@ -51,6 +51,18 @@ def test_quotes_are_set_as_quotes_and_a_models_sentences_as_prose() -> None:
     assert prose.values("class").count("nd-quote") == 0
     assert prose.values("class").count("nd-prose") == 1
     assert "written by scripted" in prose.text
+
+
+def test_a_short_answer_stands_first_with_its_marker_and_what_is_counted_without() -> None:
+    turn = answered()
+    short = replace(turn.answer, lead=Lead(kind="short_answer", text="Every barrel", citations=(1,)))
+    page = shown(replace(turn, answer=short))
+    assert page.values("class").count("nd-lead") == 1
+    assert page.text.index("Every barrel") < page.text.index("Pacific Ledger")
+    assert page.values("data-open").count("0:citation:1") == shown(turn).values("data-open").count("0:citation:1") + 1
+    counted = replace(turn.answer, lead=Lead(kind="overview", text="Two outlets give three reasons:", citations=(1, 2)))
+    several = shown(replace(turn, answer=counted))
+    assert several.values("data-open").count("0:citation:1") == shown(turn).values("data-open").count("0:citation:1")
 
 
 def test_a_quote_inside_quotation_marks_is_still_set_as_a_quote() -> None:

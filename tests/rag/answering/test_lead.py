@@ -1,0 +1,93 @@
+"""What an answer begins with: nothing that its quotes do not say."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.preparing.chunking import cut_passages
+from rag.answering.lead import ShownQuote, lead_of
+from rag.answering.sentence_reading import Candidate
+from rag.answering.short_answers import short_answer
+from rag.question.answer_type import AnswerType
+from rag.testing import make_article
+from rag.types import Article, Evidence, Span
+
+MAIL = make_article(
+    "The flood killed 31 people, the mayor said.",
+    outlet="Evening Mail",
+    published="2024-05-06T09:00:00+00:00",
+    url="https://mail.example/1",
+)
+POST = make_article(
+    "More than 40 people died in the flood.", outlet="Harbour Post", published="2024-05-07T09:00:00+00:00", url="https://post.example/1"
+)  # fmt: skip
+COPY = make_article("The flood killed 31 people, a nurse said.", outlet="Harbour Post", url="https://post.example/2")
+
+
+def shown(article: Article, marker: int, words: str = "", *, sure: float = 0.9) -> ShownQuote:
+    passage = cut_passages(article)[0]
+    start = article.text.find(words)
+    candidate = Candidate(
+        evidence=Evidence(passage=passage, score=1.0, rank=1),
+        span=Span(start=0, end=len(article.text)),
+        text=article.text,
+        score=1.0,
+        probability=0.9,
+        short_answer=Span(start=start, end=start + len(words)) if words else None,
+        short_answer_probability=sure,
+    )
+    return ShownQuote(candidate, candidate.citation(marker))
+
+
+def text_of(question: str, *quotes: ShownQuote, is_sure: bool = True) -> str:
+    lead = lead_of(question, quotes, is_sure=is_sure)
+    return lead.text if lead else ""
+
+
+def test_a_short_answer_comes_first_where_the_reader_is_sure_of_it() -> None:
+    assert text_of("How many people died in the flood?", shown(MAIL, 1, "31")) == "31 people"
+    assert text_of("How many people died in the flood?", shown(MAIL, 1, "31", sure=0.01)) == ""
+    assert text_of("How many people died in the flood?", shown(MAIL, 1, "31"), is_sure=False) == ""
+
+
+def test_figures_on_which_outlets_differ_stand_side_by_side_with_who_says_which() -> None:
+    lead = lead_of("How many people died?", [shown(MAIL, 1, "31"), shown(POST, 2, "40")], is_sure=False)
+    assert lead is not None
+    assert (lead.kind, lead.citations) == ("figures", (1, 2))
+    assert lead.text == (
+        "The figures differ: 31 people (Evening Mail, 6 May 2024); More than 40 people (Harbour Post, 7 May 2024)"
+    )
+
+
+def test_the_same_figure_of_two_outlets_is_no_difference() -> None:
+    assert text_of("How many people died?", shown(MAIL, 1, "31"), shown(COPY, 2, "31")) == "31 people"
+
+
+def test_reasons_are_counted_with_those_who_give_them() -> None:
+    assert text_of("Why did the dam break?", shown(MAIL, 1)) == "Evening Mail gives one reason:"
+    assert text_of("Why did the dam break?", shown(MAIL, 1), shown(POST, 2)) == "Two outlets give two reasons:"
+
+
+def test_ways_and_lists_are_counted_as_quotes_and_one_alone_is_not() -> None:
+    assert text_of("How did the dam break?", shown(MAIL, 1)) == ""
+    assert text_of("Which towns were flooded?", shown(MAIL, 1), shown(POST, 2)) == "Two outlets answer in two quotes:"
+
+
+@pytest.mark.parametrize(
+    ("kind", "quote", "pointed_at", "answer"),
+    [
+        ("number", "About 1,301 people had died.", "301", "About 1,301 people"),
+        ("number", "It brought home 1,935.3 grams of sand.", "935", "1,935.3 grams"),
+        ("number", "658 sailors died, and 630 were lost.", "658 sailors died, and 630", ""),
+        ("who", "Prime Minister Narida Vale won.", "Narida", "Prime Minister Narida Vale"),
+        ("who", "In the end he won.", "end he", ""),
+        ("when", "The ferry sank on 3 May.", "3 May", "3 May"),
+        ("when", "The ferry sank near the pier.", "near the pier", ""),
+        ("where", "It came down in Siziwang Banner, far away.", "Siziwang", "Siziwang Banner"),
+    ],
+)
+def test_a_short_answer_is_made_whole_and_is_of_the_kind_asked_for(
+    kind: AnswerType, quote: str, pointed_at: str, answer: str
+) -> None:
+    start = quote.index(pointed_at)
+    assert short_answer(kind, quote, start, start + len(pointed_at), MAIL.ref.published) == answer
