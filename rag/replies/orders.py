@@ -93,7 +93,8 @@ def _speakers(room: Newsroom, order: Order) -> Answer:
     lines = []
     for sentence in order.on.sentences:
         article = by_marker[sentence.citations[0]]
-        lines.append(f"[{sentence.citations[0]}] {sentence.lead_in.strip(' :') or _printed_in(article).strip(' ,')}")
+        who = sentence.speaker or "the article itself, which names no speaker there"
+        lines.append(f"[{sentence.citations[0]}] {who}{_printed_in(article)}")
     return replace(order.on, message=f"Who says it: {'; '.join(lines)}.")
 
 
@@ -146,8 +147,10 @@ _OBEY: Mapping[Intent, Callable[[Newsroom, Order], Answer]] = {
 def _only(answer: Answer, kept: Sequence[AnswerSentence]) -> Answer:
     """The answer with these of its sentences."""
     used = {marker for sentence in kept for marker in sentence.citations}
+    lead = answer.lead if answer.lead is not None and used.issuperset(answer.lead.citations) else None
     return replace(
         answer,
+        lead=lead,
         sentences=tuple(kept),
         citations=tuple(quote for quote in answer.citations if quote.marker in used),
         disputed=tuple(pair for pair in answer.disputed if used.issuperset(pair)),

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from rag.events import Finished, Stage
 from rag.models.hashing_embedder import HashingEmbedder
 from rag.storage.library import open_library
 from rag.testing import make_article
-from rag.types import Answer
+from rag.types import Answer, Lead
 from tests.rag.makers import library_with, prepared, settings_for
 
 MAIL = make_article(
@@ -149,6 +150,15 @@ def test_shorter_keeps_the_first_quotes_and_one_sentence_means_one(desk: Desk) -
     one = desk.ask("in one sentence please", history=[first.question.text], last=first)
     assert len(one.sentences) == 1
     assert one.citations[0].quote == first.citations[0].quote
+
+
+def test_a_lead_that_cites_what_was_cut_is_cut_with_it(desk: Desk) -> None:
+    first = desk.ask("summarise the news about the Saltmarsh bridge")
+    markers = tuple(quote.marker for quote in first.citations)
+    led = replace(first, lead=Lead(kind="overview", text="Both outlets tell of it.", citations=markers))
+    assert desk.ask("shorter", history=[first.question.text], last=led).lead is None
+    kept = replace(first, lead=Lead(kind="overview", text="One outlet tells of it.", citations=markers[:1]))
+    assert desk.ask("shorter", history=[first.question.text], last=kept).lead == kept.lead
 
 
 def test_more_tells_what_was_not_shown_and_says_when_there_is_no_more(desk: Desk) -> None:
