@@ -13,6 +13,7 @@ from rag.types import DatePrecision
 _MAX_TITLE_WORDS = 20
 _MAX_TITLE_CHARACTERS = 140
 _TOP_LINES = 6
+_MAX_BYLINE_CHARACTERS = 200
 
 _HEADER = re.compile(r"(?P<name>[A-Za-z][A-Za-z ]{1,20})\s?:\s*(?P<value>\S.*)")
 _HEADER_FIELDS = {
@@ -160,6 +161,8 @@ def _byline(line: str) -> tuple[tuple[str, ...], str] | None:
 
 def _dated_byline(line: str) -> tuple[tuple[str, ...], str, Published] | None:
     """Read "Oakvale Herald, 12 October 2026", also with "By Ana Ruiz" or a name in front, or the date first."""
+    if len(line) > _MAX_BYLINE_CHARACTERS:
+        return None
     for mark in _PARTED.finditer(line):
         for who, when in ((line[: mark.start()], line[mark.end() :]), (line[mark.end() :], line[: mark.start()])):
             date = stated_date(when.strip(" ()"))

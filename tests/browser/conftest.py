@@ -117,7 +117,7 @@ class Reader:
     def finished(self, number: int) -> None:
         """Wait for the end of a turn, which must be an answer."""
         turn = self.page.locator(f".nd-turn[data-turn='{number}']")
-        turn.locator(":is(.nd-made, .nd-failed)").wait_for()
+        turn.locator(":is(.nd-made, .nd-message, .nd-failed)").first.wait_for()
         assert turn.locator(".nd-failed").all_inner_texts() == []
 
     def _complain(self, what: str, wrong: bool) -> None:

@@ -10,9 +10,12 @@ from typing import Any
 
 _ARTICLE_TYPES = re.compile(r"(?:\w*Article|Report|\w*Posting)$")
 _OF_OTHERS = frozenset(
-    ["citation", "isbasedon", "isrelatedto", "itemlistelement", "mentions", "relatedlink", "significantlink"]
-)
-"""Properties whose objects are other articles: lists of the newest, related stories, sources."""
+    [
+        "citation", "isbasedon", "isrelatedto", "itemlistelement", "liveblogupdate", "mentions", "relatedlink",
+        "significantlink",
+    ]
+)  # fmt: skip
+"""Properties whose objects are other articles: lists of the newest, related stories, sources, a live blog's entries."""
 
 _MAX_NESTED = 2_000
 

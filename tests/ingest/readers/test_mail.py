@@ -307,9 +307,12 @@ def test_what_the_mailbox_module_wrote_comes_back(tmp_path_factory: pytest.TempP
         stored.add(letter(body + "\n"))
     stored.close()
     found = list(MboxReader().read(Document.of_file(path), LIMITS))
-    assert [item.text.split() for item in found if isinstance(item, RawArticle)] == [
-        body.replace("\n>From", "\nFrom").split() for body in bodies
-    ]
+
+    def words(text: str) -> list[str]:
+        # Long lines are wrapped, and where one then begins with ">From " nobody can tell who wrote the mark.
+        return text.replace(">From", "From").split()
+
+    assert [words(item.text) for item in found if isinstance(item, RawArticle)] == [words(body) for body in bodies]
 
 
 def test_memory_does_not_grow_with_the_mailbox(tmp_path: Path) -> None:

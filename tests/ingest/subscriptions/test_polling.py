@@ -16,7 +16,7 @@ from ingest.subscriptions import pages, polling
 from ingest.subscriptions.polling import add_feed, poll
 from ingest.subscriptions.report import FeedOutcome, PollReport
 from rag.errors import LibraryBusy, SourceError, UsageError
-from rag.storage.archive.database import Database
+from rag.storage.archive.engines import open_database
 from rag.storage.archive.feeds import Feed, FeedStore
 from tests.ingest.fakes import FakeLibrary
 
@@ -75,7 +75,7 @@ def page(number: int) -> str:
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Any]:
     held: Any = FakeLibrary(tmp_path / "library")
-    database = Database(tmp_path / "archive.sqlite")
+    database = open_database(tmp_path / "archive.sqlite")
     held.archive.feeds = FeedStore(database)
     yield held
     database.close()

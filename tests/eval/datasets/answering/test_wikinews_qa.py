@@ -20,7 +20,7 @@ from tests.eval.rows import written
 NAMES = (
     "article_at_1", "article_at_10", "passage_at_5", "sentence_at_1", "answerable_auroc", "answer_removed_auroc",
     "wrongly_refused", "shown_right", "fact_recall", "first_right", "quote_precision", "quote_precision_with_partial",
-    "refused_unanswerable", "cost", "calibration_error", "doubt_on_right", "doubt_on_wrong",
+    "sentence_precision", "refused_unanswerable", "cost", "calibration_error", "doubt_on_right", "doubt_on_wrong",
 )  # fmt: skip
 
 

@@ -167,8 +167,9 @@ def test_a_change_is_heard_by_who_listens(archive: Archive, monkeypatch: pytest.
     assert listener.wait(stop, 60)
     assert not listener.wait(stop, 0.01)
     cut_off(archive)
-    assert not listener.wait(stop, 0.01)
-    assert listener.wait(stop, 0.01), "and so is what came while the connection was lost"
+    # When the loss is noticed is the server's affair.
+    tries = (listener.wait(stop, 0.05) for _ in range(200))
+    assert any(tries), "and so is what came while the connection was lost"
     listener.close()
     other.close()
 
