@@ -100,6 +100,8 @@ def published_of(value: object, locale: SourceLocale = ANYWHERE) -> Published:
 
 def stated_date(text: str, locale: SourceLocale = ANYWHERE) -> Published | None:
     """Return the date that the whole text states ("June 19, 2024", "19 June 2024, 14:05 GMT"), or None."""
+    if len(text) > _MAX_CHARACTERS:
+        return None
     try:
         reading = _written(folded(text), locale, max_labels=0)
     except ValueError:
