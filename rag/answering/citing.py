@@ -276,7 +276,11 @@ class _Search:
         found = []
         for quotes, verdict in zip(choices, self._check.check(claims), strict=True):
             if verdict.supported and verdict.wording < least_wording:
-                verdict = replace(verdict, supported=False, reason="it cites other passages than might support it")
+                verdict = replace(
+                    verdict,
+                    supported=False,
+                    reason="the passages that it cites do not say this",
+                )
             found.append(_Finding(quotes, verdict))
         return found
 

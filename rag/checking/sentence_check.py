@@ -15,10 +15,10 @@ from typing import Protocol
 
 from rag.checking.check import Verdict, check_sentence, shared_wording
 from rag.checking.literal import literal_fault
-from rag.errors import SettingsError
 from rag.models.checker.checker import SHIPPED, Checker, Judgement
 from rag.models.checker.rows import CitedQuote
 from rag.models.entailment import Entailment, open_entailment
+from rag.models.model_files import chosen_folder
 from rag.settings import Settings
 
 OFF = "off"
@@ -109,12 +109,7 @@ def open_check(settings: Settings) -> SentenceCheck:
 
 
 def _checker(settings: Settings) -> Checker:
-    folder = Path(settings.checker).expanduser() if settings.checker else SHIPPED
-    if not folder.is_dir():
-        raise SettingsError(
-            f"checker folder {str(folder)!r} does not exist; set NEWSDESK_CHECKER to a model's folder or off"
-        )
-    return _opened(folder, settings.embedder_threads)
+    return _opened(chosen_folder(settings.checker, SHIPPED, task="checker"), settings.embedder_threads)
 
 
 @cache

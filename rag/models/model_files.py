@@ -57,6 +57,16 @@ class ModelFiles:
         return Logistic(slope=float(self.constants[name]["slope"]), offset=float(self.constants[name]["offset"]))
 
 
+def chosen_folder(setting: str, shipped: Path, *, task: str) -> Path:
+    """The folder that a setting names, the shipped one where it is empty; raises `SettingsError` where it is none."""
+    folder = Path(setting).expanduser() if setting else shipped
+    if not folder.is_dir():
+        raise SettingsError(
+            f"{task} folder {str(folder)!r} does not exist; set NEWSDESK_{task.upper()} to a model's folder or off"
+        )
+    return folder
+
+
 def open_files(folder: Path, *, task: str) -> ModelFiles:
     """Check a folder; raises `SettingsError` where it is incomplete, damaged or made for another task."""
     try:

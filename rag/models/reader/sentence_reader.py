@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from rag.errors import SettingsError
+from rag.models.model_files import chosen_folder
 from rag.models.reader.reader import SHIPPED, Reader, Reading
 from rag.models.reader.windows import ReadPassage
 from rag.settings import Settings
@@ -59,12 +59,7 @@ def open_reader(settings: Settings) -> SentenceReader | None:
     """
     if settings.reader == OFF:
         return None
-    folder = Path(settings.reader).expanduser() if settings.reader else SHIPPED
-    if not folder.is_dir():
-        raise SettingsError(
-            f"reader folder {str(folder)!r} does not exist; set NEWSDESK_READER to a model's folder or off"
-        )
-    return _opened(folder, settings.embedder_threads)
+    return _opened(chosen_folder(settings.reader, SHIPPED, task="reader"), settings.embedder_threads)
 
 
 @cache
