@@ -94,12 +94,18 @@ MAY_CATCH_EVERYTHING = (
     "rag/storage/indexes/chroma_server.py",
     *(
         "ingest/pipeline.py",
-        "web/page/uploads.py",
+        "web/page/library/uploads.py",
         "web/page/briefing_actions.py",
         "web/page/chat.py",
         "web/serving/context.py",
     ),
-    *("web/page/library.py", "web/page/panel.py", "web/page/quality.py", "eval/bench/readers.py"),
+    *(
+        "web/page/library/view.py",
+        "web/page/kept/view.py",
+        "web/page/panel.py",
+        "web/page/quality.py",
+        "eval/bench/readers.py",
+    ),
 )
 
 

@@ -35,7 +35,7 @@ def serve(settings: Settings, *, host: str = "127.0.0.1", port: int = 7860, samp
         if sample and not settings.read_only and desk.status().articles == 0:
             add_sample(desk)
         announce(f"Library {settings.library}: {count(desk.status().articles, 'article')}. Opening the page…")
-        from web.page.uploads import may_edit
+        from web.page.library.uploads import may_edit
         from web.server import launch
         from web.serving.context import AppContext
         from web.serving.login import users_of

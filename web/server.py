@@ -28,9 +28,9 @@ from web.api import routes as api
 from web.api import schemas
 from web.page.assets import ICON, style_element
 from web.page.html.rendering import render
+from web.page.library.receiving import add_upload_route
+from web.page.library.upload_store import UploadStore
 from web.page.page import build
-from web.page.receiving import add_upload_route
-from web.page.upload_store import UploadStore
 from web.serving.bodies import Bodies
 from web.serving.connection_timeouts import TimedProtocol
 from web.serving.context import AppContext

@@ -250,7 +250,8 @@ PAIRS = """() => {
   };
   const seen = ".nd-log :is(h2, p, blockquote, figcaption, button, a, summary, time), " +
     ".nd-panel :is(h2, p, a, mark, footer), " +
-    "#nd-masthead :is(h1, p), #nd-fresh, #nd-ask, #nd-question textarea, #nd-limits .label-wrap span";
+    "#nd-masthead :is(h1, p), #nd-fresh, .nd-rail :is(h2, a, p, button), " +
+    "#nd-ask, #nd-question textarea, #nd-limits .label-wrap span";
   return [...document.querySelectorAll(seen)].filter((e) => e.offsetParent).map((e) => {
     const [ink, paper] = [light(number(getComputedStyle(e).color)), light(behind(e))];
     return [e.className || e.tagName, (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05)];

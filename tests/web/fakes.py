@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from rag.checking.disagreements import Disagreement
@@ -172,6 +173,22 @@ class FakeStatus:
     revision: int = 5
 
 
+class FakeArchive:
+    """What the page asks of a library's archive."""
+
+    def article(self, article_id: str) -> Article | None:
+        """The article, None where there is none."""
+        return ARTICLES.get(article_id)
+
+    def passages_by_id(self, passage_ids: Sequence[str]) -> dict[str, Passage]:
+        """None: a fake has no passages of its own."""
+        return {}
+
+    def story_of(self, article_id: str) -> str | None:
+        """Each article stands alone."""
+        return None
+
+
 class FakeDesk:
     """Answers by a word in the question; remembers every call in `asked`; `closed` counts streams ended early."""
 
@@ -179,6 +196,7 @@ class FakeDesk:
         self.asked: list[dict[str, Any]] = []
         self.closed = 0
         self.settings = Settings(library=Path(tempfile.mkdtemp(prefix="newsdesk-fake-")))
+        self.library = SimpleNamespace(archive=FakeArchive())
 
     def stream(
         self,

@@ -16,6 +16,7 @@ from web.page.conversation import Failed
 from web.page.feedback import Feedback, Verdict
 from web.page.html.answer_tools import REASONS
 from web.page.html.conversation import conversation_html
+from web.page.kept.view import greeting, resume, resumed, to_keep
 from web.page.session import Session
 from web.serving.context import reader_of
 
@@ -59,11 +60,11 @@ def ask_view() -> AskView:
     )
 
 
-def wire_ask(shared: Shared, view: AskView, fresh: gr.Button) -> None:
-    """Connect the view; `fresh` begins a new conversation."""
+def wire_ask(shared: Shared, view: AskView) -> None:
+    """Connect the view."""
     _wire_questions(shared, view)
     _wire_rating(shared, view)
-    _wire_ends(shared, view, fresh)
+    _wire_ends(shared, view)
     _wire_arrival(shared, view)
 
 
@@ -128,6 +129,7 @@ def _wire_questions(shared: Shared, view: AskView) -> None:
     clicked = view.log.input(answer_example, [shared.session, *view.limits], view.outputs, **asking)
     # The library may have grown since the page was opened.
     for answered in (typed, clicked):
+        answered.then(to_keep, [shared.session], [shared.store], **PRIVATE)
         answered.then(lambda: _front(desk), None, [shared.masthead, view.outlets], **PRIVATE)
 
 
@@ -145,10 +147,11 @@ def _wire_rating(shared: Shared, view: AskView) -> None:
                 gr.Warning(f"Not kept: {error}")
         return _log(desk, current)
 
-    view.log.like(rate, [shared.session], [view.log], **PRIVATE)
+    rated = view.log.like(rate, [shared.session], [view.log], **PRIVATE)
+    rated.then(to_keep, [shared.session], [shared.store], **PRIVATE)
 
 
-def _wire_ends(shared: Shared, view: AskView, fresh: gr.Button) -> None:
+def _wire_ends(shared: Shared, view: AskView) -> None:
     desk = shared.app_context.desk
 
     def end(current: Session) -> tuple[Any, ...]:
@@ -157,23 +160,29 @@ def _wire_ends(shared: Shared, view: AskView, fresh: gr.Button) -> None:
 
     def begin_anew(current: Session) -> tuple[Any, ...]:
         current.clear()
-        return *_outputs(desk, current, ""), "", ""
+        return *_outputs(desk, current, ""), "", resumed()
 
+    def go_on(current: Session, event: gr.EventData) -> tuple[Any, ...]:
+        resume(desk, current, name=sent(event, "id"), turns=sent(event, "turns"))
+        return *_outputs(desk, current, ""), "", resumed()
+
+    changed = [*view.outputs, view.story, shared.store]
     view.stop.click(end, [shared.session], view.outputs, **PRIVATE)
-    fresh.click(begin_anew, [shared.session], [*view.outputs, shared.panel, view.story], **PRIVATE)
+    shared.store.clear(begin_anew, [shared.session], changed, **PRIVATE)
+    shared.store.select(go_on, [shared.session], changed, **PRIVATE)
 
 
 def _wire_arrival(shared: Shared, view: AskView) -> None:
     desk = shared.app_context.desk
 
-    def arrive(current: Session) -> tuple[Any, ...]:
+    def arrive(request: gr.Request, current: Session) -> tuple[Any, ...]:
         masthead, outlets = _front(desk)
-        return masthead, _log(desk, current), outlets
+        return masthead, _log(desk, current), outlets, greeting(request)
 
     def open_one(current: Session, event: gr.EventData) -> str:
         return open_panel(desk, current.conversation, sent(event, "reference"))
 
-    shared.page.load(arrive, [shared.session], [shared.masthead, view.log, view.outlets], **PRIVATE)
+    shared.page.load(arrive, [shared.session], [shared.masthead, view.log, view.outlets, shared.store], **PRIVATE)
     view.log.select(open_one, [shared.session], [shared.panel], **PRIVATE)
 
 

@@ -11,12 +11,19 @@ STATIC = Path(__file__).with_name("static")
 ICON = STATIC / "favicon.svg"
 
 
+_SCRIPTS = ("script.js", "address.js", "conversations.js")
+"""In the order in which they build on each other."""
+_STYLES = ("style.css", "conversations.css")
+
+
 def script_element() -> str:
     """The script that the components' handlers call."""
-    return f"<script>{(STATIC / 'script.js').read_text(encoding='utf-8')}</script>"
+    parts = [(STATIC / name).read_text(encoding="utf-8") for name in _SCRIPTS]
+    return f"<script>{''.join(parts)}</script>"
 
 
 def style_element() -> str:
     """The styles: in the head as they are, since Gradio's `css_paths` would rewrite the rules in the browser, after the
     first paint, and lose some of them."""
-    return f"<style>{(STATIC / 'style.css').read_text(encoding='utf-8')}</style>"
+    parts = [(STATIC / name).read_text(encoding="utf-8") for name in _STYLES]
+    return f"<style>{''.join(parts)}</style>"

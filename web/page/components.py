@@ -18,13 +18,15 @@ PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shared:
-    """What every view works with: the reader's session, the page's head and the panel in which articles open."""
+    """What every view works with: the reader's session, the page's head, the panel in which articles open, and `store`,
+    which passes conversations to the reader's browser."""
 
     app_context: AppContext
     page: gr.Blocks
     session: gr.State
     masthead: gr.HTML
     panel: gr.HTML
+    store: gr.HTML
 
 
 def html(name: str, **options: Any) -> gr.HTML:

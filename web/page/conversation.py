@@ -32,7 +32,9 @@ class Asking:
 class Answered:
     """A finished question; `seconds` is how long the reader waited.
 
-    `scope` says what was searched, where nothing was found; `rated` what the reader has said of it.
+    `scope` says what was searched, where nothing was found; `rated` what the reader has said of it. `recalled` marks
+    what the reader's own browser had kept: it is shown and opened, and no other answer is made from it, nor is it
+    rated. `outdated` counts those of its quotes that no longer stand in their articles.
     """
 
     question: str
@@ -41,6 +43,8 @@ class Answered:
     seconds: float
     scope: str = ""
     rated: str = ""
+    recalled: bool = False
+    outdated: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,7 +71,8 @@ Turn = Asking | Answered | Stopped | Failed
 class Opened:
     """What a reference of the page leads to: an article, the marked part of its text, and who else carried it.
 
-    `start` and `end` are 0 where nothing is marked; `quote` is the text that the reader was shown there.
+    `start` and `end` are 0 where nothing is marked; `quote` is the text that the reader was shown there. `is_lost`: an
+    address named a quote at whose place other words stand.
     """
 
     article: ArticleRef
@@ -75,6 +80,7 @@ class Opened:
     end: int = 0
     quote: str = ""
     copies: tuple[ArticleRef, ...] = ()
+    is_lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +96,9 @@ class Conversation:
 
     @property
     def last_answer(self) -> Answer | None:
-        """The answer to the last of `history`; an order ("shorter") is about it."""
-        return next((turn.answer for turn in reversed(self.turns) if isinstance(turn, Answered)), None)
+        """The answer to the last of `history`, for an order ("shorter"); None where that one was recalled."""
+        last = next((turn for turn in reversed(self.turns) if isinstance(turn, Answered)), None)
+        return last.answer if last is not None and not last.recalled else None
 
     def begin(self, turn: Asking) -> Conversation:
         """Add a turn: a bare message, or the same question still being worked on, gives way to it."""

@@ -14,42 +14,46 @@ from web.page.assets import script_element
 from web.page.briefing import add_briefing
 from web.page.components import Shared, html
 from web.page.html.rendering import load_templates
-from web.page.library import add_library
+from web.page.kept.view import rail, store
+from web.page.library.uploads import Adding
+from web.page.library.view import add_library
 from web.page.panel import panel, wire_panel
 from web.page.quality import add_quality
 from web.page.session import Session
-from web.page.uploads import Adding
 from web.serving.context import reader_of
 from web.serving.rate_limit import AT_ONCE, WAITING
 
 if TYPE_CHECKING:
-    from web.page.upload_store import UploadStore
+    from web.page.library.upload_store import UploadStore
     from web.serving.context import AppContext
 
 
-def build(app_context: AppContext, store: UploadStore, *, editing: bool = False) -> gr.Blocks:
+def build(app_context: AppContext, uploads: UploadStore, *, editing: bool = False) -> gr.Blocks:
     """The page over an app context; every reader gets a conversation of their own. `editing` lets readers add and
-    remove articles, where the library can be changed; `store` holds the files that they send."""
+    remove articles, where the library can be changed; `uploads` holds the files that they send."""
     load_templates()
     # What was uploaded and not taken is deleted after an hour.
     page = gr.Blocks(title="Newsdesk", analytics_enabled=False, fill_width=True, delete_cache=(600, 3600))
     with page:
         session = gr.State(Session())
-        masthead, fresh = _top_row()
+        masthead = _top_row()
         with gr.Row(elem_id="nd-main"):
+            rail()
             with gr.Column(elem_id="nd-conversation"):
                 ask = ask_view()
             briefing = gr.Column(elem_id="nd-briefing")
             library = gr.Column(elem_id="nd-library-place")
             quality = gr.Column(elem_id="nd-quality")
-            shared = Shared(app_context=app_context, page=page, session=session, masthead=masthead, panel=panel())
+            shared = Shared(
+                app_context=app_context, page=page, session=session, masthead=masthead, panel=panel(), store=store()
+            )
             with briefing:
                 add_briefing(shared)
             with library:
-                add_library(shared, Adding(app_context.desk, store, allowed=editing))
+                add_library(shared, Adding(app_context.desk, uploads, allowed=editing))
             with quality:
                 add_quality(shared)
-        wire_ask(shared, ask, fresh)
+        wire_ask(shared, ask)
         wire_panel(shared, ask)
         gr.events.api(
             _answer_endpoint(app_context),
@@ -61,14 +65,13 @@ def build(app_context: AppContext, store: UploadStore, *, editing: bool = False)
     return page
 
 
-def _top_row() -> tuple[gr.HTML, gr.Button]:
-    """The page's head: what the library holds, the views, the history, and a new conversation."""
+def _top_row() -> gr.HTML:
+    """The page's head: what the library holds, the views, the list of conversations, and a new one."""
     with gr.Row(elem_id="nd-top"):
         masthead = html("masthead", head=script_element(), elem_id="nd-masthead", scale=1)
         html("views", elem_id="nd-views", js_on_load="newsdesk.views(element)", scale=0)
-        html("history", elem_id="nd-tools", js_on_load="newsdesk.history(element)", scale=0)
-        fresh = gr.Button("New conversation", elem_id="nd-fresh", size="sm", scale=0)
-    return masthead, fresh
+        html("rail_button", elem_id="nd-tools", scale=0)
+    return masthead
 
 
 def _answer_endpoint(app_context: AppContext) -> Callable[..., dict[str, Any]]:

@@ -14,7 +14,7 @@ from web.page.components import PRIVATE, Shared, html, sent
 from web.page.conversation import Opened
 from web.page.html.article import problem_html
 from web.page.html.conversation import story_failed_html, story_html
-from web.page.library import opened_article
+from web.page.places import opened_place
 from web.page.session import Session
 from web.serving.context import reader_of
 from web.serving.error_message import message_for
@@ -33,6 +33,10 @@ def wire_panel(shared: Shared, ask: AskView) -> None:
     """Connect what can be pressed in it; the Ask view names the story that alone is to be asked."""
     app_context = shared.app_context
     desk = app_context.desk
+
+    def open_address(event: gr.EventData) -> str:
+        reference = sent(event, "reference")
+        return panel_html(desk, partial(opened_place, desk, reference), reference)
 
     def summarise(request: gr.Request, current: Session, event: gr.EventData) -> str:
         reference = sent(event, "reference")
@@ -56,6 +60,7 @@ def wire_panel(shared: Shared, ask: AskView) -> None:
         current.story = ()
         return ""
 
+    shared.panel.select(open_address, None, [shared.panel], **PRIVATE)
     shared.panel.input(summarise, [shared.session], [shared.panel], **PRIVATE)
     shared.panel.apply(keep_to_story, [shared.session], [ask.story], **PRIVATE)
     ask.story.clear(ask_everything, [shared.session], [ask.story], **PRIVATE)
@@ -65,6 +70,6 @@ def _opened(desk: Desk, current: Session, reference: str) -> Opened | None:
     """What a reference of any view leads to."""
     return (
         opened_quote(current.briefing, reference)
-        or opened_article(desk, reference)
+        or opened_place(desk, reference)
         or current.conversation.opened(reference)
     )

@@ -72,6 +72,12 @@ class Session:
         self.conversation = Conversation()
         self.turn_cache = {}
 
+    def resume(self, name: str, conversation: Conversation) -> None:
+        """End the work that is going on, and go on with a conversation that the reader's browser kept as `name`."""
+        self.clear()
+        self.id = name
+        self.conversation = conversation
+
     def note(self, feedback: Feedback, number: int, verdict: Verdict, reason: str) -> None:
         """Keep what the reader says of a turn, once; a turn that cannot be rated is left alone.
 
@@ -79,7 +85,7 @@ class Session:
         """
         turns = self.conversation.turns
         turn = turns[number] if 0 <= number < len(turns) else None
-        if not isinstance(turn, Answered) or turn.rated:
+        if not isinstance(turn, Answered) or turn.rated or turn.recalled:
             return
         before = [earlier.question for earlier in turns[:number] if isinstance(earlier, Answered)]
         feedback.keep(turn.answer, verdict, reason, history=before, scope=turn.limits.scope)

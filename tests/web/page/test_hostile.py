@@ -30,7 +30,7 @@ from web.page.html.article import article_html, problem_html
 from web.page.html.conversation import conversation_html
 from web.page.html.library import library_html
 from web.page.html.quality import quality_html
-from web.page.library_listing import Entry, Listing
+from web.page.library.listing import Entry, Listing
 from web.page.quality_runs import Run
 
 

@@ -15,10 +15,11 @@ from tests.ingest.bad_web import BadWeb
 from tests.rag.makers import library_with, prepared
 from tests.web.inert import Page
 from web.page.html.library import library_html
-from web.page.library import opened_article, wanted_of
-from web.page.library_listing import Wanted, listing
-from web.page.upload_store import UploadStore
-from web.page.uploads import Adding, may_edit
+from web.page.library.listing import Wanted, listing
+from web.page.library.upload_store import UploadStore
+from web.page.library.uploads import Adding, may_edit
+from web.page.library.view import wanted_of
+from web.page.places import opened_place
 
 WIRE = "The ferry Aurora sank off Port Lindow on Monday. All forty passengers were saved by fishing boats."
 FIRST = make_article(
@@ -78,7 +79,7 @@ def test_counts_by_month_leave_no_month_out(desk: Desk) -> None:
 
 
 def test_a_page_beyond_the_last_is_the_last(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.page.library_listing.ON_A_PAGE", 3)
+    monkeypatch.setattr("web.page.library.listing.ON_A_PAGE", 3)
     found = listing(desk, Wanted(page=9))
     assert (found.page, found.pages, len(found.entries)) == (1, 2, 1)
 
@@ -93,11 +94,11 @@ def test_the_table_says_what_is_known_and_offers_removal_only_where_it_is_allowe
 
 
 def test_a_row_leads_to_its_article_and_its_copies(desk: Desk) -> None:
-    opened = opened_article(desk, f"article:{FIRST.ref.id}")
+    opened = opened_place(desk, f"article:{FIRST.ref.id}")
     assert opened is not None
     assert (opened.article.id, [copy.id for copy in opened.copies]) == (FIRST.ref.id, [COPY.ref.id])
     for reference in ("article:nope", "article:", "citation:1", ""):
-        assert opened_article(desk, reference) is None
+        assert opened_place(desk, reference) is None
 
 
 def test_a_corrected_article_says_so(tmp_path: Path) -> None:

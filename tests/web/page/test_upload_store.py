@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from rag.errors import UsageError
-from web.page import upload_store
-from web.page.upload_store import UploadStore
+from web.page.library import upload_store
+from web.page.library.upload_store import UploadStore
 
 
 @pytest.fixture

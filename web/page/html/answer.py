@@ -68,10 +68,12 @@ class Made:
 class AnswerView:
     """A finished question; `not_found` is set where nothing answers it.
 
-    `is_told`: Newsdesk answers in its own words, and `listed` are the articles that these are about.
+    `is_told`: Newsdesk answers in its own words, and `listed` are the articles that these are about. `outdated` says
+    that quotes no longer stand in their articles; empty where they do.
     """
 
     answer: Answer
+    outdated: str
     is_told: bool
     listed: tuple[ArticleCard, ...]
     understood: str
@@ -93,6 +95,7 @@ def answer_view(number: int, turn: Answered, *, may_rate: bool) -> AnswerView:
     understood = answer.provenance.standalone_question
     return AnswerView(
         answer=answer,
+        outdated=_outdated(turn.outdated, len(answer.citations)),
         is_told=answer.outcome == "told",
         listed=_nearest_cards(number, answer) if answer.outcome == "told" else (),
         understood=understood if understood.casefold() != turn.question.strip().casefold() else "",
@@ -106,6 +109,13 @@ def answer_view(number: int, turn: Answered, *, may_rate: bool) -> AnswerView:
         found=found_view(number, answer.evidence),
         tools=answer_tools(number, turn, may_rate=may_rate),
     )
+
+
+def _outdated(changed: int, quotes: int) -> str:
+    if not changed:
+        return ""
+    verb = "was" if changed == 1 else "were"
+    return f"{changed:,} of {counted(quotes, 'quote')} {verb} corrected or removed since this was answered."
 
 
 def found_view(number: int, evidence: Sequence[Evidence], *, only_first: bool = False) -> Found | None:

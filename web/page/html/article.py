@@ -11,10 +11,12 @@ from rag.types import Article
 from web.page.conversation import Opened
 from web.page.html.rendering import render
 from web.page.html.words import outlet_of
+from web.page.places import place_in_article
 
 _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*")
 
 CHANGED = "This article has changed since the answer was given, so the quote is no longer marked. It read:"
+LOST = "This article has changed since its address was made, so that the quote is no longer marked."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,8 +37,9 @@ def article_html(article: Article, opened: Opened, *, reference: str, summary: S
         article=article,
         reference=reference,
         carried_by=list(dict.fromkeys(outlet_of(copy) for copy in opened.copies)),
-        changed="" if is_intact else CHANGED,
-        quote=opened.quote,
+        changed=LOST if opened.is_lost else "" if is_intact else CHANGED,
+        quote="" if is_intact else opened.quote,
+        place=place_in_article(start, end, opened.quote) if start < end else "",
         summary=summary,
         paragraphs=list(_paragraphs(article.text, start, end)),
     )

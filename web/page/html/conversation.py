@@ -95,7 +95,7 @@ def _turn(number: int, turn: Turn, *, may_rate: bool) -> TurnView:
     limits = limits_view(turn.limits)
     match turn:
         case Answered():
-            answer = answer_view(number, turn, may_rate=may_rate)
+            answer = answer_view(number, turn, may_rate=may_rate and not turn.recalled)
             return TurnView(number=number, state="answered", question=question, limits=limits, answer=answer)
         case Stopped():
             found = found_view(number, turn.evidence)

@@ -10,7 +10,7 @@ from rag.types import ArticleRef
 from web.page.html.charts import bar_chart
 from web.page.html.rendering import render
 from web.page.html.words import counted, title_of
-from web.page.library_listing import ON_A_PAGE, Entry, Listing
+from web.page.library.listing import ON_A_PAGE, Entry, Listing
 
 _TITLE_SHOWN = 120
 

@@ -17,6 +17,7 @@ from rag.text.formatting import day_in_words
 from rag.text.links import web_host
 from rag.types import NOT_FOUND
 from web.page.html.words import counted, language_tag, outlet_of, published_in_words, snippet, timestamp_of, title_of
+from web.page.places import quote_reference
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -74,6 +75,7 @@ def environment() -> Environment:
         "language_tag": language_tag,
         "length": len,
         "outlet": outlet_of,
+        "place": quote_reference,
         "published": published_in_words,
         "snippet": snippet,
         "timestamp": timestamp_of,

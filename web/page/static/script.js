@@ -6,9 +6,10 @@ window.newsdesk = (() => {
   function showMark() {
     const panel = document.querySelector(".nd-panel");
     const paper = panel && panel.querySelector(".nd-paper");
-    document.querySelectorAll(".nd-cite").forEach((button) => {
-      button.classList.toggle("nd-open", Boolean(paper) && button.dataset.open === paper.dataset.reference);
-    });
+    // By its own reference, or by its place where the article was opened from an address.
+    const isShown = (button) => Boolean(paper) && (button.dataset.open === paper.dataset.reference ||
+      (paper.dataset.reference.startsWith("quote:") && button.dataset.place === paper.dataset.reference));
+    document.querySelectorAll(".nd-cite").forEach((button) => button.classList.toggle("nd-open", isShown(button)));
     if (!paper) return;
     const mark = paper.querySelector("mark");
     const above = mark ? mark.getBoundingClientRect().top - panel.getBoundingClientRect().top : -panel.scrollTop;
@@ -56,6 +57,21 @@ window.newsdesk = (() => {
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   }
 
+  // One line at the foot of the page, with at most one thing to do about it.
+  function say(words, label, act) {
+    const place = document.querySelector(".nd-said") ?? document.body.appendChild(document.createElement("div"));
+    place.className = "nd-said";
+    place.setAttribute("role", "status");
+    const line = Object.assign(document.createElement("span"), { textContent: words, dir: "auto" });
+    const button = (text, aria, done) => {
+      const made = Object.assign(document.createElement("button"), { type: "button", textContent: text });
+      if (aria) made.setAttribute("aria-label", aria);
+      made.onclick = () => { place.replaceChildren(); done?.(); };
+      return made;
+    };
+    place.replaceChildren(line, ...(label ? [button(label, "", act)] : []), button("×", "Close this note"));
+  }
+
   function openOrShow(button, trigger) {
     opener = button;
     const shown = document.querySelector(".nd-paper");
@@ -80,114 +96,19 @@ window.newsdesk = (() => {
       const all = element.querySelectorAll(".nd-turn");
       if (all.length > turns) all[all.length - 1].scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
       turns = all.length;
-      remember(element);
+      const conversation = element.querySelector("[data-conversation]");
+      if (conversation) newsdesk.began(conversation.dataset.conversation);
     });
   }
 
-  // History: in this browser's own store, never sent anywhere.
-  const STORE = "newsdesk.history";
-  const MOST = 200;
+  const viewOf = (place) => place.view || "ask";
 
-  function remembered() {
-    try {
-      const held = JSON.parse(localStorage.getItem(STORE));
-      return Array.isArray(held) ? held : [];
-    } catch { return []; }
+  // What a view shows is asked for when it is shown, and again whenever it is shown anew.
+  function whenShown(view, trigger) {
+    const ask = () => trigger("expand", {});
+    newsdesk.address.follow((place, before) => viewOf(place) === view && viewOf(before) !== view && ask());
+    if (viewOf(newsdesk.address.here()) === view) setTimeout(ask);
   }
-
-  function keep(entries) {
-    // Where the store is full the oldest go first; where it is not allowed, nothing is kept.
-    for (let most = Math.min(MOST, entries.length); most >= 0; most = most > 1 ? Math.floor(most / 2) : most - 1) {
-      try {
-        localStorage.setItem(STORE, JSON.stringify(entries.slice(0, most)));
-        return;
-      } catch { /* too much */ }
-    }
-  }
-
-  function finished(element) {
-    return [...element.querySelectorAll(".nd-turn")].flatMap((turn) => {
-      const [plain, marked] = turn.querySelectorAll("[data-copy]");
-      const again = turn.querySelector("[data-again]");
-      return again ? [{ question: again.dataset.again, text: plain.dataset.copy, markdown: marked.dataset.copy }] : [];
-    });
-  }
-
-  let lastKept = "";
-
-  function remember(element) {
-    const conversation = element.querySelector("[data-conversation]");
-    const turns = finished(element).map(({ question, text }) => ({ question, text }));
-    if (!conversation || !turns.length) return;
-    const id = conversation.dataset.conversation;
-    // Every step of a stream comes by here; only a finished answer is something new.
-    if (lastKept === `${id}:${turns.length}`) return;
-    lastKept = `${id}:${turns.length}`;
-    const others = remembered().filter((entry) => entry.id !== id);
-    keep([{ id, when: new Date().toISOString(), turns }, ...others]);
-  }
-
-  function history(element) {
-    const dialog = element.querySelector("dialog");
-    const list = dialog.querySelector("ul");
-    const search = dialog.querySelector("[data-search]");
-    const made = (tag, text, data = {}) => {
-      const node = Object.assign(document.createElement(tag), { textContent: text });
-      if (tag === "button") node.type = "button";
-      Object.assign(node.dataset, data);
-      return node;
-    };
-    const draw = () => {
-      const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-      const entries = remembered().filter((entry) => {
-        const text = entry.turns.map((turn) => `${turn.question} ${turn.text}`).join(" ").toLowerCase();
-        return words.every((word) => text.includes(word));
-      });
-      list.replaceChildren(...entries.map((entry) => {
-        const item = document.createElement("li");
-        const details = document.createElement("details");
-        const summary = made("summary", entry.turns.map((turn) => turn.question).join(" · "));
-        summary.dir = "auto";
-        const turns = entry.turns.flatMap((turn) => {
-          const text = made("pre", turn.text);
-          text.dir = "auto";
-          text.tabIndex = 0;
-          return [text, made("button", "Ask again", { question: turn.question })];
-        });
-        const when = made("p", new Date(entry.when).toLocaleString());
-        when.className = "nd-byline";
-        details.append(summary, ...turns, made("button", "Delete", { forget: entry.id }));
-        item.append(when, details);
-        return item;
-      }));
-      if (!entries.length) list.append(made("li", words.length ? "Nothing holds these words." : "Nothing yet."));
-    };
-    element.addEventListener("click", (event) => {
-      const button = event.target.closest("button");
-      if (!button) return;
-      const data = button.dataset;
-      if (data.history !== undefined) { search.value = ""; draw(); dialog.showModal(); }
-      if (data.closeHistory !== undefined) dialog.close();
-      if (data.forgetAll !== undefined) { keep([]); draw(); }
-      if (data.forget !== undefined) { keep(remembered().filter((entry) => entry.id !== data.forget)); draw(); }
-      if (data.question !== undefined) {
-        dialog.close();
-        document.querySelector("[data-view=ask]").click();
-        edit(data.question);
-      }
-      if (data.exportAll !== undefined) {
-        const turns = finished(document);
-        if (!turns.length) return announce(button, "Nothing yet");
-        save("conversation.md", turns.map((turn) => `## ${turn.question.replace(/([\\`*_[\]<>])/g, "\\$1")}\n\n${turn.markdown}`).join("\n"));
-      }
-    });
-    search.addEventListener("input", draw);
-  }
-
-  // The table is asked for when its view is shown, and again whenever it is shown anew.
-  const whenShown = (view, trigger) => document.addEventListener("newsdesk:view", (event) => {
-    if (event.detail === view) trigger("expand", {});
-  });
 
   function library(element, trigger) {
     whenShown("library", trigger);
@@ -214,22 +135,26 @@ window.newsdesk = (() => {
 
   function views(element) {
     const tabs = [...element.querySelectorAll("[role=tab]")];
-    const show = (tab) => {
-      document.querySelector("#nd-main").dataset.view = tab.dataset.view;
+    const show = (place, before) => {
+      const view = viewOf(place);
+      if (before && viewOf(before) === view) return;
+      document.querySelector("#nd-main").dataset.view = view;
       tabs.forEach((one) => {
-        one.setAttribute("aria-selected", String(one === tab));
-        one.tabIndex = one === tab ? 0 : -1;
+        one.setAttribute("aria-selected", String(one.dataset.view === view));
+        one.tabIndex = one.dataset.view === view ? 0 : -1;
       });
-      scrollTo({ top: 0 });
-      document.dispatchEvent(new CustomEvent("newsdesk:view", { detail: tab.dataset.view }));
+      if (before) scrollTo({ top: 0 });
     };
-    element.addEventListener("click", (event) => event.target.closest("[role=tab]") && show(event.target.closest("[role=tab]")));
+    const go = (tab) => newsdesk.address.go({ view: tab.dataset.view === "ask" ? "" : tab.dataset.view });
+    newsdesk.address.follow(show);
+    show(newsdesk.address.here());
+    element.addEventListener("click", (event) => event.target.closest("[role=tab]") && go(event.target.closest("[role=tab]")));
     element.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       if (!step) return;
       const next = tabs[(tabs.indexOf(document.activeElement) + step + tabs.length) % tabs.length];
       next.focus();
-      show(next);
+      go(next);
     });
   }
 
@@ -252,28 +177,45 @@ window.newsdesk = (() => {
   }
 
   function panel(element, props, trigger, watch) {
-    const close = () => {
+    const { address } = newsdesk;
+    const paper = () => element.querySelector(".nd-paper");
+    const hide = () => {
+      if (!paper()) return;
       props.value = "";
       document.querySelectorAll(".nd-open").forEach((button) => button.classList.remove("nd-open"));
       if (opener && opener.isConnected) opener.focus();
     };
+    const follow = ({ article, quote }) => {
+      const shown = paper();
+      if (!article) return hide();
+      if (shown && shown.dataset.article === article && shown.dataset.quote === quote) return;
+      trigger("select", { reference: quote ? `quote:${article}:${quote}` : `article:${article}` });
+    };
+    // What cannot be shown has no address.
+    const close = () => (address.here().article ? address.closeArticle() : hide());
     element.addEventListener("click", (event) => {
       if (event.target.closest("[data-close]")) return close();
       const button = event.target.closest("[data-summarise], [data-story]");
       if (!button) return;
       if (button.dataset.story !== undefined) {
-        trigger("apply", { reference: element.querySelector(".nd-paper").dataset.reference });
-        close();
-        document.querySelector("[data-view=ask]").click();
+        trigger("apply", { reference: paper().dataset.reference });
+        address.go({ view: "", article: "", quote: "" });
         return document.querySelector("#nd-question textarea").focus();
       }
       button.disabled = true;
-      trigger("input", { reference: element.querySelector(".nd-paper").dataset.reference });
+      trigger("input", { reference: paper().dataset.reference });
     });
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && element.querySelector(".nd-paper")) close();
+      if (event.key === "Escape" && paper()) close();
     });
-    watch("value", showMark);
+    watch("value", () => {
+      const shown = paper();
+      if (!shown) address.go({ article: "", quote: "" }, { replace: true });
+      if (shown?.dataset.article) address.go({ article: shown.dataset.article, quote: shown.dataset.quote });
+      showMark();
+    });
+    address.follow(follow);
+    setTimeout(() => follow(address.here()));
   }
 
   function date(element, props, watch) {
@@ -289,5 +231,5 @@ window.newsdesk = (() => {
     read();
   }
 
-  return { log, panel, date, views, briefing, download, history, library, quality, story };
+  return { log, panel, date, views, briefing, download, library, quality, story, save, say };
 })();

@@ -19,7 +19,7 @@ from web.serving.security_headers import LOOPBACK
 if TYPE_CHECKING:
     from ingest.report import IngestReport
     from rag.desk import Desk
-    from web.page.upload_store import UploadStore
+    from web.page.library.upload_store import UploadStore
 
 MOST_FILES = 100
 _PROBLEMS_SHOWN = 5

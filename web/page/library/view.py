@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 import gradio as gr
 
 from rag.errors import UsageError
 from web.page.chat import front_page, outlets_of, panel_html, read_scope
 from web.page.components import PRIVATE, Shared, date_field, html, sent
-from web.page.conversation import Opened
 from web.page.html.library import library_html
 from web.page.html.rendering import failed_html, text_html
-from web.page.library_listing import Only, Sort, Wanted, listing
+from web.page.library.listing import Only, Sort, Wanted, listing
+from web.page.library.uploads import Adding
+from web.page.places import opened_place
 from web.page.session import Session
-from web.page.uploads import Adding
 from web.serving.error_message import message_for
 from web.serving.sessions import sender_of
-
-if TYPE_CHECKING:
-    from rag.desk import Desk
 
 _LONGEST = 200
 _SORTS = {"newest": "Newest", "oldest": "Oldest", "outlet": "Outlet", "title": "Title"}
@@ -79,19 +76,6 @@ def wanted_of(words: str, outlet: str | None, after: str, before: str, only: Onl
     if only not in get_args(Only) or sort not in get_args(Sort):
         raise UsageError("choose one of the kinds and orders that are offered")
     return Wanted(words=words[:_LONGEST], scope=scope, only=only, sort=sort)
-
-
-def opened_article(desk: Desk, reference: str) -> Opened | None:
-    """What a row leads to: the article, with the others that carry its text."""
-    kind, _, name = reference.partition(":")
-    if kind != "article":
-        return None
-    article = desk.library.archive.article(name)
-    if article is None:
-        return None
-    story = desk.library.archive.story_of(name)
-    members = desk.library.archive.story_members([story]).get(story, ()) if story else ()
-    return Opened(article=article.ref, copies=tuple(other for other in members if other.id != name))
 
 
 def add_library(shared: Shared, adding: Adding) -> None:
@@ -169,7 +153,7 @@ class _Wiring:
     def open(self, event: gr.EventData) -> str:
         """An article in the panel."""
         reference = sent(event, "reference")
-        return panel_html(self._desk, partial(opened_article, self._desk, reference), reference)
+        return panel_html(self._desk, partial(opened_place, self._desk, reference), reference)
 
     def remove(self, current: Session, event: gr.EventData, *given: Any) -> tuple[str, str]:
         """Remove an article; what came of it, and the table without it."""

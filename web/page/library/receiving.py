@@ -16,7 +16,7 @@ from web.serving.bodies import UPLOAD_PATH
 from web.serving.sessions import sender_of
 
 if TYPE_CHECKING:
-    from web.page.upload_store import UploadStore
+    from web.page.library.upload_store import UploadStore
 
 
 def add_upload_route(app: FastAPI, store: UploadStore, *, most_bytes: int) -> None:

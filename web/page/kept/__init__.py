@@ -1,0 +1,1 @@
+"""Conversations that a reader comes back to: kept in the browser, listed, opened again."""

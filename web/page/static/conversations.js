@@ -1,0 +1,305 @@
+// Conversations are kept in this browser's own database, and nowhere else; the list of them stands at the side.
+(() => {
+  const MOST = 500;
+  const MOST_CHARACTERS = 50_000_000;
+  const MOST_SENT = 900_000;
+  const { address } = newsdesk;
+
+  // --- the database ---------------------------------------------------------------------------------------------------
+
+  const done = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+  // Heads are what the list shows and searches; bodies hold the answers.
+  async function open(name) {
+    const request = indexedDB.open(name, 1);
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore("heads", { keyPath: "id" });
+      request.result.createObjectStore("bodies", { keyPath: "id" });
+    };
+    const database = await done(request);
+    const stores = (mode) => {
+      const transaction = database.transaction(["heads", "bodies"], mode);
+      return [transaction.objectStore("heads"), transaction.objectStore("bodies")];
+    };
+    return {
+      heads: () => done(stores("readonly")[0].getAll()),
+      body: async (id) => (await done(stores("readonly")[1].get(id)))?.turns ?? [],
+      async put(head, turns) {
+        const [heads, bodies] = stores("readwrite");
+        if (turns) bodies.put({ id: head.id, turns });
+        await done(heads.put(head));
+      },
+      async remove(ids) {
+        const [heads, bodies] = stores("readwrite");
+        for (const id of ids) {
+          bodies.delete(id);
+          await done(heads.delete(id));
+        }
+      },
+    };
+  }
+
+  // Where a browser keeps nothing, the list holds what this tab knows.
+  function inMemory() {
+    const heads = new Map();
+    const bodies = new Map();
+    return {
+      heads: async () => [...heads.values()],
+      body: async (id) => bodies.get(id) ?? [],
+      async put(head, turns) { heads.set(head.id, head); if (turns) bodies.set(head.id, turns); },
+      async remove(ids) { ids.forEach((id) => { heads.delete(id); bodies.delete(id); }); },
+    };
+  }
+
+  let database = null;
+  let heads = [];
+  let others = null;
+  let draw = () => {};
+
+  async function refresh() {
+    heads = (await database.heads()).sort((one, other) => (one.when < other.when ? 1 : -1));
+    draw();
+  }
+
+  async function changed() {
+    await refresh();
+    others?.postMessage("changed");
+  }
+
+  async function tidy() {
+    let characters = 0;
+    const gone = heads.filter((head, place) => (characters += head.size) > MOST_CHARACTERS || place >= MOST);
+    if (gone.length) await database.remove(gone.map((head) => head.id));
+  }
+
+  // --- the conversation of this tab ------------------------------------------------------------------------------------
+
+  let current = "";
+  // So many answers of each conversation this tab knows of; where another tab has gone on, ours becomes one of its own.
+  const known = new Map();
+  const renamed = new Map();
+
+  // From the moment another conversation is asked for until it is there, what still comes belongs to the former one.
+  let leaving = false;
+
+  const ownName = () => [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+  async function keep(session, turns) {
+    if (!turns.length) return;
+    let id = renamed.get(session) ?? session;
+    if ((await database.body(id)).length > (known.get(id) ?? 0)) {
+      id = ownName();
+      renamed.set(session, id);
+    }
+    known.set(id, turns.length);
+    const head = heads.find((one) => one.id === id);
+    const text = turns.map((turn) => `${turn.question} ${turn.text}`).join(" ").toLowerCase();
+    const size = turns.reduce((sum, turn) => sum + turn.turn.length + turn.markdown.length + turn.text.length, 0);
+    const name = head?.name ?? turns[0].question.slice(0, 120);
+    await database.put({ id, name, when: new Date().toISOString(), count: turns.length, text, size }, turns);
+    await changed();
+    await tidy();
+    if (leaving) return;
+    current = id;
+    address.go({ conversation: id }, { replace: true });
+    draw();
+  }
+
+  newsdesk.began = (session) => {
+    const id = renamed.get(session) ?? session;
+    if (leaving || id === current) return;
+    current = id;
+    address.go({ conversation: id }, { replace: true });
+  };
+
+  function sendable(turns) {
+    const kept = [];
+    let room = MOST_SENT;
+    for (const turn of [...turns].reverse()) {
+      room -= JSON.stringify(turn.turn).length;
+      if (room < 0) break;
+      kept.unshift(turn.turn);
+    }
+    return JSON.stringify(kept);
+  }
+
+  newsdesk.store = (element, props, trigger, watch) => {
+    const arrived = () => {
+      leaving = false;
+      document.documentElement.classList.remove("nd-resuming");
+    };
+
+    function begin() {
+      current = "";
+      leaving = true;
+      address.go({ view: "", conversation: "", article: "", quote: "" });
+      trigger("clear", {});
+      draw();
+    }
+
+    async function follow(place) {
+      if (!database || place.conversation === current) return;
+      const id = place.conversation;
+      if (!id) {
+        current = "";
+        leaving = true;
+        draw();
+        return trigger("clear", {});
+      }
+      const turns = await database.body(id);
+      if (address.here().conversation !== id) return;
+      if (!turns.length) {
+        arrived();
+        newsdesk.say("That conversation is not kept in this browser.");
+        return address.go({ conversation: current }, { replace: true });
+      }
+      current = id;
+      leaving = true;
+      known.set(id, turns.length);
+      renamed.delete(id);
+      draw();
+      trigger("select", { id, turns: sendable(turns) });
+    }
+
+    async function start(reader) {
+      const name = reader ? `newsdesk-${reader}` : "newsdesk";
+      database = await open(name).catch(inMemory);
+      if (window.BroadcastChannel) {
+        others = new BroadcastChannel(name);
+        others.onmessage = refresh;
+      }
+      await refresh();
+      await follow(address.here());
+    }
+
+    address.follow(follow);
+    document.addEventListener("click", (event) => {
+      if (!event.target.closest("#nd-fresh")) return;
+      begin();
+    });
+    watch("value", async () => {
+      if (!props.value) return;
+      const told = JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(props.value), (c) => c.charCodeAt(0))));
+      if (told.kind === "hello") await start(told.reader);
+      if (told.kind === "kept") await keep(told.id, told.turns);
+      if (told.kind === "resumed") arrived();
+    });
+  };
+
+  // --- the list --------------------------------------------------------------------------------------------------------
+
+  const made = (tag, about = {}, ...children) => {
+    const { data = {}, ...rest } = about;
+    const node = Object.assign(document.createElement(tag), rest);
+    if (tag === "button") node.type = "button";
+    Object.assign(node.dataset, data);
+    node.append(...children);
+    return node;
+  };
+
+  const escaped = (text) => text.replace(/([\\`*_[\]<>#])/g, "\\$1");
+
+  async function markdownOf(head) {
+    const turns = await database.body(head.id);
+    return [`# ${escaped(head.name)}`, ...turns.map((turn) => `## ${escaped(turn.question)}\n\n${turn.markdown}`)].join("\n\n");
+  }
+
+  async function forget(gone) {
+    const bodies = await Promise.all(gone.map((head) => database.body(head.id)));
+    await database.remove(gone.map((head) => head.id));
+    await changed();
+    if (gone.some((head) => head.id === current)) {
+      current = "";
+      document.querySelector("#nd-fresh").click();
+    }
+    const what = gone.length === 1 ? `“${gone[0].name}” is deleted.` : `${gone.length} conversations are deleted.`;
+    newsdesk.say(what, "Undo", async () => {
+      await Promise.all(gone.map((head, place) => database.put(head, bodies[place])));
+      await changed();
+    });
+  }
+
+  newsdesk.closeRail = () => {
+    const rail = document.querySelector("#nd-rail");
+    if (rail?.matches(":popover-open")) rail.hidePopover();
+  };
+
+  newsdesk.rail = (element) => {
+    const list = element.querySelector("[data-list]");
+    const search = element.querySelector("[data-search]");
+    const ends = element.querySelector("[data-ends]");
+    const nothing = element.querySelector("[data-nothing]");
+    const when = (head) => new Date(head.when).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+    const entry = (head) => {
+      const link = made("a", { href: address.to({ view: "", conversation: head.id, article: "", quote: "" }), className: "nd-talk", data: { talk: head.id } },
+        made("span", { textContent: head.name, dir: "auto" }), made("time", { textContent: when(head), dateTime: head.when }));
+      if (head.id === current) link.setAttribute("aria-current", "page");
+      const summary = made("summary", { textContent: "⋯" });
+      summary.setAttribute("aria-label", `More: ${head.name}`);
+      const more = made("details", { className: "nd-more" }, summary, made("p", {},
+        ...[["Rename", "rename"], ["Export", "export"], ["Delete", "delete"]].map(([label, act]) => made("button", { textContent: label, data: { act, id: head.id } }))));
+      return made("li", {}, link, more);
+    };
+
+    draw = () => {
+      const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+      const found = heads.filter((head) => words.every((word) => `${head.name.toLowerCase()} ${head.text}`.includes(word)));
+      list.replaceChildren(...found.map(entry));
+      nothing.textContent = found.length ? "" : words.length ? "Nothing holds these words." : "What you ask is kept here.";
+      ends.hidden = !heads.length;
+      const open = heads.find((head) => head.id === current);
+      document.title = open ? `${open.name} · Newsdesk` : "Newsdesk";
+    };
+
+    function rename(head, item) {
+      const field = made("input", { value: head.name, maxLength: 120, dir: "auto" });
+      field.setAttribute("aria-label", "New name");
+      const end = async (take) => {
+        field.onblur = null;
+        const name = field.value.trim();
+        if (take && name) await database.put({ ...head, name });
+        await changed();
+        list.querySelector(`[data-talk="${head.id}"]`)?.focus();
+      };
+      field.onblur = () => end(true);
+      field.onkeydown = (event) => {
+        if (event.key === "Enter") end(true);
+        if (event.key !== "Escape") return;
+        event.preventDefault();
+        event.stopPropagation();
+        end(false);
+      };
+      item.replaceChildren(field);
+      field.select();
+    }
+
+    element.addEventListener("click", async (event) => {
+      const link = event.target.closest("[data-talk]");
+      if (link) {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        newsdesk.closeRail();
+        return address.go({ view: "", conversation: link.dataset.talk, article: "", quote: "" });
+      }
+      const button = event.target.closest("[data-act]");
+      if (!button) return;
+      const head = heads.find((one) => one.id === button.dataset.id);
+      const { act } = button.dataset;
+      if (act === "rename") rename(head, button.closest("li"));
+      if (act === "export") newsdesk.save("conversation.md", await markdownOf(head));
+      if (act === "delete") await forget([head]);
+      if (act === "export-all") newsdesk.save("conversations.md", (await Promise.all(heads.map(markdownOf))).join("\n\n---\n\n"));
+      if (act === "delete-all") await forget([...heads]);
+    });
+    // One small menu at a time, and none that stays open behind the reader's back.
+    document.addEventListener("click", (event) => element.querySelectorAll(".nd-more[open]").forEach((more) => {
+      if (!more.contains(event.target) || event.target.closest("[data-act]")) more.open = false;
+    }));
+    search.addEventListener("input", draw);
+    draw();
+  };
+})();
