@@ -53,18 +53,19 @@ def open_quote(page: Page) -> None:
 def brief(page: Page) -> None:
     """Make a briefing of June 2024."""
     page.get_by_role("tab", name="Briefing").click()
+    page.locator("#nd-briefing .nd-story").first.wait_for()
     page.get_by_label("Since").fill("2024-06-10")
     page.get_by_label("Until").fill("2024-06-30")
     page.get_by_role("button", name="Make briefing").click()
-    page.locator(".nd-story").first.wait_for()
+    page.locator(".nd-brief .nd-byline", has_text="10 June 2024 to").first.wait_for()
 
 
-def show(name: str) -> Step:
-    """Show another view, once it holds its table."""
+def show(name: str, holds: str) -> Step:
+    """Show another view, once it holds something."""
 
     def step(page: Page) -> None:
         page.get_by_role("tab", name=name).click()
-        page.locator("table").first.wait_for()
+        page.locator(holds).first.wait_for()
 
     return step
 
@@ -76,9 +77,9 @@ SHOTS = (
     Shot("page-phone-article.png", 390, 844, "light", (ask, open_quote)),
     Shot("briefing.png", 1200, 1000, "light", (brief,)),
     Shot("briefing-phone.png", 360, 780, "dark", (brief,)),
-    Shot("library.png", 1200, 1000, "light", (show("Library"),)),
-    Shot("library-phone.png", 360, 780, "dark", (show("Library"),)),
-    Shot("quality.png", 1200, 1000, "light", (show("Quality"),)),
+    Shot("library.png", 1200, 1000, "light", (show("Library", ".nd-library table"),)),
+    Shot("library-phone.png", 360, 780, "dark", (show("Library", ".nd-library table"),)),
+    Shot("quality.png", 1200, 1000, "light", (show("Quality", ".nd-sentences"),)),
 )
 NEWSLETTER = (
     Shot("newsletter.png", 1200, 1000, "light", ()),

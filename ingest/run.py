@@ -86,7 +86,7 @@ class Run:
         if isinstance(found, Problem):
             self.add_problem(found)
         else:
-            article = self._under_own_id(found, raw.where)
+            article = self._under_own_id(self._library.archive.edits.applied(found), raw.where)
             if self._is_first(article, raw.where):
                 if article.ref.is_ahead:
                     self.add_problem(Problem(raw.where, f"is dated {day_in_words(article.ref.published)}, {_AHEAD}"))

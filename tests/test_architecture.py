@@ -51,7 +51,7 @@ DOORS = {
     "langchain_openai": LANGCHAIN,
     "xllamacpp": ("rag/models/llama_cpp.py",),
     "gradio": ("web/page/", "web/server.py"),
-    "fastapi": ("web/api/", "web/serving/", "web/server.py", "web/page/receiving.py"),
+    "fastapi": ("web/api/", "web/serving/", "web/server.py", "web/page/library/receiving.py"),
     "uvicorn": ("web/server.py", "web/serving/connection_timeouts.py"),
     "mcp": ("web/api/mcp.py",),
     "argon2": ("web/serving/login.py",),

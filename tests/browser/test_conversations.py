@@ -83,9 +83,8 @@ def test_an_address_shows_its_article_at_the_quote(readers: Readers) -> None:
     first.page.locator(".nd-paper mark").wait_for()
     expect(first.page).to_have_url(re.compile("article=ledger&quote="))
     address = re.sub("conversation=[^&]*&", "", first.page.url)
-    other = readers().page
+    other = readers().page.context.new_page()
     other.goto(address)
-    other.reload()
     expect(other.locator(".nd-paper mark")).to_have_text(CHINA[1].quote)
     expect(other.locator(".nd-paper h2")).to_have_text(LEDGER.ref.title)
 
@@ -93,7 +92,6 @@ def test_an_address_shows_its_article_at_the_quote(readers: Readers) -> None:
 def test_a_conversation_of_another_browser_is_told_to_be_elsewhere(readers: Readers) -> None:
     page = readers().page
     page.goto(f"{page.url}#conversation=0123456789abcdef")
-    page.reload()
     expect(page.locator(".nd-said")).to_contain_text("not kept in this browser")
     expect(page.locator(".nd-welcome")).to_be_visible()
 

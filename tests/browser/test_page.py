@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Readers
-from tests.web.fakes import CHINA, HOSTILE, LEDGER
+from tests.web.fakes import CHINA, HOSTILE, LEDGER, WIRE
 
 pytestmark = pytest.mark.browser
 CITES = ".nd-turn:last-child .nd-cite"
@@ -26,9 +26,11 @@ def test_a_question_is_answered_with_numbered_citations(readers: Readers) -> Non
 
 def test_an_example_is_asked_by_choosing_it(readers: Readers) -> None:
     reader = readers()
-    reader.page.locator("[data-ask]").first.click()
+    example = reader.page.locator("[data-ask]").first
+    question = example.inner_text()
+    example.click()
     reader.page.locator(".nd-made").wait_for()
-    expect(reader.page.locator(".nd-question")).to_contain_text(LEDGER.ref.title)
+    expect(reader.page.locator(".nd-question")).to_have_text(question)
 
 
 def test_evidence_and_draft_are_on_screen_before_the_answer(readers: Readers) -> None:
@@ -75,6 +77,31 @@ def test_citations_work_from_the_keyboard_and_escape_returns_to_them(readers: Re
     expect(first).to_be_focused()
     first.press("Enter")
     expect(reader.page.locator(".nd-paper mark")).to_have_text(CHINA[0].quote)
+
+
+def test_a_card_shows_the_quote_in_its_paragraph_for_pointer_and_keyboard(readers: Readers) -> None:
+    reader = readers()
+    reader.answered("Why does China object?")
+    card = reader.page.locator("#nd-quote-card")
+    reader.page.locator(CITES).nth(2).hover()
+    for part in ("Northgate Wire", "19 June 2024 · ", " ago", WIRE.ref.title):
+        expect(card).to_contain_text(part)
+    expect(card.locator("mark")).to_have_text(CHINA[2].quote)
+    # It stays while the pointer is over it, and goes with the pointer.
+    card.hover()
+    expect(card).to_be_visible()
+    reader.page.mouse.move(5, 5)
+    expect(card).to_have_count(0)
+    first = reader.page.locator(CITES).first
+    first.focus()
+    reader.page.keyboard.press("Tab")
+    second = reader.page.locator(CITES).nth(1)
+    expect(second).to_be_focused()
+    expect(second).to_have_attribute("aria-describedby", "nd-quote-card")
+    expect(card.locator("mark")).to_have_text(CHINA[1].quote)
+    reader.page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+    expect(second).to_be_focused()
 
 
 def test_another_citation_of_the_same_article_moves_the_mark(readers: Readers) -> None:

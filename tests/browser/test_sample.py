@@ -52,6 +52,31 @@ def test_an_outlet_limit_holds(readers: Readers, app: str) -> None:
     assert all(outlet.startswith("Civic Lantern") for outlet in outlets)
 
 
+def test_the_start_page_says_what_this_is_and_that_the_sample_is_invented(readers: Readers, app: str) -> None:
+    welcome = readers(address=app).page.locator(".nd-welcome")
+    expect(welcome).to_contain_text("Answers come only from the articles in this library")
+    expect(welcome).to_contain_text("outlets and articles are invented")
+
+
+def test_the_briefing_opens_filled_and_a_period_makes_another(readers: Readers, app: str) -> None:
+    page = readers(address=app).page
+    page.get_by_role("tab", name="Briefing").click()
+    page.locator("#nd-briefing .nd-story").first.wait_for()
+    expect(page.locator(".nd-periods [aria-pressed=true]")).to_have_count(1)
+    page.get_by_role("button", name="Newest day").click()
+    day = page.locator(".nd-periods button", has_text="Newest day").locator("span").inner_text()
+    expect(page.locator(".nd-periods [aria-pressed=true]")).to_contain_text("Newest day")
+    expect(page.locator(".nd-brief .nd-byline").first).to_contain_text(day)
+    expect(page.get_by_label("Since")).to_have_value("2024-09-19")
+
+
+def test_sub_headings_are_headings(readers: Readers, app: str) -> None:
+    reader = readers(address=app)
+    reader.answered("Why does China object?")
+    reader.page.locator(".nd-answer .nd-cite").first.click()
+    expect(reader.page.get_by_role("heading", name="A tenant with a second landlord", level=3)).to_be_visible()
+
+
 def test_a_briefing_is_made_opened_and_taken_away(readers: Readers, app: str) -> None:
     reader = readers(address=app)
     page = reader.page

@@ -16,6 +16,7 @@ from rag.errors import LibraryError, ModelUnavailable, UsageError
 from rag.events import Draft, Event, Finished, Found, Stage
 from rag.scope import Scope
 from rag.settings import Settings
+from rag.storage.archive.history import Version
 from rag.summaries.briefing import Progress
 from rag.summaries.briefing_types import Briefing, BriefingRequest, BriefingStory
 from rag.summaries.summary_types import Length, Summary
@@ -299,7 +300,11 @@ class FakeDesk:
             raise LibraryError(f"no article {article_id!r}; it may have been removed")
         return ARTICLES[article_id]
 
-    def articles(self, *, limit: int | None = None) -> list[ArticleRef]:
+    def versions(self, article_id: str) -> list[Version]:
+        """None: nothing was corrected."""
+        return []
+
+    def articles(self, *, scope: Scope = Scope(), limit: int | None = None) -> list[ArticleRef]:
         """Every article."""
         return [article.ref for article in ARTICLES.values()][:limit]
 

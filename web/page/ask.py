@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from rag.errors import NewsdeskError
-from web.page.chat import Fields, front_page, open_panel, respond_to
+from web.page.chat import Fields, front_page, respond_to
 from web.page.components import PRIVATE, Shared, date_field, html, sent
 from web.page.conversation import Failed
 from web.page.feedback import Feedback, Verdict
 from web.page.html.answer_tools import REASONS
 from web.page.html.conversation import conversation_html
 from web.page.kept.view import greeting, resume, resumed, to_keep
+from web.page.library.additions import Additions, additions, wire_additions
+from web.page.opening import panel_of
 from web.page.session import Session
 from web.serving.context import reader_of
 
@@ -36,6 +39,7 @@ class AskView:
     after: gr.HTML
     before: gr.HTML
     outlets: gr.Dropdown
+    first: Additions | None
 
     @property
     def limits(self) -> list[Any]:
@@ -48,16 +52,19 @@ class AskView:
         return [self.log, self.question, self.ask, self.stop]
 
 
-def ask_view() -> AskView:
-    """The view's components, where they are to stand."""
+def ask_view(*, may_add: bool) -> AskView:
+    """The view's components, where they are to stand; `may_add`: an empty library is filled here."""
     log = html("log", js_on_load="newsdesk.log(element, trigger, watch)")
+    with gr.Column(elem_id="nd-first"):
+        first = additions("first") if may_add else None
     with gr.Column(elem_id="nd-composer"):
         story = html("story", js_on_load="newsdesk.story(element, trigger)")
         question, ask, stop = _question_row()
         after, before, outlets = _limits_row()
     return AskView(
-        log=log, story=story, question=question, ask=ask, stop=stop, after=after, before=before, outlets=outlets
-    )
+        log=log, story=story, question=question, ask=ask, stop=stop, after=after, before=before, outlets=outlets,
+        first=first,
+    )  # fmt: skip
 
 
 def wire_ask(shared: Shared, view: AskView) -> None:
@@ -66,6 +73,9 @@ def wire_ask(shared: Shared, view: AskView) -> None:
     _wire_rating(shared, view)
     _wire_ends(shared, view)
     _wire_arrival(shared, view)
+    if view.first is not None:
+        for ended in wire_additions(shared, view.first):
+            ended.then(partial(_log, shared), [shared.session], [view.log], **PRIVATE)
 
 
 def _question_row() -> tuple[gr.Textbox, gr.Button, gr.Button]:
@@ -112,10 +122,10 @@ def _wire_questions(shared: Shared, view: AskView) -> None:
                 if not current.keep(work, step):
                     break
                 app_context.count("page", step.turns[-1])
-                yield _outputs(desk, current, asked if isinstance(step.turns[-1], Failed) else box)
+                yield *_outputs(shared, current, asked if isinstance(step.turns[-1], Failed) else box), gr.skip()
                 box = gr.skip()
         # Gradio sends the last output again when a function ends: it must be what holds by then, stopped or asked anew.
-        yield _outputs(desk, current, gr.skip())
+        yield *_outputs(shared, current, gr.skip()), to_keep(current)
 
     def answer_example(
         request: gr.Request, current: Session, event: gr.EventData, *given: Any
@@ -125,11 +135,11 @@ def _wire_questions(shared: Shared, view: AskView) -> None:
     # "multiple": a question asked while another is worked on takes its place, and is not silently dropped.
     asking = {"trigger_mode": "multiple", **PRIVATE}
     events = [view.question.submit, view.ask.click]
-    typed = gr.on(events, answer, [shared.session, view.question, *view.limits], view.outputs, **asking)
-    clicked = view.log.input(answer_example, [shared.session, *view.limits], view.outputs, **asking)
+    changed = [*view.outputs, shared.store]
+    typed = gr.on(events, answer, [shared.session, view.question, *view.limits], changed, **asking)
+    clicked = view.log.input(answer_example, [shared.session, *view.limits], changed, **asking)
     # The library may have grown since the page was opened.
     for answered in (typed, clicked):
-        answered.then(to_keep, [shared.session], [shared.store], **PRIVATE)
         answered.then(lambda: _front(desk), None, [shared.masthead, view.outlets], **PRIVATE)
 
 
@@ -145,7 +155,7 @@ def _wire_rating(shared: Shared, view: AskView) -> None:
                 current.note(feedback, int(number), verdict, reason)
             except NewsdeskError as error:
                 gr.Warning(f"Not kept: {error}")
-        return _log(desk, current)
+        return _log(shared, current)
 
     rated = view.log.like(rate, [shared.session], [view.log], **PRIVATE)
     rated.then(to_keep, [shared.session], [shared.store], **PRIVATE)
@@ -156,15 +166,15 @@ def _wire_ends(shared: Shared, view: AskView) -> None:
 
     def end(current: Session) -> tuple[Any, ...]:
         current.stop()
-        return _outputs(desk, current, gr.skip())
+        return _outputs(shared, current, gr.skip())
 
     def begin_anew(current: Session) -> tuple[Any, ...]:
         current.clear()
-        return *_outputs(desk, current, ""), "", resumed()
+        return *_outputs(shared, current, ""), "", resumed()
 
     def go_on(current: Session, event: gr.EventData) -> tuple[Any, ...]:
         resume(desk, current, name=sent(event, "id"), turns=sent(event, "turns"))
-        return *_outputs(desk, current, ""), "", resumed()
+        return *_outputs(shared, current, ""), "", resumed()
 
     changed = [*view.outputs, view.story, shared.store]
     view.stop.click(end, [shared.session], view.outputs, **PRIVATE)
@@ -177,10 +187,11 @@ def _wire_arrival(shared: Shared, view: AskView) -> None:
 
     def arrive(request: gr.Request, current: Session) -> tuple[Any, ...]:
         masthead, outlets = _front(desk)
-        return masthead, _log(desk, current), outlets, greeting(request)
+        return masthead, _log(shared, current), outlets, greeting(request)
 
     def open_one(current: Session, event: gr.EventData) -> str:
-        return open_panel(desk, current.conversation, sent(event, "reference"))
+        reference = sent(event, "reference")
+        return panel_of(shared, partial(current.conversation.opened, reference), reference)
 
     shared.page.load(arrive, [shared.session], [shared.masthead, view.log, view.outlets, shared.store], **PRIVATE)
     view.log.select(open_one, [shared.session], [shared.panel], **PRIVATE)
@@ -192,14 +203,15 @@ def _front(desk: Desk) -> tuple[str, Any]:
     return front.masthead, gr.update(choices=list(front.outlets))
 
 
-def _outputs(desk: Desk, current: Session, box: Any) -> tuple[Any, ...]:
+def _outputs(shared: Shared, current: Session, box: Any) -> tuple[Any, ...]:
     """Conversation, question box, and whichever of Ask and Stop can be pressed."""
-    return _log(desk, current), box, gr.update(visible=not current.busy), gr.update(visible=current.busy)
+    return _log(shared, current), box, gr.update(visible=not current.busy), gr.update(visible=current.busy)
 
 
-def _log(desk: Desk, current: Session) -> str:
+def _log(shared: Shared, current: Session) -> str:
     """The conversation, or the welcome before it."""
+    desk = shared.app_context.desk
     if not current.conversation.turns:
-        return front_page(desk).welcome
+        return front_page(desk, may_add=shared.adding.allowed).welcome
     may_rate = not desk.settings.read_only
     return conversation_html(current.conversation, session=current.id, may_rate=may_rate, cache=current.turn_cache)

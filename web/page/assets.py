@@ -11,9 +11,9 @@ STATIC = Path(__file__).with_name("static")
 ICON = STATIC / "favicon.svg"
 
 
-_SCRIPTS = ("script.js", "address.js", "conversations.js")
+_SCRIPTS = ("script.js", "address.js", "conversations.js", "cards.js")
 """In the order in which they build on each other."""
-_STYLES = ("style.css", "conversations.css")
+_STYLES = ("style.css", "views.css", "conversations.css", "cards.css")
 
 
 def script_element() -> str:

@@ -12,10 +12,11 @@ from typing import Any
 import gradio as gr
 
 from rag.errors import NewsdeskError
-from web.page.briefing_actions import briefing_with_progress, exported, opened_quote
-from web.page.chat import outlets_of, panel_html
+from web.page.briefing_actions import briefing_with_progress, exported, offered_periods, opened_quote
+from web.page.chat import outlets_of
 from web.page.components import PRIVATE, Shared, date_field, html, sent
 from web.page.html.rendering import failed_html
+from web.page.opening import panel_of
 from web.page.session import Session
 from web.serving.context import reader_of
 from web.serving.rate_limit import Busy
@@ -30,12 +31,13 @@ class Fields:
     before: gr.HTML
     outlets: gr.Dropdown
     make: gr.Button
+    periods: gr.HTML
 
 
 def add_briefing(shared: Shared) -> None:
     """The view; quotes open in the page's panel."""
     fields = _fields()
-    briefing = html("briefing", js_on_load="newsdesk.briefing(element, trigger, watch)")
+    briefing = html("briefing", js_on_load="newsdesk.briefing(element, trigger)")
     # The file goes to the script as base64: as a value of HTML it would be read as markup.
     download = html("download", js_on_load="newsdesk.download(element, props, watch)")
     _wire_making(shared, fields, briefing)
@@ -43,6 +45,7 @@ def add_briefing(shared: Shared) -> None:
 
 
 def _fields() -> Fields:
+    periods = html("periods", js_on_load="newsdesk.periods(element, trigger)")
     topic = gr.Textbox(
         label="Topic",
         placeholder="A topic, or nothing for the main stories",
@@ -57,6 +60,7 @@ def _fields() -> Fields:
             before=date_field("Until"),
             outlets=gr.Dropdown([], multiselect=True, label="Sources", elem_id="nd-brief-outlets", scale=1),
             make=gr.Button("Make briefing", variant="primary", elem_id="nd-make", scale=0),
+            periods=periods,
         )
 
 
@@ -65,25 +69,36 @@ def _wire_making(shared: Shared, fields: Fields, briefing: gr.HTML) -> None:
     desk = app_context.desk
 
     def make(request: gr.Request, current: Session, *given: Any) -> Iterator[str]:
+        work = current.begin_briefing()
         try:
             with app_context.rate_limiter.work(reader_of(request)):
                 for made, shown in briefing_with_progress(desk, *given):
-                    current.briefing = made
+                    if not current.keep_briefing(work, made, shown):
+                        break
                     yield shown
         except Busy as error:
-            yield failed_html(str(error))
+            current.keep_briefing(work, None, failed_html(str(error)))
+        # As with an answer: what Gradio sends again at the end must be what holds by then.
+        yield current.briefing_shown
+
+    def make_of_period(
+        request: gr.Request, current: Session, topic: str, outlets: list[str], event: gr.EventData
+    ) -> Iterator[str]:
+        yield from make(request, current, topic, sent(event, "after"), sent(event, "before"), outlets)
 
     given = [shared.session, fields.topic, fields.after, fields.before, fields.outlets]
     gr.on([fields.topic.submit, fields.make.click], make, given, [briefing], **PRIVATE)
-    shared.page.load(lambda: gr.update(choices=outlets_of(desk)), None, [fields.outlets], **PRIVATE)
+    of_period = [shared.session, fields.topic, fields.outlets]
+    fields.periods.input(make_of_period, of_period, [briefing], **PRIVATE)
+    # The library may have grown since: the view asks for its periods, and the script then for the first briefing.
+    asked = fields.periods.expand(lambda: offered_periods(desk), None, [fields.periods], **PRIVATE)
+    asked.then(lambda: gr.update(choices=outlets_of(desk)), None, [fields.outlets], **PRIVATE)
 
 
 def _wire_quotes(shared: Shared, briefing: gr.HTML, download: gr.HTML) -> None:
-    desk = shared.app_context.desk
-
     def open_quote(current: Session, event: gr.EventData) -> str:
         reference = sent(event, "reference")
-        return panel_html(desk, partial(opened_quote, current.briefing, reference), reference)
+        return panel_of(shared, partial(opened_quote, current.briefing, reference), reference)
 
     def take_away(current: Session, event: gr.EventData) -> str:
         try:

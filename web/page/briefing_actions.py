@@ -10,13 +10,14 @@ from newsletter.from_briefing import issue_of_briefing
 from newsletter.html import as_html
 from newsletter.mail import draft
 from newsletter.markdown import as_markdown
-from rag.errors import UsageError
+from rag.errors import NewsdeskError, UsageError
 from rag.summaries.briefing_types import Briefing, BriefingRequest
 from web.page.background import in_background
 from web.page.chat import read_scope
 from web.page.conversation import Opened
-from web.page.html.briefing import briefing_html, stage_html
+from web.page.html.briefing import briefing_html, periods_html, stage_html
 from web.page.html.rendering import failed_html
+from web.page.periods import periods_of
 from web.serving.error_message import message_for
 
 if TYPE_CHECKING:
@@ -46,10 +47,19 @@ def make_briefing(
         scope = read_scope(after, before, outlets)
         wanted = BriefingRequest.of(topic=topic.strip(), scope=scope, stories=_STORIES)
         found = desk.briefing(wanted, progress=progress)
+        texts = {name: desk.article(name).text for name in {cited.article.id for cited in found.citations}}
     # As in `web.page.chat.respond`: what goes wrong is a message on the page, which stays open.
     except Exception as error:
         return None, failed_html(message_for(error))
-    return found, briefing_html(found)
+    return found, briefing_html(found, texts)
+
+
+def offered_periods(desk: Desk) -> str:
+    """The periods to choose from, as HTML; empty where the library cannot be read, which the front page reports."""
+    try:
+        return periods_html(periods_of(desk))
+    except NewsdeskError:
+        return ""
 
 
 def briefing_with_progress(desk: Desk, topic: str, after: str, before: str, outlets: Sequence[str]) -> Iterator[Shown]:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -14,11 +13,12 @@ from rag.errors import NewsdeskError, UsageError
 from rag.events import Draft, Event, Finished, Found, Stage
 from rag.scope import Scope
 from rag.text.formatting import day_in_words
-from rag.types import ArticleRef
+from rag.types import Article, ArticleRef
 from web.page.conversation import Answered, Asking, Conversation, Failed, Limits, Opened
-from web.page.examples import example_questions
+from web.page.examples import example_questions, sample_among
 from web.page.html.article import article_html, problem_html
 from web.page.html.conversation import conversation_html, masthead_html, welcome_html
+from web.page.html.edit_form import EditForm
 from web.page.html.words import title_of
 
 if TYPE_CHECKING:
@@ -110,30 +110,37 @@ def respond_to(
     yield from respond(desk, conversation, asked, limits)
 
 
-def open_panel(desk: Desk, conversation: Conversation, reference: str) -> str:
-    """The article panel for something in this reader's own conversation; never raises."""
-    return panel_html(desk, partial(conversation.opened, reference), reference)
+def panel_html(
+    desk: Desk,
+    find: Callable[[], Opened | None],
+    reference: str,
+    *,
+    summarised: bool = False,
+    form_of: Callable[[Article], EditForm] | None = None,
+) -> str:
+    """The article that `find` leads to, with a summary of it where that is asked for; never raises.
 
-
-def panel_html(desk: Desk, find: Callable[[], Opened | None], reference: str, *, summarised: bool = False) -> str:
-    """The article that `find` leads to, with a summary of it where that is asked for; never raises."""
+    `form_of` gives the form in which it is corrected, where that is allowed.
+    """
     try:
         opened = find()
         if opened is None:
             return problem_html("It is no longer part of this conversation; ask again.")
         article = desk.article(opened.article.id)
         summary = desk.summarize([article.ref.id]) if summarised else None
-        return article_html(article, opened, reference=reference, summary=summary)
+        form = form_of(article) if form_of is not None else None
+        return article_html(article, opened, reference=reference, summary=summary, form=form)
     # As in `respond`: an article that cannot be read is a message in the panel, not the end of the page.
     except Exception as error:
         return problem_html(message_for(error))
 
 
-def front_page(desk: Desk) -> FrontPage:
-    """What stands on the page when it opens; never raises."""
+def front_page(desk: Desk, *, may_add: bool = False) -> FrontPage:
+    """What stands on the page when it opens; never raises. `may_add`: an empty library is filled on the page."""
     try:
         status, outlets = desk.status(), tuple(desk.outlets())
-        welcome = welcome_html(example_questions(desk), empty=status.articles == 0)
+        sample = sample_among(desk.articles(limit=200))
+        welcome = welcome_html(example_questions(desk), empty=status.articles == 0, sample=sample, may_add=may_add)
         return FrontPage(masthead=masthead_html(status), welcome=welcome, outlets=outlets)
     # As in `respond`: a library that cannot be read is a message on the page, which stays open for when it can.
     except Exception as error:

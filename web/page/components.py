@@ -10,6 +10,7 @@ import gradio as gr
 from web.page.html.rendering import render
 
 if TYPE_CHECKING:
+    from web.page.library.uploads import Adding
     from web.serving.context import AppContext
 
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -19,7 +20,7 @@ PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shared:
     """What every view works with: the reader's session, the page's head, the panel in which articles open, and `store`,
-    which passes conversations to the reader's browser."""
+    which passes conversations to the reader's browser; and what readers may change of the library."""
 
     app_context: AppContext
     page: gr.Blocks
@@ -27,6 +28,7 @@ class Shared:
     masthead: gr.HTML
     panel: gr.HTML
     store: gr.HTML
+    adding: Adding
 
 
 def html(name: str, **options: Any) -> gr.HTML:

@@ -1,15 +1,25 @@
-"""Questions to start with, taken from what the library holds."""
+"""Questions to start with, taken from what the library holds and checked to have an answer in it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Literal
+from weakref import WeakKeyDictionary
 
+from rag.errors import NewsdeskError
 from rag.text.formatting import clipped
+from rag.text.links import web_host
+from rag.text.names import is_name
+from rag.text.tokens import fold, tokens
 
 if TYPE_CHECKING:
     from rag.desk import Desk
     from rag.types import ArticleRef
+
+Sample = Literal["none", "some", "all"]
 
 # A question for an article of the sample library: shown where that article is there, whatever else is.
 SAMPLE_QUESTIONS = {
@@ -20,19 +30,109 @@ SAMPLE_QUESTIONS = {
     ),
     "https://meridian-courier.example/2024/06/26/kenya-finance-bill-withdrawn": "Why did Ruto drop the finance bill?",
 }
+ALWAYS = "What's new?"
+"""What any library with a dated article can be asked."""
+
 _SHOWN = 4
 _LOOKED_AT = 200
+_TRIED = 8
 _TITLE_SHOWN = 90
+_RESERVED = ".example"
+"""No site can have such a name (RFC 2606), so the invented outlets of the sample have."""
 
 
 def example_questions(desk: Desk) -> tuple[str, ...]:
-    """Up to four questions that the library should be able to answer; none for an empty library."""
+    """Up to four questions that the library should be able to answer; none for an empty library.
+
+    Those of a library of one's own are tried in the background, once for each revision: until that is done, there are
+    those of the revision before.
+    """
     refs = desk.articles(limit=_LOOKED_AT)
     held = {ref.url for ref in refs}
     known = [question for url, question in SAMPLE_QUESTIONS.items() if url in held]
-    return tuple([*known, *_from_titles(refs)][:_SHOWN])
+    own = [ref for ref in refs if not is_sample(ref)]
+    if not own:
+        return tuple(known[:_SHOWN])
+    return tuple([*_starters(desk).questions(own), *known][:_SHOWN])
 
 
-def _from_titles(refs: Sequence[ArticleRef]) -> list[str]:
-    titles = dict.fromkeys(clipped(ref.title, _TITLE_SHOWN) for ref in refs if ref.title.strip())
-    return [f"What is known about “{title}”?" for title in titles]
+def is_sample(ref: ArticleRef) -> bool:
+    """Whether the article is one of the sample, whose outlets are invented."""
+    return web_host(ref.url).endswith(_RESERVED)
+
+
+def sample_among(refs: Sequence[ArticleRef]) -> Sample:
+    """How many of these articles are of the sample."""
+    flags = {is_sample(ref) for ref in refs}
+    return "none" if True not in flags else "some" if False in flags else "all"
+
+
+def candidates(refs: Sequence[ArticleRef]) -> Iterator[str]:
+    """Questions on what the titles of the newest articles name, the most often named first, then on a title itself."""
+    titles = [ref.title for ref in refs if ref.title.strip()]
+    named = Counter(name for title in dict.fromkeys(titles) for name in dict.fromkeys(_names(title)))
+    for name, _ in named.most_common(_TRIED):
+        yield f"What is the latest on {name}?"
+    for title in dict.fromkeys(clipped(title, _TITLE_SHOWN) for title in titles[:_SHOWN]):
+        yield f"What is known about “{title}”?"
+
+
+def _names(title: str) -> Iterator[str]:
+    """The names in a title; none where every word of it is written like one."""
+    words = [token for token in tokens(fold(title)) if token.is_word]
+    if not words or 2 * sum(token.is_capital for token in words) > len(words) + 2:
+        return
+    for is_part, run in groupby(words, key=is_name):
+        name = " ".join(token.text for token in run)
+        if is_part and len(name) > 2:
+            yield name
+
+
+class _Starters:
+    """The questions of one desk's library, tried once for each of its revisions."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._asked = _in_quotes(desk)
+        self._lock = threading.Lock()
+        self._revision = -1
+        self._questions: tuple[str, ...] = (ALWAYS,)
+
+    def questions(self, refs: Sequence[ArticleRef]) -> tuple[str, ...]:
+        revision = self._asked.status().revision
+        with self._lock:
+            if revision != self._revision:
+                self._revision = revision
+                threading.Thread(target=self._try, args=(refs,), name="newsdesk-starters", daemon=True).start()
+            return self._questions
+
+    def _try(self, refs: Sequence[ArticleRef]) -> None:
+        found: list[str] = []
+        try:
+            for question in (ALWAYS, *candidates(refs)):
+                if len(found) == _SHOWN:
+                    break
+                if self._asked.ask(question).outcome in ("answered", "partly"):
+                    found.append(question)
+        except NewsdeskError:
+            # The library cannot be read, which the page reports; the next revision is tried anew.
+            return
+        with self._lock:
+            self._questions = tuple(found)
+
+
+def _in_quotes(desk: Desk) -> Desk:
+    """A desk over the same library that asks no language model and keeps no answers; it needs no closing."""
+    if desk.settings.model == "quotes" and not desk.settings.keep_answers:
+        return desk
+    from rag.desk import Desk
+
+    made = Desk(desk.library)
+    made.settings = desk.settings.model_copy(update={"model": "quotes", "keep_answers": False})
+    return made
+
+
+_of_desks: WeakKeyDictionary[Desk, _Starters] = WeakKeyDictionary()
+
+
+def _starters(desk: Desk) -> _Starters:
+    return _of_desks.setdefault(desk, _of_desks.get(desk) or _Starters(desk))

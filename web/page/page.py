@@ -36,21 +36,23 @@ def build(app_context: AppContext, uploads: UploadStore, *, editing: bool = Fals
     page = gr.Blocks(title="Newsdesk", analytics_enabled=False, fill_width=True, delete_cache=(600, 3600))
     with page:
         session = gr.State(Session())
+        adding = Adding(app_context.desk, uploads, allowed=editing)
         masthead = _top_row()
         with gr.Row(elem_id="nd-main"):
             rail()
             with gr.Column(elem_id="nd-conversation"):
-                ask = ask_view()
+                ask = ask_view(may_add=adding.allowed)
             briefing = gr.Column(elem_id="nd-briefing")
             library = gr.Column(elem_id="nd-library-place")
             quality = gr.Column(elem_id="nd-quality")
             shared = Shared(
-                app_context=app_context, page=page, session=session, masthead=masthead, panel=panel(), store=store()
-            )
+                app_context=app_context, page=page, session=session, masthead=masthead, panel=panel(), store=store(),
+                adding=adding,
+            )  # fmt: skip
             with briefing:
                 add_briefing(shared)
             with library:
-                add_library(shared, Adding(app_context.desk, uploads, allowed=editing))
+                add_library(shared)
             with quality:
                 add_quality(shared)
         wire_ask(shared, ask)

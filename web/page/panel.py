@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 import gradio as gr
 
+from rag.errors import UsageError
 from web.page.ask import AskView
 from web.page.briefing_actions import opened_quote
-from web.page.chat import panel_html
+from web.page.chat import front_page
 from web.page.components import PRIVATE, Shared, html, sent
 from web.page.conversation import Opened
 from web.page.html.article import problem_html
 from web.page.html.conversation import story_failed_html, story_html
+from web.page.library.editing import FIELDS, correct
+from web.page.opening import panel_of
 from web.page.places import opened_place
 from web.page.session import Session
 from web.serving.context import reader_of
@@ -36,15 +39,28 @@ def wire_panel(shared: Shared, ask: AskView) -> None:
 
     def open_address(event: gr.EventData) -> str:
         reference = sent(event, "reference")
-        return panel_html(desk, partial(opened_place, desk, reference), reference)
+        return panel_of(shared, partial(opened_place, desk, reference), reference)
 
     def summarise(request: gr.Request, current: Session, event: gr.EventData) -> str:
         reference = sent(event, "reference")
         try:
             with app_context.rate_limiter.work(reader_of(request)):
-                return panel_html(desk, partial(_opened, desk, current, reference), reference, summarised=True)
+                return panel_of(shared, partial(_opened, desk, current, reference), reference, summarised=True)
         except Busy as error:
             return problem_html(str(error))
+
+    def take_correction(current: Session, event: gr.EventData) -> str:
+        reference = sent(event, "reference")
+        find = partial(_opened, desk, current, reference)
+        try:
+            opened = find() if shared.adding.allowed else None
+            if opened is None:
+                raise UsageError("this article cannot be corrected here")
+            correct(desk, opened.article.id, {name: sent(event, name) for name in FIELDS})
+        # As in `web.page.chat.respond`: what goes wrong is a message on the page, which stays open.
+        except Exception as error:
+            return panel_of(shared, find, reference, told=f"Not kept: {message_for(error)}.")
+        return panel_of(shared, find, reference, told="It is corrected; what was there before stays in its history.")
 
     def keep_to_story(current: Session, event: gr.EventData) -> str:
         try:
@@ -62,6 +78,8 @@ def wire_panel(shared: Shared, ask: AskView) -> None:
 
     shared.panel.select(open_address, None, [shared.panel], **PRIVATE)
     shared.panel.input(summarise, [shared.session], [shared.panel], **PRIVATE)
+    corrected = shared.panel.edit(take_correction, [shared.session], [shared.panel], **PRIVATE)
+    corrected.then(lambda: front_page(desk).masthead, None, [shared.masthead], **PRIVATE)
     shared.panel.apply(keep_to_story, [shared.session], [ask.story], **PRIVATE)
     ask.story.clear(ask_everything, [shared.session], [ask.story], **PRIVATE)
 

@@ -26,7 +26,8 @@ def quote_reference(citation: Citation) -> str:
 
 
 def opened_place(desk: Desk, reference: str) -> Opened | None:
-    """What an address leads to ("article:ID", "quote:ID:PLACE"), with the others that carry the article's text.
+    """What an address leads to ("article:ID", "quote:ID:PLACE"; "edit:ID" to correct it), with the others that carry
+    the article's text.
 
     None where it names nothing in this library. Where other words stand at a quote's place, the article says so.
     """
@@ -35,7 +36,7 @@ def opened_place(desk: Desk, reference: str) -> Opened | None:
     if kind == "quote":
         name, _, rest = name.rpartition(":")
         place = _QUOTE.fullmatch(rest)
-    if kind not in ("article", "quote") or not name.isprintable() or (kind == "quote" and place is None):
+    if kind not in ("article", "edit", "quote") or not name.isprintable() or (kind == "quote" and place is None):
         return None
     archive = desk.library.archive
     article = archive.article(name)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.summaries.briefing_types import Briefing
-from rag.types import ArticleRef
+from rag.types import Article, ArticleRef
 from web.page.conversation import Answered, Asking, Conversation
 
 if TYPE_CHECKING:
@@ -25,9 +25,12 @@ class Session:
         self.id = secrets.token_hex(8)
         self.conversation = Conversation()
         self.briefing: Briefing | None = None
+        self.briefing_shown = ""
         self.story: tuple[ArticleRef, ...] = ()
         self.turn_cache: TurnCache = {}
+        self.removed: Article | None = None
         self._work: object | None = None
+        self._briefing_work: object | None = None
 
     def __deepcopy__(self, memo: dict[int, object]) -> Session:
         """Another reader's session: Gradio copies the first one for every tab, and nothing may go along."""
@@ -57,6 +60,18 @@ class Session:
         )
         if not isinstance(conversation.turns[-1], Asking):
             self._work = None
+        return True
+
+    def begin_briefing(self) -> object:
+        """Begin a briefing, in place of one that is being made; its steps go through `keep_briefing`."""
+        self._briefing_work = work = object()
+        return work
+
+    def keep_briefing(self, work: object, made: Briefing | None, shown: str) -> bool:
+        """Take over a step of a briefing and what is shown of it; False, with nothing changed, where another began."""
+        if self._briefing_work is not work:
+            return False
+        self.briefing, self.briefing_shown = made, shown
         return True
 
     def stop(self) -> None:

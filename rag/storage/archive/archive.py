@@ -19,6 +19,7 @@ from rag.scope import Scope
 from rag.storage.archive import schema
 from rag.storage.archive.answers import AnswerStore
 from rag.storage.archive.database import ChangeListener, Place, retried
+from rag.storage.archive.edits import EditStore
 from rag.storage.archive.engines import open_database
 from rag.storage.archive.feeds import FeedStore
 from rag.storage.archive.history import History, forget_versions, keep_version
@@ -59,7 +60,8 @@ class ChangedArticle:
 class Archive:
     """The library's database. Safe to use from several threads and several processes at once.
 
-    `feeds`, `history` and `answers` are its other nouns; what they write is no change of an article: no revision.
+    `feeds`, `history`, `answers` and `edits` are its other nouns; what they write is no change of an article: no
+    revision.
     """
 
     def __init__(self, place: Place, *, read_only: bool = False, create: bool = True) -> None:
@@ -73,6 +75,7 @@ class Archive:
         self.feeds = FeedStore(self.database)
         self.history = History(self.database)
         self.answers = AnswerStore(self.database)
+        self.edits = EditStore(self.database)
 
     @property
     def name(self) -> str:

@@ -154,7 +154,7 @@ class TestAdding:
         adding = Adding(desk, store, allowed=False)
         *_, said = adding.files([str(store.hold("ada", file))], "ada")
         assert "cannot be added or removed" in said
-        assert "cannot be added or removed" in adding.remove(FIRST.ref.id)
+        assert "cannot be added or removed" in adding.remove(FIRST.ref.id)[0]
         assert [ref.id for ref in desk.articles()] == [FIRST.ref.id]
 
     def test_what_was_not_uploaded_by_its_reader_is_not_read(
@@ -167,11 +167,13 @@ class TestAdding:
         assert file.exists()
         assert [ref.id for ref in desk.articles()] == [FIRST.ref.id]
 
-    def test_an_article_is_removed_once(self, desk: Desk, store: UploadStore) -> None:
+    def test_an_article_is_removed_once_and_had_back(self, desk: Desk, store: UploadStore) -> None:
         adding = Adding(desk, store, allowed=True)
-        assert adding.remove(FIRST.ref.id) == "The article is removed."
-        assert adding.remove(FIRST.ref.id) == "That article is not here any more."
-        assert desk.articles() == []
+        article = desk.article(FIRST.ref.id)
+        assert adding.remove(FIRST.ref.id) == ("The article is removed.", article)
+        assert adding.remove(FIRST.ref.id) == ("That article is not here any more.", None)
+        assert adding.put_back(article) == "The article is back."
+        assert desk.article(FIRST.ref.id) == article
 
     @pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://a.example/x", "nonsense"])
     def test_only_addresses_of_the_web_are_fetched(self, desk: Desk, store: UploadStore, address: str) -> None:

@@ -39,3 +39,19 @@ def test_without_runs_it_says_how_to_get_some() -> None:
     page = Page(quality_html(saved_runs(None), floors(), folder=None))
     assert "NEWSDESK_QUALITY_RUNS" in page.text
     assert "exact_quotes" in page.text
+
+
+def test_figures_speak_to_readers_in_sentences(tmp_path: Path) -> None:
+    accepted = {"golden": {"exact_quotes": 1.0, "abstention_recall": 0.8056}, "intent": {"right": 0.959}}
+    text = Page(quality_html([], accepted, folder=None)).text
+    assert "Of 100 quotes that are shown, all stand in their article to the letter." in text
+    assert "Of 100 questions that the articles do not answer, 80 are refused." in text
+    assert "Of 100 things that readers type, 95 are taken as they are meant." in text
+
+
+def test_the_last_run_goes_before_what_was_accepted(tmp_path: Path) -> None:
+    save(tmp_path, "golden-a", "2024-05-01T10:00:00+00:00", 0.5)
+    file = tmp_path / "golden-a" / "result.json"
+    file.write_text(file.read_text("utf-8").replace('"cost"', '"exact_quotes"'), "utf-8")
+    text = Page(quality_html(saved_runs(tmp_path), {"golden": {"exact_quotes": 1.0}}, folder=tmp_path)).text
+    assert "Of 100 quotes that are shown, 50 stand in their article to the letter." in text

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from rag.answering.quote_writer import in_quotation_marks
 from rag.retrieval.copies import independent_sources
-from rag.types import Answer, Citation, Evidence
+from rag.types import Answer, Citation, Evidence, Passage
 from web.page.conversation import Answered, Limits, reference_to
 from web.page.html.answer_tools import AnswerTools, Row, answer_tools, made_of
-from web.page.html.views import ArticleCard, CitedText, Marker, cited_text
+from web.page.html.views import ArticleCard, CitedText, Marker, QuoteCard, cited_text, quote_card
 from web.page.html.words import counted, outlet_of, published_in_words, snippet
 
 _CARDS_SHOWN = 4
@@ -86,6 +87,7 @@ class AnswerView:
     how: tuple[Row, ...]
     found: Found | None
     tools: AnswerTools
+    cards: tuple[QuoteCard, ...]
 
 
 def answer_view(number: int, turn: Answered, *, may_rate: bool) -> AnswerView:
@@ -108,6 +110,7 @@ def answer_view(number: int, turn: Answered, *, may_rate: bool) -> AnswerView:
         how=made_of(answer),
         found=found_view(number, answer.evidence),
         tools=answer_tools(number, turn, may_rate=may_rate),
+        cards=tuple(_cards(number, answer)),
     )
 
 
@@ -140,6 +143,20 @@ def limits_view(limits: Limits) -> Limits | None:
     """The limits, where the reader set any."""
     scope = limits.scope
     return limits if limits.story or scope.outlets or scope.after or scope.before else None
+
+
+def _cards(number: int, answer: Answer) -> Iterator[QuoteCard]:
+    """A card for every quote; the words around it come from the passage that was read for it."""
+    now = datetime.now(UTC)
+    for kind, citations in (("citation", answer.citations), ("related", answer.related)):
+        for cited in citations:
+            around = next((found.passage for found in answer.evidence if _holds(found.passage, cited)), None)
+            text, offset = (around.text, around.start) if around is not None else ("", 0)
+            yield quote_card(reference_to(number, kind, cited.marker), cited, text, offset, now=now)
+
+
+def _holds(passage: Passage, cited: Citation) -> bool:
+    return passage.article.id == cited.article.id and passage.start <= cited.start and cited.end <= passage.end
 
 
 def _marker(number: int, citation: Citation, *, kind: str = "citation") -> Marker:

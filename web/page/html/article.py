@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from rag.summaries.summary_types import Summary
+from rag.text.standalone import can_be_quoted
 from rag.types import Article
 from web.page.conversation import Opened
+from web.page.html.edit_form import EditForm
 from web.page.html.rendering import render
 from web.page.html.words import outlet_of
 from web.page.places import place_in_article
 
+_LONGEST_HEADING = 100
 _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*")
 
 CHANGED = "This article has changed since the answer was given, so the quote is no longer marked. It read:"
@@ -21,15 +25,29 @@ LOST = "This article has changed since its address was made, so that the quote i
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Paragraph:
-    """A paragraph in three pieces, of which the middle one is marked; it is empty where nothing is."""
+    """A paragraph in three pieces, of which the middle one is marked; it is empty where nothing is.
+
+    `is_heading`: a short line that ends no sentence and stands over a paragraph that does.
+    """
 
     before: str
     marked: str
     after: str
+    is_heading: bool = False
 
 
-def article_html(article: Article, opened: Opened, *, reference: str, summary: Summary | None = None) -> str:
-    """The panel's HTML; where the text at the quote's place is no longer the quote, it says so and marks nothing."""
+def article_html(
+    article: Article,
+    opened: Opened,
+    *,
+    reference: str,
+    summary: Summary | None = None,
+    form: EditForm | None = None,
+) -> str:
+    """The panel's HTML; where the text at the quote's place is no longer the quote, it says so and marks nothing.
+
+    `form` lets the reader correct what is known of the article.
+    """
     is_intact = article.text[opened.start : opened.end] == opened.quote
     start, end = (opened.start, opened.end) if is_intact else (0, 0)
     return render(
@@ -41,6 +59,7 @@ def article_html(article: Article, opened: Opened, *, reference: str, summary: S
         quote="" if is_intact else opened.quote,
         place=place_in_article(start, end, opened.quote) if start < end else "",
         summary=summary,
+        form=form,
         paragraphs=list(_paragraphs(article.text, start, end)),
     )
 
@@ -56,10 +75,14 @@ def problem_html(message: str) -> str:
 
 
 def _paragraphs(body: str, start: int, end: int) -> Iterator[Paragraph]:
-    for found in _PARAGRAPH.finditer(body):
-        first, last = found.span()
+    lines = [found.span() for found in _PARAGRAPH.finditer(body)]
+    for (first, last), below in zip_longest(lines, lines[1:]):
+        is_heading = below is not None and _heads(body[first:last], body[slice(*below)])
         left, right = max(first, start), min(last, end)
-        if left < right:
-            yield Paragraph(before=body[first:left], marked=body[left:right], after=body[right:last])
-        else:
-            yield Paragraph(before=body[first:last], marked="", after="")
+        if left >= right:
+            left = right = last
+        yield Paragraph(before=body[first:left], marked=body[left:right], after=body[right:last], is_heading=is_heading)
+
+
+def _heads(line: str, below: str) -> bool:
+    return len(line) <= _LONGEST_HEADING and not can_be_quoted(line) and can_be_quoted(below)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from rag.answering.quote_writer import in_quotation_marks
 from rag.checking.disagreements import Disagreement
@@ -11,7 +12,8 @@ from rag.summaries.briefing_types import Briefing, BriefingStory
 from rag.text.formatting import count, days_in_words
 from rag.types import Citation
 from web.page.html.rendering import render
-from web.page.html.views import Marker
+from web.page.html.views import Marker, quote_card
+from web.page.periods import Period
 
 FORMS = {"markdown": "Markdown", "html": "HTML", "eml": "E-mail"}
 """What a briefing can be taken away as."""
@@ -43,8 +45,11 @@ class Story:
     disputes: tuple[Dispute, ...]
 
 
-def briefing_html(briefing: Briefing) -> str:
-    """The stories, the most important first; where there are none, why, and the nearest articles."""
+def briefing_html(briefing: Briefing, texts: Mapping[str, str]) -> str:
+    """The stories, the most important first; where there are none, why, and the nearest articles.
+
+    `texts` are the articles' texts by id, for the words around each quote.
+    """
     first = briefing.scope.after or briefing.first
     last = briefing.scope.before or briefing.last
     return render(
@@ -54,7 +59,16 @@ def briefing_html(briefing: Briefing) -> str:
         stories=[_story(story) for story in briefing.stories],
         period=days_in_words(first, last) if first and last else "",
         forms=FORMS.items(),
+        cards=[
+            quote_card(_reference(cited), cited, texts.get(cited.article.id, ""), 0, now=datetime.now(UTC))
+            for cited in briefing.citations
+        ],
     )
+
+
+def periods_html(periods: Sequence[Period]) -> str:
+    """A button for each period."""
+    return render("periods.html", periods=periods)
 
 
 def stage_html(words: str) -> str:
@@ -74,10 +88,14 @@ def _dispute(pair: Disagreement) -> Dispute:
     return Dispute(is_figure=pair.kind == "figure", sides=_quotes((pair.one, pair.other), pair.values))
 
 
+def _reference(citation: Citation) -> str:
+    return f"briefing:{citation.marker}"
+
+
 def _quotes(citations: Sequence[Citation], values: Sequence[str]) -> tuple[Quote, ...]:
     return tuple(
         Quote(
-            marker=Marker(reference=f"briefing:{citation.marker}", citation=citation),
+            marker=Marker(reference=_reference(citation), citation=citation),
             words=in_quotation_marks(citation.quote),
             value=value,
         )

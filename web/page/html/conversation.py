@@ -72,9 +72,19 @@ def masthead_html(status: LibraryStatus | None) -> str:
     return render("masthead.html", status=status)
 
 
-def welcome_html(examples: Sequence[str], *, empty: bool) -> str:
-    """What stands on the page before the first question; `empty`: the library holds no articles."""
-    return render("welcome.html", examples=examples, empty=empty)
+def welcome_html(
+    examples: Sequence[str],
+    *,
+    empty: bool,
+    sample: Literal["none", "some", "all"] = "none",
+    may_add: bool = False,
+) -> str:
+    """What stands on the page before the first question.
+
+    `empty`: the library holds no articles, and where the reader `may_add` some, the fields for that stand beneath.
+    `sample` says how much of it is the sample.
+    """
+    return render("welcome.html", examples=examples, empty=empty, sample=sample, may_add=may_add)
 
 
 def story_html(story: Sequence[ArticleRef]) -> str:

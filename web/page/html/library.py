@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.text.formatting import clipped, count
@@ -25,6 +25,15 @@ class Row:
     known: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lacking:
+    """An article of which something is not known."""
+
+    reference: str
+    name: str
+    lacks: str
+
+
 def library_html(found: Listing, *, editing: bool) -> str:
     """The table and the charts; `editing` offers to remove articles."""
     first = found.page * ON_A_PAGE + 1
@@ -41,6 +50,21 @@ def library_html(found: Listing, *, editing: bool) -> str:
         most=max((number for _, number in found.outlets), default=0),
         editing=editing,
     )
+
+
+def removed_html(message: str, *, article: str) -> str:
+    """What came of a removal; `article` is the id of what can be put back, empty where nothing can."""
+    return render("removed.html", message=message, article=article)
+
+
+def lacking_html(refs: Sequence[ArticleRef]) -> str:
+    """Articles that do not say everything, each to be opened and corrected; empty where there are none."""
+    rows = [
+        Lacking(reference=f"edit:{ref.id}", name=clipped(title_of(ref), _TITLE_SHOWN), lacks=" and no ".join(lacks))
+        for ref in refs
+        if (lacks := [name for name in Entry(ref=ref).lacks if name != "address"])
+    ]
+    return render("lacking.html", articles=rows)
 
 
 def _row(entry: Entry) -> Row:

@@ -14,6 +14,23 @@ from web.page.quality_runs import Run
 
 MOST_FIGURES = 40
 
+_IN_SENTENCES = {
+    ("golden", "outcome_accuracy"): "questions, {} end as they should: answered where the articles answer them, and "
+    "refused where they do not.",
+    ("golden", "quote_recall"): "facts that are asked for and stand in the articles, {} are shown.",
+    ("golden", "quote_precision"): "quotes that are shown, {} answer their question.",
+    ("golden", "exact_quotes"): "quotes that are shown, {} stand in their article to the letter.",
+    ("golden", "abstention_recall"): "questions that the articles do not answer, {} are refused.",
+    ("golden", "abstention_precision"): "refusals, {} are of questions that the articles do not answer.",
+    ("intent", "right"): "things that readers type, {} are taken as they are meant.",
+    ("follow-ups", "resolved"): "questions that lean on an earlier one, {} are completed as they are meant.",
+    ("disagreements", "precision"): "disagreements between outlets that are shown, {} are ones.",
+    ("disagreements", "recall"): "disagreements between outlets, {} are found.",
+    ("event-dates", "right"): "dates of a timeline, {} are right.",
+    ("digests", "supported_share"): "sentences of a summary, {} are supported by what they cite.",
+}
+"""What a figure says to a reader, after "Of 100 ..."."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Figure:
@@ -40,7 +57,23 @@ def quality_html(runs: Sequence[Run], accepted: Mapping[str, Mapping[str, float]
     # Our own cases first.
     names = sorted({*(run.set for run in runs), *accepted}, key=lambda name: (name != "golden", name))
     sets = [_set(name, [run for run in runs if run.set == name], accepted.get(name, {})) for name in names]
-    return render("quality.html", sets=sets, has_folder=folder is not None)
+    last = {run.set: run for run in runs}
+    return render("quality.html", sentences=list(_sentences(last, accepted)), sets=sets, has_folder=folder is not None)
+
+
+def _sentences(last: Mapping[str, Run], accepted: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
+    """What the last run of each set says to a reader; where there is none, what the gate holds it to."""
+    for (name, figure), words in _IN_SENTENCES.items():
+        run = last.get(name)
+        measured = run.metrics.get(figure, {}).get("value") if run is not None else None
+        value = measured if measured is not None else accepted.get(name, {}).get(figure)
+        if value is not None:
+            yield f"Of 100 {words.format(_of_hundred(value))}"
+
+
+def _of_hundred(share: float) -> str:
+    """The share of a hundred, rounded down: all are all, and none is none."""
+    return "all" if share >= 1 else f"{int(100 * share)}" if share >= 0.01 else "hardly any"
 
 
 def _set(name: str, runs: Sequence[Run], accepted: Mapping[str, float]) -> SetFigures:

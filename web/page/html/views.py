@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from rag.types import ArticleRef, Citation
+from web.page.html.words import age_in_words
 
 _WORD_KEPT_WITH_MARKERS = 20
+_AROUND = 220
+"""Characters of its paragraph on each side of a quote."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,6 +43,36 @@ class CitedText:
     last_word: str
     markers: tuple[Marker, ...]
     lead_in: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QuoteCard:
+    """What is shown of a quote while its number is pointed at: the words around it in its paragraph, its article and
+    how old that is. `reference` is that of its marker."""
+
+    reference: str
+    citation: Citation
+    before: str
+    after: str
+    age: str
+
+
+def quote_card(reference: str, citation: Citation, text: str, offset: int, *, now: datetime) -> QuoteCard:
+    """The card of a quote in `text`, a part of its article that begins at `offset`; without words around it where the
+    quote does not stand there."""
+    start, end = citation.start - offset, citation.end - offset
+    before = after = ""
+    if start >= 0 and text[start:end] == citation.quote:
+        before = text[:start].rpartition("\n")[2]
+        after = text[end:].partition("\n")[0]
+    published = citation.article.believed
+    return QuoteCard(
+        reference=reference,
+        citation=citation,
+        before=before if len(before) <= _AROUND else f"…{before[-_AROUND:].partition(' ')[2]}",
+        after=after if len(after) <= _AROUND else f"{after[:_AROUND].rpartition(' ')[0]}…",
+        age=age_in_words(published, now) if published is not None else "",
+    )
 
 
 def cited_text(sentence: str, markers: Sequence[Marker], *, lead_in: str = "") -> CitedText:

@@ -9,6 +9,8 @@ from rag.text.formatting import NOT_BELIEVED, clipped, day_in_words
 from rag.types import ArticleRef
 
 _SNIPPET_SHOWN = 180
+_AGES = ((365, "year"), (30, "month"), (7, "week"), (1, "day"))
+"""Days of each unit; ages are told in the largest of which there are two."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -39,6 +41,17 @@ def published_in_words(ref: ArticleRef, *, short: bool = False) -> str:
     known_to_the_day = short or ref.precision == "day"
     shown = day_in_words(ref.published) if known_to_the_day else time_in_words(ref.published)
     return f"{shown}{NOT_BELIEVED if ref.is_ahead else ''}"
+
+
+def age_in_words(published: datetime, now: datetime) -> str:
+    """`today`, `yesterday`, `3 days ago`, `5 weeks ago`, `2 years ago`; empty for what lies ahead."""
+    days = (now.date() - published.date()).days
+    if days < 0:
+        return ""
+    if days < 2:
+        return "yesterday" if days else "today"
+    number, unit = next((days // size, unit) for size, unit in _AGES if days >= 2 * size)
+    return f"{counted(number, unit)} ago"
 
 
 def timestamp_of(ref: ArticleRef) -> str:

@@ -19,6 +19,7 @@ from web.serving.security_headers import LOOPBACK
 if TYPE_CHECKING:
     from ingest.report import IngestReport
     from rag.desk import Desk
+    from rag.types import Article
     from web.page.library.upload_store import UploadStore
 
 MOST_FILES = 100
@@ -66,11 +67,28 @@ class Adding:
 
         yield from self._with_progress(work, nothing="There is no address yet: write one." if not url else "")
 
-    def remove(self, article_id: str) -> str:
-        """Remove an article; what came of it."""
+    def remove(self, article_id: str) -> tuple[str, Article | None]:
+        """Remove an article; what came of it, and the article, which `put_back` takes."""
         try:
             self._refuse()
-            return "The article is removed." if self._desk.remove(article_id) else "That article is not here any more."
+            article = self._desk.library.archive.article(article_id)
+            if article is None or not self._desk.remove(article_id):
+                return "That article is not here any more.", None
+            return "The article is removed.", article
+        # As in `web.page.chat.respond`: what goes wrong is a message on the page, which stays open.
+        except Exception as error:
+            return message_for(error), None
+
+    def put_back(self, article: Article | None) -> str:
+        """Store an article that was removed; what came of it. Its former versions are gone."""
+        from ingest.preparing.edit import put_back
+
+        try:
+            self._refuse()
+            if article is None:
+                return "There is nothing to put back."
+            put_back(self._desk.library, article)
+            return "The article is back."
         # As in `web.page.chat.respond`: what goes wrong is a message on the page, which stays open.
         except Exception as error:
             return message_for(error)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, get_args
@@ -10,16 +9,16 @@ from typing import Any, get_args
 import gradio as gr
 
 from rag.errors import UsageError
-from web.page.chat import front_page, outlets_of, panel_html, read_scope
+from web.page.chat import front_page, outlets_of, read_scope
 from web.page.components import PRIVATE, Shared, date_field, html, sent
-from web.page.html.library import library_html
+from web.page.html.library import library_html, removed_html
 from web.page.html.rendering import failed_html, text_html
+from web.page.library.additions import Additions, adding_status, additions, wire_additions
 from web.page.library.listing import Only, Sort, Wanted, listing
-from web.page.library.uploads import Adding
+from web.page.opening import panel_of
 from web.page.places import opened_place
 from web.page.session import Session
 from web.serving.error_message import message_for
-from web.serving.sessions import sender_of
 
 _LONGEST = 200
 _SORTS = {"newest": "Newest", "oldest": "Oldest", "outlet": "Outlet", "title": "Title"}
@@ -49,25 +48,14 @@ class Fields:
 
     @property
     def changes(self) -> list[Any]:
-        """The events after which the table is made anew."""
+        """The events, beside each letter of `words`, after which the table is made anew."""
         return [
-            self.words.submit,
             self.outlet.input,
             self.after.change,
             self.before.change,
             self.only.input,
             self.sort.input,
         ]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Additions:
-    """What the reader adds."""
-
-    files: gr.File
-    address: gr.Textbox
-    is_feed: gr.Checkbox
-    add: gr.Button
 
 
 def wanted_of(words: str, outlet: str | None, after: str, before: str, only: Only, sort: Sort) -> Wanted:
@@ -78,56 +66,48 @@ def wanted_of(words: str, outlet: str | None, after: str, before: str, only: Onl
     return Wanted(words=words[:_LONGEST], scope=scope, only=only, sort=sort)
 
 
-def add_library(shared: Shared, adding: Adding) -> None:
-    """The view; articles are added and removed where `adding` allows it, and open in the page's panel."""
-    additions = _additions() if adding.allowed else None
-    status = html("adding")
+def add_library(shared: Shared) -> None:
+    """The view; articles are added and removed where that is allowed, and open in the page's panel."""
+    given = additions("library") if shared.adding.allowed else None
+    status = given.status if given is not None else adding_status()
     fields = _fields()
     table = html("library", js_on_load="newsdesk.library(element, trigger)")
-    _Wiring(shared, adding, fields, status, table).wire(additions)
+    _Wiring(shared, fields, status, table).wire(given)
 
 
 class _Wiring:
     """What is called when something of the view is used."""
 
-    def __init__(self, shared: Shared, adding: Adding, fields: Fields, status: gr.HTML, table: gr.HTML) -> None:
+    def __init__(self, shared: Shared, fields: Fields, status: gr.HTML, table: gr.HTML) -> None:
         self._shared = shared
         self._desk = shared.app_context.desk
-        self._adding = adding
+        self._adding = shared.adding
         self._fields = fields
         self._status = status
         self._table = table
         self._given = [shared.session, *fields.values]
 
-    def wire(self, additions: Additions | None) -> None:
+    def wire(self, given: Additions | None) -> None:
         """Connect it all."""
         table, panel = self._table, self._shared.panel
         gr.on(self._fields.changes, self.show, self._given, [table], **PRIVATE)
+        # While one is looked for the letters that come count once, by the last of them.
+        self._fields.words.input(self.show, self._given, [table], trigger_mode="always_last", **PRIVATE)
         table.input(self.turn, self._given, [table], **PRIVATE)
         table.select(self.open, None, [panel], **PRIVATE)
-        removed = table.delete(self.remove, self._given, [self._status, table], **PRIVATE)
-        self._recount(removed)
+        if given is not None:
+            given.lacking.select(self.open, None, [panel], **PRIVATE)
+        for changed in (
+            table.delete(self.remove, self._given, [self._status, table], **PRIVATE),
+            self._status.undo(self.put_back, self._given, [self._status, table], **PRIVATE),
+        ):
+            self._recount(changed)
         # The view asks for its table whenever it is shown: the library may have grown.
         table.expand(self.show, self._given, [table], **PRIVATE)
         self._shared.page.load(self.outlets, None, [self._fields.outlet], **PRIVATE)
-        if additions is not None:
-            self._wire_additions(additions)
-
-    def _wire_additions(self, additions: Additions) -> None:
-        status = [self._status]
-        files, address = additions.files, additions.address
-        uploaded = files.upload(self.add_files, [files], status, **PRIVATE)
-        fetched = gr.on(
-            [additions.add.click, address.submit],
-            _as_html(self._adding.address),
-            [address, additions.is_feed],
-            status,
-            **PRIVATE,
-        )
-        for ended in (uploaded, fetched):
-            shown = ended.then(self.show, self._given, [self._table], **PRIVATE)
-            self._recount(shown.then(self.outlets, None, [self._fields.outlet], **PRIVATE))
-        uploaded.then(lambda: None, None, [files], **PRIVATE)
+        for ended in wire_additions(self._shared, given) if given is not None else ():
+            shown = ended.then(self.show, self._given, [table], **PRIVATE)
+            shown.then(self.outlets, None, [self._fields.outlet], **PRIVATE)
 
     def _recount(self, ended: Any) -> None:
         ended.then(lambda: front_page(self._desk).masthead, None, [self._shared.masthead], **PRIVATE)
@@ -141,10 +121,6 @@ class _Wiring:
         except Exception as error:
             return failed_html(message_for(error))
 
-    def add_files(self, request: gr.Request, uploads: list[str] | None) -> Iterator[str]:
-        """Read what the reader has uploaded."""
-        yield from map(text_html, self._adding.files(uploads or [], sender_of(request)))
-
     def turn(self, current: Session, event: gr.EventData, *given: Any) -> str:
         """Another page of it."""
         asked = sent(event, "page")
@@ -153,24 +129,22 @@ class _Wiring:
     def open(self, event: gr.EventData) -> str:
         """An article in the panel."""
         reference = sent(event, "reference")
-        return panel_html(self._desk, partial(opened_place, self._desk, reference), reference)
+        return panel_of(self._shared, partial(opened_place, self._desk, reference), reference)
 
     def remove(self, current: Session, event: gr.EventData, *given: Any) -> tuple[str, str]:
         """Remove an article; what came of it, and the table without it."""
-        return text_html(self._adding.remove(sent(event, "article"))), self.show(current, *given)
+        said, current.removed = self._adding.remove(sent(event, "article"))
+        name = current.removed.ref.id if current.removed is not None else ""
+        return removed_html(said, article=name), self.show(current, *given)
+
+    def put_back(self, current: Session, *given: Any) -> tuple[str, str]:
+        """Take back the last removal; what came of it, and the table with the article."""
+        article, current.removed = current.removed, None
+        return text_html(self._adding.put_back(article)), self.show(current, *given)
 
     def outlets(self) -> Any:
         """The outlets to choose from."""
         return gr.update(choices=[("All", ""), *((name, name) for name in outlets_of(self._desk))])
-
-
-def _as_html(work: Callable[..., Iterator[str]]) -> Callable[..., Iterator[str]]:
-    """The same work, with what it reports as HTML."""
-
-    def reported(*given: Any) -> Iterator[str]:
-        yield from map(text_html, work(*given))
-
-    return reported
 
 
 def _fields() -> Fields:
@@ -189,17 +163,3 @@ def _fields() -> Fields:
                 [(label, name) for name, label in _SORTS.items()], value="newest", label="Order", elem_id="nd-sort"
             ),
         )
-
-
-def _additions() -> Additions:
-    with gr.Row(elem_id="nd-adding-row"):
-        label = "Add files: text, HTML, PDF, DOCX, JSONL, CSV, mail, ZIP"
-        files = gr.File(label=label, file_count="multiple", elem_id="nd-files", height=150)
-        with gr.Column(elem_id="nd-address-column"):
-            label = "Or the address of an article or a feed"
-            return Additions(
-                files=files,
-                address=gr.Textbox(label=label, placeholder="https://", lines=1, max_lines=1, elem_id="nd-address"),
-                is_feed=gr.Checkbox(label="It is a feed: subscribe to it", elem_id="nd-subscribe"),
-                add=gr.Button("Add", elem_id="nd-add", size="sm"),
-            )

@@ -232,7 +232,8 @@
     const search = element.querySelector("[data-search]");
     const ends = element.querySelector("[data-ends]");
     const nothing = element.querySelector("[data-nothing]");
-    const when = (head) => new Date(head.when).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+    // As the page writes its dates everywhere.
+    const when = (head) => new Date(head.when).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
 
     const entry = (head) => {
       const link = made("a", { href: address.to({ view: "", conversation: head.id, article: "", quote: "" }), className: "nd-talk", data: { talk: head.id } },

@@ -117,11 +117,22 @@ window.newsdesk = (() => {
       if (!button || button.getAttribute("aria-disabled") === "true") return;
       if (button.dataset.open) return openOrShow(button, trigger);
       if (button.dataset.page !== undefined) return trigger("input", { page: button.dataset.page });
-      // Twice, as there is no way back.
+      // Asked once more: what is removed answers no more, whoever asks.
       if (button.dataset.sure) return trigger("delete", { article: button.dataset.remove });
       button.dataset.sure = "yes";
       button.textContent = "Yes, remove it";
       button.addEventListener("blur", () => { delete button.dataset.sure; button.textContent = "Remove"; }, { once: true });
+    });
+  }
+
+  function adding(element, trigger) {
+    element.addEventListener("click", (event) => event.target.closest("[data-undo]") && trigger("undo", {}));
+  }
+
+  function lacking(element, trigger) {
+    element.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-open]");
+      if (button) openOrShow(button, trigger);
     });
   }
 
@@ -145,6 +156,10 @@ window.newsdesk = (() => {
       });
       if (before) scrollTo({ top: 0 });
     };
+    document.addEventListener("click", (event) => {
+      const there = event.target.closest("[data-go]");
+      if (there) newsdesk.address.go({ view: there.dataset.go });
+    });
     const go = (tab) => newsdesk.address.go({ view: tab.dataset.view === "ask" ? "" : tab.dataset.view });
     newsdesk.address.follow(show);
     show(newsdesk.address.here());
@@ -158,7 +173,41 @@ window.newsdesk = (() => {
     });
   }
 
-  function briefing(element, trigger, watch) {
+  // A period makes its briefing at once; the fields show its days. The first one is made when the view is first shown.
+  function periods(element, trigger) {
+    const buttons = () => [...element.querySelectorAll("[data-after]")];
+    const fields = () => [...document.querySelectorAll("#nd-brief-row input[type=date]")];
+    const press = (button) => {
+      const days = [button.dataset.after, button.dataset.before];
+      fields().forEach((field, place) => {
+        field.value = days[place];
+        field.dispatchEvent(new Event("change", { bubbles: true }));
+      });
+      mark();
+      trigger("input", { after: days[0], before: days[1] });
+    };
+    const mark = () => {
+      const days = fields().map((field) => field.value).join();
+      buttons().forEach((one) => one.setAttribute("aria-pressed", String([one.dataset.after, one.dataset.before].join() === days)));
+    };
+    let filled = false;
+    whenShown("briefing", trigger);
+    new MutationObserver(() => {
+      if (!buttons().length) return;
+      const first = element.querySelector("[data-first]");
+      if (filled || document.querySelector("#nd-topic :is(input, textarea)").value || fields().some((field) => field.value)) return mark();
+      filled = true;
+      press(first);
+    }).observe(element, { childList: true, subtree: true });
+    element.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-after]");
+      if (button) press(button);
+    });
+    document.addEventListener("change", (event) => fields().includes(event.target) && mark());
+    document.addEventListener("click", (event) => { if (event.target.closest("#nd-make")) filled = true; });
+  }
+
+  function briefing(element, trigger) {
     element.addEventListener("click", (event) => {
       const button = event.target.closest("[data-open], [data-export]");
       if (!button) return;
@@ -205,6 +254,11 @@ window.newsdesk = (() => {
       button.disabled = true;
       trigger("input", { reference: paper().dataset.reference });
     });
+    element.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const fields = Object.fromEntries(new FormData(event.target));
+      trigger("edit", { ...fields, reference: paper().dataset.reference });
+    });
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && paper()) close();
     });
@@ -231,5 +285,5 @@ window.newsdesk = (() => {
     read();
   }
 
-  return { log, panel, date, views, briefing, download, library, quality, story, save, say };
+  return { log, adding, lacking, panel, date, views, briefing, periods, download, library, quality, story, save, say };
 })();

@@ -88,3 +88,10 @@ def test_no_metadata_of_an_article_can_act(
 @given(st.text())
 def test_no_message_can_act(message: str) -> None:
     Page(problem_html(message))
+
+
+def test_a_short_line_over_a_paragraph_is_a_heading_and_others_are_not() -> None:
+    body = "It rained.\nWhat happens now\nThe sluices open. Nobody is sure when.\nBread\nMilk\nEnd of the list"
+    source = body_html(body, 0, 0)
+    assert source.count("<h3") == 1
+    assert ">What happens now</h3>" in source

@@ -1,0 +1,92 @@
+"""Where files, addresses and feeds are added: in the Library view, and on the start page of an empty library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from rag.scope import Scope
+from web.page.chat import front_page
+from web.page.components import PRIVATE, Shared, html
+from web.page.html.library import lacking_html
+from web.page.html.rendering import text_html
+from web.serving.sessions import sender_of
+
+_MOST_LACKING = 200
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Additions:
+    """What the reader adds, and what came of it."""
+
+    files: gr.File
+    address: gr.Textbox
+    is_feed: gr.Checkbox
+    add: gr.Button
+    status: gr.HTML
+    lacking: gr.HTML
+
+
+def adding_status() -> gr.HTML:
+    """Where it is told what came of adding and removing."""
+    return html("adding", js_on_load="newsdesk.adding(element, trigger)")
+
+
+def additions(place: str) -> Additions:
+    """The fields; `place` makes their names in the page their own."""
+    with gr.Row(elem_id=f"nd-adding-row-{place}", elem_classes="nd-adding-row"):
+        label = "Add files: text, HTML, PDF, DOCX, JSONL, CSV, mail, ZIP"
+        files = gr.File(
+            label=label, file_count="multiple", elem_id=f"nd-files-{place}", elem_classes="nd-files", height=150
+        )
+        with gr.Column(elem_classes="nd-address-column"):
+            label = "Or the address of an article or a feed"
+            address = gr.Textbox(
+                label=label,
+                placeholder="https://",
+                lines=1,
+                max_lines=1,
+                elem_id=f"nd-address-{place}",
+                elem_classes="nd-line",
+            )
+            is_feed = gr.Checkbox(
+                label="It is a feed: subscribe to it", elem_id=f"nd-subscribe-{place}", elem_classes="nd-subscribe"
+            )
+            add = gr.Button("Add", elem_id=f"nd-add-{place}", elem_classes="nd-add", size="sm")
+    lacking = html("lacking", js_on_load="newsdesk.lacking(element, trigger)")
+    return Additions(files=files, address=address, is_feed=is_feed, add=add, status=adding_status(), lacking=lacking)
+
+
+def wire_additions(shared: Shared, given: Additions) -> list[Any]:
+    """Connect the fields; the events after which the library may hold more, the masthead's count renewed."""
+
+    adding, desk = shared.adding, shared.app_context.desk
+
+    def with_what_lacks(work: Iterator[str]) -> Iterator[tuple[Any, Any]]:
+        """What the work reports, and after it the articles that it brought and that do not say everything."""
+        archive = desk.library.archive
+        before = archive.revision()
+        for said in work:
+            yield text_html(said), gr.skip()
+        brought = [change.article_id for change in archive.changed_since(before, limit=_MOST_LACKING)]
+        refs = archive.refs(Scope(articles=tuple(brought))) if brought else []
+        yield gr.skip(), lacking_html(refs)
+
+    def add_files(request: gr.Request, uploads: list[str] | None) -> Iterator[tuple[Any, Any]]:
+        yield from with_what_lacks(adding.files(uploads or [], sender_of(request)))
+
+    def add_address(address: str, is_feed: bool) -> Iterator[tuple[Any, Any]]:
+        yield from with_what_lacks(adding.address(address, is_feed))
+
+    told = [given.status, given.lacking]
+    uploaded = given.files.upload(add_files, [given.files], told, **PRIVATE)
+    asked = [given.add.click, given.address.submit]
+    fetched = gr.on(asked, add_address, [given.address, given.is_feed], told, **PRIVATE)
+    uploaded.then(lambda: None, None, [given.files], **PRIVATE)
+    return [
+        ended.then(lambda: front_page(desk).masthead, None, [shared.masthead], **PRIVATE)
+        for ended in (uploaded, fetched)
+    ]

@@ -1,0 +1,62 @@
+"""Metadata of an article as a reader corrects it on the page, and articles that were removed a moment ago."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from rag.errors import UsageError
+from rag.text.formatting import day_in_words
+from web.page.html.edit_form import EditForm
+
+if TYPE_CHECKING:
+    from rag.desk import Desk
+    from rag.types import Article
+
+FIELDS = ("title", "outlet", "published", "authors", "language")
+_MISSING = {"title": "title", "outlet": "outlet", "published": "date"}
+
+
+def edit_form(desk: Desk, article: Article, *, is_open: bool, told: str = "") -> EditForm:
+    """What is known of an article, to be corrected, and what its last correction changed."""
+    values = _values(article)
+    versions = desk.versions(article.ref.id)
+    history: tuple[str, ...] = ()
+    if len(versions) > 1 and versions[-2].replaced is not None:
+        day = day_in_words(versions[-2].replaced)
+        history = tuple(
+            f"{day}: {_name(change.name)} was {change.before or 'unknown'}"
+            for change in desk.changes(article.ref.id).fields
+        )
+    lacks = tuple(name for field, name in _MISSING.items() if not values[field])
+    return EditForm(**values, lacks=lacks, is_open=is_open, told=told, history=history)
+
+
+def correct(desk: Desk, article_id: str, given: Mapping[str, str]) -> None:
+    """Take over what a reader wrote into the form; raises `NewsdeskError` with a sentence for them."""
+    from ingest.preparing.edit import edit_article
+    from rag.storage.archive.edits import Edit
+
+    before = _values(desk.article(article_id))
+    changed = {name: given[name] for name in FIELDS if name in given and given[name].strip() != before[name]}
+    if not changed:
+        raise UsageError("nothing was changed; write what is right, then keep it")
+    names = changed.pop("authors", None)
+    authors = None if names is None else tuple(name.strip() for name in names.split(";"))
+    edit_article(desk.library, article_id, Edit(**changed, authors=authors), now=datetime.now(UTC))
+
+
+def _values(article: Article) -> dict[str, str]:
+    ref = article.ref
+    return {
+        "title": ref.title,
+        "outlet": ref.outlet,
+        "published": f"{ref.published:%Y-%m-%d}" if ref.published else "",
+        "authors": "; ".join(article.authors),
+        "language": article.language,
+    }
+
+
+def _name(field: str) -> str:
+    return {"published": "the date", "url": "the address", "authors": "who wrote it"}.get(field, f"the {field}")
