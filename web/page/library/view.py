@@ -92,7 +92,7 @@ class _Wiring:
         table, panel = self._table, self._shared.panel
         gr.on(self._fields.changes, self.show, self._given, [table], **PRIVATE)
         # While one is looked for the letters that come count once, by the last of them.
-        self._fields.words.input(self.show, self._given, [table], trigger_mode="always_last", **PRIVATE)
+        self._fields.words.change(self.show, self._given, [table], trigger_mode="always_last", **PRIVATE)
         table.input(self.turn, self._given, [table], **PRIVATE)
         table.select(self.open, None, [panel], **PRIVATE)
         if given is not None:
