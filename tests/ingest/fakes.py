@@ -15,11 +15,19 @@ if TYPE_CHECKING:
     from rag.storage.library import Prepared
 
 
+class FakeEdits:
+    """Nobody corrected anything."""
+
+    def applied(self, article: Article) -> Article:
+        return article
+
+
 class FakeArchive:
     """Articles in a dictionary."""
 
     def __init__(self) -> None:
         self.stored: dict[str, Prepared] = {}
+        self.edits = FakeEdits()
 
     def digest_of(self, article_id: str) -> str | None:
         return self.stored[article_id].article.digest if article_id in self.stored else None
