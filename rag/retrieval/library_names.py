@@ -6,6 +6,7 @@ Nothing is listed: what is a name, and how it is written, is told by the article
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -34,6 +35,25 @@ _MAX_ARTICLE_CHARACTERS = 3_000
 
 _SENTENCE_BEGINS = re.compile(r"(?:^|[.!?:\n]\s*)[\"\u201c\u2018'(]*$")
 _ACRONYM = re.compile(r"(?<!\w)[A-Z]{2,6}(?!\w)")
+_DOTTED = re.compile(r"(?<!\w)(?:[A-Z]\.){2,6}(?!\w)")
+_POSSESSIVE = re.compile(r"[\u2019']s?$")
+_WITHOUT_A_MARK = str.maketrans(
+    {
+        "\u00fe": "th",
+        "\u00e6": "ae",
+        "\u0153": "oe",
+        "\u00f8": "o",
+        "\u0142": "l",
+        "\u0111": "d",
+        "\u00f0": "d",
+        "\u0131": "i",
+    }
+)
+"""Letters that Unicode does not take apart."""
+
+_WITH_AN_E = str.maketrans({"\u00e4": "ae", "\u00f6": "oe", "\u00fc": "ue", "\u00f8": "oe", "\u00e5": "aa"})
+"""How they are written where a keyboard lacks them."""
+
 _MAX_ACRONYM = 6
 _SMALL = frozenset(["of", "the", "and", "for", "on", "in", "de", "la", "des", "du", "der", "die", "und", "di", "del"])
 _NAME = re.compile(
@@ -94,14 +114,27 @@ def _respelled(library: Library, text: str) -> tuple[str, list[tuple[str, str]]]
                 written = right
             elif is_shouted or is_small:
                 written = _unknown(library, word)
+            elif word.islower():
+                written = _in_capitals(library, word)
         elif is_shouted or is_small:
             written = (_usual_form(library, word) if terms else "") or word.lower()
+        elif terms and word.islower() and not is_common(_POSSESSIVE.sub("", word)):
+            written = _in_capitals(library, word)
         pieces += [text[done : match.start()], written]
         done = match.end()
     told = "".join([*pieces, text[done:]])
     if is_shouted and told:
         told = told[0].upper() + told[1:]
     return told, slips
+
+
+def _in_capitals(library: Library, word: str) -> str:
+    """Return a word in small letters, which not everybody knows, as the articles write it where that is as a name."""
+    bare = _POSSESSIVE.sub("", word)
+    usual = _usual_form(library, bare)
+    if not usual and len(bare) <= _MAX_ACRONYM and not is_common(bare) and _full_name(library, bare.upper()):
+        usual = bare.upper()
+    return usual + word[len(bare) :] if usual[:1].isupper() else word
 
 
 def _unknown(library: Library, word: str) -> str:
@@ -115,10 +148,24 @@ def _terms(words: Sequence[str]) -> set[str]:
 
 
 def _usual_form(library: Library, word: str) -> str:
-    """Return how the articles mostly write a word within their sentences; empty where they have it only elsewhere."""
-    forms = Counter(form for form in _words_within(library, library.search_words(_asking(word), _PASSAGES_LOOKED_AT)))
-    held = {form: count for form, count in forms.items() if form.casefold() == word.casefold()}
+    """Return how the articles mostly write a word within their sentences, whatever its accents; empty elsewhere."""
+    hits = library.search_words(_asking(word), _PASSAGES_LOOKED_AT)
+    held = Counter(form for form in _words_within(library, hits) if _plain(form) == _plain(word))
     return max(held, key=lambda form: held[form], default="")
+
+
+def _plain(word: str) -> str:
+    """A word in small letters of the English alphabet, as far as its letters are of the Latin one."""
+    decomposed = unicodedata.normalize("NFKD", word.casefold().translate(_WITHOUT_A_MARK))
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def _slips_between(form: str, word: str, allowed: int) -> int:
+    """Return by how many slips a word differs from a form of the library, with or without its accents."""
+    return min(
+        OSA.distance(_plain(written), _plain(word), score_cutoff=allowed)
+        for written in (form, form.casefold().translate(_WITH_AN_E))
+    )
 
 
 def _without_slip(library: Library, word: str) -> str:
@@ -126,14 +173,14 @@ def _without_slip(library: Library, word: str) -> str:
 
     Transposed neighbours are one slip (optimal string alignment).
     """
-    bare = re.sub(r"[\u2019']s?$", "", word)
+    bare = _POSSESSIVE.sub("", word)
     if len(bare) < _MIN_SLIP_LETTERS or is_common(bare.casefold()):
         return ""
     allowed = 2 if len(bare) >= _TWO_SLIPS_FROM else 1
     (term,) = content_terms(bare)[:1] or [bare.casefold()]
     for slips in (1, 2):  # of the stems, which may differ by more than the words
         near = library.near_words(term, slips, _NEAR_PASSAGES)
-        if name := _nearest_name(Counter(_words_within(library, near)), bare, allowed):
+        if name := _nearest_name(Counter(_words_within(library, near, beginnings=True)), bare, allowed):
             return name + word[len(bare) :]
     return ""
 
@@ -143,19 +190,20 @@ def _nearest_name(forms: Counter[str], word: str, allowed: int) -> str:
     found: dict[str, tuple[int, int]] = {}
     for form, count in forms.items():
         if form[0].isupper() and forms[form.casefold()] < count:
-            slips = OSA.distance(form.casefold(), word.casefold(), score_cutoff=allowed)
+            slips = _slips_between(form, word, allowed)
             if slips <= allowed:
                 found[form] = (slips, -count)
     return min(found, key=lambda form: (*found[form], form), default="")
 
 
-def _words_within(library: Library, hits: Sequence[Hit]) -> Iterator[str]:
-    """Yield the words of passages that do not begin a sentence, and those of capitalised names that do."""
+def _words_within(library: Library, hits: Sequence[Hit], *, beginnings: bool = False) -> Iterator[str]:
+    """Yield the words of passages that do not begin a sentence; with `beginnings` also uncommon ones that do."""
     passages = library.archive.passages_by_id([hit.passage_id for hit in hits])
     for passage in passages.values():
         for match in _WORD.finditer(passage.text):
             before = passage.text[max(0, match.start() - 3) : match.start()]
-            if not _SENTENCE_BEGINS.search(before):
+            is_known = not beginnings or is_common(_POSSESSIVE.sub("", match.group()).casefold())
+            if not (is_known and _SENTENCE_BEGINS.search(before)):
                 yield re.sub(r"[\u2019']s$", "", match.group())
 
 
@@ -169,6 +217,10 @@ def _acronyms(library: Library, text: str) -> list[tuple[str, str]]:
     for match in _ACRONYM.finditer(text):
         if full := _full_name(library, match.group()):
             found.append((match.group(), full))
+    for match in _DOTTED.finditer(text):
+        joined = match.group().replace(".", "")
+        if other := _full_name(library, joined) or (joined if _is_written(library, joined) else ""):
+            found.append((match.group(), other))
     for match in _NAME.finditer(text):
         name = _trimmed(match.group())
         initials = _initials(name)

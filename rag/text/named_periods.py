@@ -27,7 +27,7 @@ _LONG_AGO = date(1900, 1, 1)
 _MONTHS = "|".join((*MONTHS, *SHORT_MONTHS))
 _MONTH = rf"(?P<month>{_MONTHS})\b\.?"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
-_YEAR = r"(?P<year>(?:1\d|20)\d\d)\b"
+_YEAR = r"(?P<year>(?:1\d|20)\d\d|['\u2019]\d\d)\b"
 _WEEKDAY = rf"(?:(?:{'|'.join(WEEKDAYS)}),?\s(?:the\s)?)?"
 _WEEK_OF = r"(?P<week_of>(?:the\s)?week\s(?:of|beginning|starting|from)\s(?:the\s)?)"
 _PART = (
@@ -44,6 +44,7 @@ _FORMS = tuple(
         rf"(?!\s(?:{'|'.join(MONTHS)}))(?:,?\s{_YEAR})?",
         rf"\b(?:{_WEEK_OF})?{_WEEKDAY}{_DAY}\s(?:of\s)?{_MONTH}(?:,?\s{_YEAR})?",
         rf"\b(?:{_WEEK_OF})?{_WEEKDAY}{_MONTH}\s(?:the\s)?{_DAY}\b(?!\s?[:%])(?:,?\s{_YEAR})?",
+        rf"\bthe\s(?P<day_word>{'|'.join(ORDINALS)})\sof\s{_MONTH}(?:,?\s{_YEAR})?",
         rf"(?:(?<=\bfrom\s)|(?<=\bbetween\s)|(?<=\bin\s)){_MONTH}\s?(?:to|and|until|through|-)\s?(?P<to_month>{_MONTHS})\b"
         rf"(?:,?\s{_YEAR})?",
         rf"\b(?:{_PART})?{_MONTH},?\s(?:of\s)?{_YEAR}",
@@ -52,6 +53,8 @@ _FORMS = tuple(
         rf"\b(?P<season>spring|summer|autumn|fall|winter)\s(?:of\s)?{_YEAR}",
         r"\b(?P<which>last|this)\s(?P<season>spring|summer|autumn|fall|winter)\b",
         r"(?<=\bon\sthe\s)(?P<day>[0-3]?\d)(?:st|nd|rd|th)\b(?=\s?[?!.,;]|$)",
+        rf"\b(?:the\s)?week\s(?P<week_number>\d{{1,2}})\s(?:of\s|in\s)?{_YEAR}",
+        rf"\bH(?P<half>[12])\s(?:of\s|in\s)?{_YEAR}",
         rf"\b(?:Q(?P<quarter>[1-4])|(?P<ordinal>first|second|third|fourth)\squarter)\s(?:of\s|in\s)?{_YEAR}",
         rf"(?:(?<=\bfrom\s)|(?<=\bbetween\s)){_YEAR}\s?(?:to|and|until|-)\s?(?P<to_year>(?:19|20)\d\d)\b",
         rf"\b(?:{_PART}|(?<=\bin\s)|(?<=\bsince\s)|(?<=\bfrom\s)|(?<=\bduring\s)|(?<=\bthroughout\s)"
@@ -143,7 +146,13 @@ def _spans(text: str, today: date) -> Iterator[_Span]:
 
 def _days_of(match: re.Match[str], today: date) -> tuple[date, date] | None:
     parts = {name: value for name, value in match.groupdict().items() if value}
-    year = int(parts.get("year", 0))
+    year = _year_of(parts.get("year", "0"), today)
+    if "week_number" in parts:
+        monday = date.fromisocalendar(year, int(parts["week_number"]), 1)
+        return monday, monday + timedelta(days=6)
+    if "half" in parts:
+        half = int(parts["half"])
+        return date(year, 6 * half - 5, 1), _month_end(year, 6 * half)
     if "first" in parts:
         days = _numeric_days(match)
         return (days[0], days[0]) if len(days) == 1 else None
@@ -157,8 +166,8 @@ def _days_of(match: re.Match[str], today: date) -> tuple[date, date] | None:
     if "month" not in parts and "number" not in parts:
         return _part_of(parts, date(year, 1, 1), date(int(parts.get("to_year", year)), 12, 31))
     month = int(parts["number"]) if "number" in parts else MONTH_NUMBERS[parts["month"].lower().rstrip(".")]
-    if "day" in parts:
-        day = int(parts["day"])
+    if "day" in parts or "day_word" in parts:
+        day = int(parts["day"]) if "day" in parts else ORDINALS[parts["day_word"].lower()]
         year = year or _last_year_of(month, day, today)
         first = date(year, month, day)
         if "week_of" in parts:
@@ -168,6 +177,14 @@ def _days_of(match: re.Match[str], today: date) -> tuple[date, date] | None:
     year = year or (today.year if last_month <= today.month else today.year - 1)
     first_year = year if month <= last_month else year - 1
     return _part_of(parts, date(first_year, month, 1), _month_end(year, last_month))
+
+
+def _year_of(written: str, today: date) -> int:
+    """The year that is meant; one of two figures ("'24") is the last such up to now."""
+    if written.isdigit():
+        return int(written)
+    year = today.year - today.year % 100 + int(written[1:])
+    return year if year <= today.year else year - 100
 
 
 def _season(month: int, year: int, which: str, today: date) -> tuple[date, date]:

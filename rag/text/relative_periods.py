@@ -17,6 +17,7 @@ _UNITS = {
     "hour": timedelta(hours=1),
     "day": timedelta(days=1),
     "week": timedelta(weeks=1),
+    "fortnight": timedelta(weeks=2),
     "month": timedelta(days=30),
     "year": timedelta(days=365),
 }
@@ -27,7 +28,8 @@ _BACK = re.compile(
     re.IGNORECASE,
 )
 _CALENDAR = re.compile(
-    r"\b(?P<word>yesterday|(?P<which>last|this)\s+(?P<unit>week|month|year))\b(?!['\u2019]s\b)", re.IGNORECASE
+    r"\b(?P<word>(?P<earlier>the\s+day\s+before\s+)?yesterday|(?P<which>last|this)\s+(?P<unit>week|month|year))\b(?!['\u2019]s\b)",
+    re.IGNORECASE,
 )
 
 
@@ -76,6 +78,9 @@ def relative_period(text: str, now: datetime) -> Period | None:
         return Period(after=now - distance, before=now, words=match.group())
     if match := _CALENDAR.search(text):
         today = datetime.combine(now.date(), time.min, tzinfo=now.tzinfo)
+        if match["earlier"]:
+            begun = today - timedelta(days=2)
+            return Period(after=begun, before=begun + timedelta(days=1) + REPORTED_WITHIN, words=match.group())
         if match["word"].lower() == "yesterday":
             return Period(after=today - timedelta(days=1), before=now, words=match.group())
         begun = _beginning(today, match["unit"].lower())

@@ -15,7 +15,8 @@ from tests.rag.makers import BRIDGE, STRIKE, library_with
 
 BANK = make_article(
     "In Ostrel the Union of Ostrel Farmers asked for rain. A spokesman of the Union of Ostrel Farmers (UOF) said that "
-    "wells are dry. Near Lindow, Ana Ruiz and Hektor Vandenberghe met the Council of Lindow Bakers on Friday.",
+    "wells are dry. Near Lindow, Ana Ruiz and Hektor Vandenberghe met the Council of Lindow Bakers on Friday. "
+    "Brandvold came with J\u00fcrgen M\u00f6llenb\u00e4ck and Kristjana \u00de\u00f3rsd\u00f3ttir to \u0141owczyn.",
     title="Farmers ask for rain",
     outlet="Evening Mail",
     url="https://evening-mail.example/rain",
@@ -53,12 +54,29 @@ def test_a_question_in_one_case_is_asked_as_the_articles_write_its_names(library
         ("Lindwo", "Lindow"),
         ("Vandenbergeh", "Vandenberghe"),
         ("Vandenbreghie", "Vandenberghe"),
+        ("Moellenbaeck", "M\u00f6llenb\u00e4ck"),
+        ("Thorsdottir", "\u00de\u00f3rsd\u00f3ttir"),
+        ("Lowczyn", "\u0141owczyn"),
+        ("Brandvlod", "Brandvold"),
+        ("Salt-marsh", "Saltmarsh"),
     ],
 )
 def test_a_name_with_a_slip_is_searched_for_as_the_articles_write_it(library: Library, slip: str, name: str) -> None:
     found = as_the_library_spells(library, Question(text=f"What happened to {slip}?"))
     assert found.question.complete == f"What happened to {name}?"
     assert found.notices == (f"Searched for “{name}” in place of “{slip}”.",)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Where is Ana Ruiz from lindow?", "Where is Ana Ruiz from Lindow?"),
+        ("WHAT DID MOLLENBACK SAY?", "What did M\u00f6llenb\u00e4ck say?"),
+        ("What did vandenberghe's friends want?", "What did Vandenberghe's friends want?"),
+    ],
+)
+def test_a_name_in_other_letters_is_asked_as_the_articles_write_it(library: Library, text: str, read: str) -> None:
+    assert spelled(library, text) == read
 
 
 @pytest.mark.parametrize(
@@ -80,6 +98,8 @@ def test_other_questions_stay_as_they_are(library: Library, text: str) -> None:
     [
         ("What did the UOF ask for?", "What did the Union of Ostrel Farmers ask for?"),
         ("what did the uof ask for?", "what did the Union of Ostrel Farmers ask for?"),
+        ("What did the U.O.F. ask for?", "What did the Union of Ostrel Farmers ask for?"),
+        ("What did the uof ask Ana Ruiz for?", "What did the Union of Ostrel Farmers ask Ana Ruiz for?"),
         ("Whom did the CLB meet?", "Whom did the Council of Lindow Bakers meet?"),
         ("What did the Union of Ostrel Farmers ask for?", "What did the UOF ask for?"),
     ],

@@ -19,6 +19,11 @@ What happened on June 19th, 2024? | 2024-06-19 | 2024-06-19 | on June 19th, 2024
 What happened on Wednesday, 12 June 2024? | 2024-06-12 | 2024-06-12 | on Wednesday, 12 June 2024
 What happened on Wed 12 June? | 2024-06-12 | 2024-06-12 |
 What happened on the 12th of June? | 2024-06-12 | 2024-06-12 | on the 12th of June
+What happened on 12 June '24? | 2024-06-12 | 2024-06-12 | on 12 June '24
+What happened on June 12, '98? | 1998-06-12 | 1998-06-12 |
+What happened on the twelfth of June 2023? | 2023-06-12 | 2023-06-12 | on the twelfth of June 2023
+How did prices move in H1 2023? | 2023-01-01 | 2023-06-30 | in H1 2023
+What happened in week 23 of 2024? | 2024-06-03 | 2024-06-09 | in week 23 of 2024
 What happened on Dec. 24? | 2023-12-24 | 2023-12-24 | on Dec. 24
 What was decided on 2024-06-03? | 2024-06-03 | 2024-06-03 |
 What was decided on 19.5.2024? | 2024-05-19 | 2024-05-19 |

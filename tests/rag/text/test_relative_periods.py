@@ -21,6 +21,8 @@ def day(text: str) -> datetime:
     ("text", "after", "before"),
     [
         ("What did the minister say yesterday?", day("2024-06-18"), WEDNESDAY),
+        ("What did the minister say the day before yesterday?", day("2024-06-17"), day("2024-06-19")),
+        ("What changed in the last fortnight?", WEDNESDAY - timedelta(weeks=2), WEDNESDAY),
         ("What happened last week?", day("2024-06-10"), day("2024-06-18")),
         ("What was decided this week?", day("2024-06-17"), WEDNESDAY),
         ("Who resigned last month?", day("2024-05-01"), day("2024-06-02")),
