@@ -13,6 +13,7 @@ from cli.terminal import OutputError, echo_error, give_up_output, output_error, 
 from rag.errors import NewsdeskError, SourceError, StorageError, UsageError
 
 # What a write to standard output can fail with; the error then names no file.
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _OUTPUT_REFUSED = {errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT, errno.EBADF}
 
 _MEMORY_REFUSED = (
@@ -40,7 +41,7 @@ def report_failure(error: Any, arguments: Sequence[str]) -> int:
     `error` is a `NewsdeskError`, an OSError that nobody explained, or what typer raises for wrong use.
     """
     if isinstance(error, OSError):
-        error = _explained(error)
+        error = _explained(error, is_help=bool({"--help", "-h"}.intersection(arguments)))
     elif not isinstance(error, NewsdeskError):
         said = error.format_message()
         if said.startswith("Usage: "):
@@ -96,9 +97,12 @@ def _reason(reason: str) -> str:
     return f"cannot be used: {reason[:1].lower()}{reason[1:]}"
 
 
-def _explained(error: OSError) -> NewsdeskError:
-    if not error.filename and error.errno in _OUTPUT_REFUSED:
+def _explained(error: OSError, *, is_help: bool) -> NewsdeskError:
+    """What was refused: the output where the help was printed, else a disk; whatever else is printed says so itself."""
+    if not error.filename and (error.errno == errno.EBADF or (is_help and error.errno in _OUTPUT_REFUSED)):
         return output_error(error)
     reason = (error.strerror or type(error).__name__).lower()
+    if error.errno in _FULL:
+        return StorageError(f"the disk is full ({reason}); make room where the library stands, then try again")
     what = f"{str(error.filename)!r}" if error.filename else "the disk or the system"
     return StorageError(f"{what} refuses ({reason}); check its rights and the room on the disk, then try again")

@@ -26,6 +26,8 @@ Openings = Mapping[str, str]
 def print_report(report: IngestReport) -> None:
     for problem in report.problems:
         echo_error(f"{problem.where}: {problem.reason}" if problem.where else problem.reason)
+    for note in report.notes:
+        echo(f"note: {note.where}: {note.reason}" if note.where else f"note: {note.reason}")
     for skipped in report.skipped:
         echo(f"left alone: {skipped.where}: {skipped.reason}" if skipped.where else f"left alone: {skipped.reason}")
     echo(
@@ -177,6 +179,8 @@ def print_poll(report: PollReport) -> None:
     for outcome in report.feeds:
         for problem in outcome.problems:
             echo_error(f"{problem.where}: {problem.reason}")
+        for note in outcome.notes:
+            echo(f"note: {note.where}: {note.reason}")
         echo(
             f"{outcome.url}: {outcome.outcome.replace('_', ' ')}, "
             f"{outcome.added} added, {outcome.changed} changed, {outcome.unchanged} unchanged"

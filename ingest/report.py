@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 MAX_LISTED_PROBLEMS = 1000
 MAX_LISTED_SKIPPED = 1000
+MAX_LISTED_NOTES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ class IngestReport:
     """The outcome of one run.
 
     `copies` counts those of the added and changed articles that carry the same story as another article; `repeated`
-    counts what stood in the sources more than once. `complete` is False where the run was stopped or the disk was full:
+    counts what stood in the sources more than once. `notes` tell what was done on purpose and is no problem: another
+    story of a page left out, a rival kept beside. `complete` is False where the run was stopped or the disk was full:
     what was read until then is stored, and the same command goes on from there.
     """
 
@@ -51,6 +53,7 @@ class IngestReport:
     repeated: int = 0
     passages: int = 0
     problems: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     seconds: float = 0.0
     complete: bool = True
@@ -71,6 +74,7 @@ class IngestReport:
             "repeated": self.repeated,
             "passages": self.passages,
             "problems": [{"where": problem.where, "reason": problem.reason} for problem in self.problems],
+            "notes": [{"where": note.where, "reason": note.reason} for note in self.notes],
             "skipped": [{"where": skipped.where, "reason": skipped.reason} for skipped in self.skipped],
             "complete": self.complete,
             "dry_run": self.dry_run,

@@ -12,12 +12,20 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from ingest.preparing.article import NO_TEXT, article_from
-from ingest.preparing.article_id import is_rival, rival_id
+from ingest.preparing.article_id import Holder, is_rival, origin_of, rival_id
 from ingest.preparing.chunking import cut_passages
 from ingest.preparing.embedding_queue import AHEAD, EmbeddingQueue
 from ingest.preparing.near_duplicates import StoryFinder
 from ingest.progress import ReadingPosition
-from ingest.report import MAX_LISTED_PROBLEMS, MAX_LISTED_SKIPPED, IngestReport, Problem, Progress, Skipped
+from ingest.report import (
+    MAX_LISTED_NOTES,
+    MAX_LISTED_PROBLEMS,
+    MAX_LISTED_SKIPPED,
+    IngestReport,
+    Problem,
+    Progress,
+    Skipped,
+)
 from ingest.types import RawArticle
 from rag.errors import SourceError, StorageError
 from rag.text.formatting import day_in_words
@@ -75,22 +83,26 @@ class Run:
         self._changes: Counter[Change] = Counter()
         self._copies = self._repeated = self._passages = 0
         self._problems: list[Problem] = []
+        self._notes: list[Problem] = []
         self._skipped: list[Skipped] = []
-        self._unlisted_problems = self._unlisted_skipped = 0
+        self._unlisted_problems = self._unlisted_skipped = self._unlisted_notes = 0
 
     def take(self, raw: RawArticle, *, fetched: datetime) -> None:
         """Take one article in; it is stored with its batch."""
         for note in raw.notes:
             self.add_problem(Problem(raw.where, note))
+        for said in raw.left_out:
+            self._add_note(Problem(raw.where, said))
         found = self.attempt(lambda: article_from(raw, fetched=fetched), where=raw.where)
         if isinstance(found, Problem):
             self.add_problem(found)
         else:
-            article = self._under_own_id(self._library.archive.edits.applied(found), raw.where)
-            if self._is_first(article, raw.where):
+            origin = origin_of(raw)
+            article = self._under_own_id(self._library.archive.edits.applied(found), raw.where, origin)
+            if self._is_first(article, raw.where, origin):
                 if article.ref.is_ahead:
                     self.add_problem(Problem(raw.where, f"is dated {day_in_words(article.ref.published)}, {_AHEAD}"))
-                self._compare(article, raw.where)
+                self._compare(article, raw.where, origin)
         self._tell(raw.where)
 
     def count_held(self) -> None:
@@ -164,13 +176,21 @@ class Run:
         else:
             self._unlisted_skipped += 1
 
+    def _add_note(self, note: Problem) -> None:
+        if len(self._notes) < MAX_LISTED_NOTES:
+            self._notes.append(note)
+        else:
+            self._unlisted_notes += 1
+
     def report(self, seconds: float) -> IngestReport:
         """Return what has happened so far."""
-        problems, skipped = self._problems, self._skipped
+        problems, skipped, notes = self._problems, self._skipped, self._notes
         if self._unlisted_problems:
             problems = [*problems, Problem("", f"{self._unlisted_problems} further problems are not listed")]
         if self._unlisted_skipped:
             skipped = [*skipped, Skipped("", f"{self._unlisted_skipped} further reasons are not listed")]
+        if self._unlisted_notes:
+            notes = [*notes, Problem("", f"{self._unlisted_notes} further notes are not listed")]
         return IngestReport(
             added=self._changes["added"],
             changed=self._changes["changed"],
@@ -179,6 +199,7 @@ class Run:
             repeated=self._repeated,
             passages=self._passages,
             problems=tuple(problems),
+            notes=tuple(notes),
             skipped=tuple(skipped),
             seconds=seconds,
             complete=self.complete,
@@ -195,30 +216,32 @@ class Run:
             done = self._changes.total() + self._repeated + self._embedding + len(self._pending)
             self._progress.update(done, self._passages, where, self._position.share)
 
-    def _under_own_id(self, article: Article, where: str) -> Article:
-        """The article; under an id of its own where it claims the address of another outlet's."""
+    def _under_own_id(self, article: Article, where: str, origin: str) -> Article:
+        """The article; under an id of its own where it claims the address of another outlet's or source's."""
         first = self._seen.first(article.ref.id)
         digest = first.digest if first else self._library.archive.digest_of(article.ref.id)
         if digest is None or digest == article.digest:
             return article
-        holder = first.outlet if first else self._stored_outlet(article.ref.id)
-        if not is_rival(holder, article.ref, where=where):
+        holder = Holder(outlet=first.outlet, origin=first.origin) if first else self._stored_holder(article.ref.id)
+        if not is_rival(holder, article.ref, where=where, origin=origin):
             return article
-        own = replace(article, ref=replace(article.ref, id=rival_id(article.ref)))
+        own = replace(article, ref=replace(article.ref, id=rival_id(article.ref, holder, origin=origin)))
         if self._library.archive.digest_of(own.ref.id) is None and self._seen.first(own.ref.id) is None:
-            said = f"claims {article.ref.url}, where an article of {holder} stands; it is kept beside that one"
-            self.add_problem(Problem(where, said))
+            whose = f"{holder.outlet} from another source" if holder.outlet == article.ref.outlet else holder.outlet
+            said = f"claims {article.ref.url}, where an article of {whose} stands; it is kept beside that one"
+            self._add_note(Problem(where, said))
         return own
 
-    def _stored_outlet(self, article_id: str) -> str:
-        stored = self._library.archive.article(article_id)
-        return stored.ref.outlet if stored is not None else ""
+    def _stored_holder(self, article_id: str) -> Holder:
+        archive = self._library.archive
+        stored = archive.article(article_id)
+        return Holder(outlet=stored.ref.outlet if stored is not None else "", origin=archive.origin_of(article_id))
 
-    def _is_first(self, article: Article, where: str) -> bool:
+    def _is_first(self, article: Article, where: str, origin: str) -> bool:
         """Whether the run meets the article for the first time; a second, different version is a problem."""
         first = self._seen.first(article.ref.id)
         if first is None:
-            self._seen.note(article)
+            self._seen.note(article, origin)
             return True
         self._repeated += 1
         if first.digest != article.digest:
@@ -226,13 +249,14 @@ class Run:
             self.add_problem(Problem(where, f"gives {name} again with other content; the first in this run is kept"))
         return False
 
-    def _compare(self, article: Article, where: str) -> None:
+    def _compare(self, article: Article, where: str, origin: str) -> None:
         """Count an article that the library holds as it is; put any other into the batch."""
         stored = self._library.archive.digest_of(article.ref.id)
         if stored == article.digest:
             self._changes["unchanged"] += 1
             return
-        pending = self.attempt(lambda: self._prepared(article, "changed" if stored else "added", where), where=where)
+        change: Change = "changed" if stored else "added"
+        pending = self.attempt(lambda: self._prepared(article, change, where, origin), where=where)
         if isinstance(pending, Problem):
             self.add_problem(pending)
             return
@@ -241,14 +265,15 @@ class Run:
             self._embed_batch()
             self._store_embedded(leave=AHEAD)
 
-    def _prepared(self, article: Article, change: Change, where: str) -> _Pending:
+    def _prepared(self, article: Article, change: Change, where: str, origin: str) -> _Pending:
         from rag.storage.library import Prepared
 
         passages = cut_passages(article)
         if not passages:
             raise SourceError(NO_TEXT, where=where)
         story, bands = self._stories.story(article)
-        return _Pending(Prepared(article=article, passages=passages, bands=bands, story=story), change, where)
+        prepared = Prepared(article=article, passages=passages, bands=bands, story=story, origin=origin)
+        return _Pending(prepared, change, where)
 
     def _count(self, batch: Sequence[_Pending], changes: Sequence[Change]) -> None:
         for pending, change in zip(batch, changes, strict=True):
@@ -263,6 +288,7 @@ class Run:
 class _Met:
     digest: str
     outlet: str
+    origin: str
 
 
 class _SeenDigests:
@@ -271,17 +297,19 @@ class _SeenDigests:
     def __init__(self) -> None:
         # SQLite keeps a database without a name in memory while it is small and on disk when it grows.
         self._database = sqlite3.connect("", isolation_level=None)
-        self._database.execute("CREATE TABLE seen (id TEXT PRIMARY KEY, digest TEXT, outlet TEXT) WITHOUT ROWID")
+        self._database.execute(
+            "CREATE TABLE seen (id TEXT PRIMARY KEY, digest TEXT, outlet TEXT, origin TEXT) WITHOUT ROWID"
+        )
 
     def first(self, article_id: str) -> _Met | None:
         """What the article was met with first; None for one that was not met."""
-        row = self._database.execute("SELECT digest, outlet FROM seen WHERE id = ?", (article_id,)).fetchone()
-        return None if row is None else _Met(digest=str(row[0]), outlet=str(row[1]))
+        row = self._database.execute("SELECT digest, outlet, origin FROM seen WHERE id = ?", (article_id,)).fetchone()
+        return None if row is None else _Met(digest=str(row[0]), outlet=str(row[1]), origin=str(row[2]))
 
-    def note(self, article: Article) -> None:
+    def note(self, article: Article, origin: str) -> None:
         """Remember an article that is met for the first time."""
         ref = article.ref
-        self._database.execute("INSERT INTO seen VALUES (?, ?, ?)", (ref.id, article.digest, ref.outlet))
+        self._database.execute("INSERT INTO seen VALUES (?, ?, ?, ?)", (ref.id, article.digest, ref.outlet, origin))
 
     def close(self) -> None:
         """Delete the database."""

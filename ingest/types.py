@@ -83,7 +83,8 @@ class RawArticle:
     """An article as its source gives it, before cleaning; what the source does not say is empty.
 
     `given_id` is an id of the source's own and `source` the name of that source. `part` names one of several articles
-    at one address, such as an entry of a live blog. `notes` are problems that did not keep the article out.
+    at one address, such as an entry of a live blog. `notes` are problems that did not keep the article out; `left_out`
+    says what else its source holds, and is none.
     """
 
     where: str
@@ -99,6 +100,7 @@ class RawArticle:
     source: str = ""
     part: str = ""
     notes: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

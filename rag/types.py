@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from rag.scope import Scope
@@ -36,6 +36,10 @@ citation, or replaced by the quote that it should have been."""
 def _require_aware(name: str, moment: datetime | None) -> None:
     if moment is not None and moment.tzinfo is None:
         raise ValueError(f"{name} needs a time zone, got {moment!r}")
+
+
+MOST_AHEAD = timedelta(days=2)
+"""A date further ahead of the moment of fetching is a slip, a trick or an event's: it is kept and not believed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ingest.metadata.calendar_words import half_called, is_filler
-from ingest.metadata.time_zones import ZONE_NAME
+from ingest.metadata.time_zones import ZONE_NAME, ZONES_IN_OTHER_LETTERS
 
 _WORD = r"[^\W\d_][^\s\d,;:/|()<>+\[\]@-]{0,23}"
 _ORDINAL = r"(?:\.?(?:st|nd|rd|th|er|re|ère|e|o|a|d)\b|[.°])?"
@@ -28,9 +28,10 @@ _DATE_FORMS = tuple(
         r"(?<!\d)(?P<year>[12]\d{3})(?P<mark>[-/.])\s?(?P<number>\d{1,2})(?P=mark)\s?(?P<day>\d{1,2})(?!\d)\.?",
         rf"(?<!\d){_YEAR}\s?[年년]\s?(?P<number>\d{{1,2}})\s?[月월]\s?(?P<day>\d{{1,2}})\s?[日号일]?",
         rf"{_DAY}\s(?:tháng|thg)\s(?P<number>\d{{1,2}})(?:\s?,\s?|\snăm\s|\s){_YEAR}",
-        rf"{_DAY}\s?{_ORDINAL}{_GAP}?{_OF}(?P<month>{_WORD}(?:\s{_WORD})?){_GAP}?{_OF}{_YEAR}",
+        rf"{_DAY}\s?{_ORDINAL}{_GAP}?{_OF}(?P<month>{_WORD}(?:(?:\s|\s?/\s?){_WORD})?){_GAP}?{_OF}{_YEAR}",
         rf"(?P<month>{_WORD}){_GAP}?(?P<day>\d{{1,2}})(?!\d){_ORDINAL}(?:{_GAP}|\s?,\s?){_YEAR}",
         rf"(?<!\d){_YEAR}(?:\.?\s|[-/])(?:{_WORD}\s)?(?P<month>{_WORD}){_GAP}(?P<day>\d{{1,2}})(?!\d){_ORDINAL}",
+        rf"(?<!\d){_YEAR}(?:\.?\s{_WORD})?[\s.,]\s?(?P<day>\d{{1,2}})\.?\s(?P<month>{_WORD})",
         r"(?<!\d)(?P<first>\d{1,2})(?P<mark>[-/.])\s?(?P<second>\d{1,2})(?P=mark)\s?(?P<year>[12]\d{3})(?!\d)",
     )
 )
@@ -54,13 +55,13 @@ _CLOCK = re.compile(
     r"|(?=\s?[ap]\.?\s?m\b)|\s?(?:h|uhr|uur|[時时点點시])(?![^\W\d_]))",
     re.IGNORECASE,
 )
-_MILITARY = re.compile(r"(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)\s?(?=(?:GMT|UTC|Z)\b)")
+_MILITARY = re.compile(r"(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)\s?(?=(?:GMT|UTC|Z|hrs|hours)\b)")
 _HALF_AFTER = re.compile(r"\s?(?P<half>[ap]\.?\s?m\b\.?|[^\W\d_][^\s\d,;:/|()<>+-]{0,11})", re.IGNORECASE)
 _HALF_BEFORE = re.compile(r"(?P<half>[^\W\d_][^\s\d,;:/|()<>+-]{0,11})\s?(?=\d)")
 _OFFSET = r"(?:(?:GMT|UTC|UT|Z)\s?)?[+-]\s?\d{1,2}(?::?[0-5]\d)?(?!\d)"
 _FILLER = re.compile(r"\s?(?P<word>[^\W\d_]{1,6})\b\.?")
 _ZONE = re.compile(
-    rf"\s?[,(\[]?\s?(?P<zone>{_OFFSET}|{ZONE_NAME}|(?:[A-Z][A-Za-z.]{{1,20}}\s){{1,3}}Time\b|(?:[A-Z]\.){{2,4}}|[^\W\d_]{{1,5}}(?![\w/]))[)\]]?"
+    rf"\s?[,(\[]?\s?(?P<zone>{_OFFSET}|{ZONE_NAME}|(?:[A-Z][A-Za-z.]{{1,20}}\s){{1,3}}Time\b|(?:Eastern|Central|Mountain|Pacific)\b|(?:[A-Z]\.){{2,4}}|[^\W\d_]{{1,5}}(?![\w/]))[)\]]?"
 )
 _CLOCK_BEGINS = re.compile(r"(?<![\d.:/-])(?:[^\W\d_]{1,4}\s?)?(?P<hour>\d{1,2})\s?(?=[:.haApP時时点點시])")
 _MAX_CLOCK = 48
@@ -153,12 +154,18 @@ def clock_before(text: str, end: int) -> WrittenClock | None:
 
 
 def _zone_after(text: str, end: int, *, is_american: bool) -> tuple[str, int]:
-    """Return the zone after a time, as it stands there, and where it ends; small letters are one after "pm" only."""
+    """Return the zone after a time, as it stands there, and where it ends.
+
+    Small letters are one after "pm", in brackets, or where they can be nothing else.
+    """
     filler = _FILLER.match(text, end)
     if filler and not filler["word"].isupper() and is_filler(filler["word"]):
         end = filler.end()
     found = _ZONE.match(text, end)
-    if found is None or (found["zone"].islower() and not is_american):
+    if found is None:
+        return "", end
+    is_set_off = is_american or "(" in found.group() or found["zone"] in ZONES_IN_OTHER_LETTERS
+    if found["zone"].islower() and not is_set_off:
         return "", end
     comment = _COMMENT.match(text, found.end())
     return found["zone"], comment.end() if comment else found.end()

@@ -33,6 +33,15 @@ _MAX_CHARACTERS = 200
 _MAX_SHOWN = 60
 _BUDDHIST = 543
 _BUDDHIST_YEARS = range(2400, 2700)
+_SHORT_BUDDHIST_FROM = 50
+"""Of two figures: "67" after a Thai month is 2567, which is 2024."""
+
+_FIRST_YEAR = 1600
+"""Newspapers began in 1605; an earlier year is that of another calendar, or of a program that had no date."""
+
+_NO_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
+"""What programs write for a time that they do not have."""
+
 _SHORT_YEARS_BEFORE_2000 = 50
 """https://www.rfc-editor.org/rfc/rfc2822#section-4.3: "49" is 2049, "50" is 1950."""
 
@@ -75,8 +84,18 @@ class DateReading:
 def read_date(value: object, locale: SourceLocale = ANYWHERE) -> DateReading:
     """Read a publication date in any form; the moment keeps the source's zone, so that its day is the local one.
 
-    A day alone is midnight UTC, known to the day. Raises `UnreadableDate` for what is none, or may be two.
+    A day alone is midnight UTC, known to the day. Raises `UnreadableDate` for what is none, or may be two, and for
+    what programs write where they have no date.
     """
+    reading = _read(value, locale)
+    if reading.moment.year < _FIRST_YEAR:
+        raise UnreadableDate(f"is in the year {reading.moment.year}, before there were newspapers")
+    if reading.precision == "minute" and reading.moment == _NO_MOMENT:
+        raise UnreadableDate("is the zero of a program's clock, which stands for none")
+    return reading
+
+
+def _read(value: object, locale: SourceLocale) -> DateReading:
     if isinstance(value, datetime):
         return DateReading(moment=_zoned(value), precision="minute", has_zone=value.tzinfo is not None)
     if isinstance(value, date):
@@ -114,29 +133,53 @@ def first_stated(text: str, locale: SourceLocale = ANYWHERE) -> Published | None
     return next(iter(all_stated(text, locale)), None)
 
 
-def first_reading(text: str, locale: SourceLocale = ANYWHERE) -> DateReading | None:
-    """Return the first date of a line ("Posted on June 19, 2024 by Ana") as `read_date` reads a whole one.
-
-    Raises `AmbiguousDate` where the line holds none but such that may be two days.
-    """
-    ambiguous: AmbiguousDate | None = None
-    for reading in _readings(text, locale):
-        if isinstance(reading, DateReading):
-            return reading
-        ambiguous = ambiguous or reading
-    if ambiguous:
-        raise ambiguous
-    return None
-
-
 def all_stated(text: str, locale: SourceLocale = ANYWHERE) -> list[Published]:
     """Return the dates in words and figures that a text holds, in order."""
     readings = _readings(text, locale)
     return [reading.published for reading in readings if isinstance(reading, DateReading)]
 
 
-def _readings(text: str, locale: SourceLocale) -> Iterator[DateReading | AmbiguousDate]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DatedLine:
+    """The dates of a line, each with the text between it and the one before; `rest` is what stands behind the last."""
+
+    dates: tuple[tuple[str, DateReading], ...]
+    rest: str
+
+    @property
+    def other_words(self) -> list[str]:
+        """The words that belong to no date and do not only join the parts of one."""
+        texts = (*(before for before, _ in self.dates), self.rest)
+        return [word for text in texts for word in _WORDS.findall(text) if not (is_filler(word) or _is_of_a_date(word))]
+
+
+def dated_line(text: str, locale: SourceLocale = ANYWHERE) -> DatedLine:
+    """Return the dates of a line; raises `AmbiguousDate` where it holds none but such that may be two days."""
     plain = folded(text)
+    found: list[tuple[str, DateReading]] = []
+    ambiguous: AmbiguousDate | None = None
+    done = 0
+    for start, end, reading in _placed_readings(plain, locale):
+        if isinstance(reading, AmbiguousDate):
+            ambiguous = ambiguous or reading
+        else:
+            found.append((plain[done:start], reading))
+            done = end
+    if ambiguous and not found:
+        raise ambiguous
+    return DatedLine(dates=tuple(found), rest=plain[done:])
+
+
+def _is_of_a_date(word: str) -> bool:
+    return bool(weekdays_called(word)) or half_called(word) is not None
+
+
+def _readings(text: str, locale: SourceLocale) -> Iterator[DateReading | AmbiguousDate]:
+    return (reading for _, _, reading in _placed_readings(folded(text), locale))
+
+
+def _placed_readings(plain: str, locale: SourceLocale) -> Iterator[tuple[int, int, DateReading | AmbiguousDate]]:
+    """Yield the dates of a folded text, each with where its day begins and where it ends."""
     read_to = 0
     for written in sorted(days_in(plain), key=lambda written: (written.start, -written.end)):
         before, after = plain[max(0, written.start - 1) : written.start], plain[written.end : written.end + 1]
@@ -145,9 +188,9 @@ def _readings(text: str, locale: SourceLocale) -> Iterator[DateReading | Ambiguo
             continue
         try:
             reading, read_to = _reading_at(plain, written, locale)
-            yield reading
+            yield written.start, read_to, reading
         except AmbiguousDate as error:
-            yield error
+            yield written.start, written.end, error
         except ValueError:
             continue
 
@@ -247,7 +290,7 @@ def _day_of(written: WrittenDay, weekdays: frozenset[int], locale: SourceLocale)
 
 def _days_meant(written: WrittenDay, locale: SourceLocale) -> Iterator[date]:
     if written.month:
-        words = dict.fromkeys((written.month, written.month.split()[0]))
+        words = dict.fromkeys((written.month, *re.split(r"\s?/\s?|\s", written.month)[:1]))
         months = next((found for word in words if (found := months_called(word, locale))), {})
         for month, languages in months.items():
             yield from _existing(_full_year(written.year, languages, locale), month, written.day)
@@ -279,9 +322,11 @@ def _existing(year: int, month: int, day: int) -> Iterator[date]:
 
 
 def _full_year(year: int, languages: Languages, locale: SourceLocale) -> int:
+    is_thai = "th" in languages or locale.speaks == "th"
+    if year < 100 and is_thai and year >= _SHORT_BUDDHIST_FROM:
+        return 2500 + year - _BUDDHIST
     if year < 100:
         return year + (1900 if year >= _SHORT_YEARS_BEFORE_2000 else 2000)
-    is_thai = "th" in languages or locale.speaks == "th"
     return year - _BUDDHIST if is_thai and year in _BUDDHIST_YEARS else year
 
 

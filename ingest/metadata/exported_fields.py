@@ -14,20 +14,24 @@ from urllib.parse import urlsplit
 FIELD_NAMES = {
     "text": "text body bodytext articletext articlebody fulltext maintext cleanedtext content contents contenttext"
     " article story textcontent plaintext rawtext articlebodyhtml bodyxhtml bodynitf html contentrendered"
-    " contentelements fieldsbody fieldsbodytext bodies",
+    " contentelements fieldsbody fieldsbodytext bodies pagecontent markdown postcontent summarycontent leadparagraph",
     "title": "title headline heading articletitle webtitle pagetitle titlerendered headlinemain headlinesbasic"
-    " headlines fieldsheadline titlepage",
+    " headlines fieldsheadline titlepage metadatatitle",
     "outlet": "outlet publication publicationname publisher publishername newspaper sitename ogsitename metasitename"
     " sourcename sourcetitle source site sourcehostname fieldspublication threadsitefull threadsite infosource"
-    " copyrightholder yoastheadjsonogsitename hostname domain sourcedomain cleanurl",
-    "published": "published date publishedat publishedon publicationdate publisheddate publishdate datepublished"
-    " datepublish publishingdate publishedtime pubdate datetimepub datetime webpublicationdate firstpublishdate"
-    " firstpublicationdate displaydate firstcreated versioncreated timestamp estimateddate seendate",
+    " copyrightholder yoastheadjsonogsitename hostname domain sourcedomain cleanurl"
+    " metadataogsitename metadatasitename opengraphsitename origintitle provider feedtitle",
+    "published": "published dategmt datetimepub date publishedat publishedon publicationdate publisheddate publishdate"
+    " datepublished datepublish publishingdate publishedtime pubdate datetime webpublicationdate firstpublishdate"
+    " firstpublicationdate displaydate firstcreated versioncreated timestamp estimateddate seendate"
+    " metadatapublishedtime metadatapublishdate metadatapublisheddate metadatadate",
     "authors": "authors author byline bylines bylineoriginal writer writers creator creators fieldsbyline creditsby"
-    " primaryauthor yoastheadjsonauthor by",
+    " primaryauthor yoastheadjsonauthor metadataauthor authorsbyline by",
     "url": "url link address articleurl permalink linkspermalink weburl pageurl href canonicalurl canonicallink"
-    " canonical finalurl resolvedpageurl htmlrespondedurl mainentityofpage sourceurl uri source guidrendered",
-    "language": "language lang inlanguage metalang humanlanguage languagecode",
+    " canonical finalurl resolvedpageurl htmlrespondedurl metadatacanonicalurl metadataurl"
+    " metadatasourceurl metadatasource alternate mainentityofpage mainentityofpageid sourceurl uri source guidrendered",
+    "language": "language lang inlanguage metalang humanlanguage languagecode metadatalanguage"
+    " metadatalanguagecode",
     "id": "id guid articleid uid uuid",
 }  # fmt: skip
 """Names of fields, the surest first, as they read in small letters without spaces and marks (`bare_name`).
@@ -37,9 +41,12 @@ A name inside an object stands behind the object's own: `{"headline": {"main": .
 
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//\S+|www\.\S+|[^\s@]+\.[a-z]{2,}/\S*", re.IGNORECASE)
 _HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
-_NAMED_IN = ("name", "title", "value", "by", "nameraw", "original", "main", "basic", "rendered")
+_NAMED_IN = ("name", "title", "value", "by", "nameraw", "original", "main", "basic", "rendered", "href")
 _TEXT_PARTS = ("summary", "headline", "paragraphs", "sections", "value", "content", "text", "rendered", "plaintext")
 _TEXT_TYPES = frozenset(["text", "paragraph", "header", "heading", "list", "quote", "p", "text/plain", "text/html", ""])
+_MIN_WORDS = 20
+"""A list of fewer words is one of names or keywords, and not of paragraphs."""
+
 _MAX_DEPTH = 6
 _MAX_PARTS = 10_000
 
@@ -90,7 +97,8 @@ def text_in(value: object, depth: int = 0) -> str | None:
         return value
     parts: list[object] = []
     if depth < _MAX_DEPTH and isinstance(value, list):
-        parts = [part for part in value[:_MAX_PARTS] if not isinstance(part, str) or depth]
+        words = sum(len(part.split()) for part in value[:_MAX_PARTS] if isinstance(part, str))
+        parts = [part for part in value[:_MAX_PARTS] if not isinstance(part, str) or depth or words >= _MIN_WORDS]
     elif depth < _MAX_DEPTH and isinstance(value, Mapping) and str(value.get("type", "")).lower() in _TEXT_TYPES:
         parts = [value[name] for name in _TEXT_PARTS if value.get(name)]
     texts = [text for part in parts if (text := text_in(part, depth + 1))]

@@ -8,10 +8,18 @@ from datetime import UTC, date, datetime, timedelta, timezone
 _DATE = r"(?P<date>\d{4}-\d{2}-\d{2}|\d{4}-?W\d{2}-?[1-7]|\d{4}-\d{3}|\d{8})"
 _TIME = r"(?P<hour>\d{2})(?::?(?P<minute>[0-5]\d)(?::?(?P<second>[0-5]\d|60)(?:[.,](?P<fraction>\d{1,12}))?)?)?"
 _OFFSET = r"(?P<zone>Z|[+-](?:0\d|1[0-5])(?::?[0-5]\d)?(?::?[0-5]\d)?)"
-_ISO = re.compile(rf"{_DATE}(?:[T\s_]\s?{_TIME}(?:\s?{_OFFSET})?(?:\[[\w/+-]{{1,60}}\])?)?", re.IGNORECASE)
+_ISO = re.compile(
+    rf"{_DATE}(?:[T\s_]\s?{_TIME}(?:\s?{_OFFSET}(?:\s[A-Z]{{2,5}})?(?:\sm=\S{{1,40}})?)?(?:\[[\w/+-]{{1,60}}\])?)?",
+    re.IGNORECASE,
+)
+"""Go writes the zone's name behind its offset, and may write its clock behind both."""
+
 _DIGITS = re.compile(
     r"(?P<date>(?:19|20)\d{6})(?P<hour>[01]\d|2[0-4])(?:(?P<minute>[0-5]\d)(?P<second>[0-5]\d)?)?(?P<zone>Z)?"
 )
+_PDF = re.compile(r"D:(?P<local>\d{8}(?:\d{2}){0,3})(?P<offset>Z|[+-]\d{2})?'?(?P<minutes>\d{2})?'?", re.IGNORECASE)
+"""https://pdfa.org/resource/iso-32000-2/, section 7.9.4."""
+
 _JSON = re.compile(r"\\?/Date\((?P<number>-?\d{1,16})(?:[+-]\d{4})?\)\\?/")
 _SECONDS = re.compile(r"@?(?P<number>\d{9,10})(?:\.\d{1,9})?")
 _FINER = {13: 1_000, 16: 1_000_000, 19: 1_000_000_000}
@@ -24,6 +32,9 @@ def read(text: str) -> datetime | date | None:
 
     Seconds since 1970 (and milliseconds to nanoseconds) count from 1990 to 2100, other figures are no date.
     """
+    if pdf := _PDF.fullmatch(text):
+        text = f"{pdf['local'][:8]}T{pdf['local'][8:]}{pdf['offset'] or ''}" if pdf["local"][8:] else pdf["local"]
+        text += pdf["minutes"] or "" if text[-3:-2] in ("+", "-") else ""
     if found := _ISO.fullmatch(text) or _DIGITS.fullmatch(text):
         try:
             return _moment(found)

@@ -10,7 +10,7 @@ from ingest.metadata.canonical_url import canonical_url, host_of
 from ingest.metadata.dates import Published, UnreadableDate, read_date
 from ingest.metadata.exported_fields import is_address, is_host, name_in
 from ingest.metadata.people import people_in
-from ingest.metadata.source_locale import SourceLocale
+from ingest.metadata.source_locale import SourceLocale, language_code
 from ingest.text.inline_html import without_markup
 from ingest.text.unicode import one_line
 from ingest.types import RawArticle
@@ -30,7 +30,7 @@ def article_from_fields(fields: Mapping[str, Any], *, text: str, where: str, sou
         text = f"{text[: cut.start()]}…"
         notes.append("its text breaks off, as the service gave it; fetch its address for the whole")
     url = _url(fields, notes)
-    language = _name(fields, "language", notes)
+    language = language_code(_name(fields, "language", notes))
     published = _published(fields, SourceLocale.of(language, url), notes)
     return RawArticle(
         where=where,

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+from ingest.metadata.calendar_words import months_called, weekdays_called
+from ingest.metadata.source_locale import ANYWHERE
+
 LABEL = re.compile(
-    r"(?:(?:posted|written|reported|analysis|review|opinion|story|words|text|blog ?beitrag)\s(?:.{0,30}\s)?)?"
+    r"(?:(?:posted|written|report(?:ed|ing)|analysis|review|opinion|story|words|text|blog ?beitrag)\s(?:.{0,30}?\s)??)?"
     r"(?:by|von|par|por):?(?:\s+|$)"
     r"|(?:autor(?:in|inn?en|es|a)?|authors?|auteurs?):?(?:\s+|$)",
     re.IGNORECASE,
@@ -17,6 +20,12 @@ _AFTER_NAME = re.compile(
     r"\s+(?:on|am|at|in|for|from|via|aus|für|pour|para)\s+.*$|\s+[-–—]\s+.*$",  # noqa: RUF001
     re.IGNORECASE,
 )
+_IN_BRACKETS = re.compile(r"\s*\([^()]*\)$")
+_HANDLE = re.compile(r"\s+\(?@\w{1,40}\)?")
+_ROLE_FOLLOWS = re.compile(
+    r"(?P<name>\S+ \S+)(?: \S+){0,3} (?:editor|reporter|correspondent|writer|columnist|contributor)", re.IGNORECASE
+)
+_OTHER_WORK = re.compile(r"(?:edit(?:ed|ing)|photo\w*|illustrat\w*|translat\w*|produced|filmed|video)\b", re.IGNORECASE)
 _PLACE_FOLLOWS = re.compile(r"\s+(?:in|from|aus)\s", re.IGNORECASE)
 _CREDENTIAL = re.compile(r"ph\.?\s?d\.?|m\.?\s?d\.?|jr\.?|sr\.?", re.IGNORECASE)
 _NO_PERSON = re.compile(
@@ -43,7 +52,7 @@ def people_in(byline: str) -> list[str]:
     Of several parts one of a single word is a place or an agency, unless all are: then they are names as somebody wrote
     them.
     """
-    line = " ".join(byline.split())
+    line = _HANDLE.sub("", " ".join(byline.split()))
     label = LABEL.match(line)
     given = [part for part in _BETWEEN.split(line[label.end() :] if label else line) if part.strip(_AROUND)]
     if any(_ADDRESS.search(part) for part in given[:1]):
@@ -51,12 +60,32 @@ def people_in(byline: str) -> list[str]:
     names: list[str] = []
     is_after_place = False
     for part in given:
-        name = _AFTER_NAME.sub("", part).strip(_AROUND)
+        if _OTHER_WORK.match(part.strip(_AROUND)):
+            continue
+        name = _name_in(part, may_have_role=not names)
         if not _ADDRESS.search(part) and _is_name(name) and not (is_after_place and " " not in name):
             names.append(name)
         is_after_place = is_after_place or _PLACE_FOLLOWS.search(part) is not None
     full = [name for name in names if len(name.split()) > 1]
     return full or names
+
+
+def _name_in(part: str, *, may_have_role: bool) -> str:
+    """Leave out what stands behind a name: a place, a date, what is in brackets, and a role behind the first name: of
+    a part that follows another it is all that there is ("Ana Ruiz, Post Sports Writer").
+    """
+    name = _AFTER_NAME.sub("", _IN_BRACKETS.sub("", part.strip(_AROUND))).strip(_AROUND)
+    role = _ROLE_FOLLOWS.fullmatch(name) if may_have_role else None
+    if role:
+        return name if role["name"].split()[1].casefold() in _PARTICLES else role["name"]
+    words = name.split()
+    first_figure = next((place for place, word in enumerate(words) if word[0].isdigit()), len(words))
+    if 0 < first_figure < len(words):
+        words = words[:first_figure]
+        while words and (months_called(words[-1], ANYWHERE) or weekdays_called(words[-1].strip(_AROUND))):
+            words.pop()
+        return " ".join(words).strip(_AROUND)
+    return name
 
 
 def _is_name(text: str) -> bool:

@@ -35,6 +35,7 @@ class SourceLocale:
     @classmethod
     def of(cls, language_tag: str, *addresses: str) -> SourceLocale:
         """Read a declared language ("en-GB", "de_DE", "pt") and the source's addresses, the surest first."""
+        language_tag = language_code(language_tag)
         language, *rest = _TAG_PARTS.split(re.split(r"[,;\s]", language_tag.strip(), maxsplit=1)[0])
         is_tag = language.isascii() and language.isalpha() and len(language) in (2, 3)
         region = next((part.upper() for part in rest if len(part) == 2 and part.isalpha()), "") if is_tag else ""
@@ -53,6 +54,20 @@ class SourceLocale:
 
 
 ANYWHERE = SourceLocale()
+
+
+def language_code(said: str) -> str:
+    """The code of a language that is called by its English name or by three letters ("english", "eng"), else the same.
+
+    Exports of news services name languages so.
+    """
+    name = said.strip().casefold()
+    return get_global("language_aliases").get(name, "") or _codes_by_name().get(name, said)
+
+
+@cache
+def _codes_by_name() -> dict[str, str]:
+    return {name.casefold(): code for code, name in Locale("en").languages.items() if "_" not in code}
 
 
 @cache
@@ -110,6 +125,9 @@ def _zone_names(language: str) -> dict[str, tuple[tuple[str, ...], str]]:
             for season, name in dict(names.get(width, {})).items():
                 if isinstance(name, str) and metazone in zones:
                     found.setdefault(name.casefold(), (tuple(zones[metazone]), season))
+    for zone, own in Locale(language).time_zones.items():
+        for season, name in dict(own.get("long", {})).items():
+            found.setdefault(name.casefold(), ((zone,), season))
     return found
 
 

@@ -31,6 +31,9 @@ _UNIVERSAL = frozenset(["z", "ut", "utc", "gmt"])
 _RFC_822 = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}
 """https://www.rfc-editor.org/rfc/rfc822#section-5.1; its letters for military zones were never used as it says."""
 
+ZONES_IN_OTHER_LETTERS = {"\u043c\u0441\u043a": "msk"}
+"""CLDR has no Russian abbreviation of Moscow's time, and every Russian agency writes one."""
+
 _MAX_OFFSET = timedelta(hours=15)
 
 Offsets = Mapping[timedelta, frozenset[str]]
@@ -43,6 +46,7 @@ class ZoneError(ValueError):
 def zone_of(name: str, clock: datetime, locale: SourceLocale) -> timezone:
     """Return the offset that a zone has at a moment of its own clock; raises ZoneError."""
     name = name.strip(" ()").replace(".", "")
+    name = ZONES_IN_OTHER_LETTERS.get(name.casefold(), name)
     if name.casefold() in _UNIVERSAL:
         return UTC
     if offset := _OFFSET.fullmatch(name):
@@ -136,6 +140,8 @@ def _of_long_or_foreign_name(name: str, clock: datetime, locale: SourceLocale) -
     """Return the offset of "Eastern Time", "ET", "MESZ" or "Moscow Standard Time"."""
     folded = " ".join(name.casefold().split())
     for language in dict.fromkeys((locale.speaks, "en")):
+        # Americans leave the last word out: "1:55 p.m. Eastern".
+        folded = next((said for said in (folded, f"{folded} time") if said in zones_by_name(language)), folded)
         if zones := zones_by_name(language).get(folded):
             own = tuple(zone for zone in zones if countries_of_zones().get(zone) in locale.countries) or zones
             return _in_season(own, season_of_name(language, folded), clock)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ingest.cleaning.boilerplate import cleaned
 from ingest.metadata.canonical_url import canonical_url
@@ -10,12 +10,9 @@ from ingest.preparing.article_id import article_id
 from ingest.text.unicode import normalised, one_line
 from ingest.types import RawArticle
 from rag.errors import SourceError
-from rag.types import Article, ArticleRef
+from rag.types import MOST_AHEAD, Article, ArticleRef
 
 NO_TEXT = "has no text"
-
-MOST_AHEAD = timedelta(days=2)
-"""A date further ahead of the moment of fetching is a slip, a trick or an event's: it is kept and not believed."""
 
 
 def article_from(raw: RawArticle, *, fetched: datetime) -> Article:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from dataclasses import dataclass
 
 from ingest.metadata.canonical_url import host_of
 from ingest.types import RawArticle
@@ -25,20 +27,44 @@ def article_id(raw: RawArticle, *, url: str, text: str) -> str:
     return _digest(key)
 
 
-def rival_id(ref: ArticleRef) -> str:
-    """The id of an article at whose address another outlet's stands already."""
-    return _digest(f"{ref.url}\x1f{ref.outlet.casefold()}")
+def origin_of(raw: RawArticle) -> str:
+    """The source that gives an article: the host that it was fetched from, or the name of its file without figures.
+
+    Exports of one tool are named by their days, and browsers number what they save twice.
+    """
+    host = host_of(raw.where)
+    return f"host {host}" if host else f"file {re.sub(r'[^a-z]+', ' ', raw.source.casefold()).strip()}"
 
 
-def is_rival(holder: str, claimant: ArticleRef, *, where: str) -> bool:
-    """Whether `claimant`, from `where`, claims the address of an article whose outlet, `holder`, is another one.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Holder:
+    """Who holds an address already: the outlet, and the source that gave the article; empty where it is not known."""
 
-    What was fetched from the address's own host speaks for it whatever outlet it names. An outlet that is not known, or
-    is named by its host or more shortly ("BBC", "BBC News"), contradicts nobody.
+    outlet: str
+    origin: str = ""
+
+
+def rival_id(ref: ArticleRef, holder: Holder, *, origin: str) -> str:
+    """The id of an article at whose address another outlet's, or another source's, stands already."""
+    key = f"{ref.url}\x1f{ref.outlet.casefold()}"
+    return _digest(key if _contradict(holder.outlet, ref) else f"{key}\x1f{origin}")
+
+
+def is_rival(holder: Holder, claimant: ArticleRef, *, where: str, origin: str) -> bool:
+    """Whether `claimant`, from `where`, claims the address of an article that another outlet or source holds.
+
+    What was fetched from the address's own host speaks for it whatever outlet it names, and nothing else does but the
+    source that gave the article. An outlet that is not known, or is named by its host or more shortly ("BBC", "BBC
+    News"), contradicts nobody.
     """
     fetched_from, host = host_of(where), host_of(claimant.url)
     if not host or f".{fetched_from}".endswith(f".{host}") or (fetched_from and host.endswith(f".{fetched_from}")):
         return False
+    return _contradict(holder.outlet, claimant) or holder.origin not in ("", origin)
+
+
+def _contradict(holder: str, claimant: ArticleRef) -> bool:
+    host = host_of(claimant.url)
     one, other = (_plain(name.removeprefix("www.")) for name in (holder, claimant.outlet))
     return one not in other and other not in one and _plain(host) not in (one, other)
 

@@ -6,13 +6,12 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from ingest.preparing.article import MOST_AHEAD
 from ingest.preparing.prepare import preparer
 from ingest.text.unicode import one_line
 from rag.errors import NoSuchArticle, UsageError
 from rag.storage.archive.edits import Edit
 from rag.text.unseen_characters import visible
-from rag.types import Article
+from rag.types import MOST_AHEAD, Article
 
 if TYPE_CHECKING:
     from rag.storage.library import Library

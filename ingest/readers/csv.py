@@ -30,7 +30,7 @@ _SAMPLE_BYTES = 1 << 18
 _GUESS_FROM_BYTES = 100_000
 _DRAIN_CHARACTERS = 1 << 16
 _DELIMITERS = ",;\t|"
-_MAX_SHOWNFIELD_NAMES = 20
+_MAX_SHOWN_NAMES = 20
 _DAMAGED_GZIP = "the gzip file is damaged from here on; the rows before went in"
 _LOST_CHARACTERS = "holds bytes that are no characters; they are left out: save the file as UTF-8"
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
@@ -195,7 +195,7 @@ def _rows(document: Document, lines: _Lines, delimiter: str) -> Iterator[tuple[s
 def _known_columns(header: Sequence[str]) -> _Columns:
     columns = _Columns.of(header)
     if "text" not in columns.fields:
-        found = ", ".join(repr(one_line(name)[:40]) for name in header[:_MAX_SHOWNFIELD_NAMES])
+        found = ", ".join(repr(one_line(name)[:40]) for name in header[:_MAX_SHOWN_NAMES])
         raise SourceError(
             f"names no column 'text' (or 'body' or 'content'); it names {found}. The first row must name the columns: "
             f"{', '.join(FIELD_NAMES)}"

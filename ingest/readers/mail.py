@@ -44,7 +44,10 @@ _DATED_FROM = re.compile(
 
 _BARE_FROM = re.compile(rb"From(?: -| \S+@\S+| MAILER-DAEMON)?\s*")
 _HEADER_LINE = re.compile(rb"(?P<name>[!-9;-~]{1,100}):")
-_SURE_HEADERS = frozenset([b"from", b"subject", b"date", b"message-id", b"received", b"return-path"])
+_SENT_HEADERS = frozenset([b"from", b"received", b"return-path", b"message-id"])
+_SURE_HEADERS = _SENT_HEADERS | {b"subject", b"date"}
+_FEWEST_SURE = 2
+_MAX_SEPARATOR = 300
 _MAX_LOOKED_AT = 200
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _SEVEN_BIT = ("iso-2022", "hz", "utf-7", "utf-16", "utf-32")
@@ -112,13 +115,15 @@ def _messages(file: BinaryIO, max_bytes: int) -> Iterator[bytes]:
 def _separates(line: bytes, file: BinaryIO, after_blank: bool, *, is_first: bool) -> bool:
     """Whether a line parts two messages: by its form, and by the header that has to follow.
 
-    One with a date needs no empty line above it, one without needs a header that every message has.
+    One with a date needs no empty line above it. One in an unusual form (a bare name, a month in another language,
+    seconds since 1970) needs one, and more of a header than prose passes for.
     """
-    if _DATED_FROM.fullmatch(line):
-        return bool(_header_names(file, 1))
-    if after_blank and (is_first or _BARE_FROM.fullmatch(line)):
-        return not _SURE_HEADERS.isdisjoint(_header_names(file, _MAX_LOOKED_AT))
-    return False
+    if not (_DATED_FROM.fullmatch(line) or after_blank) or len(line) > _MAX_SEPARATOR or line[4:5].strip() != b"":
+        return False
+    sure = _SURE_HEADERS.intersection(_header_names(file, _MAX_LOOKED_AT))
+    if is_first or _DATED_FROM.fullmatch(line) or _BARE_FROM.fullmatch(line):
+        return bool(sure)
+    return len(sure) >= _FEWEST_SURE and not sure.isdisjoint(_SENT_HEADERS)
 
 
 def _header_names(file: BinaryIO, most: int) -> list[bytes]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from ingest.readers.html.reader import article_of_page
 from ingest.readers.plain_text import unwrapped
 from ingest.text.inline_html import without_markup
+from ingest.text.markup_bounds import refuse_vast_markup
 from ingest.text.unicode import normalised
 from rag.errors import SourceError
 
@@ -31,6 +33,10 @@ _BOILERPLATE_BEGINNINGS = (
     "was this newsletter forwarded", "you are receiving this", "you are subscribed to", "you received this email",
     "you're receiving this",
 )  # fmt: skip
+_ARTICLE = re.compile(r"<(?:article|main)[\s>]", re.IGNORECASE)
+_ROWS = ("thead", "tbody", "tfoot")
+_BLOCKS_OF_LAYOUT = ("table", "ul", "ol", "h1", "h2", "h3", "h4")
+_PROSE_WORDS = 12
 _PARTED = re.compile(r"\s*[|·•]\s*")
 _ADDRESS = re.compile(r"[<(\[]?\s*https?://\S+")
 _AROUND = " \t.:!>»→()[]<*-–—_"  # noqa: RUF001
@@ -41,10 +47,49 @@ def text_of_html(page: str) -> str:
     """Return the article of an HTML body, or all that it shows where that is more than one article."""
     shown = without_boilerplate(without_markup(page))
     try:
-        article = without_boilerplate(article_of_page(page, where="", source="").text)
+        article = without_boilerplate(article_of_page(_as_article(page), where="", source="").text)
     except SourceError:
         return shown
     return article if len(article.split()) >= _MIN_SHARE_OF_ARTICLE * len(shown.split()) else shown
+
+
+def _as_article(page: str) -> str:
+    """Mark the body as an article where nothing in it is, and make its tables for the layout plain parts.
+
+    Of a page without an article, or in a cell, lists are taken for menus. Raises SourceError for vast markup.
+    """
+    from lxml import etree, html
+
+    if _ARTICLE.search(page):
+        return page
+    refuse_vast_markup(page)
+    try:
+        tree = html.document_fromstring(page)
+    except (ValueError, etree.LxmlError):
+        return page
+    for table in list(tree.iter("table")):
+        if _is_for_the_layout(table):
+            table.tag = "div"
+            for part in [*table.iterchildren(*_ROWS), *table.iterchildren("tr")]:
+                for row in [part, *part.iterchildren("tr")]:
+                    row.tag = "div"
+                    for cell in row.iterchildren("td", "th"):
+                        cell.tag = "div"
+    body = tree.find("body")
+    if body is not None:
+        article = html.Element("article")
+        article.text, body.text = body.text, None
+        for child in list(body):
+            article.append(child)
+        body.append(article)
+    return str(html.tostring(tree, encoding="unicode"))
+
+
+def _is_for_the_layout(table: Any) -> bool:
+    """Whether a cell of the table holds a list, a heading, a table or a paragraph of prose."""
+    return next(table.iterdescendants(*_BLOCKS_OF_LAYOUT), None) is not None or any(
+        len(paragraph.text_content().split()) >= _PROSE_WORDS for paragraph in table.iter("p")
+    )
 
 
 def text_of_plain(text: str, *, is_flowed: bool = False, deletes_spaces: bool = False) -> str:

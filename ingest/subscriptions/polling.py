@@ -163,6 +163,7 @@ class _Poll:
             waiting=len(articles.unread),
             moved_to=_moved(feed, fetched),
             problems=(*body.problems, *tally.problems),
+            notes=tuple(tally.notes),
         )
 
     def _store_batch(self, articles: Iterator[RawArticle | Problem], tally: _Tally) -> bool:
@@ -216,12 +217,14 @@ class _Tally:
     def __init__(self) -> None:
         self.added = self.changed = self.unchanged = 0
         self.problems: list[Problem] = []
+        self.notes: list[Problem] = []
 
     def take(self, report: IngestReport) -> None:
         self.added += report.added
         self.changed += report.changed
         self.unchanged += report.unchanged + report.repeated
         self.problems += report.problems
+        self.notes += report.notes
 
 
 def _moved(feed: Feed, fetched: Fetched) -> str:

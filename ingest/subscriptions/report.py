@@ -27,6 +27,7 @@ class FeedOutcome:
     waiting: int = 0
     moved_to: str = ""
     problems: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,4 +80,5 @@ def _feed_as_json(feed: FeedOutcome) -> dict[str, Any]:
         "waiting": feed.waiting,
         "moved_to": feed.moved_to,
         "problems": [{"where": problem.where, "reason": problem.reason} for problem in feed.problems],
+        "notes": [{"where": note.where, "reason": note.reason} for note in feed.notes],
     }

@@ -31,7 +31,9 @@ _BLOCKS = frozenset(
      "table", "td", "th", "tr", "ul"]
 )  # fmt: skip
 _HIDING_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0(?![.\d])", re.IGNORECASE
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0(?![.\d])"
+    r"|(?:left|top|text-indent)\s*:\s*-(?:\d{4,}|9{3})",
+    re.IGNORECASE,
 )
 _BREAK = "\v"
 """Stands for a line break that a block makes, until lines are joined."""
@@ -89,7 +91,7 @@ def is_tag(text: str) -> bool:
 def is_hidden(element: Any) -> bool:
     """Whether a page says that readers shall not see the element."""
     return (
-        element.get("hidden") is not None
+        element.get("hidden", "until-found").lower() != "until-found"  # that one is shown to who looks for its words
         or element.get("aria-hidden") == "true"
         or _HIDING_STYLE.search(element.get("style", "")) is not None
     )

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -21,6 +21,7 @@ from rag.errors import EmbedderMismatch, LibraryBusy, UsageError
 from rag.settings import Settings
 from rag.storage import place
 from rag.storage.archive.archive import Archive, Change
+from rag.storage.archive.dates_ahead import mark_dates_ahead
 from rag.storage.index_contract import Hit, Vectors, indexed_text
 from rag.storage.indexes.chroma import load_chroma
 from rag.storage.indexes.chroma_server import ChromaServer
@@ -46,12 +47,13 @@ _REEMBEDDING = "re-embedding"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Prepared:
-    """An article ready to be stored. `bands` are its MinHash bands; `story` "" means a story of its own."""
+    """An article ready to be stored, with its MinHash `bands` and source; `story` "" means one of its own."""
 
     article: Article
     passages: tuple[Passage, ...]
     bands: tuple[int, ...] = ()
     story: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -162,9 +164,8 @@ class Library:
         for item in batch:
             end = start + len(item.passages)
             self._wrote = True
-            changes.append(
-                self.archive.put(item.article, item.passages, vectors[start:end], bands=item.bands, story=item.story)
-            )
+            put = partial(self.archive.put, item.article, item.passages, vectors[start:end])
+            changes.append(put(bands=item.bands, story=item.story, origin=item.origin))
             start = end
         return changes
 
@@ -223,6 +224,7 @@ class Library:
 
     def rebuild(self, progress: Callable[[int, int], None] | None = None) -> None:
         """Make both indexes anew from the archive; with another embedder in the settings, make the vectors anew first.
+        Dates too far ahead of an older library are marked as those of a newer one are.
 
         Raises `LibraryBusy` while another process owns the indexes.
         """
@@ -231,6 +233,7 @@ class Library:
             if self._indexes is not None:
                 self._indexes.close()
                 self._indexes = None
+            mark_dates_ahead(self.archive.database)
             self._reembed_if_needed(progress)
             owned = IndexWriter(self.folder, self.archive, vector_kind="exact", server=self._server)
             try:

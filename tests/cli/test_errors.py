@@ -269,3 +269,4 @@ def test_a_library_on_a_full_disk_is_one_sentence_and_no_trace(tmp_path: Path) -
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "no space left" in done.stderr or "full" in done.stderr
+    assert "the output cannot be written" not in done.stderr

@@ -36,6 +36,21 @@ def test_a_missing_source_is_named_in_one_line_and_the_others_go_in(newsdesk: Ne
     assert result.stdout.startswith("1 added, 0 changed, 0 unchanged, 1 passage, 1 problem")
 
 
+def test_another_story_that_is_left_out_is_a_note_and_no_failure(newsdesk: Newsdesk, tmp_path: Path) -> None:
+    def story(title: str, said: str) -> str:
+        weeks = (f"<p>In week {week} {said} counted {week * 7} boats at the pier of Elmport.</p>" for week in range(9))
+        return f"<article><h1>{title}</h1>{''.join(weeks)}</article>"
+
+    page = tmp_path / "page.html"
+    page.write_text(f"<html><head><title>Pier shut</title></head><body>{story('Pier shut', 'Ana Ruiz')}"
+                    f"{story('Library opens', 'Tom Hale')}</body></html>")  # fmt: skip
+    result = newsdesk("ingest", str(page))
+    assert result.exit_code == 0, result.stderr
+    assert f"note: {page}: its page shows another story, too" in result.stdout
+    report = json.loads(newsdesk("ingest", str(page), "--dry-run", "--json").stdout)
+    assert (report["problems"], len(report["notes"])) == ([], 1)
+
+
 def test_an_address_inside_the_own_network_is_refused(filled: Newsdesk) -> None:
     result = filled("ingest", "http://127.0.0.1:9/story", "--json")
     assert result.exit_code == 1

@@ -35,6 +35,9 @@ class FakeArchive:
     def article(self, article_id: str) -> Article | None:
         return self.stored[article_id].article if article_id in self.stored else None
 
+    def origin_of(self, article_id: str) -> str:
+        return self.stored[article_id].origin if article_id in self.stored else ""
+
     def passages(self, article_id: str) -> tuple[Passage, ...]:
         return self.stored[article_id].passages
 

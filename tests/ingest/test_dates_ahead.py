@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ingest.pipeline import ingest_articles
-from ingest.preparing.article import MOST_AHEAD, article_from
+from ingest.preparing.article import article_from
 from ingest.types import RawArticle
 from newsletter.text import source_line
 from rag.answering.quote_writer import attribution
@@ -21,8 +21,8 @@ from rag.retrieval.retrieve import retrieve
 from rag.scope import Scope
 from rag.storage.library import Library, open_library
 from rag.summaries.timeline import timeline
-from rag.types import Question
-from tests.rag.makers import settings_for
+from rag.types import MOST_AHEAD, Question
+from tests.rag.makers import prepared, settings_for
 from web.page.html.words import published_in_words
 
 NOW = datetime.now(UTC)
@@ -102,6 +102,21 @@ def test_it_does_not_correct_what_its_outlet_published_before(tmp_path: Path) ->
         ingest_articles([replace(FERRY, published=NOW - timedelta(days=3)), forged], library)
         found = retrieve(library, Question(text="What does closing the old ferry in Elmport cost?"), limit=5, now=NOW)
     assert any("2.4 million" in piece.passage.text for piece in found)
+
+
+def test_a_library_of_before_marks_its_dates_when_it_is_rebuilt(tmp_path: Path) -> None:
+    old = replace(article_from(FERRY, fetched=NOW), ref=replace(article_from(FERRY, fetched=NOW).ref, is_ahead=False))
+    with open_library(settings_for(tmp_path, vector_index="exact"), embedder=HashingEmbedder()) as library:
+        library.put([prepared(old), prepared(article_from(TRAM, fetched=NOW))])
+        assert names(library) == ["ferry", "tram"]
+        library.rebuild()
+        assert names(library) == ["tram", "ferry"]
+        assert library.archive.period()[1] == TRAM.published
+        marked = library.archive.article(old.ref.id)
+        assert marked is not None
+        assert library.archive.digest_of(old.ref.id) == marked.digest
+        report = ingest_articles([FERRY, TRAM], library)
+    assert (report.changed, report.unchanged) == (0, 2)
 
 
 def test_once_its_day_has_come_a_later_ingest_believes_it(library: Library) -> None:

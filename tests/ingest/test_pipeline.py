@@ -6,12 +6,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ingest.pipeline import IngestOptions, IngestReport, ingest
-from ingest.preparing.article_id import is_rival
+from ingest.preparing.article_id import Holder, is_rival
 from ingest.report import MAX_LISTED_PROBLEMS
 from ingest.run import BATCH_ARTICLES
 from ingest.sample import sample_folder
@@ -154,21 +155,38 @@ def test_another_outlet_does_not_replace_an_article_by_claiming_its_address(
     assert {article.ref.outlet: article.text for article in library.articles} == {
         article["outlet"]: article["text"] for article in (CLAIMED, claim)
     }
-    assert [problem.reason for problem in report.problems] == [
+    assert report.problems == ()
+    assert [note.reason for note in report.notes] == [
         "claims https://harbour.example/7, where an article of Harbour Post stands; it is kept beside that one"
     ]
     again = run(library, first, second)
-    assert (counts(again), again.problems) == ((0, 0, 2), ())
+    assert (counts(again), again.problems, again.notes) == ((0, 0, 2), (), ())
 
 
 @pytest.mark.parametrize("outlet", ["Harbour Post", "", "harbour.example", "Harbour Post News"])
-def test_an_outlet_corrects_its_own_article_from_another_file(
+def test_an_outlet_corrects_its_own_article_from_the_next_file_of_the_same_source(
     tmp_path: Path, library: FakeLibrary, outlet: str
 ) -> None:
     run(library, write_lines(tmp_path / "a.jsonl", CLAIMED))
     corrected = CLAIMED | {"outlet": outlet, "text": "The bridge cost 5 million crowns."}
-    report = run(library, write_lines(tmp_path / "b.jsonl", corrected))
-    assert (counts(report), report.problems) == ((0, 1, 0), ())
+    report = run(library, write_lines(tmp_path / "a-2024-06-20.jsonl", corrected))
+    assert (counts(report), report.problems, report.notes) == ((0, 1, 0), (), ())
+
+
+@pytest.mark.parametrize("outlet", ["Harbour Post", "", "harbour.example"])
+def test_another_source_does_not_replace_an_article_whatever_outlet_it_names(
+    tmp_path: Path, library: FakeLibrary, outlet: str
+) -> None:
+    run(library, write_lines(tmp_path / "a.jsonl", CLAIMED))
+    forged = CLAIMED | {"outlet": outlet, "text": "The bridge cost 9 million crowns, it is now said."}
+    other = write_lines(tmp_path / "b.jsonl", forged)
+    report = run(library, other)
+    assert (counts(report), report.problems, len(report.notes)) == ((1, 0, 0), (), 1)
+    assert [article.text for article in library.articles] == [CLAIMED["text"], forged["text"]]
+    again = run(library, tmp_path / "a.jsonl", other)
+    assert (counts(again), again.notes) == ((0, 0, 2), ())
+    changed = write_lines(tmp_path / "b.jsonl", forged | {"text": "The bridge cost 8 million crowns."})
+    assert counts(run(library, changed)) == (0, 1, 0)
 
 
 @pytest.mark.parametrize(
@@ -184,7 +202,11 @@ def test_an_outlet_corrects_its_own_article_from_another_file(
 )
 def test_only_an_address_s_own_host_speaks_for_it_under_another_name(where: str, rival: bool) -> None:
     claimant = ArticleRef(id="x", title="", outlet="Dun Courier", url="https://harbour.example/7", published=None)
-    assert is_rival("Harbour Post", claimant, where=where) is rival
+    assert is_rival(Holder(outlet="Harbour Post"), claimant, where=where, origin="") is rival
+    same_name = replace(claimant, outlet="Harbour Post")
+    held = Holder(outlet="Harbour Post", origin="file a jsonl")
+    assert is_rival(held, same_name, where=where, origin="file b jsonl") is rival
+    assert not is_rival(held, same_name, where=where, origin="file a jsonl")
 
 
 def test_the_same_article_twice_in_a_run_is_counted_and_stored_once(tmp_path: Path, library: FakeLibrary) -> None:
@@ -286,8 +308,8 @@ def test_progress_is_reported_after_every_article(tmp_path: Path, library: FakeL
 def test_the_json_report_has_a_fixed_form(tmp_path: Path, library: FakeLibrary) -> None:
     report = run(library, write_lines(tmp_path / "a.jsonl", item(1), "{")).as_json()
     assert set(report) == {
-        "added", "changed", "unchanged", "copies", "repeated", "passages", "problems", "skipped", "complete", "dry_run",
-        "seconds", "articles_per_second",
+        "added", "changed", "unchanged", "copies", "repeated", "passages", "problems", "notes", "skipped", "complete",
+        "dry_run", "seconds", "articles_per_second",
     }  # fmt: skip
     assert report["problems"][0]["where"].endswith("line 2")
     assert IngestReport(added=3, unchanged=1, seconds=2.0).as_json()["articles_per_second"] == 2.0

@@ -50,10 +50,11 @@ def library_with(folder: Path, articles: Sequence[Article], *, stay_open: bool =
     return library
 
 
-def stored(archive: Archive, article: Article) -> str:
+def stored(archive: Archive, article: Article, *, origin: str = "") -> str:
     """Put an article into a bare archive."""
     passages = cut_passages(article)
-    return archive.put(article, passages, HashingEmbedder().embed_passages([p.text for p in passages]))
+    vectors = HashingEmbedder().embed_passages([p.text for p in passages])
+    return archive.put(article, passages, vectors, origin=origin)
 
 
 def entries(archive: Archive, *articles: Article) -> list[IndexEntry]:

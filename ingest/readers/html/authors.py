@@ -39,7 +39,7 @@ def names_of(byline: str) -> list[str]:
 
 
 def _is_same(name: str, outlet: str) -> bool:
-    one, other = ("".join(re.findall(r"\w", text.casefold())) for text in (name, outlet))
+    one, other = ("".join(re.findall(r"\w", text.casefold().removeprefix("the "))) for text in (name, outlet))
     return one == other
 
 

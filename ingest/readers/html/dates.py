@@ -15,23 +15,24 @@ from datetime import UTC, datetime, timedelta, timezone
 from itertools import islice
 from urllib.parse import urlsplit
 
-from ingest.metadata.dates import AmbiguousDate, DateReading, Published, UnreadableDate, first_reading, read_date
+from ingest.metadata.dates import AmbiguousDate, DateReading, Published, UnreadableDate, read_date, stated_date
 from ingest.metadata.source_locale import SourceLocale
 from ingest.readers.html.json_ld import JsonLd, dates_others, text_in
 from ingest.readers.html.layout import Layout, Meta, first_of
+from ingest.readers.html.shown_dates import YEARS, ShownDates, shown_dates
 
 _PUBLICATION = re.compile(r"pub|issued")
-_UPDATED = re.compile(r"updat|aktualisiert", re.IGNORECASE)
 _IN_PATH = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_-]?(\d\d?)[/_-]?(\d\d?)(?!\d)")
-_MAX_LINES = 40
 _MAX_MARKED = 20
 _MAX_LINE = 120
-_MAX_DATE_LINE = 80
-_PROSE = 250
-_LONG_LINES = 2
-"""A standfirst and a caption may stand above the date."""
+_DATELINE = re.compile(
+    r"[^\W\d_][^\d.!?]{1,40}?,\s(?P<date>[^\d]{0,12}\d[^\u2013\u2014]{5,22}?)\s?[\u2013\u2014-]{1,2}\s"
+)
+_MAX_LINES_BEFORE = 20
+_MIN_WORDS = 10
+_COPYRIGHT = re.compile(r"\u00a9|\(c\)|copyright", re.IGNORECASE)
+"""Stands in the footer of a page, not in that of an article."""
 
-_YEARS = range(1990, 2100)
 _A_MINUTE = timedelta(minutes=1)
 _ZONE_STEP = timedelta(minutes=15)
 _FARTHEST_ZONE = timedelta(hours=14)
@@ -48,18 +49,22 @@ class PageDate:
 def published_on(layout: Layout, meta: Meta, json_ld: JsonLd, *, url: str, locale: SourceLocale) -> PageDate:
     """Return when the page's article was published."""
     try:
-        shown, updated = _shown(layout, locale)
-        unsure = ""
+        seen, unsure = shown_dates(layout, locale), ""
     except AmbiguousDate as error:
-        shown, updated, unsure = None, None, f"the date below the headline {error}; the article's date is unknown"
+        seen, unsure = ShownDates(), f"the date below the headline {error}; the article's date is unknown"
+    shown, updated = seen.published, seen.updated
     declared, note = _declared(layout, meta, json_ld, locale)
+    marked = seen.marked_up
+    if marked and marked not in declared and (marked.has_zone or not (shown and shown.has_zone)):
+        declared.append(marked)
     if found := _on_its_own_clock(declared, shown) or shown:
-        return PageDate(published=_on_its_own_day(found, date_in_url(url), shown, updated))
+        day = shown or next((reading for reading in declared[:1] if reading.precision == "day"), None)
+        return PageDate(published=_on_its_own_day(found, date_in_url(url), day, updated))
     if updated:
         return PageDate(published=updated.published)
     # htmldate would settle by its own order of day and month what the page leaves open.
     found_elsewhere = date_in_url(url) if unsure or note else _found_by_htmldate(layout, url, locale)
-    return PageDate(published=found_elsewhere, note=unsure or note)
+    return PageDate(published=found_elsewhere or _in_dateline(layout, locale), note=unsure or note)
 
 
 def date_in_url(url: str) -> Published | None:
@@ -70,7 +75,7 @@ def date_in_url(url: str) -> Published | None:
             day = datetime(*map(int, found.groups()), tzinfo=UTC)  # type: ignore[arg-type, misc]
         except ValueError:
             continue
-        if (separators == 2 or len(found.group()) == 8) and day.year in _YEARS:
+        if (separators == 2 or len(found.group()) == 8) and day.year in YEARS:
             return day, "day"
     return None
 
@@ -88,7 +93,7 @@ def _declared(layout: Layout, meta: Meta, json_ld: JsonLd, locale: SourceLocale)
             continue
         except UnreadableDate:
             continue
-        if reading.moment.year in _YEARS and reading not in found:
+        if reading.moment.year in YEARS and reading not in found:
             found.append(reading)
     return found, note
 
@@ -142,34 +147,6 @@ def _day_of(reading: DateReading) -> Published:
     return reading.moment.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=UTC), "day"
 
 
-def _shown(layout: Layout, locale: SourceLocale) -> tuple[DateReading | None, DateReading | None]:
-    """Return the first date in the short lines below the headline, and the first that is one of an update."""
-    published = updated = None
-    label = ""
-    for line in _lines_below(layout):
-        reading = first_reading(line, locale)
-        if reading is None or reading.moment.year not in _YEARS:
-            label = line
-            continue
-        if _UPDATED.search(line) or (len(label) < 30 and _UPDATED.search(label)):
-            updated = updated or reading
-        else:
-            published = reading
-            break
-    return published, updated
-
-
-def _lines_below(layout: Layout) -> Iterator[str]:
-    """Yield the short lines between the headline and the article's prose."""
-    long = 0
-    for line in islice(layout.lines_below_headline(), _MAX_LINES):
-        long += len(line) > _PROSE
-        if long > _LONG_LINES:
-            return
-        if len(line) <= _MAX_DATE_LINE:
-            yield line
-
-
 def _declared_in(meta: Meta) -> Iterator[str]:
     """Yield what the meta elements say that are named after publication; others give the day of the page's file."""
     from htmldate.core import DATE_ATTRIBUTES
@@ -181,7 +158,10 @@ def _declared_in(meta: Meta) -> Iterator[str]:
 
 def _marked_up(layout: Layout) -> Iterator[str]:
     """Yield the dates of the article's elements that microdata, or HTML's own `pubdate`, marks as publication."""
-    dated = layout.tree.xpath("//*[@itemprop='datePublished'] | //time[@pubdate]")
+    dated = layout.tree.xpath(
+        "//*[@itemprop='datePublished'] | //time[@pubdate] | //*[contains(@property, 'datePublished')]"
+        " | //abbr[contains(@class, 'published')] | //time[contains(@class, 'dt-published')]"
+    )
     for element in islice(dated, _MAX_MARKED):
         if not (layout.is_beside(element) or layout.is_foreign(element)):
             yield element.get("datetime") or element.get("content") or element.get("title") or ""
@@ -195,7 +175,17 @@ def _found_by_htmldate(layout: Layout, url: str, locale: SourceLocale) -> Publis
     for element in [copy for own, copy in zip(layout.tree.iter(), tree.iter(), strict=True) if layout.is_foreign(own)]:
         if element.getparent() is not None:
             element.drop_tree()
+    for footer in [footer for footer in tree.iter("footer") if _COPYRIGHT.search(footer.text_content())]:
+        footer.drop_tree()
     for script in [script for script in tree.iter("script") if dates_others(script)]:
         script.drop_tree()
     found = find_date(tree, url=url or None, original_date=True, extensive_search=False)
-    return read_date(found, locale).published if found and int(found[:4]) in _YEARS else None
+    return read_date(found, locale).published if found and int(found[:4]) in YEARS else None
+
+
+def _in_dateline(layout: Layout, locale: SourceLocale) -> Published | None:
+    """Return the date that the text itself begins with ("ELMPORT, June 19, 2024 —")."""
+    lines = islice(layout.lines_below_headline(), _MAX_LINES_BEFORE)
+    first = next((line for line in lines if len(line.split()) >= _MIN_WORDS), "")
+    dateline = _DATELINE.match(first)
+    return stated_date(dateline["date"], locale) if dateline else None

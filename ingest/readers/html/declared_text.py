@@ -18,6 +18,7 @@ _MIN_WORDS = 40
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[\.{3}\]|\[…\])[\"”’)\s]*$")  # noqa: RUF001
 _BREAKS_OFF = re.compile(r"(?:…|\.\.\.)\s*(?:(?:read|continue|weiter|lire|leer)\b.{0,40})?$", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
+_COUNT = re.compile(r"\d{1,6}(?![\d.])")
 _RUN = 3
 _HELD_SHARE = 0.8
 """Of the declared text's runs of words: with so many the page shows it, and what else it shows is something else."""
@@ -60,8 +61,8 @@ def settled_text(found: str, json_ld: JsonLd, *, is_live: bool = False) -> tuple
 
 def _within_word_count(found: str, json_ld: JsonLd) -> tuple[str, bool]:
     """Cut what goes far beyond the words that the page counts in its article, at the end of a line."""
-    given = str(json_ld.get("wordCount") or "").replace(",", "")
-    count = int(given) if given.isdecimal() and len(given) < 7 else 0
+    given = _COUNT.match(str(json_ld.get("wordCount") or "").replace(",", ""))
+    count = int(given.group()) if given else 0
     if count < _MIN_WORDS or len(found.split()) < _MUCH_LONGER * count:
         return found, False
     kept: list[str] = []

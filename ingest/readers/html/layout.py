@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from ingest.metadata.people import LABEL
+
 Meta = dict[str, list[str]]
 
 _UNREAD = frozenset(["script", "style", "noscript", "template", "svg", "head", "option", "button", "iframe"])
@@ -18,8 +20,12 @@ _ASIDE_NAMES = re.compile(
 )
 
 _CAPTION_TAGS = frozenset(["figure", "figcaption"])
-_CAPTION_NAMES = re.compile(r"(?:^|[\s_-])(?:caption|photo-?credit|image-?credit)", re.IGNORECASE)
-_TEASER_TAGS = frozenset(["article", "li", "section", "div"])
+_CAPTION_NAMES = re.compile(r"(?:^|[\s_-])(?:caption|photo-?credit|image-?credit|player)", re.IGNORECASE)
+_PICTURES = ("img", "picture", "video", "iframe", "amp-img")
+_MAX_ABOVE_CAPTION = 3
+_MAX_CAPTION_WORDS = 60
+_META_NAMES = re.compile(r"date|time|publish|byline|author|meta|posted", re.IGNORECASE)
+_TEASER_TAGS = frozenset(["article", "li", "section", "div", "p"])
 _TITLE_WORDS = 5
 _MAX_TEASER = 600
 _MAX_TEASER_ELEMENTS = 60
@@ -112,11 +118,29 @@ class Layout:
 
     def _is_teaser(self, part: Any) -> bool:
         if part not in self._teasers:
-            self._teasers[part] = part.tag == "article" or (part.tag in _TEASER_TAGS and _is_short_with_title(part))
+            self._teasers[part] = part.tag == "article" or (
+                part.tag in _TEASER_TAGS and not _is_byline(part) and _is_short_with_title(part)
+            )
         return self._teasers[part]
+
+    def is_below_picture(self, element: Any) -> bool:
+        """Whether an element stands with a picture in a small part that no name says to be the article's byline."""
+        for part in (element, *islice(element.iterancestors(), _MAX_ABOVE_CAPTION)):
+            names = f"{part.get('class', '')} {part.get('id', '')}"
+            if part in self._around or part.tag == "time" or _META_NAMES.search(names[:_MAX_NAMES]):
+                return False
+            if len(part.text_content().split()) > _MAX_CAPTION_WORDS:
+                return False
+            if next(part.iter(*_PICTURES), None) is not None:
+                return True
+        return False
 
     def lines_below_headline(self) -> Iterator[str]:
         """Yield the pieces of the article's part that come after the headline, in order; none without a headline."""
+        return (line for _, line in self.pieces_below_headline())
+
+    def pieces_below_headline(self) -> Iterator[tuple[Any, str]]:
+        """Yield the same, each with the element that it stands in."""
         if self.headline is None:
             return
         is_below = False
@@ -127,7 +151,16 @@ class Layout:
             elif (
                 is_below and (line := " ".join(piece.split())) and not (self.is_beside(owner) or self.is_foreign(owner))
             ):
-                yield line
+                yield owner, line
+
+
+def _is_byline(part: Any) -> bool:
+    """Whether a paragraph names itself after bylines and dates, or begins as one: its link may be long with names."""
+    if part.tag != "p":
+        return False
+    return (
+        _META_NAMES.search((part.get("class") or "")[:_MAX_NAMES]) is not None or LABEL.match(text_of(part)) is not None
+    )
 
 
 def _is_short_with_title(part: Any) -> bool:
@@ -139,6 +172,11 @@ def _is_short_with_title(part: Any) -> bool:
             return False
         has_title = has_title or (element.tag == "a" and len(text_of(element).split()) >= _TITLE_WORDS)
     return has_title
+
+
+def words_of(element: Any) -> int:
+    """Return how many words the paragraphs in an element hold."""
+    return sum(len(paragraph.text_content().split()) for paragraph in element.iter("p"))
 
 
 def prose_of(tree: Any) -> Any | None:

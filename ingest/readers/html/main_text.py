@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ingest.readers.html.layout import Layout
+from ingest.readers.html.layout import Layout, words_of
 from ingest.readers.html.other_stories import without_other_stories
 from ingest.readers.html.streamed import put_streamed_into_place, with_ends_marked
 from ingest.text.inline_html import is_hidden
@@ -30,6 +30,9 @@ def visible_tree(page: str) -> Any | None:
     if tree is None:
         return None
     put_streamed_into_place(tree)
+    for element in tree.iter("noscript"):
+        if words_of(element) >= _MIN_WORDS:
+            element.tag = "div"  # the article itself, for readers without scripts
     etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)
     for element in [element for element in tree.iter() if isinstance(element.tag, str) and is_hidden(element)]:
         if element.tag not in _KEPT_WHEN_HIDDEN and element.getparent() is not None:

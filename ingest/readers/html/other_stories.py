@@ -7,35 +7,36 @@ page of the site, belongs to another story; the element around the article's own
 from __future__ import annotations
 
 import re
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from ingest.readers.html.layout import Layout, text_of
+from ingest.metadata.people import LABEL
+from ingest.readers.html.layout import INLINE, Layout, text_of, words_of
+from ingest.readers.html.reader_comments import drop_comments
 
 _MIN_STORY_WORDS = 60
 """What holds fewer words of paragraphs is a teaser at most."""
 
 _MAX_WORDS_ABOVE = 20
 _BYLINE_WITHIN = 3
+_MAX_BYLINE = 80
 _MAX_TEASER_WORDS = 100
 _MAX_TEASER_PARAGRAPHS = 3
 _CONTAINERS = ("div", "section", "article", "aside", "li", "figure")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 _BLOCKS = frozenset(["p", "div", "h2", "h3", "h4", "h5", "section", "article", "li"])
 _ARTICLE_TYPE = re.compile(r"schema\.org/\w*(?:Article|BlogPosting)$")
-_COMMENT_TYPE = re.compile(r"schema\.org/(?:User)?Comments?$")
-_COMMENT_NAMES = re.compile(
-    r"(?:^|[\s_-])(?:user|reader|leser)?[_-]?(?:comments?(?:list|section|area|thread)?|kommentare?|leserkommentare?"
-    r"|commentaires?|comentarios?|commenti|reacties|disqus\w*|respond|replies)(?:$|[\s_-])",
+_TAIL_SECTION = re.compile(
+    r"more from\b.{0,40}|more (?:stories|news|headlines|coverage)(?: (?:from|on|in|about|by)\b.{0,40})?"
+    r"|(?:you (?:may|might) (?:also )?like|(?:what to )?read next|up next|keep reading|most (?:read|popular|viewed)"
+    r"|recommended|trending|popular now|top stories|latest (?:news|stories)|editors?'?s? picks?|in case you missed it"
+    r"|don't miss)(?: (?:in|from|on|for|by|now|today|this|stories|articles|reading|videos?)\b.{0,40})?",
     re.IGNORECASE,
 )
-_COMMENT_HEADING = re.compile(
-    r"(?:(?:\d[\d.,]*|reader|readers'|your|leave a|post a|join the|top|all|latest)\s+)*"
-    r"(?:comments?|responses?|replies|conversation|discussion|kommentare?|commentaires?|comentarios?|commenti)"
-    r"(?:\s*\(?\d[\d.,]*\)?)?(?:\s+(?:on|to)\s.*)?[:.]?",
-    re.IGNORECASE,
-)
+"""Headings of what stands below an article; "Related" may also stand in its middle."""
+
+_TITLE_WORDS = 4
 
 
 def without_other_stories(layout: Layout, *, title: str, url: str) -> bool:
@@ -45,12 +46,13 @@ def without_other_stories(layout: Layout, *, title: str, url: str) -> bool:
     shows the title that the page declares.
     """
     own = _around(layout)
-    _drop_comments(layout, own)
+    drop_comments(layout, own)
     dropped_story = False
     if layout.headline is not None and _words(title) in _words(text_of(layout.headline)):
         dropped_story = _drop_second_articles(layout, own)
         dropped_story = _drop_appended_articles(layout, own) or dropped_story
     _drop_teasers(layout, own, url)
+    _drop_sections_below(layout, own)
     return dropped_story
 
 
@@ -67,36 +69,6 @@ def _words(text: str) -> str:
 def _drop(element: Any) -> None:
     if element.getparent() is not None:
         element.drop_tree()
-
-
-def words_of(element: Any) -> int:
-    """Return how many words the paragraphs in an element hold."""
-    return sum(len(paragraph.text_content().split()) for paragraph in element.iter("p"))
-
-
-def _drop_comments(layout: Layout, own: frozenset[Any]) -> None:
-    whole = words_of(layout.tree)
-    for element in list(layout.tree.iter("div", "section", "ol", "ul", "aside", "article", "li")):
-        names = f"{element.get('class', '')} {element.get('id', '')}"
-        is_comment = (
-            _COMMENT_TYPE.search(element.get("itemtype") or "") is not None
-            or element.get("itemprop") == "comment"
-            or (len(names) < 400 and _COMMENT_NAMES.search(names) is not None)
-        )
-        if is_comment and element not in own and not _holds_the_article(element, layout, whole):
-            _drop(element)
-    for heading in list(layout.tree.iter("h2", "h3", "h4")):
-        if heading in own or not _COMMENT_HEADING.fullmatch(text_of(heading)):
-            continue
-        behind = list(heading.itersiblings())
-        if not any(element in own for element in behind):
-            for element in (*behind, heading):
-                _drop(element)
-
-
-def _holds_the_article(element: Any, layout: Layout, whole: int) -> bool:
-    """Whether an element that names itself after comments holds the article all the same; some pages name all so."""
-    return layout.is_around(element) and words_of(element) * 2 > whole
 
 
 def _drop_second_articles(layout: Layout, own: frozenset[Any]) -> bool:
@@ -121,7 +93,7 @@ def _drop_appended_articles(layout: Layout, own: frozenset[Any]) -> bool:
         if branch is None or ours is None or heading in own or heading.getparent() is None:
             continue
         if branch is heading:
-            if ours is layout.headline and _begins_an_article(heading):
+            if ours is layout.headline and (_begins_an_article(heading) or _is_behind_a_rule(heading)):
                 for element in (*heading.itersiblings(), heading):
                     found = words_of(element) + len(element.text_content().split()) >= _MIN_STORY_WORDS or found
                     _drop(element)
@@ -129,6 +101,11 @@ def _drop_appended_articles(layout: Layout, own: frozenset[Any]) -> bool:
             found = words_of(branch) >= _MIN_STORY_WORDS or found
             _drop(branch)
     return found
+
+
+def _is_behind_a_rule(heading: Any) -> bool:
+    before = heading.getprevious()
+    return before is not None and before.tag == "hr"
 
 
 def _branches(heading: Any, headline: Any, own: frozenset[Any]) -> tuple[Any | None, Any | None]:
@@ -144,9 +121,13 @@ def _branches(heading: Any, headline: Any, own: frozenset[Any]) -> tuple[Any | N
 
 
 def _begins_an_article(heading: Any) -> bool:
-    """Whether a date stands right behind a heading."""
+    """Whether a date or a byline stands right behind a heading."""
     behind = list(islice(heading.itersiblings(), _BYLINE_WITHIN))
-    return any(next(element.iter("time"), None) is not None for element in behind)
+    return any(
+        next(element.iter("time"), None) is not None
+        or ((line := text_of(element)) and len(line) < _MAX_BYLINE and LABEL.match(line) is not None)
+        for element in behind
+    )
 
 
 def _words_before(heading: Any, branch: Any) -> int:
@@ -198,16 +179,58 @@ def _drop_teasers(layout: Layout, own: frozenset[Any], url: str) -> None:
         links = [*heading.iter("a"), *heading.iterancestors("a")]
         if not links or not _leads_elsewhere(links[0], url):
             continue
-        teaser = _teaser(heading, own)
+        teaser = _teaser(heading, own, layout)
         if teaser is not None:
             _drop(teaser)
+    for link in list(layout.tree.iter("a")):
+        if len(text_of(link).split()) >= _TITLE_WORDS and link not in own and _leads_elsewhere(link, url):
+            for element in _headed_by(link, own, layout):
+                _drop(element)
 
 
-def _teaser(heading: Any, own: frozenset[Any]) -> Any | None:
+def _headed_by(link: Any, own: frozenset[Any], layout: Layout) -> list[Any]:
+    """Return the elements of a teaser whose heading is a link alone in its block: a term with its description, a quote
+    of another page, or a small part that begins with it.
+    """
+    block = link.getparent()
+    while block is not None and block.tag in INLINE:
+        block = block.getparent()
+    if block is None or block in own or layout.is_around(block) or block.getparent() is None:
+        return []
+    is_alone = text_of(block) == text_of(link)
+    if block.tag == "dt":
+        return [block, *takewhile(lambda one: one.tag == "dd", block.itersiblings())] if is_alone else []
+    part = block.getparent() if is_alone else block
+    if part in own or layout.is_around(part) or not text_of(part).startswith(text_of(link)):
+        return []
+    if part.tag == "blockquote":
+        return [part]
+    is_followed = next(part.iter("p"), None) is not None and not is_alone
+    teaser = _teaser(link, own, layout) if is_followed and part.tag in _CONTAINERS else None
+    return [teaser] if teaser is not None else []
+
+
+def _drop_sections_below(layout: Layout, own: frozenset[Any]) -> None:
+    """Drop what stands below an article under a heading such as "More from", up to a heading as high."""
+    for heading in list(layout.tree.iter("h2", "h3")):
+        text = text_of(heading).replace("\u2019", "'")
+        if heading in own or heading.getparent() is None or not _TAIL_SECTION.fullmatch(text):
+            continue
+        section = [heading]
+        for element in heading.itersiblings():
+            if element.tag in _HEADINGS and element.tag <= heading.tag:
+                break
+            section.append(element)
+        if not any(element in own or layout.is_around(element) for element in section):
+            for element in section:
+                _drop(element)
+
+
+def _teaser(heading: Any, own: frozenset[Any], layout: Layout) -> Any | None:
     """Return the largest element around a heading that is no more than a teaser; None where there is none."""
     found = None
     for parent in heading.iterancestors():
-        if parent in own or parent.tag not in (*_CONTAINERS, "a", "header"):
+        if parent in own or layout.is_around(parent) or parent.tag not in (*_CONTAINERS, "a", "header"):
             break
         paragraphs = sum(1 for _ in parent.iter("p"))
         headings = sum(1 for _ in parent.iter(*_HEADINGS))

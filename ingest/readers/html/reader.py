@@ -96,7 +96,8 @@ def _article(
         precision=metadata.precision,
         authors=tuple(one_line(author) for author in metadata.authors),
         language=metadata.language,
-        notes=(*metadata.notes, *((OTHER_STORY,) if held_other_story or held_other_text else ())),
+        notes=metadata.notes,
+        left_out=(OTHER_STORY,) if held_other_story or held_other_text else (),
     )
 
 

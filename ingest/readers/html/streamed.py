@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 _CALL = re.compile(r"""\$\w{1,20}\(\s*["']([^"']{1,60})["']\s*,\s*["']([^"']{1,60})["']""")
+_NAMED = re.compile(r"""["'`]#?([\w:.-]{1,60})["'`]""")
 _REACT_PARTS = re.compile(r"S:(?P<number>[\w-]{1,30})")
 _SHADOW = ("shadowrootmode", "shadowroot")
 _END = "data-streamed-end"
@@ -40,6 +41,15 @@ def put_streamed_into_place(tree: Any) -> None:
         _keep_tail(part, tail)
         place.addprevious(part)
         place.drop_tree()
+    _drop_unused_templates(tree)
+
+
+def _drop_unused_templates(tree: Any) -> None:
+    """Drop the templates that no script names: a browser shows nothing of them."""
+    named = {name for script in tree.iter("script") for name in _NAMED.findall(script.text or "")}
+    for template in list(tree.iter("template")):
+        if template.get("id") not in named and template.get(_END) is None and template.getparent() is not None:
+            template.drop_tree()
 
 
 def _pairs(tree: Any, by_id: dict[str, Any]) -> list[tuple[str, str]]:

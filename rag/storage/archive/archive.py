@@ -23,6 +23,7 @@ from rag.storage.archive.edits import EditStore
 from rag.storage.archive.engines import open_database
 from rag.storage.archive.feeds import FeedStore
 from rag.storage.archive.history import History, forget_versions, keep_version
+from rag.storage.archive.origins import forget_origin, note_origin, origin_of
 from rag.storage.archive.rows import (
     PASSAGES,
     PASSAGES_OF_ARTICLES,
@@ -135,6 +136,12 @@ class Archive:
         table = schema.articles
         with self.database.reading() as connection:
             return connection.scalar(sql.select(table.c.digest).where(table.c.id == article_id))
+
+    @retried
+    def origin_of(self, article_id: str) -> str:
+        """The source that gave the article, as `put` was told; empty where it was not."""
+        with self.database.reading() as connection:
+            return origin_of(connection, article_id)
 
     @retried
     def refs(
@@ -332,11 +339,12 @@ class Archive:
         *,
         bands: Sequence[int] = (),
         story: str = "",
+        origin: str = "",
     ) -> Change:
         """Store an article with its passages (n) and their vectors (n, d) in one transaction.
 
         An unchanged article (same digest) leaves everything as it is. A changed one replaces text and passages: the
-        old text no longer answers, and stands in `history` only.
+        old text no longer answers, and stands in `history` only. `origin` names the source that gave it.
         """
         if len(passages) != len(vectors):
             raise ValueError(f"{len(passages)} passages with {len(vectors)} vectors")
@@ -358,6 +366,8 @@ class Archive:
             if bands:
                 rows = [{"band": band, "article_id": article.ref.id} for band in sorted(set(bands))]
                 connection.execute(schema.bands.insert(), rows)
+            if origin:
+                note_origin(self.database, connection, article.ref.id, origin)
         return "added" if before is None else "changed"
 
     @retried
@@ -367,6 +377,7 @@ class Archive:
             if not _delete(connection, article_id):
                 return False
             forget_versions(connection, article_id)
+            forget_origin(connection, article_id)
             self.database.new_revision(connection, article_id)
             return True
 

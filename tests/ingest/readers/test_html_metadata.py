@@ -224,6 +224,67 @@ def test_the_date_of_a_caption_or_a_teaser_is_never_the_articles(beside: str, ow
     assert found.published == (datetime(2024, 6, 19, tzinfo=UTC) if own else None)
 
 
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "<div class='media'><img src='a.jpg'><span>Pier, 3 May 2021 (Photo: Hale)</span></div>",
+        "<p><img src='a.jpg'><br><em>The pier on 3 May 2021</em></p>",
+        "<div class='video-player'><span>1:02</span><span>3 May 2021</span></div>",
+        "<p>Also read: <a href='/b'>Old pier is closed for the winter</a> (3 May 2021)</p>",
+        "<p>The council chose him on 3 May 2021 for the first time.</p>",
+    ],
+)
+@pytest.mark.parametrize("own", ["<p>19 June 2024</p>", ""])
+def test_a_date_that_is_told_of_is_not_the_articles(beside: str, own: str) -> None:
+    found = of(f"<main><h1>A new chair is chosen</h1>{beside}{own}</main>")
+    assert found.published == (datetime(2024, 6, 19, tzinfo=UTC) if own else None)
+
+
+def test_a_byline_of_many_names_in_one_link_is_no_teaser() -> None:
+    names = "<p>By <a href='/staff'>Ana Maria Ruiz and Tom Hale</a><br><span>June 19, 2024</span></p>"
+    found = of(f"<main><h1>A new chair is chosen</h1>{names}</main>")
+    assert (found.authors, found.published) == (("Ana Maria Ruiz", "Tom Hale"), datetime(2024, 6, 19, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Published 19 June 2024 | Updated 25 June 2024</p>",
+        "<p>Updated: 25 June 2024 | Published: 19 June 2024</p>",
+        "<p>Last modified on 25 June 2024</p><p>First published on 19 June 2024</p>",
+        "<p>Mis à jour le 25 juin 2024 - Publié le 19 juin 2024</p>",
+        "<p>Aggiornato il 25 giugno 2024</p><p>Pubblicato il 19 giugno 2024</p>",
+        "<p>Обновлено 25 июня 2024</p><p>Опубликовано 19 июня 2024</p>",
+        "<p>Stand: 25.06.2024</p><p>19.06.2024</p>",
+    ],
+)
+def test_of_two_dates_below_the_headline_the_earlier_is_that_of_publication(line: str) -> None:
+    found = of(f"<main><h1>A new chair is chosen</h1>{line}</main>")
+    assert (found.published, found.precision) == (datetime(2024, 6, 19, tzinfo=UTC), "day")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<time datetime='2024-06-19T14:05:00+02:00'>19 June</time>",
+        "<time datetime='2024-06-19T14:05:00+02:00'>two days ago</time>",
+        "<span property='schema:datePublished' content='2024-06-19T14:05:00+02:00'>June 19</span>",
+        "<abbr class='published' title='2024-06-19T14:05:00+02:00'>June 19</abbr>",
+    ],
+)
+def test_what_is_marked_up_for_programs_below_the_headline_counts_with_its_zone(body: str) -> None:
+    found = of(f"<main><h1>A new chair is chosen</h1>{body}</main>")
+    assert found.published is not None
+    assert found.published.isoformat() == "2024-06-19T14:05:00+02:00"
+
+
+def test_the_dateline_gives_the_date_where_nothing_else_does_and_a_footer_never_does() -> None:
+    foot = "<footer>Copyright 2024. Changed 3 May 2021</footer>"
+    text = "<p>ELMPORT, June 19, 2024 — The council of Elmport chose a new chair, as its clerk told the paper.</p>"
+    assert of(f"<main><h1>A new chair is chosen</h1>{text}</main>{foot}").published == datetime(2024, 6, 19, tzinfo=UTC)
+    assert of(f"<main><h1>A new chair is chosen</h1></main>{foot}").published is None
+
+
 def test_the_date_of_another_article_in_a_list_or_beside_the_own_one_is_not_taken() -> None:
     other = '{"@type": "NewsArticle", "url": "https://harbour.example/b", "datePublished": "2021-05-03"}'
     own = '{"@type": "NewsArticle", "url": "https://harbour.example/a/", "datePublished": "2024-06-19"}'

@@ -53,6 +53,7 @@ def assert_own_text_alone(found: RawArticle) -> None:
     assert not [text for text in foreign if text in found.text]
 
 
+_OWN_WORDS = sum(len(text.split()) for text in PARAGRAPHS)
 OWN = f"<h1>{HEADLINE}</h1>{paragraphs(PARAGRAPHS)}"
 NEXT = f"<h1>{OTHER_HEADLINE}</h1>{paragraphs(OTHER)}"
 TEASERS = "".join(
@@ -70,6 +71,7 @@ TEASERS = "".join(
         f"<div id='feed'><div class='story'>{OWN}</div><div class='story'>{NEXT}</div></div>",
         f"<div class='page'><div>{OWN}</div></div><div class='page'><div>{NEXT}</div></div>",
         f"<main>{OWN}{NEXT.replace('</h1>', '</h1><div>By Tom Hale <time>3 May 2024</time></div>')}</main>",
+        f"<div>{OWN}<hr>{NEXT}</div>",
         f"<section itemscope itemtype='https://schema.org/NewsArticle'>{OWN}</section>"
         f"<section itemscope itemtype='https://schema.org/NewsArticle'>{NEXT}</section>",
         f"<header><h1>{HEADLINE}</h1></header><article>{paragraphs(PARAGRAPHS)}</article>"
@@ -79,7 +81,7 @@ TEASERS = "".join(
 def test_a_second_article_of_a_page_is_left_out_and_the_report_says_so(body: str) -> None:
     found = read(body)
     assert_own_text_alone(found)
-    assert found.notes == (OTHER_STORY,)
+    assert (found.notes, found.left_out) == ((), (OTHER_STORY,))
 
 
 @pytest.mark.parametrize(
@@ -92,12 +94,18 @@ def test_a_second_article_of_a_page_is_left_out_and_the_report_says_so(body: str
         f"<article>{OWN}<a href='/library'><h3>{OTHER_HEADLINE}</h3><p>{OTHER[0]}</p></a></article>",
         f"<article>{OWN}<ul><li><h4><a href='/a'>{OTHER_HEADLINE}</a></h4><p>{OTHER[1]}</p></li></ul></article>",
         f"<article>{OWN}<aside><p>{OTHER[0]}</p></aside></article>",
+        f"<article>{OWN}<h2>More from Elmport Post</h2><p>{OTHER[0]}</p><p>{OTHER[1]}</p></article>",
+        f"<article>{OWN}<h3>You may also like</h3><p><a href='/b'>{OTHER_HEADLINE}</a></p><p>{OTHER[0]}</p></article>",
+        f"<article>{OWN}<h2>More on this</h2><dl><dt><a href='/b'>{OTHER_HEADLINE}</a></dt>"
+        f"<dd>{OTHER[0]}</dd></dl></article>",
+        f"<article><h1>{HEADLINE}</h1><p>{PARAGRAPHS[0]}</p><blockquote><a href='/library'>{OTHER_HEADLINE}</a>"
+        f"<p>{OTHER[0]}</p></blockquote>{paragraphs(PARAGRAPHS[1:])}</article>",
     ],
 )
 def test_teasers_of_other_stories_are_left_out(body: str) -> None:
     found = read(body)
     assert_own_text_alone(found)
-    assert found.notes == ()
+    assert found.left_out == ()
 
 
 def test_a_heading_that_links_to_another_site_may_be_what_the_article_tells_of() -> None:
@@ -117,6 +125,10 @@ def test_parts_of_the_article_with_headings_of_the_first_level_stay() -> None:
         "<section class='reader-comments'>{}</section>",
         "<h3>Comments (2)</h3><div>{}</div>",
         "<ol class='commentlist'><li>{}</li></ol>",
+        "<div data-testid='comments-panel'>{}</div>",
+        "<h3>コメント</h3><div>{}</div>",
+        "<h3>What readers say</h3><div>{}</div>",
+        "<ul><li><span class='user'>Bo</span> <time>2 days ago</time>{}</li></ul>",
         "<div class='x' itemprop='comment' itemscope itemtype='https://schema.org/Comment'>{}</div>",
     ],
 )
@@ -130,7 +142,7 @@ DECLARED = {"@type": "NewsArticle", "headline": HEADLINE, "articleBody": " ".joi
 def test_what_the_declared_text_of_the_article_lacks_is_left_out() -> None:
     found = read(f"<article>{OWN}{paragraphs(OTHER)}</article>", DECLARED)
     assert_own_text_alone(found)
-    assert found.notes == (OTHER_STORY,)
+    assert found.left_out == (OTHER_STORY,)
 
 
 def test_a_correction_and_a_table_stay_beside_the_declared_text() -> None:
@@ -175,16 +187,44 @@ def test_what_is_streamed_hidden_and_put_into_place_is_read(body: str) -> None:
     assert "Loading" not in found.text
 
 
-@pytest.mark.parametrize("hidden", ["hidden", "style='display:none'", "aria-hidden='true'"])
+@pytest.mark.parametrize(
+    "hidden",
+    ["hidden", "style='display:none'", "aria-hidden='true'", "style='position:absolute;left:-9999px'"],
+)
 def test_what_is_truly_hidden_is_not_read(hidden: str) -> None:
     body = f"<article>{OWN}<div id='panel' {hidden}>{paragraphs(OTHER)}</div></article><template>{NEXT}</template>"
     assert_own_text_alone(read(f"{body}<script>toggle('panel', 'button')</script>"))
 
 
-def test_what_goes_far_beyond_the_words_that_the_page_counts_is_cut() -> None:
-    counted = sum(len(text.split()) for text in PARAGRAPHS)
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<article><h1>{HEADLINE}</h1><noscript>{paragraphs(PARAGRAPHS)}</noscript></article>",
+        f"<article><h1>{HEADLINE}</h1><div hidden='until-found'>{paragraphs(PARAGRAPHS)}</div></article>",
+        f"<div id='slot'></div><template id='story'><article>{OWN}</article></template>"
+        "<script>slot.append(document.getElementById('story').content)</script>",
+    ],
+)
+def test_what_is_shown_to_some_readers_or_by_a_script_is_read(body: str) -> None:
+    assert_own_text_alone(read(body))
+
+
+def test_an_analysis_behind_a_rule_with_its_own_byline_is_part_of_the_article() -> None:
+    byline = "<p>By Tom Hale, harbour correspondent</p>"
+    box = f"<hr><h2>Analysis</h2>{byline}<p>{PARAGRAPHS[1]}</p><hr><p>{PARAGRAPHS[2]}</p>"
+    assert_own_text_alone(read(f"<article><h1>{HEADLINE}</h1><p>{PARAGRAPHS[0]}</p>{box}</article>"))
+
+
+@pytest.mark.parametrize("subheading", ["Recommended doses", "Trending down", "More money from the storm fund"])
+def test_a_heading_of_the_article_that_begins_like_one_of_other_stories_stays(subheading: str) -> None:
+    text = f"<h1>{HEADLINE}</h1><p>{PARAGRAPHS[0]}</p><h2>{subheading}</h2>{paragraphs(PARAGRAPHS[1:])}"
+    assert_own_text_alone(read(f"<article>{text}</article>"))
+
+
+@pytest.mark.parametrize("counted", [_OWN_WORDS, f"{_OWN_WORDS} words"])
+def test_what_goes_far_beyond_the_words_that_the_page_counts_is_cut(counted: int | str) -> None:
     declared = {"@type": "NewsArticle", "headline": HEADLINE, "wordCount": counted}
     found = read(f"<article>{OWN}{paragraphs(OTHER)}</article>", declared)
     assert_own_text_alone(found)
-    assert found.notes == (OTHER_STORY,)
-    assert read(f"<article>{OWN}</article>", declared).notes == ()
+    assert found.left_out == (OTHER_STORY,)
+    assert read(f"<article>{OWN}</article>", declared).left_out == ()

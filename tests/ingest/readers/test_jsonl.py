@@ -287,6 +287,12 @@ URL = "https://harbour.example/chair"
         {"source": {"uri": "harbour.example", "title": "Harbour Standard"}, "dateTimePub": "2024-06-19", "url": URL,
          "authors": [{"uri": "a", "name": "Ana Ruiz"}, {"uri": "b", "name": "Tom Hale"}], "body": TEXT,
          "title": "New chair", "uri": "81234"},
+        {"page_content": TEXT, "metadata": {"source": URL, "title": "New chair", "author": "Ana Ruiz, Tom Hale",
+         "publish_date": "2024-06-19"}},
+        {"markdown": TEXT, "metadata": {"sourceURL": URL, "title": "New chair", "author": "Ana Ruiz, Tom Hale",
+         "ogSiteName": "Harbour Standard", "publishedTime": "2024-06-19"}},
+        {"summary": {"content": f"<p>{TEXT}</p>"}, "canonical": [{"href": URL}], "title": "New chair",
+         "origin": {"title": "Harbour Standard"}, "author": "Ana Ruiz, Tom Hale", "published": "2024-06-19"},
         {"content": [{"type": "text/html", "value": f"<p>{TEXT}</p>"}], "link": URL, "published": "2024-06-19",
          "author": "Ana Ruiz, Tom Hale", "title": "New chair"},
     ],
@@ -296,6 +302,24 @@ def test_what_other_tools_export_is_read(tmp_path: Path, fields: dict[str, objec
     assert (found.text, found.title, found.url, found.authors) == (TEXT, "New chair", URL, ("Ana Ruiz", "Tom Hale"))
     assert found.outlet in ("Harbour Standard", "harbour.example")
     assert (found.published, found.notes) == (datetime(2024, 6, 19, tzinfo=UTC), ())
+
+
+def test_the_moment_in_utc_goes_before_the_same_on_a_clock_that_is_not_told(tmp_path: Path) -> None:
+    fields = {"text": TEXT, "date": "2024-06-19T14:05:00", "date_gmt": "2024-06-19T12:05:00"}
+    (found,) = articles(tmp_path / "a.jsonl", fields)
+    assert found.published == datetime(2024, 6, 19, 12, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("said", "code"), [("english", "en"), ("eng", "en"), ("Norwegian", "no"), ("de-AT", "de-AT")])
+def test_a_language_is_known_by_its_name(tmp_path: Path, said: str, code: str) -> None:
+    assert articles(tmp_path / "a.jsonl", {"text": TEXT, "language": said})[0].language == code
+
+
+def test_a_list_of_paragraphs_is_the_text_and_one_of_keywords_is_not(tmp_path: Path) -> None:
+    paragraphs = ["The council of Elmport met on Tuesday and chose a new chair, as its clerk told the paper.",
+                  "She begins on Monday."]  # fmt: skip
+    (found,) = articles(tmp_path / "a.jsonl", {"content": ["pier", "harbour"], "body": paragraphs})
+    assert found.text == "\n\n".join(paragraphs)
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,23 @@ def test_html_is_read_as_the_article_that_it_shows() -> None:
     assert not any(word in found.text for word in ("steal", "preheader", "browser", "receiving", "Unsubscribe", "<"))
 
 
+@pytest.mark.parametrize(
+    "around",
+    [
+        "{}",
+        "<html><body class='x'>{}</body></html>",
+        "<table><tr><td><table><tbody><tr><td>{}</td></tr></tbody></table></td></tr></table>",
+    ],
+)
+def test_lists_of_an_html_letter_are_read(around: str) -> None:
+    prose = "<p>The council of Elmport met on Tuesday evening and counted the boats at its piers once more.</p>"
+    listed = "<ul><li>East pier: 11 boats</li><li>West pier: 2400 boats</li></ul>"
+    message = letter("x")
+    message.add_alternative(around.format(f"{prose}{listed}{prose.replace('Tuesday', 'Friday')}"), subtype="html")
+    found = article(message)
+    assert "- East pier: 11 boats\n- West pier: 2400 boats" in found.text
+
+
 def test_a_newsletter_of_many_items_keeps_them_all() -> None:
     items = "".join(
         f"<table><tr><td><h2>Item {number}</h2></td></tr><tr><td>The council of ward {number} met on Wednesday and "
@@ -354,10 +371,32 @@ def test_messages_are_parted_by_every_usual_separator(separator: str, line_end: 
 
 
 @pytest.mark.parametrize(
+    "separator",
+    [
+        "From ana",
+        "From ana@harbour.example Mi Okt 16 14:00:00 2024",
+        "From ana@harbour.example Wed Jun 19 14:00:00 24",
+        "From ana@harbour.example 1718805900",
+    ],
+)
+def test_an_unusual_separator_is_known_by_the_header_behind_it(separator: str) -> None:
+    messages = [
+        f"{separator}\nFrom: Ana <ana@harbour.example>\nSubject: {number}\n\nThe council met.\n\n"
+        for number in (1, 2, 3)
+    ]
+    found = list(
+        MboxReader().read(Document.of_bytes("".join(messages).encode(), where="a.mbox", name="a.mbox"), LIMITS)
+    )
+    assert [one.title for one in found if isinstance(one, RawArticle)] == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(
     "prose",
     [
         "From Monday on the first boat leaves at 06:30.\nNote: bring a coat.",
         "From the mayor\nSubject: the pier",
+        "From Ana Wed Jun 19 14:00:00 2024\nNote: bring a coat.",
+        "From nobody to somebody\nDate: today we meet",
         "From 14:00 on Wed Jun 19 2024 until 16:00\nthe hall is closed.",
         "From\nNote: nobody",
         "From ana@harbour.example\n\nsaid nothing.",

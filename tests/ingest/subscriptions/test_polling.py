@@ -302,6 +302,7 @@ def test_a_feed_that_moved_is_told(library: Any) -> None:
         "waiting": 0,
         "moved_to": OTHER,
         "problems": [],
+        "notes": [],
     }
 
 

@@ -163,6 +163,9 @@ def _outcome(report: IngestReport) -> str:
     if problems:
         more = f" And {len(problems) - _PROBLEMS_SHOWN:,} more." if len(problems) > _PROBLEMS_SHOWN else ""
         outcome += f" Not read: {'; '.join(problems[:_PROBLEMS_SHOWN])}.{more}"
+    if report.notes:
+        notes = [f"{Path(note.where).name}: {note.reason}" for note in report.notes[:_PROBLEMS_SHOWN]]
+        outcome += f" Noted: {'; '.join(notes)}."
     return outcome if report.complete else f"{outcome} It was stopped before the end; add the same again to go on."
 
 

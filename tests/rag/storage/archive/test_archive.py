@@ -54,6 +54,17 @@ def test_a_removed_article_leaves_nothing_behind(archive: Archive) -> None:
     assert (archive.count(), archive.passage_count()) == (0, 0)
 
 
+def test_the_source_of_an_article_is_written_down_beside_it_and_forgotten_with_it(archive: Archive) -> None:
+    stored(archive, BRIDGE, origin="host harbour.example")
+    stored(archive, STRIKE)
+    assert (archive.origin_of(BRIDGE.ref.id), archive.origin_of(STRIKE.ref.id)) == ("host harbour.example", "")
+    shorter = make_article("The bridge is open again.", title="Open", url=BRIDGE.ref.url)
+    stored(archive, shorter, origin="file export jsonl")
+    assert archive.origin_of(BRIDGE.ref.id) == "file export jsonl"
+    archive.remove(BRIDGE.ref.id)
+    assert archive.origin_of(BRIDGE.ref.id) == ""
+
+
 def test_every_change_is_a_revision_that_followers_can_ask_for(archive: Archive) -> None:
     stored(archive, BRIDGE)
     stored(archive, STRIKE)
