@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from rag.errors import SourceError
 
@@ -16,9 +17,13 @@ MOST_MARKS = 200
 """Of emphasis, links and code in one paragraph of Markdown: each is looked for up to the paragraph's end."""
 
 # Each quantifier keeps what it took, so that nothing is tried twice.
-_TAG = re.compile(r"<[a-zA-Z](?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+")
-_QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
+_VALUE = r"=\s*+(?:\"[^\"]*+\"|'[^']*+')"
+"""A quotation mark only begins a value behind "=", however many stray ones a tag holds."""
+
+_TAG = re.compile(rf"<[a-zA-Z](?:{_VALUE}|[^>])*+")
+_QUOTED = re.compile(_VALUE)
 _ATTRIBUTE = re.compile(r"[\s/\"'][^\s/>=\"']")
+_RAW = re.compile(r"<(!--|(?:script|style|textarea)(?=[\s/>]))")
 _MARK = re.compile(r"[\[\]*_`~<&!]")
 
 
@@ -26,11 +31,29 @@ def refuse_vast_markup(page: str) -> None:
     """Raise `SourceError` where the page has more tags, or one of them more attributes, than any page of news needs."""
     if page.count("<") > MOST_TAGS:
         raise SourceError(f"has over {MOST_TAGS:,} tags; save the page as text")
-    for tag in _TAG.finditer(page):
-        if tag.end() - tag.start() <= 2 * MOST_ATTRIBUTES:
-            continue
-        if len(_ATTRIBUTE.findall(_QUOTED.sub('"', tag.group()))) > MOST_ATTRIBUTES:
+    for tag in _tags(page):
+        if len(tag) > 2 * MOST_ATTRIBUTES and len(_ATTRIBUTE.findall(_QUOTED.sub('="', tag))) > MOST_ATTRIBUTES:
             raise SourceError(f"has an element with over {MOST_ATTRIBUTES:,} attributes; save the page as text")
+
+
+def _tags(page: str) -> Iterator[str]:
+    """Yield the tags of a page; "i<n" in a script or comment begins none. Each mark that ends those is looked for once
+    in vain at most.
+    """
+    lower = page.lower()
+    ends = dict.fromkeys(("script", "style", "textarea", "!--"), True)
+    place = 0
+    while (start := page.find("<", place)) >= 0:
+        tag = _TAG.match(page, start)
+        raw = _RAW.match(lower, start)
+        name = raw.group(1) if raw else ""
+        place = tag.end() if tag else start + 1
+        if tag:
+            yield tag.group()
+        if ends.get(name):
+            end = lower.find("-->" if name == "!--" else f"</{name}", place)
+            ends[name] = end >= 0
+            place = max(place, end)
 
 
 def is_overmarked(paragraph: str) -> bool:

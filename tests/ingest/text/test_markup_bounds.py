@@ -61,7 +61,10 @@ def test_a_page_made_to_keep_a_parser_busy_is_refused_in_a_sentence(start: str) 
 
 
 @pytest.mark.timeout(60)
-@pytest.mark.parametrize("part", ["<a ", "<a '", '<a "', "<", "<a '<a \"", "<!--", "</", "<a b="])
+@pytest.mark.parametrize(
+    "part",
+    ["<a ", "<a '", '<a "', "<", "<a '<a \"", "<!--", "<script>", "<style></script>", "<textarea ", "</", "<a b="],
+)
 def test_what_never_becomes_a_tag_is_looked_through_once(part: str) -> None:
     with suppress(SourceError):
         refuse_vast_markup(repeated(part))
@@ -70,6 +73,31 @@ def test_what_never_becomes_a_tag_is_looked_through_once(part: str) -> None:
 @given(st.integers(min_value=1, max_value=MOST_ATTRIBUTES - 1))
 def test_an_element_with_fewer_attributes_passes(number: int) -> None:
     refuse_vast_markup(f"<p {' '.join(f'data-{one}=1' for one in range(number))} class='{'a b ' * 3000}'>{STORY}</p>")
+
+
+@pytest.mark.parametrize(
+    "around",
+    ["<script>{}</script>", "<SCRIPT async>{}</SCRIPT>", "<!-- {} -->", "<style>{}</style>", "<textarea>{}</textarea>"],
+)
+def test_what_a_script_or_comment_compares_is_no_tag(around: str) -> None:
+    compared = "for (i = 0; i<n; i++) { " + "a = b + c; " * (2 * MOST_ATTRIBUTES) + "}"
+    refuse_vast_markup(f"<html><head>{around.format(compared)}</head><body><p>{STORY}</p></body></html>")
+
+
+@pytest.mark.parametrize(
+    "start",
+    ['<td style="padding: 0; align="left" width="25%">', '<script src="a.js" " async></script>', "<p title='it's'>"],
+)
+def test_a_stray_quotation_mark_does_not_make_one_tag_of_all_that_follows(start: str) -> None:
+    rest = '<p class="a">The mayor said "no" and it\'s done.</p>\n' * MOST_ATTRIBUTES
+    refuse_vast_markup(f"<html><body>{start}{rest}</body></html>")
+
+
+@pytest.mark.parametrize("start", ["<script>", "<!--", "<style>", "<script>x</script>"])
+def test_an_element_is_bounded_behind_a_script_too(start: str) -> None:
+    attributes = " ".join(f"a{number}" for number in range(MOST_ATTRIBUTES + 10))
+    with pytest.raises(SourceError, match="attributes"):
+        refuse_vast_markup(f"<html>{start}<p {attributes}>{STORY}</p>")
 
 
 def test_a_paragraph_of_prose_keeps_its_markup() -> None:
