@@ -6,25 +6,25 @@ with open_desk(library="library") as desk:
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, Unpack
 
 from rag.date_input import DateInput, parse_datetime
-from rag.errors import LibraryError, NewsdeskError, NoSuchArticle, StorageError, UsageError
+from rag.errors import NoSuchArticle, UsageError
 from rag.events import Draft, Event, Finished, Found, Stage
-from rag.public_json import answer_json
+from rag.models.writers import Writers
 from rag.question.outlets import named_outlets
 from rag.scope import Scope, ScopeKeywords, one_scope, only_scope
 from rag.settings import Settings, load_settings
 from rag.storage.archive.history import ArticleChanges, Version
+from rag.storage.kept_answers import keep_answer
 from rag.storage.library import Library, LibraryStatus, open_library
+from rag.storage.watching import Watcher
 from rag.telemetry import switch_off_telemetry
 from rag.text.unseen_characters import visible
 from rag.types import Answer, Article, ArticleRef, Evidence, Question
@@ -42,11 +42,6 @@ if TYPE_CHECKING:
     from rag.summaries.request import SummaryKeywords, SummaryRequest
     from rag.summaries.summary_types import Summary
     from rag.summaries.timeline import Timeline
-
-logger = logging.getLogger(__name__)
-
-# New articles from other processes answer within this time and that of their indexing.
-WATCH_SECONDS = 1.0
 
 EARLIER_QUESTIONS = 20
 """So many of a conversation's last questions are read; what a follow-up leans on stands near it."""
@@ -70,10 +65,8 @@ class Desk:
         self.snapshot_at = snapshot_at
         self.settings: Settings = library.settings
         self._given_model = model
-        self._stop = threading.Event()
-        self._watcher = threading.Thread(target=self._watch, name="newsdesk-watcher", daemon=True) if watch else None
-        if self._watcher is not None:
-            self._watcher.start()
+        self._chains: dict[str, Runnable[Asked, Answered]] = {}
+        self._watcher = Watcher(library) if watch else None
 
     def __enter__(self) -> Self:
         return self
@@ -84,18 +77,19 @@ class Desk:
         self.close()
 
     @cached_property
+    def writers(self) -> Writers:
+        """The language models that may write here, and their names."""
+        return Writers(self.settings, self._given_model)
+
+    @property
     def chain(self) -> Runnable[Asked, Answered]:
         """The LangChain chain; give it {"question": Question(...), "history": [...]} and read "answer"."""
-        from rag.answering.chain import build_chain
+        return self._chain_of("")
 
-        return build_chain(self.library, self.model, as_of=self.snapshot_at)
-
-    @cached_property
+    @property
     def model(self) -> BaseChatModel | None:
         """The language model of the settings, or the one given; None where quotes are shown."""
-        from rag.models.chat_model import load_model
-
-        return self._given_model if self._given_model is not None else load_model(self.settings)
+        return self.writers.model()
 
     def ask(
         self,
@@ -103,6 +97,7 @@ class Desk:
         *,
         history: Sequence[str] = (),
         last: Answer | None = None,
+        writer: str = "",
         scope: Scope = Scope(),
         **limits: Unpack[ScopeKeywords],
     ) -> Answer:
@@ -111,12 +106,12 @@ class Desk:
 
         What is wanted may also be a digest, a word on the library or an order on the last answer ("shorter"):
         `Answer.intent` says what was understood. `last` is the answer to the latest of `history`, where it is at hand;
-        an order without it has that answer made again.
+        an order without it has that answer made again. `writer` is one of `writers.names`, the first if empty.
 
         The parts of a scope may be given as keywords instead: `published_after="2024-06-01"`. Raises `UsageError` for a
         question, date or outlet that cannot be used, and `LibraryError` where the library cannot.
         """
-        for event in self.stream(question, history=history, last=last, scope=scope, **limits):
+        for event in self.stream(question, history=history, last=last, writer=writer, scope=scope, **limits):
             if isinstance(event, Finished):
                 return event.answer
         raise RuntimeError("the events ended without an answer")
@@ -127,23 +122,32 @@ class Desk:
         *,
         history: Sequence[str] = (),
         last: Answer | None = None,
+        writer: str = "",
         scope: Scope = Scope(),
         **limits: Unpack[ScopeKeywords],
     ) -> Iterator[Event]:
         """The events of what `ask` does, ending with `Finished`. Close the iterator to stop."""
         from rag.replies.newsroom import Newsroom
-        from rag.replies.reply import reply
+        from rag.replies.translation import reply_in_any_language
 
         asked = self.question(question, scope=scope, **limits)
-        room = Newsroom(self.library, self.model, self.now, self._chain_events)
-        for event in reply(room, asked, history=self._earlier(history), last=last):
+        room = Newsroom(self.library, self.writers.model(writer), self.now, partial(self._chain_events, writer))
+        for event in reply_in_any_language(room, asked, history=self._earlier(history), last=last):
             if isinstance(event, Finished):
                 self._keep(event.answer)
             yield event
 
-    def _chain_events(self, question: Question, history: Sequence[str]) -> Iterator[Event]:
+    def _chain_of(self, writer: str) -> Runnable[Asked, Answered]:
+        from rag.answering.chain import build_chain
+
+        if writer not in self._chains:
+            in_turn, judge = self.writers.in_turn(writer), self.writers.judge()
+            self._chains[writer] = build_chain(self.library, in_turn, judge=judge, as_of=self.snapshot_at)
+        return self._chains[writer]
+
+    def _chain_events(self, writer: str, question: Question, history: Sequence[str]) -> Iterator[Event]:
         yield Stage(name="searching")
-        for part in self.chain.stream({"question": question, "history": list(history)}):
+        for part in self._chain_of(writer).stream({"question": question, "history": list(history)}):
             if "evidence" in part:
                 yield Found(evidence=part["evidence"])
                 yield Stage(name="selecting")
@@ -178,7 +182,9 @@ class Desk:
         from rag.storage.library_snapshot import day_of, library_as_of
 
         library = library_as_of(self.library, day_of(day), preparer)
-        return Desk(library, model=self._given_model, snapshot_at=library.as_of)
+        then = Desk(library, snapshot_at=library.as_of)
+        then.writers = self.writers
+        return then
 
     def now(self) -> datetime:
         """From when "last week" counts: this moment, or the end of the day that the library stands at."""
@@ -327,24 +333,13 @@ class Desk:
 
     def close(self) -> None:
         """Stop watching and close the library."""
-        self._stop.set()
         if self._watcher is not None:
-            self._watcher.join(timeout=10)
+            self._watcher.stop()
         self.library.close()
 
     def _keep(self, answer: Answer) -> None:
-        if (
-            answer.outcome == "told"
-            or not self.settings.keep_answers
-            or self.settings.read_only
-            or self.library.archive.read_only
-        ):
-            return
-        try:
-            self.library.archive.answers.keep(answer_json(answer), now=datetime.now(UTC))
-        except (LibraryError, StorageError) as error:
-            # The reader asked for an answer: a full disk must not take it away.
-            logger.warning("the answer was not kept: %s", error)
+        if self.settings.keep_answers and not self.settings.read_only and answer.outcome != "told":
+            keep_answer(self.library, answer)
 
     def _in_this_library(self, scope: Scope) -> Scope:
         """The scope with its outlets as the library spells them."""
@@ -361,18 +356,6 @@ class Desk:
             raise UsageError("the question is empty; type a question")
         if len(text) > longest:
             raise UsageError(f"the question has {len(text)} characters; shorten it to {longest} at most")
-
-    def _watch(self) -> None:
-        """Follow what other processes ingest, so that it answers without a restart."""
-        listener = self.library.archive.listener()
-        while not self._stop.is_set():
-            if listener.wait(self._stop, WATCH_SECONDS):
-                try:
-                    self.library.catch_up_if_behind()
-                except NewsdeskError as error:
-                    # The next round tries again; a question in between gets the same error with its remedy.
-                    logger.warning("catching up failed: %s", error)
-        listener.close()
 
 
 def open_desk(

@@ -112,3 +112,7 @@ class ModelUnavailable(ModelError):
 
     kind = "model_unavailable"
     retryable = True
+
+
+class CostLimit(ModelError):
+    """Asking the language model would cost more than the settings allow."""

@@ -22,6 +22,7 @@ def sentence_json(sentence: AnswerSentence) -> dict[str, Any]:
     return {
         "text": sentence.text, "lead_in": sentence.lead_in, "citations": list(sentence.citations), "support": support,
         "checked": sentence.checked, "heading": sentence.heading, "speaker": sentence.speaker,
+        "translation": sentence.translation,
     }  # fmt: skip
 
 
@@ -49,6 +50,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "missing": list(answer.missing),
         "message": answer.message,
         "layout": answer.layout,
+        "translated_into": answer.translated_into,
         "lead": lead_json(answer.lead) if answer.lead is not None else None,
         "text": answer.text,
         "sentences": [sentence_json(sentence) for sentence in answer.sentences],
@@ -61,7 +63,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
             "revision": made.revision, "timings_ms": {k: round(v, 1) for k, v in made.timings.items()},
             "standalone_question": made.standalone_question, "notice": made.notice,
             "removed": [{"text": r.text, "reason": r.reason} for r in made.removed], "usage": dict(made.usage),
-            "as_of": made.as_of.isoformat() if made.as_of else None,
+            "as_of": made.as_of.isoformat() if made.as_of else None, "judge": made.judge,
         },
     }  # fmt: skip
 

@@ -15,7 +15,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from rag.errors import SettingsError
 
@@ -23,14 +24,18 @@ ENVIRONMENT_PREFIX = "NEWSDESK_"
 SETTINGS_FILE = "newsdesk.toml"
 
 _VALUE_SHOWN = 60
+_NO_PRICES = "no_prices"
 _ALLOWED = {
     "library": "the name of a folder",
     "archive": "an address such as `postgresql+psycopg://user@host/database`",
     "model": "`quotes`, `provider:model`, an address with `#model`, or `local:FILE.gguf`",
+    "fallback_model": "`provider:model`, an address with `#model`, or `local:FILE.gguf`",
+    "writers": "a list of writers such as `quotes, openai:gpt-4o-mini`",
     "embedder": "the name of a model or a folder",
     "reranker": "the name or the folder of a cross-encoder",
     "reader": "the folder of a trained reader, or off",
     "checker": "the folder of a trained checker, or off",
+    "second_judge": "`writer`, `provider:model`, an address with `#model`, or `local:FILE.gguf`",
     "entailment": "the name or the folder of a cross-encoder",
     "model_prices": "two prices such as `2.50/10`",
     "cache": "the name of a folder",
@@ -66,6 +71,24 @@ class Settings(BaseModel):
         description=(
             "Writer: `quotes` (no model), `provider:model`, an OpenAI-compatible `http(s)://host/v1#model`, "
             "or `local:FILE.gguf`."
+        ),
+    )
+    writing: Literal["auto", "careful", "prose"] = Field(
+        default="auto",
+        description=(
+            "How a language model writes: `careful`, near to the words of the articles, or `prose`, which puts them "
+            "together in its own words and cites single sentences; `auto`: by the model's name, prose for capable ones."
+        ),
+    )
+    fallback_model: str = Field(
+        default="",
+        description="Language model, named like `model`, that writes where that one fails; quotes alone if empty.",
+    )
+    writers: tuple[str, ...] = Field(
+        default=(),
+        description=(
+            "Writers, named like `model`, among which readers of the page and callers of its interfaces may choose "
+            "beside that one; separated by commas in the environment."
         ),
     )
     model_timeout_seconds: float = Field(
@@ -110,12 +133,31 @@ class Settings(BaseModel):
             "sentence-transformers with a label for entailment, a hub name that is on this machine, or a folder."
         ),
     )
+    second_judge: str = Field(
+        default="",
+        description=(
+            "Language model that must agree to each sentence that the check lets through, in one call: `writer` for "
+            "the one that writes, or another, named like `model`; none if empty."
+        ),
+    )
     model_prices: str = Field(
         default="",
         description=(
             "What the language model takes for a million prompt and a million completion tokens, such as `2.50/10`; "
             "then answers say what they cost."
         ),
+    )
+    max_cost_per_answer: float = Field(
+        default=0.0,
+        ge=0,
+        allow_inf_nan=False,
+        description="Most that models may cost for one answer, at `model_prices`, before quotes answer; 0: no limit.",
+    )
+    max_cost_per_day: float = Field(
+        default=0.0,
+        ge=0,
+        allow_inf_nan=False,
+        description="The same for one day (UTC) on this machine; then quotes answer until the next.",
     )
     vector_index: Literal["auto", "chroma", "exact"] = Field(
         default="auto",
@@ -238,6 +280,14 @@ class Settings(BaseModel):
             raise ValueError("are no prices")
         return value
 
+    @field_validator("max_cost_per_answer", "max_cost_per_day")
+    @classmethod
+    def _of_known_prices(cls, value: float, info: ValidationInfo) -> float:
+        """Refuse a limit to what nobody can count."""
+        if value and not info.data.get("model_prices"):
+            raise PydanticCustomError(_NO_PRICES, "has no prices")
+        return value
+
     @field_validator("reader_rate")
     @classmethod
     def _a_rate(cls, value: str) -> str:
@@ -247,11 +297,11 @@ class Settings(BaseModel):
             raise ValueError("is no rate")
         return value
 
-    @field_validator("allowed_hosts", "page_hosts", mode="before")
+    @field_validator("allowed_hosts", "page_hosts", "writers", mode="before")
     @classmethod
-    def _hosts_of_a_line(cls, value: object) -> object:
+    def _of_a_line(cls, value: object) -> object:
         """Take the list as the environment gives it."""
-        return [host.strip() for host in value.split(",") if host.strip()] if isinstance(value, str) else value
+        return [one.strip() for one in value.split(",") if one.strip()] if isinstance(value, str) else value
 
 
 def load_settings(
@@ -265,7 +315,12 @@ def load_settings(
     try:
         return Settings(**merged)
     except ValidationError as error:
-        name = str(error.errors(include_url=False, include_input=False)[0]["loc"][0])
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = str(first["loc"][0])
+        if first["type"] == _NO_PRICES:
+            raise SettingsError(
+                f"setting {name!r} needs `model_prices`, such as `2.50/10`; see docs/settings.md"
+            ) from error
         where = "it"
         if name not in explicit:
             in_environment = name in from_environment

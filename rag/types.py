@@ -212,6 +212,7 @@ class AnswerSentence:
     `lead_in` is Newsdesk's own attribution ("A trade economist, in Pacific Ledger, 20 June 2024:"); it states nothing
     but metadata and `speaker`, who says it in the article's own words ("" where that is the reporter). `heading` stands
     over this sentence and those behind it: a story's title, an outlet ("" where the sentence begins nothing).
+    `translation` is the text in the reader's language, unchecked but for its figures ("" where that is the text's own).
     """
 
     text: str
@@ -221,6 +222,7 @@ class AnswerSentence:
     checked: Checked = "quoted"
     heading: str = ""
     speaker: str = ""
+    translation: str = ""
 
     def __post_init__(self) -> None:
         if not self.text.strip() or not self.citations:
@@ -264,10 +266,12 @@ class Provenance:
     `timings` are milliseconds by stage. `notice` is one line for the reader where something had to be done differently
     (the model failed and quotes are shown instead). `standalone_question` is the question with what its pointers mean
     in their place; "" where it stands alone or rules cannot tell. `removed` is what the check took out of the draft.
+    `judge` is the language model that had to agree to each sentence, "" where none had to.
     `as_of` is the day at whose end the library stood, None where it stands as it is. `usage` counts what a language
     model took: "prompt_tokens" and "completion_tokens" where it says so, "evidence_given" and "evidence_left_out" for
-    the pieces of evidence that its prompt held and had no room for, "cost" where the setting `model_prices` gives
-    prices.
+    the pieces of evidence that its prompt held and had no room for, "cut_off" where it was stopped before its end,
+    "judged" and "judge_removed" for the sentences that the second judge was shown and did not agree to,
+    "cost" and, where a day is limited, "cost_today" where the setting `model_prices` gives prices.
     """
 
     writer: str
@@ -281,6 +285,7 @@ class Provenance:
     removed: tuple[RemovedSentence, ...] = ()
     as_of: date | None = None
     usage: Mapping[str, float] = field(default_factory=dict)
+    judge: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -296,6 +301,7 @@ class Answer:
 
     `intent` is what was taken to be wanted. `message` are Newsdesk's own words before the sentences, or alone (outcome
     "told"): what follows, what the library holds; nothing that an article says. `layout` is how the reader wants it.
+    `translated_into` is the code of the language that sentences were translated into, "" where none was.
     """
 
     question: Question
@@ -314,6 +320,7 @@ class Answer:
     message: str = ""
     layout: Layout = "list"
     lead: Lead | None = None
+    translated_into: str = ""
 
     def __post_init__(self) -> None:
         used = {marker for sentence in self.sentences for marker in sentence.citations}
@@ -351,9 +358,10 @@ NOT_FOUND = "The answer is not in these articles."
 
 
 def rendered_sentence(sentence: AnswerSentence) -> str:
-    """`Lead-in: text [1][2]`."""
+    """`Lead-in: text [1][2]`, and its translation on a line of its own."""
     lead_in = f"{sentence.lead_in} " if sentence.lead_in else ""
-    return f"{lead_in}{sentence.text} {marks(sentence.citations)}"
+    translation = f"\n({sentence.translation})" if sentence.translation else ""
+    return f"{lead_in}{sentence.text} {marks(sentence.citations)}{translation}"
 
 
 def marks(citations: Iterable[int]) -> str:

@@ -33,6 +33,7 @@ def answer_markdown(answer: Answer) -> str:
         lines += [f"**{markdown_text(sentence.heading)}**", ""] if sentence.heading else []
         lead_in = f"{markdown_text(sentence.lead_in)} " if sentence.lead_in else ""
         lines += [f"{lead_in}{markdown_text(sentence.text)} {marks(sentence.citations)}", ""]
+        lines += [f"({markdown_text(sentence.translation)})", ""] if sentence.translation else []
     if answer.missing:
         lines += [f"Not in these articles: {markdown_text('; '.join(answer.missing))}", ""]
     if answer.disputed:

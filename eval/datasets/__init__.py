@@ -41,6 +41,7 @@ SETS = {
     "robustrag": "eval.datasets.answering.robustrag",
     "bipia": "eval.datasets.answering.bipia",
     "wikinews-qa": "eval.datasets.answering.wikinews_qa",
+    "drafts": "eval.datasets.checking.drafts",
     "wikinews-claims": "eval.datasets.checking.wikinews_claims",
 }
 """Name on the command line -> module."""

@@ -63,8 +63,10 @@ def stored(
     set_name: str,
     keep: Path | None = None,
     embedder: Embedder | None = None,
+    model: BaseChatModel | None = None,
 ) -> Iterator[Stored]:
-    """A desk over a library of these articles, below the folder `keep` or in a temporary one.
+    """A desk over a library of these articles, below the folder `keep` or in a temporary one; `model` in the place of
+    the settings'.
 
     A kept library is named after the articles, the embedder and the code that stores them, and is used again as it is.
     """
@@ -81,7 +83,7 @@ def stored(
             content = {"left_out": len(report.problems), "first": f"{first.where}: {first.reason}" if first else ""}
             made.write_text(json.dumps(content), encoding="utf-8")
         told = json.loads(made.read_text(encoding="utf-8"))
-        with _desk(own, embedder) as desk:
+        with _desk(own, embedder, model) as desk:
             held = desk.status().articles
             yield Stored(desk=desk, articles=held, left_out=told["left_out"], first=told["first"])
 

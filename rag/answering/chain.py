@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda, RunnablePassthrough
 
 from rag.answering.answer_selection import RELATED_SENTENCES, SelectedSentences, select_sentences
@@ -22,10 +21,13 @@ from rag.answering.citing import checked_draft
 from rag.answering.lead import ShownQuote, lead_of
 from rag.answering.model_writer import Usage, draft_stream, is_refusal, prompt_digests
 from rag.answering.quote_writer import quoted
+from rag.answering.second_judge import JUDGE_PROMPTS, judged
 from rag.answering.sentence_reading import Candidate
+from rag.answering.writing_profile import profile_of
 from rag.checking.check import check_sentence
 from rag.checking.disagreements import Disagreement, disagreements
-from rag.errors import ModelError
+from rag.errors import CostLimit, ModelError
+from rag.models.writers import OWN_WRITER, Writer
 from rag.question.follow_up import in_context, may_stand_alone
 from rag.question.search_plan import asks_for_the_present, period_of
 from rag.retrieval.copies import SyndicatedCopies, independent_sources
@@ -54,9 +56,6 @@ NEAREST_ARTICLES = 3
 # A question about the present is told the age of quotes that are older than yesterday's news.
 OLD_FOR_THE_PRESENT = timedelta(days=2)
 
-# More evidence than this makes small models wander and long prompts slow.
-EVIDENCE_FOR_A_MODEL = 6
-
 
 def _clock() -> datetime:
     return datetime.now(UTC)
@@ -64,18 +63,20 @@ def _clock() -> datetime:
 
 def build_chain(
     library: Library,
-    model: BaseChatModel | None,
+    writers: Sequence[Writer] = (),
     *,
+    judge: Writer | None = None,
     now: Callable[[], datetime] = _clock,
     as_of: AsOf | None = None,
 ) -> Runnable[Asked, Answered]:
-    """The chain over one library; `model` None shows quotes. The result's "answer" is the checked `Answer`; a stream's
-    parts hold what a step adds.
+    """The chain over one library. `writers` are asked one after the other until one has written; quotes are shown
+    where none has. `judge` is the second judge, where that is not who writes. The result's "answer" is the checked
+    `Answer`; a stream's parts hold what a step adds.
 
     `now` says from which moment "last week" counts. Where `library` is one as it stood, `as_of` says so: "last week"
     counts from then.
     """
-    steps = _Steps(library, model, now=now if as_of is None else lambda: as_of.moment, as_of=as_of)
+    steps = _Steps(library, writers, judge, now=now if as_of is None else lambda: as_of.moment, as_of=as_of)
     return (
         RunnableLambda(steps.understand).with_config(run_name="understand")
         | _adding("evidence", RunnableLambda(steps.retrieve), run_name="retrieve")
@@ -95,18 +96,30 @@ class _Steps:
     """The chain's steps; each takes what the earlier ones made and returns its own part."""
 
     def __init__(
-        self, library: Library, model: BaseChatModel | None, *, now: Callable[[], datetime], as_of: AsOf | None
+        self,
+        library: Library,
+        writers: Sequence[Writer],
+        judge: Writer | None,
+        *,
+        now: Callable[[], datetime],
+        as_of: AsOf | None,
     ) -> None:
         self._now = now
         self._as_of = as_of
         self._library = library
-        self._model = model
+        self._writers = writers
+        self._judge = judge
         self._settings = library.settings
 
     def understand(self, asked: Asked) -> Understood:
         question = in_context(asked["question"], asked.get("history") or ())
         spelled = as_the_library_spells(self._library, question)
-        return {"question": spelled.question, "spelled": spelled, "clock": Clock(), "usage": Usage()}
+        return {
+            "question": spelled.question,
+            "spelled": spelled,
+            "clock": Clock(),
+            "usage": Usage(self._library.spending),
+        }
 
     def retrieve(self, step: Understood) -> tuple[Evidence, ...]:
         since = time.perf_counter()
@@ -149,25 +162,38 @@ class _Steps:
         # A stream hands over one key at a time.
         step = cast(Selected, dict(item for part in parts for item in part.items()))
         # Without a sentence that answers there is nothing to write about: a model would only invent.
-        if self._model is None or not step["selected"].picked:
+        if not self._writers or not step["selected"].picked:
             yield PartialDraft()
             return
         since = time.perf_counter()
-        try:
-            for piece in draft_stream(
-                self._model,
-                step["question"],
-                _evidence_for_model(step),
-                max_sentences=self._most_sentences(step),
-                timeout_seconds=self._settings.model_timeout_seconds,
-                usage=step["usage"],
-            ):
-                yield PartialDraft(text=piece)
-        except ModelError as error:
-            yield PartialDraft(
-                notice=f"The language model could not be used ({error}); these are quotes from the articles."
-            )
+        notice = ""
+        for number, writer in enumerate(self._writers, start=1):
+            yield PartialDraft(notice=notice, model=writer.name, begins=True)
+            try:
+                for piece in self._drafted(writer, step):
+                    yield PartialDraft(text=piece)
+                break
+            except ModelError as error:
+                is_last = number == len(self._writers) or isinstance(error, CostLimit)
+                then = (
+                    "these are quotes from the articles" if is_last else f"{self._writers[number].name} wrote instead"
+                )
+                notice = f"The language model could not be used ({error}); {then}."
+                if is_last:
+                    yield PartialDraft(notice=notice, begins=True)
         step["clock"].note("writing", since)
+
+    def _drafted(self, writer: Writer, step: Selected) -> Iterator[str]:
+        profile = profile_of(self._settings, writer.name)
+        return draft_stream(
+            writer.model,
+            step["question"],
+            _evidence_for_model(step, profile.passages),
+            max_sentences=self._most_sentences(step),
+            timeout_seconds=self._settings.model_timeout_seconds,
+            usage=step["usage"],
+            profile=profile,
+        )
 
     def _most_sentences(self, step: Selected) -> int:
         """As many sentences as quotes would have: the setting's, and one for each part of the question."""
@@ -178,7 +204,7 @@ class _Steps:
         draft = step["draft"]
         picked = step["selected"].picked
         written = _Written(writer="quotes")
-        if picked and draft.text and not draft.notice:
+        if picked and draft.text:
             written = self._from_model(step)
         if picked and not written.sentences and not written.refused:
             written = _from_quotes(picked, written)
@@ -191,12 +217,18 @@ class _Steps:
         draft = step["draft"].text
         if is_refusal(draft):
             return _Written(writer="model", refused=True)
+        writer = step["draft"].model
+        evidence = _evidence_for_model(step, profile_of(self._settings, writer).passages)
         checked = checked_draft(
             draft,
-            _evidence_for_model(step),
+            evidence,
             check=self._library.check,
             max_sentences=self._most_sentences(step),
+            is_truncated="cut_off" in step["usage"].counts,
         )
+        if (judge := self._judge_of(writer)) is not None:
+            timeout = self._settings.model_timeout_seconds
+            checked = judged(judge.model, checked, evidence, timeout_seconds=timeout, usage=step["usage"])
         notice = "The model's draft was not supported by the articles; these are quotes instead."
         return _Written(
             writer="model",
@@ -205,6 +237,12 @@ class _Steps:
             removed=checked.removed,
             notice="" if checked.sentences else notice,
         )
+
+    def _judge_of(self, writer: str) -> Writer | None:
+        """Who judges what this writer wrote."""
+        if self._settings.second_judge == OWN_WRITER:
+            return next((one for one in self._writers if one.name == writer), None)
+        return self._judge
 
     def _answer(self, step: Drafted, written: _Written, *, notice: str) -> Answer:
         question, evidence, selected, clock = step["question"], step["evidence"], step["selected"], step["clock"]
@@ -218,6 +256,7 @@ class _Steps:
             () if is_answered else carriers.named(_quotes(selected.related or selected.picked[:RELATED_SENTENCES]))
         )
         doubt = _doubt(selected, citations) if is_answered else ""
+        writer = step["draft"].model or (self._writers[0].name if self._writers else "")
         clock.note("total", clock.started)
         return Answer(
             question=question,
@@ -234,8 +273,9 @@ class _Steps:
             lead=_lead(question, selected, written.writer, citations, disputed),
             provenance=Provenance(
                 writer=written.writer,
-                model=self._settings.model if self._model is not None else "",
-                prompts=prompt_digests() if self._model is not None else {},
+                model=writer,
+                prompts=self._prompts(writer),
+                judge=judge.name if (judge := self._judge_of(writer)) is not None else "",
                 embedder=self._library.embedder.identity,
                 revision=self._library.archive.revision(),
                 timings=dict(clock.timings),
@@ -245,9 +285,15 @@ class _Steps:
                 or self._period_notice(question, citations),
                 removed=written.removed,
                 as_of=self._as_of.day if self._as_of else None,
-                usage=step["usage"].with_cost(self._settings.model_prices),
+                usage=step["usage"].told(),
             ),
         )
+
+    def _prompts(self, writer: str) -> dict[str, str]:
+        if not writer:
+            return {}
+        of_judge = JUDGE_PROMPTS if self._judge_of(writer) is not None else ()
+        return prompt_digests(*profile_of(self._settings, writer).prompts, *of_judge)
 
     def _period_notice(self, question: Question, citations: Sequence[Citation]) -> str:
         """How a period that the question names was read, and how many quotes are of another time; for a question about
@@ -333,10 +379,10 @@ def _quotes(found: Sequence[Candidate]) -> tuple[Citation, ...]:
     return tuple(candidate.citation(marker) for marker, candidate in enumerate(found, start=1))
 
 
-def _evidence_for_model(step: Selected) -> tuple[Evidence, ...]:
+def _evidence_for_model(step: Selected, passages: int) -> tuple[Evidence, ...]:
     """The passages that hold the chosen sentences first, then the best of the others."""
     holding = dict.fromkeys(candidate.evidence for candidate in step["selected"].picked)
-    return tuple(dict.fromkeys([*holding, *step["evidence"]]))[:EVIDENCE_FOR_A_MODEL]
+    return tuple(dict.fromkeys([*holding, *step["evidence"]]))[:passages]
 
 
 def _nearest(evidence: tuple[Evidence, ...]) -> tuple[ArticleRef, ...]:

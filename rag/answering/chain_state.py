@@ -15,13 +15,20 @@ from rag.types import Answer, Evidence, Question
 
 @dataclass(frozen=True, slots=True)
 class PartialDraft:
-    """A model's unchecked words, in pieces that add up; `notice` says in a line why there are none."""
+    """A model's unchecked words, in pieces that add up; `notice` says in a line what went otherwise than asked.
+
+    `model` names who writes; a piece that `begins` takes the place of all before it.
+    """
 
     text: str = ""
     notice: str = ""
+    model: str = ""
+    begins: bool = False
 
     def __add__(self, other: PartialDraft) -> PartialDraft:
-        return PartialDraft(self.text + other.text, self.notice or other.notice)
+        if other.begins:
+            return other
+        return PartialDraft(self.text + other.text, self.notice or other.notice, self.model or other.model)
 
 
 class Asked(TypedDict):

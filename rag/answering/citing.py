@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from rag.answering.draft_parser import DraftSentence, read_draft
+from rag.answering.draft_parser import DraftSentence, Mark, read_draft
 from rag.answering.model_writer import is_refusal
 from rag.answering.quote_writer import in_quotation_marks
 from rag.checking.check import Verdict
@@ -30,8 +31,13 @@ UNCITED_WORDING = 0.75
 quote is near in meaning by accident. On the development halves of QAGS and AggreFact, where nothing is cited, 0, .6,
 .75 and .85 give a mean balanced accuracy of .649, .665, .679 and .670."""
 
+LEANS_ON_REMOVED = "it refers to a sentence that was removed"
+
 _CANDIDATES = 3
 """Sentences of one passage that are tried alone, and then as pairs with the one that adds most to them."""
+
+_MOST_QUOTES = 6
+"""Sentences that may stand behind one drafted sentence: what cites more has not been pointed at anything."""
 
 _ENDED = re.compile(r"[.!?…:;][\"'”’»)\]]*$")  # noqa: RUF001
 
@@ -44,6 +50,32 @@ class CheckedDraft:
     sentences: tuple[AnswerSentence, ...]
     citations: tuple[Citation, ...]
     removed: tuple[RemovedSentence, ...]
+
+    def without(
+        self, refused: Sequence[AnswerSentence], reason: str, *, names: AbstractSet[str] = frozenset()
+    ) -> CheckedDraft:
+        """The rest of it, without what points back to a refused sentence, and with markers anew; nothing where only
+        quotes are left. `names` are those of the evidence (`names_in`)."""
+        kept: list[AnswerSentence] = []
+        removed = list(self.removed)
+        last_removed = False
+        for sentence in self.sentences:
+            leans = last_removed and sentence.checked != "replaced" and _points_back(sentence.text, names)
+            last_removed = leans or sentence in refused
+            if last_removed:
+                removed.append(RemovedSentence(text=sentence.text, reason=LEANS_ON_REMOVED if leans else reason))
+            else:
+                kept.append(sentence)
+        if all(sentence.checked == "replaced" for sentence in kept):
+            return CheckedDraft(sentences=(), citations=(), removed=tuple(removed))
+        used = dict.fromkeys(marker for sentence in kept for marker in sentence.citations)
+        anew = {marker: number for number, marker in enumerate(used, start=1)}
+        quotes = {citation.marker: citation for citation in self.citations}
+        return CheckedDraft(
+            sentences=tuple(replace(one, citations=tuple(anew[marker] for marker in one.citations)) for one in kept),
+            citations=tuple(replace(quotes[marker], marker=number) for marker, number in anew.items()),
+            removed=tuple(removed),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,34 +112,38 @@ class _Finding:
 
 
 def checked_draft(
-    draft: str,
+    draft: str | Sequence[DraftSentence],
     evidence: Sequence[Evidence],
     *,
     check: SentenceCheck,
     max_sentences: int | None = None,
+    is_truncated: bool = False,
 ) -> CheckedDraft:
-    """Hold the draft's sentences against the evidence, until `max_sentences` are kept; marks in it are evidence ranks.
+    """Hold the draft's sentences against the evidence, until `max_sentences` are kept; marks in it are evidence ranks,
+    or places of sentences in it. `is_truncated` says that the model was stopped in the middle.
 
+    A sentence whose marks name sentences is held against these together, not against all that is near them: whoever can
+    say what states it is taken at their word, and each further attempt is one more chance for a wrong one.
     A sentence whose marked passages do not support it, or that has no marks, is kept with a corrected citation where
     another passage does. One that nothing supports is replaced by the sentence of its marked passage that it comes near
     to, where there is one, and is removed otherwise; where nothing is kept but such quotes, nothing is.
     """
     by_rank = {piece.rank: piece for piece in evidence}
-    builder = _Builder()
-    drafted = read_draft(draft)
+    builder = _Builder(names_in(evidence))
+    drafted = read_draft(draft) if isinstance(draft, str) else draft
     for number, sentence in enumerate(drafted, start=1):
         if builder.count == max_sentences:
             break
         if is_refusal(sentence.text) or builder.has(sentence):
             continue
-        if number == len(drafted) and _is_cut_off(drafted):
+        if number == len(drafted) and _is_cut_off(drafted, is_truncated=is_truncated):
             builder.remove(sentence, "the draft ends in the middle of it")
             continue
         if (reason := builder.dangling(sentence)) is not None:
             builder.remove(sentence, reason)
             continue
         finding = _Search(check, sentence.text).support(
-            sentence.ranks, builder.reachable(sentence, list(by_rank.values()))
+            sentence.marks, builder.reachable(sentence, list(by_rank.values()))
         )
         if finding.verdict.supported:
             builder.keep(sentence, finding)
@@ -119,7 +155,8 @@ def checked_draft(
 class _Builder:
     """Collects kept and removed sentences and numbers the citations."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: AbstractSet[str]) -> None:
+        self._names = names
         self._sentences: list[AnswerSentence] = []
         self._citations: dict[tuple[str, int, int], Citation] = {}
         self._removed: list[RemovedSentence] = []
@@ -137,14 +174,14 @@ class _Builder:
 
     def dangling(self, sentence: DraftSentence) -> str | None:
         """Why a sentence that points back cannot stand: what it points to was removed."""
-        if self._last_removed and _points_back(sentence):
-            return "it refers to a sentence that was removed"
+        if self._last_removed and _points_back(sentence.text, self._names):
+            return LEANS_ON_REMOVED
         return None
 
     def reachable(self, sentence: DraftSentence, evidence: list[Evidence]) -> list[Evidence]:
         """The evidence that may support the sentence: "He ..." must go on in an article that the sentence before it
         cites."""
-        if _first_word(sentence) in PERSONAL and self._last_articles:
+        if _first_word(sentence.text) in PERSONAL and self._last_articles:
             return [piece for piece in evidence if piece.passage.article.id in self._last_articles]
         return evidence
 
@@ -198,24 +235,30 @@ class _Builder:
         return self._citations[key].marker
 
 
-def _is_cut_off(drafted: Sequence[DraftSentence]) -> bool:
-    """Whether the last sentence has no end while all before it do: the model ran out of words."""
+def _is_cut_off(drafted: Sequence[DraftSentence], *, is_truncated: bool) -> bool:
+    """Whether the last sentence has no end, where the model was stopped or all before it have one: it ran out of
+    words."""
     *before, last = (bool(_ENDED.search(sentence.text)) for sentence in drafted)
-    return bool(before) and all(before) and not last
+    return not last and (is_truncated or (bool(before) and all(before)))
 
 
-def _first_word(sentence: DraftSentence) -> str:
-    return next(
-        (token.text.casefold().split("'")[0] for token in tokens(fold_claim(sentence.text)) if token.is_word), ""
-    )
+def _first_word(text: str) -> str:
+    return next((token.text.casefold().split("'")[0] for token in tokens(fold_claim(text)) if token.is_word), "")
 
 
-def _points_back(sentence: DraftSentence) -> bool:
-    """Whether the sentence opens with a pronoun, or has one about someone before it names anyone."""
-    if _first_word(sentence) in POINTING_BACK:
+def names_in(evidence: Sequence[Evidence]) -> frozenset[str]:
+    """Every form of the words that are names in the evidence, where no beginning of a sentence gave them a capital."""
+    said = (token for piece in evidence for token in tokens(fold_claim(piece.passage.text)))
+    return frozenset(form for token in said if is_name(token) for form in token.forms)
+
+
+def _points_back(text: str, names: AbstractSet[str]) -> bool:
+    """Whether a sentence opens with a pronoun, or has one about someone before it names anyone; its first word names
+    someone where it is one of these names."""
+    if _first_word(text) in POINTING_BACK:
         return True
-    for token in tokens(fold_claim(sentence.text)):
-        if is_name(token):
+    for token in tokens(fold_claim(text)):
+        if is_name(token) or (token.opens and token.forms & names):
             return False
         if token.text.casefold() in PERSONAL:
             return True
@@ -229,9 +272,15 @@ class _Search:
         self._check, self._text = check, text
         self._wanted = _forms(text)
 
-    def support(self, ranks: Sequence[int], evidence: Sequence[Evidence]) -> _Finding:
-        """The best support: in the marked passages one by one, in them together, in the others one by one."""
-        marked = [piece for rank in ranks for piece in evidence if piece.rank == rank]
+    def support(self, marks: Sequence[Mark], evidence: Sequence[Evidence]) -> _Finding:
+        """The best support: in the marked sentences together, or in the marked passages one by one, in them together,
+        in the others one by one."""
+        if pointed := _pointed_at(marks, evidence):
+            (named,) = self._findings([pointed])
+            if named.verdict.supported:
+                return named
+            return self._elsewhere(evidence, [named])
+        marked = [piece for mark in marks for piece in evidence if piece.rank == mark.rank]
         findings = [self._best_in(piece) for piece in marked]
         supported = [finding for finding in findings if finding.verdict.supported]
         if supported:
@@ -240,13 +289,16 @@ class _Search:
             (joint,) = self._findings([tuple(quote for finding in findings for quote in finding.quotes)])
             if joint.verdict.supported:
                 return joint
+        return self._elsewhere([piece for piece in evidence if piece not in marked], findings)
+
+    def _elsewhere(self, evidence: Sequence[Evidence], tried: list[_Finding]) -> _Finding:
+        """Support in passages that nothing points to, or the nearest of what was tried."""
         for piece in evidence:
-            if piece not in marked:
-                finding = self._best_in(piece, least_wording=UNCITED_WORDING)
-                if finding.verdict.supported:
-                    return finding
-                findings.append(finding)
-        return max(findings, key=_by_wording) if findings else self._findings([()])[0]
+            finding = self._best_in(piece, least_wording=UNCITED_WORDING)
+            if finding.verdict.supported:
+                return finding
+            tried.append(finding)
+        return max(tried, key=_by_wording) if tried else self._findings([()])[0]
 
     def _best_in(self, evidence: Evidence, *, least_wording: float = 0.0) -> _Finding:
         """At most two sentences of the passage: the best alone where one is enough, else with the sentence that adds
@@ -283,6 +335,20 @@ class _Search:
                 )
             found.append(_Finding(quotes, verdict))
         return found
+
+
+def _pointed_at(marks: Sequence[Mark], evidence: Sequence[Evidence]) -> tuple[_Quote, ...]:
+    """The sentences that marks name, as far as they exist and can be quoted."""
+    passages = {piece.rank: piece for piece in evidence}
+    found = []
+    for rank, number in marks:
+        piece = passages.get(rank)
+        if piece is None or not 0 < number <= len(piece.passage.sentences):
+            continue
+        quote = _Quote(piece, piece.passage.sentences[number - 1])
+        if can_be_quoted(quote.text):
+            found.append(quote)
+    return tuple(found[:_MOST_QUOTES])
 
 
 def _by_verdict(finding: _Finding) -> tuple[bool, float, float]:

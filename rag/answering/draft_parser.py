@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rag.text.sentences import split_sentences
 from rag.text.unseen_characters import visible
@@ -23,8 +25,9 @@ _LINE_MARKUP = re.compile(r"^\s*(?:#{1,6}\s+|>\s*|[-*•+]\s+|\d{1,2}[.)]\s+|[-*
 _EMPHASIS = re.compile(r"(?<!\w)([*_]{1,3}|~~|`+)(?=\S)(.+?)(?<=\S)\1(?!\w)")
 _TABLE = re.compile(r"\s*\|\s*")
 _MARK_WORD = r"(?:(?:source|evidence|passage|article|quote)s?\s*)?#?"
+_PLACE = r"\d{1,3}(?:\.\d{1,3})?"
 _MARKS = re.compile(
-    rf"[ \t]*[\[【]\s*{_MARK_WORD}(\d{{1,3}}(?:\s*(?:[,;&–-]|and)\s*{_MARK_WORD}\d{{1,3}})*)"
+    rf"[ \t]*[\[【]\s*{_MARK_WORD}({_PLACE}(?:\s*(?:[,;&–-]|and)\s*{_MARK_WORD}{_PLACE})*)"
     r"\s*(?:†[^\]】]*)?[\]】]",
     re.IGNORECASE,
 )
@@ -32,13 +35,25 @@ _LINE_BREAK = re.compile("\r\n?|[\u2028\u2029]")
 _LONGEST_RANGE = 20
 
 
+class Mark(NamedTuple):
+    """Where a sentence points: to a piece of evidence by its rank, and in it to a sentence, counted from 1; 0 is all of
+    it."""
+
+    rank: int
+    sentence: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class DraftSentence:
-    """One drafted sentence without its marks, and the evidence ranks that its marks name, in order, whether they
-    exist or not."""
+    """One drafted sentence without its marks, and what its marks name, in order, whether it exists or not."""
 
     text: str
-    ranks: tuple[int, ...]
+    marks: tuple[Mark, ...]
+
+    @property
+    def ranks(self) -> tuple[int, ...]:
+        """The pieces of evidence that are marked, each once."""
+        return tuple(dict.fromkeys(mark.rank for mark in self.marks))
 
 
 def read_draft(draft: str) -> list[DraftSentence]:
@@ -48,9 +63,9 @@ def read_draft(draft: str) -> list[DraftSentence]:
     for line in plain_text(draft).splitlines():
         sentences = _read_line(line)
         if sentences and not sentences[0].text:
-            stray = sentences.pop(0).ranks
+            stray = sentences.pop(0).marks
             if found:
-                found[-1] = DraftSentence(found[-1].text, _once((*found[-1].ranks, *stray)))
+                found[-1] = DraftSentence(found[-1].text, _once((*found[-1].marks, *stray)))
         found.extend(sentences)
     return found
 
@@ -69,7 +84,7 @@ def plain_text(draft: str) -> str:
 def _label(link: re.Match[str]) -> str:
     """What a link shows; a citation mark that was made a link stays a mark."""
     shown = link.group(1)
-    return f"[{shown}]" if re.fullmatch(r"[\d\s,;-]+", shown) else shown
+    return f"[{shown}]" if re.fullmatch(r"[\d\s.,;-]+", shown) else shown
 
 
 def _visible(text: str) -> str:
@@ -87,34 +102,45 @@ def _plain_line(line: str) -> str:
 
 def _read_line(line: str) -> list[DraftSentence]:
     """The line's sentences; marks that stand alone on a line come as a first sentence without text."""
-    clean, marks = "", []
+    clean = ""
+    marks: list[tuple[int, list[Mark]]] = []
     position = 0
     for match in _MARKS.finditer(line):
         clean += line[position : match.start()]
         position = match.end()
-        marks.append((len(clean), _numbers(match.group(1))))
+        marks.append((len(clean), _named(match.group(1))))
     clean += line[position:]
     offset = len(clean) - len(clean.lstrip())
     spans = split_sentences(clean) if clean.strip(" .,;:!?") else []
     if not spans:
-        return [DraftSentence("", _once([rank for _, ranks in marks for rank in ranks]))] if marks else []
-    ranks: list[list[int]] = [[] for _ in spans]
-    for place, numbers in marks:
+        return [DraftSentence("", _once(mark for _, named in marks for mark in named))] if marks else []
+    owned: list[list[Mark]] = [[] for _ in spans]
+    for place, named in marks:
         owner = max((i for i, span in enumerate(spans) if span.start < max(place, offset + 1)), default=0)
-        ranks[owner].extend(numbers)
-    return [DraftSentence(_tidy(clean[s.start : s.end]), _once(r)) for s, r in zip(spans, ranks, strict=True)]
+        owned[owner].extend(named)
+    return [DraftSentence(_tidy(clean[s.start : s.end]), _once(of_it)) for s, of_it in zip(spans, owned, strict=True)]
 
 
-def _numbers(text: str) -> list[int]:
-    numbers: list[int] = []
+def _named(text: str) -> list[Mark]:
+    named: list[Mark] = []
     for part in re.split(r"[,;&]|and", text, flags=re.IGNORECASE):
-        ends = [int(number) for number in re.findall(r"\d+", part)]
-        numbers += range(ends[0], ends[-1] + 1) if len(ends) == 2 and 0 < ends[1] - ends[0] < _LONGEST_RANGE else ends
-    return numbers
+        ends = [Mark(*map(int, place.split("."))) for place in re.findall(_PLACE, part)]
+        named += _range(*ends) if len(ends) == 2 else ends
+    return named
 
 
-def _once(ranks: list[int] | tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(ranks))
+def _range(first: Mark, last: Mark) -> list[Mark]:
+    """All from the first to the last, of pieces of evidence or of the sentences of one; the two where there are none
+    between."""
+    if not first.sentence and not last.sentence and 0 < last.rank - first.rank < _LONGEST_RANGE:
+        return [Mark(rank) for rank in range(first.rank, last.rank + 1)]
+    if first.rank == last.rank and first.sentence and 0 < last.sentence - first.sentence < _LONGEST_RANGE:
+        return [Mark(first.rank, number) for number in range(first.sentence, last.sentence + 1)]
+    return [first, last]
+
+
+def _once(marks: Iterable[Mark]) -> tuple[Mark, ...]:
+    return tuple(dict.fromkeys(marks))
 
 
 def _tidy(text: str) -> str:

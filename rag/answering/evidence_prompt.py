@@ -46,20 +46,34 @@ def escape(text: str) -> str:
     return " ".join(visible(" ".join(text.split())).translate(_ESCAPES).split())
 
 
-def format_evidence(evidence: Sequence[Evidence], *, max_characters: int) -> EvidenceText:
-    """Whole blocks in the order given, as many as fit; the first block is cut at a word where it alone is too long."""
+def format_evidence(
+    evidence: Sequence[Evidence], *, max_characters: int, numbers_sentences: bool = False
+) -> EvidenceText:
+    """Whole blocks in the order given, as many as fit; the first block is cut at a word where it alone is too long.
+
+    `numbers_sentences` puts every sentence on a line of its own behind its place: `(2.1)` is the first of evidence 2.
+    """
     blocks: list[str] = []
     used = 0
     for piece in evidence:
-        block = _block(piece, escape(piece.passage.text))
+        text = escape(piece.passage.text)
+        block = _block(piece, _numbered(piece) if numbers_sentences else f"Text: {text}")
         if not blocks and len(block) > max_characters:
-            room = max(0, max_characters - len(_block(piece, "")))
-            block = _block(piece, escape(piece.passage.text)[:room].rpartition(" ")[0] + " …")
+            room = max(0, max_characters - len(_block(piece, "Text: ")))
+            block = _block(piece, f"Text: {text[:room].rpartition(' ')[0]} …")
         elif used + len(block) > max_characters:
             break
         blocks.append(block)
         used += len(block) + 2
     return EvidenceText(text="\n\n".join(blocks), included=len(blocks), omitted=len(evidence) - len(blocks))
+
+
+def _numbered(piece: Evidence) -> str:
+    passage = piece.passage
+    return "\n".join(
+        f"({piece.rank}.{number}) {escape(passage.sentence(span))}"
+        for number, span in enumerate(passage.sentences, start=1)
+    )
 
 
 def _block(piece: Evidence, text: str) -> str:
@@ -68,4 +82,4 @@ def _block(piece: Evidence, text: str) -> str:
     about = ", ".join(
         part for part in (escape(ref.title)[:_MAX_FIELD], escape(ref.outlet)[:_MAX_FIELD], published) if part
     )
-    return f"<evidence {piece.rank}>\nArticle: {about}\nText: {text}\n</evidence {piece.rank}>"
+    return f"<evidence {piece.rank}>\nArticle: {about}\n{text}\n</evidence {piece.rank}>"

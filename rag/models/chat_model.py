@@ -30,6 +30,16 @@ _NO_KEY = "not-needed"
 _OWN_TEMPERATURE = re.compile(r"(?:o\d|gpt-5)")
 """OpenAI's reasoning models refuse any temperature but their own."""
 
+_STATUSES = {
+    "ModelInvalidRequestError": 400,
+    "ModelAuthenticationError": 401,
+    "ModelPermissionDeniedError": 403,
+    "ModelNotFoundError": 404,
+    "ModelRateLimitError": 429,
+    "ModelAPIError": 500,
+}
+"""LangChain's own exceptions and the HTTP statuses that they stand for."""
+
 _LIBRARY_ERRORS = {
     "openai": ("OpenAIError",),
     "anthropic": ("AnthropicError",),
@@ -50,10 +60,10 @@ _LIBRARY_ERRORS = {
 """The base exceptions of the client libraries behind LangChain's chat models, by module."""
 
 
-def load_model(settings: Settings) -> BaseChatModel | None:
-    """The model that the setting names; None for `quotes`. Raises `ModelError` saying what to install, set or
-    correct."""
-    spec = settings.model.strip()
+def load_model(settings: Settings, spec: str = "") -> BaseChatModel | None:
+    """The model of this specification, of the setting `model` where there is none; None for `quotes`. Raises
+    `ModelError` saying what to install, set or correct."""
+    spec = (spec or settings.model).strip()
     if spec == "quotes":
         return None
     if re.match(r"https?://", spec):
@@ -151,8 +161,10 @@ def translated(error: Exception) -> ModelError:
     quote anything, is left out."""
     if isinstance(error, ModelError):
         return error
-    status = getattr(error, "status_code", None) or getattr(error, "code", None)
+    status = _status(error)
     chain = _chain(error)
+    if any(type(link).__name__ == "ContextOverflowError" for link in chain):
+        return ModelError("the question with its evidence is longer than the language model reads; lower max_passages")
     if any("timeout" in type(link).__name__.lower() for link in chain):
         return ModelUnavailable("the language model did not answer in time; ask again, or raise model_timeout_seconds")
     if status in (401, 403):
@@ -177,6 +189,18 @@ def translated(error: Exception) -> ModelError:
         return ModelUnavailable(f"the connection to the language model broke ({type(error).__name__}); ask again")
     detail = f"status {status}" if isinstance(status, int) else type(error).__name__
     return ModelError(f"the language model failed ({detail}); check the setting `model`")
+
+
+def is_refused_request(error: Exception) -> bool:
+    """Whether the service refused what it was asked for, such as a form that it does not know."""
+    return _status(error) in (400, 422)
+
+
+def _status(error: Exception) -> object:
+    """The HTTP status of a failure, as the client says it or as LangChain's exception stands for."""
+    told = getattr(error, "status_code", None) or getattr(error, "code", None)
+    names = (cause.__name__ for cause in type(error).__mro__)
+    return told or next((_STATUSES[name] for name in names if name in _STATUSES), None)
 
 
 def _chain(error: BaseException) -> list[BaseException]:

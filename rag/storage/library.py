@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from rag.models.embedder import Embedder
     from rag.models.reader.sentence_reader import SentenceReader
     from rag.models.reranker import Reranker
+    from rag.models.spending import Spending
 
 # More waiting changes than this are left to the background (`Desk` watches), so that no question waits for a long
 # catch-up.
@@ -122,6 +123,13 @@ class Library:
         from rag.checking.sentence_check import open_check
 
         return open_check(self.settings)
+
+    @cached_property
+    def spending(self) -> Spending:
+        """The account of what language models cost."""
+        from rag.models.spending import Spending
+
+        return Spending(self.settings)
 
     @cached_property
     def reader(self) -> SentenceReader | None:

@@ -76,6 +76,7 @@ class LibrarySnapshot(Library):
         # Exact search needs no files and misses nothing; an answer of then is no answer to keep beside those of today.
         changed = {"library": folder, "vector_index": "exact", "read_only": False, "keep_answers": False, "chroma": ""}
         super().__init__(source.settings.model_copy(update=changed), archive, embedder=embedder, stay_open=True)
+        self.spending = source.spending
 
     def close(self) -> None:
         """Close everything and remove the temporary folder."""

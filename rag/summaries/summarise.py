@@ -69,7 +69,7 @@ def summarise(
     watch.note("reading")
     picked = select_summary(sources.sentences, sources.vectors, length=length, about=about_vector)
     watch.note("selection")
-    shown, usage = _from_quotes(picked), Usage()
+    shown, usage = _from_quotes(picked), Usage(library.spending)
     if model is not None and picked:
         wide = select_summary(sources.sentences, sources.vectors, length=_wider(length), about=about_vector)
         shown = _from_model(
@@ -201,7 +201,7 @@ def _provenance(
         timings=timings,
         notice=shown.notice or ("" if shown.sentences else _nothing(length)),
         removed=shown.removed,
-        usage=usage.with_cost(library.settings.model_prices),
+        usage=usage.told(),
     )
 
 

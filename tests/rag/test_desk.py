@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.language_models import BaseChatModel, FakeListChatModel
-from langchain_core.messages import BaseMessage
+from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk
 
 from rag.date_input import parse_datetime
@@ -18,19 +18,22 @@ from rag.desk import EARLIER_QUESTIONS, Desk, open_desk
 from rag.errors import LibraryError, UsageError
 from rag.events import Draft, Finished, Found, Stage
 from rag.models.hashing_embedder import HashingEmbedder
+from rag.models.scripted_model import ScriptedModel
 from rag.scope import Scope
 from rag.summaries.briefing_types import BriefingRequest
 from rag.summaries.request import SummaryRequest
 from rag.testing import make_article
 from rag.types import Answer, Question
 from tests.rag.makers import BRIDGE, STRIKE, library_with, prepared, settings_for
+from tests.rag.openai_stub import openai_stub
 
 ASKED = "How long will the repairs of the Saltmarsh bridge take?"
 ANSWERING = "The mayor, Ana Ruiz, said that repairs would take nine weeks."
 
 
-def desk_with(folder: Path, *, model: BaseChatModel | None = None, **given: object) -> Desk:
-    settings = settings_for(folder, vector_index="exact", **given)
+def desk_with(folder: Path, *, model: BaseChatModel | None = None, named: str = "quotes", **given: object) -> Desk:
+    """`named` is the model's name in the settings."""
+    settings = settings_for(folder, vector_index="exact", model=named, **given)
     desk = open_desk(settings=settings, embedder=HashingEmbedder(256), model=model, stay_open=False)
     desk.library.put([prepared(BRIDGE), prepared(STRIKE)])
     return desk
@@ -237,6 +240,56 @@ class TestWithAModel:
             assert "quotes" in answer.provenance.notice
             assert "10.0.0.1" not in answer.provenance.notice
 
+    @pytest.mark.parametrize("pieces", [[], ["They cost 25 million"]])
+    def test_where_the_first_model_fails_the_second_writes(self, tmp_path: Path, pieces: list[str]) -> None:
+        def failing(_: str) -> list[AIMessageChunk]:
+            if not pieces:
+                raise TimeoutError
+            refusal = AIMessageChunk(content="", response_metadata={"stop_reason": "refusal"})
+            return [*(AIMessageChunk(content=piece) for piece in pieces), refusal]
+
+        with openai_stub("Mayor Ana Ruiz said repairs would take nine weeks [1].") as stub:
+            second = f"{stub.url}#second"
+            with desk_with(tmp_path, model=ScriptedModel(script=failing), fallback_model=second) as desk:
+                answer = desk.ask(ASKED)
+        made = answer.provenance
+        assert (made.writer, made.model, made.removed) == ("model", second, ())
+        assert made.notice.endswith(f"; {second} wrote instead.")
+        assert [sentence.text for sentence in answer.sentences] == [
+            "Mayor Ana Ruiz said repairs would take nine weeks."
+        ]
+
+    def test_a_reader_may_choose_the_writer_among_those_allowed(self, tmp_path: Path) -> None:
+        model = ScriptedModel(script=lambda _: "Mayor Ana Ruiz said repairs would take nine weeks [1].")
+        with desk_with(tmp_path, model=model, named="ollama:first", writers=("quotes",)) as desk:
+            assert desk.ask(ASKED).provenance.writer == "model"
+            chosen = desk.ask(ASKED, writer="quotes").provenance
+            assert (chosen.writer, chosen.model) == ("quotes", "")
+            with pytest.raises(UsageError, match="no writer to choose"):
+                desk.ask(ASKED, writer="ollama:second")
+
+    @pytest.mark.parametrize(("verdict", "writer"), [("1 yes", "model"), ("1 no", "quotes"), ("perhaps", "quotes")])
+    def test_the_writer_itself_may_be_the_second_judge(self, tmp_path: Path, verdict: str, writer: str) -> None:
+        def script(prompt: str) -> str:
+            return verdict if "You check the sentences" in prompt else "Ana Ruiz said it would take nine weeks [1]."
+
+        model = ScriptedModel(script=script)
+        with desk_with(tmp_path, model=model, named="ollama:first", second_judge="writer") as desk:
+            made = desk.ask(ASKED).provenance
+        assert (made.writer, made.judge, made.usage["judged"]) == (writer, "ollama:first", 1)
+        assert set(made.prompts) == {"answer", "answer_question", "judge", "judge_sentences"}
+
+    def test_a_limit_to_the_cost_ends_in_quotes_and_one_sentence(self, tmp_path: Path) -> None:
+        settings: dict[str, Any] = {"model_prices": "2/10", "max_cost_per_day": 0.000001}
+        with openai_stub("unused") as stub:
+            settings["fallback_model"] = f"{stub.url}#second"
+            with desk_with(tmp_path, model=ScriptedModel(script=lambda _: "unused"), **settings) as desk:
+                answer = desk.ask(ASKED)
+            assert not stub.requests
+        assert (answer.provenance.writer, answer.outcome) == ("quotes", "answered")
+        assert "max_cost_per_day, is spent" in answer.provenance.notice
+        assert answer.provenance.notice.count(". ") == 0
+
     def test_the_draft_streams_before_the_checked_answer(self, tmp_path: Path) -> None:
         text = "Mayor Ana Ruiz said repairs would take nine weeks [1]."
         with desk_with(tmp_path, model=FakeListChatModel(responses=[text])) as desk:
@@ -268,6 +321,20 @@ class TestWithAModel:
             desk.ask("how long will it take?", history=[ASKED])
         assert "Question: how long will the Saltmarsh bridge take?" in model.told
         assert "how long will it take?" not in model.told
+
+
+def test_a_kept_answer_holds_what_it_takes_to_make_it_again(tmp_path: Path) -> None:
+    with desk_with(tmp_path, keep_answers=True) as desk:
+        answer = desk.ask(ASKED, published_after="2024-01-01")
+        (kept,) = desk.library.archive.answers.kept()
+    made = kept.answer["made_with"]
+    assert made["settings"]["max_passages"] == desk.settings.max_passages
+    assert made["after"].startswith("2024-01-01")
+    assert [(one["passage"], one["score"]) for one in made["found"]] == [
+        (piece.passage.id, round(piece.score, 6)) for piece in answer.evidence
+    ]
+    assert kept.answer["provenance"]["revision"] == answer.provenance.revision
+    assert not {"users", "archive", "library", "chroma_token"} & set(made["settings"])
 
 
 class TestChain:

@@ -14,6 +14,7 @@ from typing import Any
 from rag.checking.disagreements import Disagreement
 from rag.errors import LibraryError, ModelUnavailable, UsageError
 from rag.events import Draft, Event, Finished, Found, Stage
+from rag.models.writers import Writers
 from rag.scope import Scope
 from rag.settings import Settings
 from rag.storage.archive.history import Version
@@ -198,6 +199,7 @@ class FakeDesk:
         self.closed = 0
         self.settings = Settings(library=Path(tempfile.mkdtemp(prefix="newsdesk-fake-")))
         self.library = SimpleNamespace(archive=FakeArchive())
+        self.writers = Writers(self.settings)
 
     def stream(
         self,
@@ -205,6 +207,7 @@ class FakeDesk:
         *,
         history: Sequence[str] = (),
         last: Answer | None = None,
+        writer: str = "",
         scope: Scope = Scope(),
     ) -> Iterator[Event]:
         """Stages, evidence, perhaps a draft, then the answer."""
@@ -213,6 +216,7 @@ class FakeDesk:
                 "question": question,
                 "history": tuple(history),
                 "scope": scope,
+                "writer": writer,
             }
         )
         yield Stage(name="searching")

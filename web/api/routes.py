@@ -57,7 +57,7 @@ def router(app_context: AppContext) -> APIRouter:
             return StreamingResponse(_events(app_context, reader, given), media_type=EVENT_STREAM)
 
         def answer() -> Answer:
-            return desk.ask(given.question, history=given.history, scope=given.scope())
+            return desk.ask(given.question, history=given.history, writer=given.writer, scope=given.scope())
 
         return answer_json(app_context.answered(ENDPOINT, reader, answer))
 
@@ -118,7 +118,9 @@ def _events(app_context: AppContext, reader: str, given: schemas.AskGiven) -> It
     started = perf_counter()
     try:
         with app_context.endpoint(ENDPOINT, reader):
-            for event in app_context.desk.stream(given.question, history=given.history, scope=given.scope()):
+            for event in app_context.desk.stream(
+                given.question, history=given.history, writer=given.writer, scope=given.scope()
+            ):
                 yield _sent(*_event(event))
                 if isinstance(event, Finished):
                     app_context.metrics.answered(ENDPOINT, event.answer, perf_counter() - started)

@@ -38,6 +38,7 @@ class AskGiven(ScopeGiven):
     history: Annotated[list[str], Field(description="Earlier questions of the conversation, oldest first")] = Field(
         default_factory=list, max_length=100
     )
+    writer: Annotated[str, Field(description="One of the settings `model` and `writers`; the former if empty")] = ""
     stream: Annotated[bool, Field(description="Server-sent events: stage, found, draft, then one answer")] = False
 
 
@@ -116,6 +117,7 @@ class Sentence(BaseModel):
     checked: Literal["quoted", "kept", "corrected", "replaced"]
     heading: str
     speaker: str
+    translation: str
 
 
 class Lead(BaseModel):
@@ -152,6 +154,7 @@ class AnswerProvenance(Provenance):
 
     standalone_question: str
     as_of: str | None
+    judge: str
 
 
 class Answer(BaseModel):
@@ -166,6 +169,7 @@ class Answer(BaseModel):
     missing: list[str]
     message: str
     layout: Layout
+    translated_into: str
     lead: Lead | None
     text: str
     sentences: list[Sentence]

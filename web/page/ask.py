@@ -40,11 +40,12 @@ class AskView:
     before: gr.HTML
     outlets: gr.Dropdown
     first: Additions | None
+    writer: gr.Dropdown
 
     @property
     def limits(self) -> list[Any]:
-        """The fields that limit a search."""
-        return [self.after, self.before, self.outlets]
+        """The fields that say from what is answered, and by whom."""
+        return [self.after, self.before, self.outlets, self.writer]
 
     @property
     def outputs(self) -> list[Any]:
@@ -61,9 +62,11 @@ def ask_view(*, may_add: bool) -> AskView:
         story = html("story", js_on_load="newsdesk.story(element, trigger)")
         question, ask, stop = _question_row()
         after, before, outlets = _limits_row()
+        writer = gr.Dropdown([], label="Written by", elem_id="nd-writer", visible=False)
     return AskView(
         log=log, story=story, question=question, ask=ask, stop=stop, after=after, before=before, outlets=outlets,
         first=first,
+        writer=writer,
     )  # fmt: skip
 
 
@@ -108,10 +111,12 @@ def _wire_questions(shared: Shared, view: AskView) -> None:
     desk = app_context.desk
 
     def answer(
-        request: gr.Request, current: Session, asked: str, after: str, before: str, outlets: list[str]
+        request: gr.Request, current: Session, asked: str, after: str, before: str, outlets: list[str], writer: str
     ) -> Iterator[tuple[Any, ...]]:
         work, box = current.start(), ""
-        fields = Fields(question=asked, after=after, before=before, outlets=outlets, story=current.story)
+        fields = Fields(
+            question=asked, after=after, before=before, outlets=outlets, writer=writer or "", story=current.story
+        )
         turn = ExitStack()
 
         def spend() -> None:
@@ -187,13 +192,14 @@ def _wire_arrival(shared: Shared, view: AskView) -> None:
 
     def arrive(request: gr.Request, current: Session) -> tuple[Any, ...]:
         masthead, outlets = _front(desk)
-        return masthead, _log(shared, current), outlets, greeting(request)
+        return masthead, _log(shared, current), outlets, _writers(desk), greeting(request)
 
     def open_one(current: Session, event: gr.EventData) -> str:
         reference = sent(event, "reference")
         return panel_of(shared, partial(current.conversation.opened, reference), reference)
 
-    shared.page.load(arrive, [shared.session], [shared.masthead, view.log, view.outlets, shared.store], **PRIVATE)
+    arrived = [shared.masthead, view.log, view.outlets, view.writer, shared.store]
+    shared.page.load(arrive, [shared.session], arrived, **PRIVATE)
     view.log.select(open_one, [shared.session], [shared.panel], **PRIVATE)
 
 
@@ -201,6 +207,12 @@ def _front(desk: Desk) -> tuple[str, Any]:
     """Masthead and outlets as they are now."""
     front = front_page(desk)
     return front.masthead, gr.update(choices=list(front.outlets))
+
+
+def _writers(desk: Desk) -> Any:
+    """The writers to choose from, where there are several."""
+    names = [("Exact quotes" if name == "quotes" else name, name) for name in desk.writers.names]
+    return gr.update(choices=names, value=names[0][1], visible=len(names) > 1)
 
 
 def _outputs(shared: Shared, current: Session, box: Any) -> tuple[Any, ...]:

@@ -46,15 +46,16 @@ class Fields:
     after: str = ""
     before: str = ""
     outlets: Sequence[str] = ()
+    writer: str = ""
     story: tuple[ArticleRef, ...] = ()
 
     def limits(self) -> Limits:
         """What they limit the question to; raises `UsageError` for the reader."""
         scope = read_scope(self.after, self.before, self.outlets)
         if not self.story:
-            return Limits(scope=scope)
+            return Limits(scope=scope, writer=self.writer)
         within = replace(scope, articles=tuple(ref.id for ref in self.story))
-        return Limits(scope=within, story=title_of(self.story[0]))
+        return Limits(scope=within, story=title_of(self.story[0]), writer=self.writer)
 
 
 def read_scope(after: str, before: str, outlets: Sequence[str]) -> Scope:
@@ -81,7 +82,8 @@ def respond(
         if not turn.question:
             raise UsageError("There is no question yet: write one, then press Enter.")
         yield begun
-        events = desk.stream(turn.question, history=history, last=conversation.last_answer, scope=limits.scope)
+        last = conversation.last_answer
+        events = desk.stream(turn.question, history=history, last=last, writer=limits.writer, scope=limits.scope)
         with closing(events):  # type: ignore[type-var]
             steps = _steps(turn, events, lambda: clock() - started, lambda: _searched(desk))
             yield from (begun.with_last(step) for step in steps)

@@ -11,10 +11,12 @@ from rag.types import Answer, ArticleRef, Evidence
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Limits:
-    """What the reader set beside the question; `story` is the title of the story whose articles the scope names."""
+    """What the reader set beside the question; `story` is the title of the story whose articles the scope names,
+    `writer` one of the desk's, its first if empty."""
 
     scope: Scope = Scope()
     story: str = ""
+    writer: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answering.citing import CheckedDraft, checked_draft
-from rag.answering.draft_parser import plain_text, read_draft
+from rag.answering.draft_parser import Mark, plain_text, read_draft
 from rag.answering.model_writer import REFUSAL
 from rag.checking.sentence_check import SecondJudge, WordCheck
 from tests.rag.evidence import evidence, piece
@@ -68,6 +68,49 @@ class TestMarks:
 
     def test_a_repeated_sentence_is_shown_once(self) -> None:
         assert len(checked("Six workers died [1]. Six workers died [2].").sentences) == 1
+
+
+class TestMarksOfSingleSentences:
+    @pytest.mark.parametrize(
+        "draft", ["Six died [1.2][2.1].", "Six died [1.2, 2.1].", "Six died. [1.2] [2.1]", "Six died [1.2; 2.1]."]
+    )
+    def test_are_read_in_every_usual_form(self, draft: str) -> None:
+        assert read_draft(draft)[0].marks == (Mark(1, 2), Mark(2, 1))
+
+    def test_may_be_a_range_within_a_passage(self) -> None:
+        assert read_draft("Six died [1.2-1.4].")[0].marks == (Mark(1, 2), Mark(1, 3), Mark(1, 4))
+        assert read_draft("Six died [1.2-2.1].")[0].marks == (Mark(1, 2), Mark(2, 1))
+
+    def test_all_stand_behind_what_they_support_together(self) -> None:
+        draft = "A ship struck the bridge, six workers died and Japan voiced concern [1.1][1.2][2.3]."
+        quotes = ["A ship struck the bridge at night.", "Six workers died.", "Japan voiced concern."]
+        assert shown(draft) == [(draft.partition(" [")[0] + ".", quotes)]
+
+    def test_are_taken_at_their_word(self) -> None:
+        both = ["A ship struck the bridge at night.", "Six workers died."]
+        assert shown("Six workers died [1.1][1.2].") == [("Six workers died.", both)]
+
+    def test_that_miss_are_corrected_where_the_words_are_near(self) -> None:
+        assert shown("The owner denied negligence [1.2].")[0][1] == ["The owner denied negligence."]
+
+    def test_that_name_no_sentence_are_none(self) -> None:
+        assert shown("Six workers died [1.9].") == [("Six workers died.", ["Six workers died."])]
+        assert checked("Seven sailors drowned [1.9].").sentences == ()
+
+
+def test_a_pronoun_behind_its_own_name_leans_on_no_sentence_before() -> None:
+    ruiz = evidence("The mayor, Ana Ruiz, opened the bridge on Monday. Later Ruiz said that she would not stand again.")
+    wrong = "Seventy people came [1]."
+    kept = checked_draft(f"{wrong} Ruiz said that she would not stand again [1].", ruiz, check=WordCheck())
+    assert [sentence.text for sentence in kept.sentences] == ["Ruiz said that she would not stand again."]
+    lost = checked_draft(f"{wrong} She would not stand again [1].", ruiz, check=WordCheck())
+    assert lost.sentences == ()
+
+
+def test_a_draft_that_was_cut_off_loses_its_last_sentence_even_where_it_is_the_only_one() -> None:
+    cut = checked_draft("Six workers died [1]", EVIDENCE, check=WordCheck(), is_truncated=True)
+    assert (cut.sentences, [one.reason for one in cut.removed]) == ((), ["the draft ends in the middle of it"])
+    assert checked_draft("Six workers died [1].", EVIDENCE, check=WordCheck(), is_truncated=True).sentences
 
 
 class TestASentence:

@@ -23,6 +23,7 @@ from rag.answering.model_writer import (
     is_refusal,
     prompt_digests,
 )
+from rag.answering.writing_profile import CAREFUL
 from rag.errors import ModelError, ModelUnavailable
 from rag.models.chat_model import load_model
 from rag.settings import Settings
@@ -206,5 +207,5 @@ class TestARefusal:
         assert not is_refusal(draft)
 
 
-def test_an_answers_provenance_names_both_prompts() -> None:
-    assert set(prompt_digests()) == {"answer", "answer_question"}
+def test_an_answers_provenance_names_the_prompts_of_its_profile() -> None:
+    assert set(prompt_digests(*CAREFUL.prompts)) == {"answer", "answer_question"}

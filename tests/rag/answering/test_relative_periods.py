@@ -25,7 +25,7 @@ MAY, JUNE, UNDATED = (
 @pytest.mark.parametrize(("asked", "first"), [("2024-06-19", JUNE), ("2024-05-22", MAY)])
 def test_articles_of_last_week_stand_first_and_the_others_stay(tmp_path: Path, asked: str, first: object) -> None:
     with library_with(tmp_path, [MAY, JUNE, UNDATED]) as library:
-        chain = build_chain(library, None, now=lambda: datetime.fromisoformat(asked).replace(tzinfo=UTC))
+        chain = build_chain(library, now=lambda: datetime.fromisoformat(asked).replace(tzinfo=UTC))
         question = Question(text="Why did ferry crews begin a strike last week?")
         answer: Answer = chain.invoke({"question": question, "history": []})["answer"]
     found = [piece.passage.article.id for piece in answer.evidence]
@@ -40,7 +40,7 @@ def test_articles_of_last_week_stand_first_and_the_others_stay(tmp_path: Path, a
 )  # fmt: skip
 def test_a_date_that_is_written_out_leads_the_search_and_the_answer(tmp_path: Path, words: str, told: object) -> None:
     with library_with(tmp_path, [MAY, JUNE, UNDATED]) as library:
-        chain = build_chain(library, None, now=lambda: datetime(2024, 6, 14, 12, tzinfo=UTC))
+        chain = build_chain(library, now=lambda: datetime(2024, 6, 14, 12, tzinfo=UTC))
         question = Question(text=f"Why did ferry crews begin a strike {words}?")
         answer: Answer = chain.invoke({"question": question, "history": []})["answer"]
     assert len(answer.evidence) == 3
@@ -51,7 +51,7 @@ def test_a_date_that_is_written_out_leads_the_search_and_the_answer(tmp_path: Pa
 
 def test_a_date_that_may_be_two_days_is_said_and_limits_nothing(tmp_path: Path) -> None:
     with library_with(tmp_path, [MAY, JUNE]) as library:
-        chain = build_chain(library, None, now=lambda: datetime(2024, 6, 19, tzinfo=UTC))
+        chain = build_chain(library, now=lambda: datetime(2024, 6, 19, tzinfo=UTC))
         question = Question(text="Why did ferry crews begin a strike on 05/06/2024?")
         answer: Answer = chain.invoke({"question": question, "history": []})["answer"]
     assert answer.provenance.notice.startswith("“05/06/2024” may be 5 June 2024 or 6 May 2024")
@@ -66,7 +66,7 @@ def test_a_date_that_may_be_two_days_is_said_and_limits_nothing(tmp_path: Path) 
 )
 def test_the_reader_is_told_how_a_period_was_read(tmp_path: Path, words: str, said: str) -> None:
     with library_with(tmp_path, [MAY, JUNE]) as library:
-        chain = build_chain(library, None, now=lambda: datetime(2024, 6, 19, tzinfo=UTC))
+        chain = build_chain(library, now=lambda: datetime(2024, 6, 19, tzinfo=UTC))
         question = Question(text=f"Why did ferry crews begin a strike {words}?")
         answer: Answer = chain.invoke({"question": question, "history": []})["answer"]
         assert answer.provenance.notice.startswith(said)
@@ -76,7 +76,7 @@ def test_the_reader_is_told_how_a_period_was_read(tmp_path: Path, words: str, sa
 
 def test_quotes_of_another_time_are_counted(tmp_path: Path) -> None:
     with library_with(tmp_path, [MAY]) as library:
-        chain = build_chain(library, None, now=lambda: datetime(2024, 6, 19, tzinfo=UTC))
+        chain = build_chain(library, now=lambda: datetime(2024, 6, 19, tzinfo=UTC))
         question = Question(text="Why did ferry crews begin a strike last week?")
         answer: Answer = chain.invoke({"question": question, "history": []})["answer"]
     assert answer.provenance.notice.endswith("The quotes are of another time, or of articles without a date.")
@@ -103,7 +103,7 @@ def test_what_is_old_for_a_question_about_the_present_says_its_age(
     tmp_path: Path, text: str, now: str, said: str
 ) -> None:
     with library_with(tmp_path, [MAY, JUNE]) as library:
-        chain = build_chain(library, None, now=lambda: datetime.fromisoformat(now).replace(tzinfo=UTC))
+        chain = build_chain(library, now=lambda: datetime.fromisoformat(now).replace(tzinfo=UTC))
         answer: Answer = chain.invoke({"question": Question(text=text), "history": []})["answer"]
     assert answer.sentences
     assert answer.provenance.notice == said

@@ -71,7 +71,14 @@ def test_earlier_questions_and_limits_reach_the_desk() -> None:
         "question": "and then?",
         "history": ("Why does China object?",),
         "scope": scope,
+        "writer": "",
     }
+
+
+def test_the_writer_that_a_reader_chose_is_asked_for() -> None:
+    desk = FakeDesk()
+    list(respond_to(desk, Conversation(), Fields(question="Why?", writer="ollama:second")))
+    assert desk.asked[-1]["writer"] == "ollama:second"
 
 
 @pytest.mark.parametrize("question", ["", "  \n "])

@@ -28,12 +28,14 @@ class Found:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Block:
-    """One quote with who said it, or a paragraph of prose (`attribution` empty), under a `heading` where it has one."""
+    """One quote with who said it, or a paragraph of prose (`attribution` empty), under a `heading` where it has one;
+    `translation` is the whole in the reader's language."""
 
     is_quote: bool
     sentences: tuple[CitedText, ...]
     attribution: str = ""
     heading: str = ""
+    translation: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -165,24 +167,34 @@ def _marker(number: int, citation: Citation, *, kind: str = "citation") -> Marke
 
 def _blocks(answer: Answer, by_marker: dict[int, Marker]) -> Iterator[Block]:
     """Each quote by itself, and the prose between quotes as a paragraph."""
-    prose: list[CitedText] = []
+    prose: list[tuple[CitedText, str]] = []
     for sentence in answer.sentences:
         markers = [by_marker[marker] for marker in sentence.citations]
         quotes = [marker.citation.quote for marker in markers]
         text = cited_text(sentence.text, markers, lead_in=sentence.lead_in)
         if sentence.heading and prose:
-            yield Block(is_quote=False, sentences=tuple(prose))
+            yield _paragraph(prose)
             prose = []
         if not any(_bare(sentence.text) == _bare(quote) for quote in quotes):
-            prose.append(text)
+            prose.append((text, sentence.translation))
             continue
         if prose:
-            yield Block(is_quote=False, sentences=tuple(prose))
+            yield _paragraph(prose)
             prose = []
-        attribution = sentence.lead_in.strip().removesuffix(":")
-        yield Block(is_quote=True, sentences=(text,), attribution=attribution, heading=sentence.heading)
+        yield Block(
+            is_quote=True,
+            sentences=(text,),
+            attribution=sentence.lead_in.strip().removesuffix(":"),
+            heading=sentence.heading,
+            translation=sentence.translation,
+        )
     if prose:
-        yield Block(is_quote=False, sentences=tuple(prose))
+        yield _paragraph(prose)
+
+
+def _paragraph(prose: Sequence[tuple[CitedText, str]]) -> Block:
+    translation = " ".join(translated for _, translated in prose if translated)
+    return Block(is_quote=False, sentences=tuple(text for text, _ in prose), translation=translation)
 
 
 def _rows(blocks: Iterable[Block]) -> tuple[Block, ...]:

@@ -21,6 +21,7 @@ _STAGES = {
     "waiting": "Waiting for a free place",
     "understanding": "Reading the question",
     "reading": "Reading the articles",
+    "translating": "Translating the question",
     "searching": "Searching the articles",
     "selecting": "Choosing the sentences that answer",
     "writing": "Writing a draft",

@@ -53,6 +53,18 @@ def test_quotes_are_set_as_quotes_and_a_models_sentences_as_prose() -> None:
     assert "written by scripted" in prose.text
 
 
+@pytest.mark.parametrize("made", [{}, {"texts": ("One.", "Two.", "Three."), "writer": "model"}])
+def test_a_translation_stands_under_what_it_translates_and_cannot_act(made: dict[str, object]) -> None:
+    turn = answered(**made)
+    sentences = tuple(
+        replace(sentence, translation=f"Übersetzt <b>{n}</b>") for n, sentence in enumerate(turn.answer.sentences)
+    )
+    page = shown(replace(turn, answer=replace(turn.answer, sentences=sentences, translated_into="de")))
+    assert "Übersetzt <b>0</b>" in page.text
+    assert page.values("lang") == ["de"] * (1 if made else 3)
+    assert not shown(turn).values("lang")
+
+
 def test_a_short_answer_stands_first_with_its_marker_and_what_is_counted_without() -> None:
     turn = answered()
     short = replace(turn.answer, lead=Lead(kind="short_answer", text="Every barrel", citations=(1,)))
