@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -12,6 +13,7 @@ from ingest.metadata.dates import Published, published_of, stated_date
 from ingest.readers.html.authors import names_of
 from ingest.readers.html.json_ld import JsonLd, names_in, text_in
 from ingest.readers.html.layout import Layout, text_of
+from ingest.readers.html.reader_comments import is_comment
 from ingest.text.inline_html import without_markup
 from ingest.text.unicode import normalised, one_line
 
@@ -23,6 +25,11 @@ _LIVE_NAMES = re.compile(
 )
 _POSTED_BY = re.compile(r"(?:posted|written|updated|reported)?\s*by\s+(?P<names>\S.{2,80})", re.IGNORECASE)
 _CLOCK = re.compile(r"(?P<hour>\d{1,2})[:.h](?P<minute>\d\d)(?:\s?(?P<half>[ap])\.?m)?\b", re.IGNORECASE)
+_TIME_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:time(?:stamp)?|clock|zeit|uhrzeit|hora|heure|date)(?:$|[\s_-])", re.IGNORECASE
+)
+_SHARE_NAMES = re.compile(r"(?:^|[\s_-])(?:share|sharing|social)(?:$|[\s_-])", re.IGNORECASE)
+_MAX_TIME = 40
 _CUT_OFF = re.compile(r"(?:…|\.\.\.)$")
 _ENTRIES = ("div", "section", "article", "li")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
@@ -101,20 +108,32 @@ def _names_live(element: Any) -> bool:
 
 def _has_time(element: Any) -> bool:
     """Whether an element holds one time of its own, and text."""
-    return 1 <= sum(1 for _ in islice(element.iter("time"), 4)) <= 3 and len(element.text_content().split()) > 5
+    return 1 <= sum(1 for _ in islice(_times_in(element), 4)) <= 3 and len(element.text_content().split()) > 5
+
+
+def _times_in(element: Any) -> Iterator[Any]:
+    """Yield the elements that show a time: `time`, or a short one that names itself so and shows a clock's."""
+    for one in element.iter():
+        if one.tag == "time":
+            yield one
+        elif isinstance(one.tag, str) and _TIME_NAMES.search(one.get("class") or "") and one is not element:
+            shown = text_of(one)
+            if len(shown) <= _MAX_TIME and _CLOCK.search(shown) and next(one.iter("time"), None) is None:
+                yield one
 
 
 def _shown(element: Any, published: datetime | None) -> LiveEntry | None:
     """Read an entry from its element."""
     from lxml import html
 
-    time = next(element.iter("time"), None)
+    time = next(_times_in(element), None)
     moment = _time_of(time, published) if time is not None else None
     heading = next((text for one in element.iter(*_HEADINGS) if (text := text_of(one))), "")
     copy: Any = html.fromstring(html.tostring(element, encoding="unicode", with_tail=False))
-    for part in list(copy.iter("time", *_HEADINGS)):
-        if part.tag == "time" or text_of(part) == heading:
-            part.drop_tree()
+    for part in [*_times_in(copy), *(one for one in copy.iter(*_HEADINGS) if text_of(one) == heading)]:
+        _drop(part)
+    for part in [one for one in copy.iterdescendants() if _is_no_part_of_an_entry(one)]:
+        _drop(part)
     lines: list[str] = []
     authors: list[str] = []
     for line in without_markup(html.tostring(copy, encoding="unicode")).split("\n"):
@@ -135,6 +154,18 @@ def _shown(element: Any, published: datetime | None) -> LiveEntry | None:
         published=moment,
         authors=tuple(dict.fromkeys(authors)),
     )
+
+
+def _is_no_part_of_an_entry(element: Any) -> bool:
+    """Whether an element of an entry holds its readers' comments, or the buttons that share it."""
+    if not isinstance(element.tag, str):
+        return False
+    return is_comment(element) or _SHARE_NAMES.search(element.get("class") or "") is not None
+
+
+def _drop(element: Any) -> None:
+    if element.getparent() is not None:
+        element.drop_tree()
 
 
 def _time_of(time: Any, published: datetime | None) -> Published | None:

@@ -34,7 +34,7 @@ def drop_comments(layout: Layout, own: frozenset[Any]) -> None:
     """Drop what readers wrote below the article; `own` is what holds its headline. Changes the tree."""
     whole = words_of(layout.tree)
     for element in list(layout.tree.iter("div", "section", "ol", "ul", "aside", "article", "li")):
-        if _is_comment(element) and element not in own and not _holds_the_article(element, layout, whole):
+        if is_comment(element) and element not in own and not _holds_the_article(element, layout, whole):
             _drop(element)
     for heading in list(layout.tree.iter("h2", "h3", "h4")):
         if heading in own or not _COMMENT_HEADING.fullmatch(text_of(heading)):
@@ -45,7 +45,8 @@ def drop_comments(layout: Layout, own: frozenset[Any]) -> None:
                 _drop(element)
 
 
-def _is_comment(element: Any) -> bool:
+def is_comment(element: Any) -> bool:
+    """Whether an element names or marks itself as what readers wrote."""
     names = " ".join(element.get(name, "") for name in _NAMING)
     return (
         _COMMENT_TYPE.search(element.get("itemtype") or "") is not None

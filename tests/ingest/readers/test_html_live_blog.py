@@ -67,6 +67,31 @@ def test_a_live_blog_is_cut_into_entries_with_their_own_time_and_heading(body: s
     assert {one.ref.url for one in (intro, *entries)} == {URL}
 
 
+def test_what_readers_comment_below_an_entry_and_its_buttons_are_no_part_of_it() -> None:
+    comment = "<div class='comments'><p>Bo: all of this is a lie of the harbour office.</p></div>"
+    buttons = "<div class='share'>Share <a href='#'>Facebook</a></div>"
+    entries = ENTRIES.replace("<p>Share this update</p>", f"{buttons}{comment}")
+    assert [one.text for one in articles(f"{HEAD}<div class='liveblog'>{entries}</div>")] == [
+        INTRO,
+        SPOKE,
+        CRACKS,
+        VOTED,
+    ]
+
+
+def test_a_time_that_only_its_class_marks_is_that_of_an_entry() -> None:
+    entries = "".join(
+        f"<div class='entry'><span class='time'>{clock} Uhr</span><p>{text}</p></div>"
+        for clock, text in (("14:05", SPOKE), ("12:10", CRACKS))
+    )
+    intro, *found = articles(f"{HEAD}<div class='liveticker'>{entries}</div>")
+    assert [(one.text, one.ref.published) for one in found] == [
+        (SPOKE, datetime(2024, 6, 19, 14, 5, tzinfo=EAST)),
+        (CRACKS, datetime(2024, 6, 19, 12, 10, tzinfo=EAST)),
+    ]
+    assert intro.text == INTRO
+
+
 def test_the_entries_that_a_page_declares_are_read() -> None:
     updates = [
         {
