@@ -28,9 +28,12 @@ _BYLINE = re.compile(r"(?:By|BY|Par|Von|Por) (?P<names>[^\W\d_].{2,120})")
 _NAME_WORD = r"(?:[^\W\d_a-zà-ÿ][\w.'\u2019-]*|de|da|del|der|van|von|al|bin|la)"
 _NAME = re.compile(rf"{_NAME_WORD}(?: {_NAME_WORD}){{1,4}}")
 _OUTLET_NAME = re.compile(r"[A-Z][\w&.'’-]*(?: [\w&.'’-]+){0,5}")  # noqa: RUF001
-_PARTED = re.compile(r"\s*[|•·]\s*|,\s+|\s+[-–—]\s+|\s+(?=\()")  # noqa: RUF001
+_PARTED = re.compile(r"\s*[|•·]\s*|[,:]\s+|\s+[-–—]\s+|\s+(?=\()|\s+(?:on|of|vom|du)\s+")  # noqa: RUF001
+_SOURCE_LABEL = re.compile(r"(?:source:|from(?: the)?|(?:first )?published (?:by|in)(?: the)?)\s+", re.IGNORECASE)
+_READING_TIME = re.compile(r"\s*[|•·]\s*\d{1,3}[\s-]min(?:ute)?s?(?: read)?$", re.IGNORECASE)
 _SMALL_WORD = r"(?:of|the|and|&|for|in|de|del|des|di|du|der|die|das|la|le|el|und|et|y)"
 _CAPITALISED = re.compile(rf"[A-Z][\w&.'\u2019-]*(?: (?:{_SMALL_WORD}|[A-Z\d][\w&.'\u2019-]*)){{0,5}}")
+_IN_A_PLACE = re.compile(rf"(?P<name>{_NAME.pattern}) in [A-Z][^\d,]{{1,40}}")
 _DATELINE = re.compile(
     r"(?P<place>[^\W\d_][^\d()]{1,50}?)(?:,? (?P<date>\w[\w., ]{3,24}))? ?\((?P<agency>[A-Z][\w .&-]{1,30})\) ?[-–—]"  # noqa: RUF001
 )
@@ -86,6 +89,9 @@ def _from_headers(text: str) -> Stated:
         authors=split_authors(found.get("authors", "")),
         language=found.get("language", ""),
     )
+    if dated := _dated_byline(stated.outlet):
+        _, outlet, (published, precision) = dated
+        stated = replace(stated, outlet=outlet or stated.outlet, published=published, precision=precision)
     return _dated(stated, found["published"]) if "published" in found else stated
 
 
@@ -163,8 +169,13 @@ def _dated_byline(line: str) -> tuple[tuple[str, ...], str, Published] | None:
     """Read "Oakvale Herald, 12 October 2026", also with "By Ana Ruiz" or a name in front, or the date first."""
     if len(line) > _MAX_BYLINE_CHARACTERS:
         return None
+    if line.startswith("(") and line.endswith(")"):
+        line = line[1:-1]
+    line = _READING_TIME.sub("", _SOURCE_LABEL.sub("", line, count=1) if _SOURCE_LABEL.match(line) else line)
     for mark in _PARTED.finditer(line):
         for who, when in ((line[: mark.start()], line[mark.end() :]), (line[mark.end() :], line[: mark.start()])):
+            if mark.group().startswith(":") and " " not in who.strip():
+                continue  # "Updated: 12 October 2026"
             date = stated_date(when.strip(" ()"))
             named = _named(who.strip()) if date else None
             if date and named is not None:
@@ -183,7 +194,8 @@ def _named(who: str) -> tuple[tuple[str, ...], str] | None:
     if not 1 <= len(parts) <= 2 or not all(_CAPITALISED.fullmatch(part) for part in parts):
         return None
     if len(parts) == 1:
-        return ((), who if " " in who else "")
+        place = _IN_A_PLACE.fullmatch(who)
+        return ((place["name"],), "") if place else ((), who if " " in who else "")
     person, outlet = parts
     return ((person,), outlet) if _is_person(person) and " " in outlet else None
 

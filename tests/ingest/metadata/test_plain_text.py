@@ -83,6 +83,12 @@ def test_a_line_beginning_with_by_is_no_byline_where_it_names_nobody() -> None:
         ("Harbour Standard | June 19, 2024", ()),
         ("19 June 2024 - Harbour Standard", ()),
         ("Harbour Standard (19 June 2024)", ()),
+        ("(Harbour Standard, 19 June 2024)", ()),
+        ("Harbour Standard: 19 June 2024", ()),
+        ("Source: Harbour Standard, 19 June 2024", ()),
+        ("From the Harbour Standard of 19 June 2024", ()),
+        ("Published by Harbour Standard on 19 June 2024", ()),
+        ("Harbour Standard \u00b7 June 19, 2024 \u00b7 4 min read", ()),
         ("Ana Ruiz, Harbour Standard, 19 June 2024", ("Ana Ruiz",)),
         ("By Ana Ruiz | Harbour Standard | 19 June 2024", ("Ana Ruiz",)),
     ],
@@ -99,6 +105,11 @@ def test_a_line_of_outlet_and_date_is_read_above_and_below_the_title(
 def test_a_place_with_a_date_is_no_outlet() -> None:
     stated = stated_in(f"New chair for the council\nNorthby, 19 June 2024\n\n{BODY}")
     assert (stated.outlet, stated.published, stated.text) == ("", NINETEENTH, BODY)
+
+
+def test_an_author_in_a_place_is_no_outlet() -> None:
+    stated = stated_in(f"New chair for the council\nAna Ruiz in Northby, 19 June 2024\n\n{BODY}")
+    assert (stated.outlet, stated.authors, stated.published) == ("", ("Ana Ruiz",), NINETEENTH)
 
 
 def test_a_sentence_that_ends_with_a_date_stays() -> None:
