@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_core import PydanticCustomError
 
 from rag.errors import SettingsError
 
@@ -24,7 +23,7 @@ ENVIRONMENT_PREFIX = "NEWSDESK_"
 SETTINGS_FILE = "newsdesk.toml"
 
 _VALUE_SHOWN = 60
-_NO_PRICES = "no_prices"
+_NO_PRICES = "has no prices"
 _ALLOWED = {
     "library": "the name of a folder",
     "archive": "an address such as `postgresql+psycopg://user@host/database`",
@@ -285,7 +284,7 @@ class Settings(BaseModel):
     def _of_known_prices(cls, value: float, info: ValidationInfo) -> float:
         """Refuse a limit to what nobody can count."""
         if value and not info.data.get("model_prices"):
-            raise PydanticCustomError(_NO_PRICES, "has no prices")
+            raise ValueError(_NO_PRICES)
         return value
 
     @field_validator("reader_rate")
@@ -317,7 +316,7 @@ def load_settings(
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = str(first["loc"][0])
-        if first["type"] == _NO_PRICES:
+        if _NO_PRICES in first["msg"]:
             raise SettingsError(
                 f"setting {name!r} needs `model_prices`, such as `2.50/10`; see docs/settings.md"
             ) from error
