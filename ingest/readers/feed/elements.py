@@ -43,7 +43,9 @@ _READ = frozenset(
      "encoded", "entry", "guid", "id", "identifier", "issued", "language", "lastmod", "link", "modified", "origlink",
      "pubdate", "published", "source", "source.title", "summary", "title", "updated",
      "other:author", "other:body", "other:content", "other:description", "other:encoded", "other:full-text",
-     "other:fulltext", "other:summary", "other:text", "other:title", "media:description", "media:text", "media:title"]
+     "other:fulltext", "other:summary", "other:text", "other:title", "other:articlebody", "other:story",
+     "other:subtitle", "other:teaser", "other:post_content", "other:body_html", "other:article",
+     "media:description", "media:text", "media:title"]
 )  # fmt: skip
 """Fields that mean something here; others are not held."""
 

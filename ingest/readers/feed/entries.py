@@ -24,8 +24,9 @@ _MIN_WORDS = 20
 
 _TEXTS = ("encoded", "content", "description", "summary", "body", "div", "abstract",
           "other:encoded", "other:content", "other:full-text", "other:fulltext", "other:body", "other:summary",
-          "other:description")  # fmt: skip
-_LAST_TEXTS = ("media:description", "media:text", "other:text")
+          "other:description", "other:articlebody", "other:post_content", "other:body_html")  # fmt: skip
+_LAST_TEXTS = ("media:description", "media:text", "other:text", "other:story", "other:article", "other:teaser",
+               "other:subtitle")  # fmt: skip
 """Read where the entry has no other text: with one they are a picture's caption, or what is said in a film."""
 
 _TITLES = ("title", "other:title", "media:title")

@@ -505,6 +505,9 @@ def test_the_entries_after_an_unclosed_inner_cdata_are_read() -> None:
         ("http://wordpress.org/export/1.2/excerpt/", "<x:encoded>{}</x:encoded>"),
         ("http://search.yahoo.com/mrss/", "<x:group><x:description>{}</x:description></x:group>"),
         ("http://purl.org/dc/elements/1.1/", "<x:description>{}</x:description>"),
+        ("http://harbour.example/ns", "<x:articleBody>{}</x:articleBody>"),
+        ("http://wordpress.org/export/1.2/", "<x:post_content>{}</x:post_content>"),
+        ("http://www.itunes.com/dtds/podcast-1.0.dtd", "<x:subtitle>{}</x:subtitle>"),
     ],
 )
 def test_texts_in_extensions_are_read_whatever_their_prefix(namespace: str, fields: str) -> None:
