@@ -178,3 +178,18 @@ def test_the_head_is_whole_at_every_width(readers: Readers, width: int) -> None:
     if width < 600:
         heights = page.evaluate("['#nd-top', '#nd-composer'].map((n) => document.querySelector(n).offsetHeight)")
         assert sum(heights) <= 740 / 4
+
+
+@pytest.mark.parametrize("width", [1024, 1200, 1440])
+def test_the_article_stands_beside_the_answer(readers: Readers, width: int) -> None:
+    reader = readers(size=(width, 800))
+    reader.answered("Why does China object?")
+    reader.page.locator(CITES).first.click()
+    reader.page.locator(".nd-paper mark").wait_for()
+    answer = reader.page.locator("#nd-conversation").bounding_box()
+    article = reader.page.locator(".nd-panel").bounding_box()
+    assert answer is not None
+    assert article is not None
+    assert answer["width"] > 400
+    assert article["x"] >= answer["x"] + answer["width"]
+    assert article["y"] < 100

@@ -47,8 +47,8 @@ def add_briefing(shared: Shared) -> None:
 def _fields() -> Fields:
     periods = html("periods", js_on_load="newsdesk.periods(element, trigger)")
     topic = gr.Textbox(
-        label="Topic",
-        placeholder="A topic, or nothing for the main stories",
+        label="Topic, or nothing for the main stories",
+        placeholder="Any topic",
         lines=1,
         elem_id="nd-topic",
         html_attributes=gr.InputHTMLAttributes(enterkeyhint="go"),

@@ -53,7 +53,7 @@ def example_questions(desk: Desk) -> tuple[str, ...]:
     own = [ref for ref in refs if not is_sample(ref)]
     if not own:
         return tuple(known[:_SHOWN])
-    return tuple([*_starters(desk).questions(own), *known][:_SHOWN])
+    return tuple([*_of_desks.setdefault(desk, _Starters()).questions(desk, own), *known][:_SHOWN])
 
 
 def is_sample(ref: ArticleRef) -> bool:
@@ -91,27 +91,28 @@ def _names(title: str) -> Iterator[str]:
 class _Starters:
     """The questions of one desk's library, tried once for each of its revisions."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._asked = _in_quotes(desk)
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._revision = -1
         self._questions: tuple[str, ...] = (ALWAYS,)
 
-    def questions(self, refs: Sequence[ArticleRef]) -> tuple[str, ...]:
-        revision = self._asked.status().revision
+    def questions(self, desk: Desk, refs: Sequence[ArticleRef]) -> tuple[str, ...]:
+        """Those that are known to have an answer; `refs` are the newest articles, from which others are made."""
+        revision = desk.status().revision
         with self._lock:
             if revision != self._revision:
                 self._revision = revision
-                threading.Thread(target=self._try, args=(refs,), name="newsdesk-starters", daemon=True).start()
+                work = threading.Thread(target=self._try, args=(desk, refs), name="newsdesk-starters", daemon=True)
+                work.start()
             return self._questions
 
-    def _try(self, refs: Sequence[ArticleRef]) -> None:
-        found: list[str] = []
+    def _try(self, desk: Desk, refs: Sequence[ArticleRef]) -> None:
+        asked, found = _in_quotes(desk), list[str]()
         try:
             for question in (ALWAYS, *candidates(refs)):
                 if len(found) == _SHOWN:
                     break
-                if self._asked.ask(question).outcome in ("answered", "partly"):
+                if asked.ask(question).outcome in ("answered", "partly"):
                     found.append(question)
         except NewsdeskError:
             # The library cannot be read, which the page reports; the next revision is tried anew.
@@ -132,7 +133,3 @@ def _in_quotes(desk: Desk) -> Desk:
 
 
 _of_desks: WeakKeyDictionary[Desk, _Starters] = WeakKeyDictionary()
-
-
-def _starters(desk: Desk) -> _Starters:
-    return _of_desks.setdefault(desk, _of_desks.get(desk) or _Starters(desk))

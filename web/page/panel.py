@@ -59,7 +59,7 @@ def wire_panel(shared: Shared, ask: AskView) -> None:
             correct(desk, opened.article.id, {name: sent(event, name) for name in FIELDS})
         # As in `web.page.chat.respond`: what goes wrong is a message on the page, which stays open.
         except Exception as error:
-            return panel_of(shared, find, reference, told=f"Not kept: {message_for(error)}.")
+            return panel_of(shared, find, reference, told=f"Not kept: {message_for(error).rstrip('.')}.")
         return panel_of(shared, find, reference, told="It is corrected; what was there before stays in its history.")
 
     def keep_to_story(current: Session, event: gr.EventData) -> str:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import gradio as gr
 
 from rag.scope import Scope
 from web.page.chat import front_page
-from web.page.components import PRIVATE, Shared, html
+from web.page.components import PRIVATE, Shared, html, sent
 from web.page.html.library import lacking_html
 from web.page.html.rendering import text_html
+from web.page.opening import panel_of
+from web.page.places import opened_place
 from web.serving.sessions import sender_of
 
 _MOST_LACKING = 200
@@ -81,7 +84,12 @@ def wire_additions(shared: Shared, given: Additions) -> list[Any]:
     def add_address(address: str, is_feed: bool) -> Iterator[tuple[Any, Any]]:
         yield from with_what_lacks(adding.address(address, is_feed))
 
+    def open_lacking(event: gr.EventData) -> str:
+        reference = sent(event, "reference")
+        return panel_of(shared, partial(opened_place, desk, reference), reference)
+
     told = [given.status, given.lacking]
+    given.lacking.select(open_lacking, None, [shared.panel], **PRIVATE)
     uploaded = given.files.upload(add_files, [given.files], told, **PRIVATE)
     asked = [given.add.click, given.address.submit]
     fetched = gr.on(asked, add_address, [given.address, given.is_feed], told, **PRIVATE)

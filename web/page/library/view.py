@@ -95,8 +95,6 @@ class _Wiring:
         self._fields.words.change(self.show, self._given, [table], trigger_mode="always_last", **PRIVATE)
         table.input(self.turn, self._given, [table], **PRIVATE)
         table.select(self.open, None, [panel], **PRIVATE)
-        if given is not None:
-            given.lacking.select(self.open, None, [panel], **PRIVATE)
         for changed in (
             table.delete(self.remove, self._given, [self._status, table], **PRIVATE),
             self._status.undo(self.put_back, self._given, [self._status, table], **PRIVATE),
