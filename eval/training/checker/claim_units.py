@@ -27,6 +27,11 @@ _NOT_NAMES = frozenset(
 _CALENDAR = frozenset([*calendar.day_name, *calendar.month_name])
 
 
+CONTEXT_LEFT_OUT = 0.12
+"""Share of pairs without the sentence before: what decides stands in the cited ones, and a network that also judges
+without the rest leans on it less."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pair:
     """A claim against evidence that supports it and evidence that does not; `weight` of its part of the loss."""
@@ -50,6 +55,8 @@ class ClaimUnits:
     def draw(self, one: Twins, chance: random.Random) -> list[Pair]:
         """The pair itself, and now and then another that follows from it."""
         written = self.renamed(one, chance) if chance.random() < 0.35 else one
+        if chance.random() < CONTEXT_LEFT_OUT:
+            written = replace(written, context="")
         pairs = [Pair(twins=written)]
         dice = chance.random()
         if dice < 0.12:
