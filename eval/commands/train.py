@@ -21,7 +21,10 @@ Steps = Annotated[int | None, typer.Option("--steps", min=1, help="End after so 
 Out = Annotated[Path, typer.Option("--out", help="Folder for checkpoints and the exported model.")]
 Cache = Annotated[Path | None, typer.Option("--cache", help="Folder for vectors of passages, shared between runs.")]
 Start = Annotated[
-    Path | None, typer.Option("--start", help="Weights to begin from: a best.pt, or an exported model's folder.")
+    list[Path] | None,
+    typer.Option(
+        "--start", help="Weights to begin from: a best.pt, last.pt or exported model's folder; of several, their mean."
+    ),
 ]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint in --out.")]
 Seed = Annotated[int, typer.Option("--seed", help="Of draws and of new weights.")]
@@ -60,8 +63,14 @@ def reader(
 ) -> None:
     """Train a reader: which sentences of a passage answer a question, and whether any does."""
     plan = _plan(minutes, steps, seed, frozen_layers, learning_rate=learning_rate, head_rate=head_rate)
-    given = {"out": out, "cache": cache or out / "cache", "mix": mix, "negatives": negatives, "miner": mine}
-    given |= {"start": start, "resume": resume, "threads": threads}
+    given: dict[str, Any] = {
+        "out": out,
+        "cache": cache or out / "cache",
+        "mix": mix,
+        "negatives": negatives,
+        "miner": mine,
+    }
+    given |= {"start": tuple(start or ()), "resume": resume, "threads": threads}
     changed = {"floor": floor, "average": average, "evaluate_every_minutes": evaluate_every}
     _train("reader", data, plan | changed, given)
 
@@ -85,7 +94,7 @@ def checker(
 ) -> None:
     """Train a checker: whether all of a claim is supported by what it cites."""
     plan = _plan(minutes, steps, seed, frozen_layers, learning_rate=learning_rate, head_rate=head_rate)
-    given = {"out": out, "cache": out / "cache", "start": start, "resume": resume, "threads": threads}
+    given = {"out": out, "cache": out / "cache", "start": tuple(start or ()), "resume": resume, "threads": threads}
     changed = {"floor": floor, "average": average, "evaluate_every_minutes": evaluate_every}
     _train("checker", data, plan | changed, given)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
@@ -23,8 +24,8 @@ class Order:
     """What to train on what. `mix` are the news questions, contexts and groups of a round, `negatives` the passages
     that come with a question and do not answer, `miner` the reader that says which of them are hardest.
 
-    `start` are averaged weights to begin from; with `resume` the training in `out` goes on. One thread does not spin
-    beside other load; more are asked for where the machine is free.
+    `start` are weights to begin from, of several their mean; with `resume` the training in `out` goes on. One thread
+    does not spin beside other load; more are asked for where the machine is free.
     """
 
     model: Literal["reader", "checker"]
@@ -35,7 +36,7 @@ class Order:
     mix: Mix | None = None
     negatives: int = 1
     miner: Path | None = None
-    start: Path | None = None
+    start: tuple[Path, ...] = ()
     resume: bool = False
     threads: int = 1
 
@@ -45,8 +46,9 @@ class Order:
         changed = {name: getattr(plan, name) for name in _OF_PLAN if getattr(plan, name) != usual[name]}
         data = [f"--data {folder.name}" for folder in self.data]
         given = {"minutes": plan.minutes, **changed, "mix": self.mix, "mine": self.miner}
-        given |= {"start": self.start} | ({"negatives": self.negatives} if self.negatives != 1 else {})
+        given |= {"negatives": self.negatives} if self.negatives != 1 else {}
         told = [f"--{name.replace('_', '-')} {_in_words(value)}" for name, value in given.items() if value is not None]
+        told += [f"--start {_in_words(one)}" for one in self.start]
         return " ".join([f"python -m eval train {self.model}", *data, *told])
 
 
@@ -70,11 +72,18 @@ def train(order: Order, echo: Say) -> Path:
     run = Run(
         command=order.command(),
         digests=sources.digests(order.model),
-        started_from=f"weights {sha256(weights_file(order.start))[:12]}" if order.start else "the base",
-        before=earlier_legs(order.start),
+        started_from=_origin(order.start),
+        before=tuple(leg for one in order.start for leg in earlier_legs(one)),
     )
     (_train_reader if order.model == "reader" else _train_checker)(order, sources, run, say)
     return order.out / "model"
+
+
+def _origin(starts: Sequence[Path]) -> str:
+    if not starts:
+        return "the base"
+    names = [sha256(weights_file(one))[:12] for one in starts]
+    return f"weights {names[0]}" if len(names) == 1 else f"the mean of the weights {', '.join(names)}"
 
 
 def _train_reader(order: Order, sources: Sources, run: Run, say: Say) -> None:
@@ -91,7 +100,7 @@ def _train_reader(order: Order, sources: Sources, run: Run, say: Say) -> None:
     )
     say(str(dict(data.counts)))
     trainer = train_reader(data, order.plan, order.out, start=order.start, resume=order.resume, say=say)
-    before = order.start if order.start is not None and order.start.is_dir() else None
+    before = order.start[0] if len(order.start) == 1 and order.start[0].is_dir() else None
     export_reader(trainer, data, order.out / "model", run, say, before=before)
 
 

@@ -6,7 +6,7 @@ product can train on without the run that its weights come from.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,13 +35,30 @@ def curve_file(start: Path) -> Path:
     return weights_file(start).parent / CURVE
 
 
+def averaged_weights(starts: Sequence[Path]) -> Mapping[str, Any]:
+    """The mean of several runs' weights (Wortsman et al., Model soups, ICML 2022), of one its own.
+
+    Runs that began from the same weights lie near each other: their mean is as good as the best of them or better, and
+    costs no more than one. Raises `CaseError` where they are of different networks.
+    """
+    found = [read_weights(start) for start in starts]
+    if any(set(one) - _NEVER_TRAINED != set(found[0]) - _NEVER_TRAINED for one in found):
+        raise CaseError("the weights after --start are of different networks; name runs of one model")
+    names = set.intersection(*(set(one) for one in found))
+    return {name: sum(one[name].float() for one in found) / len(found) for name in sorted(names)}
+
+
+_NEVER_TRAINED = frozenset(("encoder.embeddings.word_embeddings.weight",))
+
+
 def read_weights(start: Path) -> Mapping[str, Any]:
     """Tensors by the names that the networks of `eval.training.network` give them."""
     file = weights_file(start)
     if file.suffix == ".onnx":
         return {name: torch.from_numpy(value.copy()) for name, value in exported_weights(file).items()}
     found: Mapping[str, Any] = torch.load(file, map_location="cpu", weights_only=True)
-    return found
+    averaged: Mapping[str, Any] = found.get("averaged", found)
+    return averaged
 
 
 def exported_weights(file: Path) -> dict[str, Array]:

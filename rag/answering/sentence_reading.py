@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag.answering.certainty import FITTED_FOR, NOBODY_ELSE, SURE_AT, SecondReading, read_again
+from rag.answering.certainty import ANSWER_FROM, FITTED_FOR, NOBODY_ELSE, SURE_AT, SecondReading, read_again
 from rag.answering.overlap_reader import OverlapReader
 from rag.answering.question_echo import asks, is_stuffed, without_asking
 from rag.models.reader.reader import SentenceReading
@@ -112,7 +112,8 @@ def read_evidence(
     again = None
     if answers and reader.identity == FITTED_FOR:
         again = _read_again(reader, asked, question, ranked, is_part=is_part)
-        confidence, is_sure = again.probability, again.probability >= SURE_AT
+        confidence = again.probability
+        answers, is_sure = confidence >= ANSWER_FROM, confidence >= SURE_AT
     return EvidenceReading(
         ranked=tuple(ranked),
         confidence=confidence,

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from itertools import pairwise
 
 from rag.checking.number_support import missing_number
 from rag.models.checker.rows import CitedQuote
+from rag.text.calendar_names import MONTHS, WEEKDAYS
 from rag.text.country_names import TITLES, is_word_as_well
 from rag.text.event_dates import EventDate, event_dates
 from rag.text.numbers import TextNumbers, read_numbers
@@ -24,6 +26,8 @@ _NAME_GAP = 2
 ministry"."""
 
 _LONGEST_MONTH, _SHORTEST_YEAR = 31, 365
+
+_CALENDAR = frozenset([*WEEKDAYS, *MONTHS])
 
 _QUOTED = re.compile(r'"([^"]+)"|(?<!\w)\'((?:[^\']|\'(?=\w)){2,400})\'(?!\w)')
 
@@ -58,16 +62,18 @@ def literal_fault(text: str, quotes: Sequence[CitedQuote]) -> str:
     """What of the sentence the quotes do not have, in words for a reader; "" where they have all of it.
 
     A date may stand in a quote as a distance from its day of publication ("yesterday"); a name may stand in the
-    sentence before the quote or in its article's title.
+    sentence before the quote or in its article's title. "More than" before a figure is left to the judgement of
+    meaning: of 5,531 pairs of claims to train with, a rule about it failed 71 supported and 66 unsupported ones.
     """
     claim = ReadText(text)
     said = [ReadText(quote.text) for quote in quotes]
     around = [ReadText(part) for quote in quotes for part in (quote.before, quote.title) if part]
-    days = [day for quote in quotes for day in _days(quote)]
+    dates = [when for quote in quotes for when in _dates(quote)]
+    days = [day for when in dates for day in _days(when)]
     return (
         says_nothing(claim)
-        or missing_number(claim.numbers, tuple(one.numbers for one in said), days)
-        or missing_name(claim, [*said, *around])
+        or missing_number(claim.numbers, tuple(one.numbers for one in said), days, bounds=False)
+        or missing_name(claim, [*said, *around], weekdays=_weekdays(dates))
         or missing_quotation(text, [quote.text for quote in quotes])
     )
 
@@ -81,11 +87,29 @@ def says_nothing(claim: ReadText) -> str:
     return ""
 
 
-def _days(quote: CitedQuote) -> Iterator[Day]:
-    """Every date that a quote gives, those that it counts from its publication too."""
+def _dates(quote: CitedQuote) -> Iterator[EventDate]:
+    """Every date that a quote gives, those that it counts from its publication too; a weekday may be the last such day
+    or the next."""
     for when in event_dates(quote.text, quote.published):
-        if (day := _as_day(when)) is not None:
-            yield day
+        yield when
+        if when.words.casefold() in WEEKDAYS and quote.published is not None:
+            step = timedelta(days=7 if when.first <= quote.published else -7)
+            yield EventDate(first=when.first + step, last=when.last + step, words=when.words)
+
+
+def _days(when: EventDate) -> Iterator[Day]:
+    """A date as a claim may name it: of several days the first and the last one, too."""
+    if (whole := _as_day(when)) is not None:
+        yield whole
+    elif (when.last - when.first).days < _LONGEST_MONTH:
+        for one in (when.first, when.last):
+            yield Day(one.year, one.month, one.day, when.words)
+
+
+def _weekdays(dates: Sequence[EventDate]) -> frozenset[str]:
+    """The names of the days that the quotes date something to."""
+    ends = [one for when in dates if (when.last - when.first).days < _LONGEST_MONTH for one in (when.first, when.last)]
+    return frozenset(WEEKDAYS[one.weekday()] for one in ends)
 
 
 def _as_day(when: EventDate) -> Day | None:
@@ -98,12 +122,16 @@ def _as_day(when: EventDate) -> Day | None:
 
 
 def missing_name(
-    claim: ReadText, known: Sequence[ReadText], *, opens_with_name: Callable[[Token], bool] = lambda _: False
+    claim: ReadText,
+    known: Sequence[ReadText],
+    *,
+    weekdays: frozenset[str] = frozenset(),
+    opens_with_name: Callable[[Token], bool] = lambda _: False,
 ) -> str:
     """Which name the quotes do not have, or do not have whole; "" where they have all.
 
     A sentence's first word is a name where it is a country or has a digit, where another word of the name follows it,
-    or where `opens_with_name` says so.
+    or where `opens_with_name` says so. `weekdays` are days, in small letters, that the quotes give in other words.
     """
     forms = frozenset().union(*(one.name_forms for one in known))
     checked = [token for token in claim.tokens if not claim.is_in_number(token)]
@@ -114,7 +142,7 @@ def missing_name(
         is_sure = not token.opens or token.start in of_two or token.is_country or _is_code(token)
         if not (is_sure or opens_with_name(token)):
             continue
-        if not wanted(token) & forms:
+        if not wanted(token) & forms and token.text.casefold() not in weekdays:
             return f"the name {token.text!r} is not in the quotes"
     for token in checked:
         # A draft in small letters may mean the country: what it does not share with the quotes is not let through.
@@ -144,22 +172,29 @@ def _is_code(token: Token) -> bool:
 
 
 def _name_pairs(claim: Sequence[Token], names: Sequence[Token]) -> list[tuple[Token, Token]]:
-    """Neighbouring words of one name; a possessive ends a name."""
+    """Neighbouring words of one name; a possessive ends a name, and a day ("On Super Tuesday Warren won") does, too."""
     chosen = {token.start for token in names}
     return [
         (first, second)
         for first, second in pairwise(claim)
-        if first.start in chosen and second.start in chosen and not first.text.endswith("'s") and not first.is_country
+        if first.start in chosen and second.start in chosen and not _ends_name(first)
     ]
+
+
+def _ends_name(token: Token) -> bool:
+    return token.text.endswith("'s") or token.is_country or token.text.casefold() in _CALENDAR
 
 
 def _stand_together(first: Token, second: Token, texts: Sequence[Sequence[Token]]) -> bool:
     for text in texts:
         for position, token in enumerate(text):
-            if token.forms & first.forms:
-                near = text[position + 1 : position + 2 + _NAME_GAP]
-                if any(other.forms & second.forms for other in near):
-                    return True
+            near = text[position + 1 : position + 2 + _NAME_GAP]
+            if token.forms & first.forms and any(other.forms & second.forms for other in near):
+                return True
+            # "State Department" is the Department of State.
+            turned = token.forms & second.forms and near and near[0].text == "of"
+            if turned and any(other.forms & first.forms for other in near[1:]):
+                return True
     joined = {letters for text in texts for letters in initials(text)}
     return bool({first.text, second.text} & joined)
 

@@ -9,12 +9,17 @@ from rag.text.written_dates import Day
 
 
 def missing_number(
-    claim: TextNumbers, quotes: Sequence[TextNumbers], more_days: Sequence[Day] = (), *, of_another: bool = True
+    claim: TextNumbers,
+    quotes: Sequence[TextNumbers],
+    more_days: Sequence[Day] = (),
+    *,
+    of_another: bool = True,
+    bounds: bool = True,
 ) -> str:
     """Which number or date of the claim the quotes do not have, in words for a reader; "" where they have all.
 
     `more_days` are dates that the quotes give in other words; `of_another` says whether a figure fails, too, that the
-    quotes seem to give of another thing.
+    quotes seem to give of another thing, `bounds` whether "more than 5" fails against "5".
     """
     days = [*more_days, *(day for quote in quotes for day in quote.days)]
     numbers = [number for quote in quotes for number in quote.numbers]
@@ -22,12 +27,12 @@ def missing_number(
         if not any(known.covers(day) for known in days):
             return f"the date {day.text!r} is not in the quotes"
     for number in claim.numbers:
-        if reason := _mismatch(number, numbers, days, of_another=of_another):
+        if reason := _mismatch(number, numbers, days, of_another=of_another, bounds=bounds):
             return reason
     return ""
 
 
-def _mismatch(claim: Number, numbers: list[Number], days: list[Day], *, of_another: bool) -> str:
+def _mismatch(claim: Number, numbers: list[Number], days: list[Day], *, of_another: bool, bounds: bool) -> str:
     if claim.kind == "number" and any(day.year == claim.value for day in days):
         return ""
     same = [number for number in numbers if _same_value(claim, number) and _same_kind(claim, number)]
@@ -36,7 +41,7 @@ def _mismatch(claim: Number, numbers: list[Number], days: list[Day], *, of_anoth
         return _counts_another_thing(claim, same, numbers)
     if not same:
         return f"the figure {claim.text!r} is not in the quotes"
-    if all(number.bound not in ("", claim.bound) or (claim.bound and not number.bound) for number in same):
+    if bounds and all(number.bound not in ("", claim.bound) or (claim.bound and not number.bound) for number in same):
         return f"the quotes give {same[0].text!r}, not {claim.text!r}"
     return _counts_another_thing(claim, same, numbers) if of_another else ""
 

@@ -50,7 +50,7 @@ class WordCheck:
 class TrainedCheck:
     """By a trained network's judgement of meaning, where nothing that must agree to the letter differs.
 
-    `Verdict.support` is the network's probability.
+    `Verdict.support` is the network's probability, much lowered where something differs to the letter.
     """
 
     def __init__(self, checker: Checker) -> None:
@@ -59,25 +59,29 @@ class TrainedCheck:
 
     def check(self, claims: Claims) -> list[Verdict]:
         """See `SentenceCheck`."""
-        faults = [literal_fault(text, quotes) if quotes else "it cites nothing" for text, quotes in claims]
-        asked = [claim for claim, fault in zip(claims, faults, strict=True) if not fault]
-        judged = iter(self._checker.judge_all(asked))
-        return [
-            _verdict(claim, next(judged) if not fault else None, fault)
-            for claim, fault in zip(claims, faults, strict=True)
-        ]
+        judged = iter(self._checker.judge_all([claim for claim in claims if claim[1]]))
+        return [self._verdict(*claim, next(judged) if claim[1] else None) for claim in claims]
+
+    def _verdict(self, text: str, quotes: Sequence[CitedQuote], judgement: Judgement | None) -> Verdict:
+        if judgement is None:
+            return Verdict(supported=False, support=0.0, wording=0.0, reason="it cites nothing")
+        fault, probability = literal_fault(text, quotes), judgement.probability
+        return Verdict(
+            supported=judgement.is_supported and not fault,
+            support=lowered(probability, self._checker.keep_at) if fault else probability,
+            wording=shared_wording(text, [quote.text for quote in quotes]),
+            reason=fault or ("" if judgement.is_supported else "the quotes do not say this"),
+        )
 
 
-def _verdict(claim: tuple[str, Sequence[CitedQuote]], judgement: Judgement | None, fault: str) -> Verdict:
-    text, quotes = claim
-    if judgement is not None and not judgement.is_supported:
-        fault = "the quotes do not say this"
-    return Verdict(
-        supported=not fault,
-        support=judgement.probability if judgement is not None else 0.0,
-        wording=shared_wording(text, [quote.text for quote in quotes]),
-        reason=fault,
-    )
+def lowered(probability: float, keep_at: float) -> float:
+    """The probability of support where a literal check fails: its odds over five, and below what is kept."""
+    return keep_at * probability / (probability + LITERAL_ODDS * (1 - probability))
+
+
+LITERAL_ODDS = 5.0
+"""So much more often a figure, date or name is missing from evidence that does not support a claim: development half of
+wikinews-claims, 152 against 30 of 400."""
 
 
 class SecondJudge:

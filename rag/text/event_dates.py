@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from rag.text.calendar_names import MONTHS, WEEKDAYS
 from rag.text.number_words import CARDINALS
-from rag.text.written_dates import DATE_FORMS, Day, read_day
+from rag.text.written_dates import DATE_FORMS, RANGE_FROM_DAY, RANGE_TO_DAY, Day, read_day
 
 _WEEKDAY = re.compile(
     r"(?<!black )(?<!cyber )(?<!super )(?<!good )(?<!easter )"
@@ -39,7 +39,6 @@ _FUTURE = re.compile(
     re.IGNORECASE,
 )
 _RANGE_TO = re.compile(r"\s?(?:to|and|until|through|[-\u2013])\s?$", re.IGNORECASE)
-_RANGE_FROM_DAY = re.compile(r"\b(?P<day>\d{1,2})(?:st|nd|rd|th)?\s?(?:[-\u2013]|to|and)\s?$", re.IGNORECASE)
 _OF_A_DAY = re.compile(r"['\u2019]s\b")
 _ANOTHER_TIME = re.compile(
     rf"\b(?:{'|'.join(WEEKDAYS)})['\u2019]s\b|\b(?:19|20)\d\d\b|\b\d{{1,2}}/\d{{1,2}}/\d{{2,4}}\b"
@@ -109,7 +108,7 @@ def _with_their_ends(found: list[tuple[int, EventDate]], sentence: str) -> Itera
     """The same dates, "9-12 October" and "3 May to 7 May" each as one that lasts."""
     waiting = sorted(found, key=lambda pair: pair[0], reverse=True)
     while waiting:
-        place, when = _from_its_first_day(*waiting.pop(), sentence)
+        place, when = _to_its_last_day(*_from_its_first_day(*waiting.pop(), sentence), sentence)
         if waiting:
             next_place, following = waiting[-1]
             between = sentence[place + len(when.words) : next_place]
@@ -122,12 +121,23 @@ def _with_their_ends(found: list[tuple[int, EventDate]], sentence: str) -> Itera
 
 def _from_its_first_day(place: int, when: EventDate, sentence: str) -> tuple[int, EventDate]:
     """The date of "12 October" where "9-" stands before it: from the ninth on."""
-    earlier = _RANGE_FROM_DAY.search(sentence[:place])
+    earlier = RANGE_FROM_DAY.search(sentence[:place])
     begin = _day(when.first.year, when.first.month, int(earlier["day"])) if earlier else None
     if earlier is None or begin is None or when.first != when.last or begin > when.last:
         return place, when
     words = sentence[earlier.start() : place] + when.words
     return earlier.start(), EventDate(first=begin, last=when.last, words=words)
+
+
+def _to_its_last_day(place: int, when: EventDate, sentence: str) -> tuple[int, EventDate]:
+    """The date of "October 9" where "to 12" stands behind it: until the twelfth."""
+    if when.first != when.last or when.words[:1].isdigit():
+        return place, when
+    later = RANGE_TO_DAY.match(sentence, place + len(when.words))
+    end = _day(when.first.year, when.first.month, int(later["day"])) if later else None
+    if later is None or end is None or end <= when.first:
+        return place, when
+    return place, EventDate(first=when.first, last=end, words=sentence[place : later.end()])
 
 
 def _written(day: Day, published: date | None) -> EventDate | None:

@@ -7,14 +7,14 @@ held against the figures of the quotes by all three.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rag.text.number_words import CARDINALS, ORDINALS
 from rag.text.tokens import stem
 from rag.text.word_sets import CLAIM_STOP_WORDS, word_set
-from rag.text.written_dates import DATE_FORMS, Day, read_day
+from rag.text.written_dates import DATE_FORMS, RANGE_FROM_DAY, RANGE_TO_DAY, Day, read_day
 
 _SCALES = {
     "dozen": 12.0,
@@ -60,7 +60,9 @@ _OVER = (
     r"more\sthan|over|above|at\sleast|a\sminimum\sof|exceed(?:s|ed|ing)?|(?:no|not)\s(?:fewer|less)\sthan|upwards?\sof"
     r"|greater\sthan|in\sexcess\sof"
 )
-_UNDER = r"(?:no|not)\smore\sthan|a\smaximum\sof|less\sthan|fewer\sthan|under|below|up\sto|at\smost"
+_UNDER = (
+    r"(?:no|not)\smore\sthan|a\smaximum\sof|less\sthan|fewer\sthan|under|below|up\sto|at\smost|as\s(?:much|many)\sas"
+)
 
 _SMALL_WORD = "|".join([*sorted(CARDINALS, key=len, reverse=True)])
 _SCALE_WORD = "dozen|hundred|thousand|million|billion|trillion|lakh|crore"
@@ -80,9 +82,10 @@ _FIGURE = re.compile(
 )
 _FRACTION = re.compile(
     rf"\b(?:(?P<count>an?|one|two|three|four)[\s-])?(?P<fraction>{'|'.join(_FRACTIONS)})\b"
-    r"(?=\s(?:of|the|a|its|their|all)\b)",
+    r"(?=\s(?:of|the|a|its|their|all)\b)|\b(?:nearly|almost|about|over|roughly|than)\s(?P<about>half)\b(?!-|\s(?:past|time|hour)\b)",
     re.IGNORECASE,
 )
+_HALF_A_DOZEN = re.compile(r"\bhalf\sa\sdozen\b|\bhalf-dozen\b", re.IGNORECASE)
 _OF_A_NAME = re.compile(r"(?<=[A-Z]-)\d+\b")
 """As in "COVID-19" and "F-16"."""
 
@@ -132,8 +135,12 @@ def read_numbers(folded: str) -> TextNumbers:
         matches = list(form.finditer(masked))
         days += map(read_day, matches)
         spans += (match.span() for match in matches)
-        masked = form.sub(_masked, masked)
+        for span, day in [found for match in matches for found in _other_ends(match, masked)]:
+            days.append(day)
+            spans.append(span)
+        masked = _masked_at(masked, spans)
     masked = _OF_A_NAME.sub(_masked, masked)
+    masked = _HALF_A_DOZEN.sub(lambda match: "six".ljust(len(match.group())), masked)
     for form, read in ((_FRACTION, _fraction), (_FIGURE, _figure), (_LOOSE, _loose)):
         matches = list(form.finditer(masked))
         masked = form.sub(_masked, masked)
@@ -141,6 +148,27 @@ def read_numbers(folded: str) -> TextNumbers:
             numbers.append(read(match, masked))
             spans.append(match.span())
     return TextNumbers(tuple(numbers), tuple(days), tuple(spans))
+
+
+def _other_ends(match: re.Match[str], text: str) -> Iterator[tuple[tuple[int, int], Day]]:
+    """The first day of "24 to 26 May" and the last one of "May 24 to 26", each with its place."""
+    day = read_day(match)
+    if not day.day or day.text[:4].isdigit():
+        return
+    if day.text[0].isdigit():
+        start = max(0, match.start() - 12)
+        found, offset = RANGE_FROM_DAY.search(text[start : match.start()]), start
+    else:
+        found, offset = RANGE_TO_DAY.match(text, match.end()), 0
+    if found is not None:
+        span = found.start("day") + offset, found.end("day") + offset
+        yield span, replace(day, day=int(found["day"]), text=text[span[0] : span[1]])
+
+
+def _masked_at(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    for start, end in spans:
+        text = text[:start] + "#" * (end - start) + text[end:]
+    return text
 
 
 def _masked(match: re.Match[str]) -> str:
@@ -204,7 +232,8 @@ def _loose(match: re.Match[str], masked: str) -> Number:
 
 def _fraction(match: re.Match[str], masked: str) -> Number:
     count = CARDINALS.get((match["count"] or "one").lower(), 1)
-    return Number(100 * count * _FRACTIONS[match["fraction"].lower()], "percent", "", frozenset(), match.group())
+    share = _FRACTIONS[(match["fraction"] or match["about"]).lower()]
+    return Number(100 * count * share, "percent", "", frozenset(), match.group())
 
 
 _GENERIC = word_set("""

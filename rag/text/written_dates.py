@@ -12,14 +12,24 @@ DATE_FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
         r"\b(?P<year>\d{4})-(?P<number>\d\d)-(?P<day>\d\d)\b",
-        rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}(?:,?\s(?P<year>(?:19|20)\d\d)\b)?",
+        # "COVID-19 may spread" gives no day.
+        rf"(?<![A-Za-z]-)\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}(?:,?\s(?P<year>(?:19|20)\d\d)\b)?",
         rf"\b{_MONTH}\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s?[:%])(?:,?\s(?P<year>(?:19|20)\d\d)\b)?",
         rf"\b{_MONTH}\s(?:of\s)?(?P<year>(?:19|20)\d\d)\b",
-        r"(?<=\b(?:in|of|by|to)\s)(?P<month>may|march)\b(?=[\s.,;]|$)",
+        r"(?<=\b(?:in|of|by|to)\s)(?<!-(?:in|of|by|to)\s)(?P<month>may|march)\b(?=[\s.,;]|$)",
         rf"\b(?P<month>{'|'.join(month for month in MONTHS if month not in ('march', 'may'))})\b",
     )
 )
 """Ways to write a date, longest first; what one has matched is not read again by the next."""
+
+RANGE_FROM_DAY = re.compile(r"\b(?P<day>\d{1,2})(?:st|nd|rd|th)?\s?(?:[-\u2013]|to|and)\s?$", re.IGNORECASE)
+"""Ahead of a date: "24 to 26 May"."""
+
+RANGE_TO_DAY = re.compile(
+    r"\s?(?:[-\u2013]|to|and|through|until)\s?(?P<day>\d{1,2})(?:st|nd|rd|th)?\b(?!\s?[:%]|[.,]?\d|\s[a-z]|-)",
+    re.IGNORECASE,
+)
+"""Behind a date: "May 24 to 26", and not "May 24 and 26 others"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def _figures(held: Sequence[Twins], scorer: ClaimScorer) -> dict[str, float]:
 def _behind(rule: Rule, scorer: ClaimScorer) -> ClaimScorer:
     def scored(claims: Sequence[tuple[str, Sequence[CitedQuote]]]) -> list[float]:
         found = scorer(claims)
-        return [FAILED if _fires(rule, *claim) else score for claim, score in zip(claims, found, strict=True)]
+        return [score + FAILED if _fires(rule, *claim) else score for claim, score in zip(claims, found, strict=True)]
 
     return scored
 

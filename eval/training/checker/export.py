@@ -11,7 +11,14 @@ from tokenizers import Tokenizer
 
 from eval.training.checker.ablation import ablation
 from eval.training.checker.claims import Twins
-from eval.training.checker.figures import best_threshold, checker_figures, remembered, twin_scores, with_literal_checks
+from eval.training.checker.figures import (
+    as_told,
+    best_threshold,
+    checker_figures,
+    remembered,
+    twin_scores,
+    with_literal_checks,
+)
 from eval.training.checker.training import TorchChecker
 from eval.training.export_onnx import export
 from eval.training.logistic import calibration_error, fit_logistic, held_out_probabilities
@@ -62,7 +69,8 @@ def export_checker(
         "keep_at": fitted.probability(at),
     }
     write_info(folder, task="checker", constants=constants)
-    figures = checker_figures(held, shipped, at=at)
+    order = checker_figures(held, as_told(small, fitted.probability, constants["keep_at"]))
+    figures = checker_figures(held, shipped, at=at) | {name: order[name] for name in ("auroc", "twin_order_right")}
     figures["calibration_error"] = calibration_error(
         held_out_probabilities(good + bad, labels, [one.article for one in [*held, *held]]), labels
     )

@@ -9,6 +9,7 @@ import numpy as np
 from eval.training.checker.claims import Twins
 from eval.training.reader.figures import area
 from rag.checking.literal import literal_fault
+from rag.checking.sentence_check import lowered
 from rag.models.checker.rows import CitedQuote
 
 ClaimScorer = Callable[[Sequence[tuple[str, Sequence[CitedQuote]]]], Sequence[float]]
@@ -49,21 +50,33 @@ def remembered(scorer: ClaimScorer) -> ClaimScorer:
     return scored
 
 
-FAILED = -30.0
-"""The score of a claim that fails a literal check: below every threshold."""
+FAILED = -100.0
+"""Added to the score of a claim that fails a literal check: below every threshold, in the network's order."""
 
 
 def with_literal_checks(scorer: ClaimScorer) -> ClaimScorer:
-    """The scorer as the product uses it, behind `rag.checking.literal`."""
+    """The scorer as the product decides with it, behind `rag.checking.literal`."""
 
     def scored(claims: Sequence[tuple[str, Sequence[CitedQuote]]]) -> list[float]:
         found = scorer(claims)
-        return [FAILED if literal_fault(*claim) else score for claim, score in zip(claims, found, strict=True)]
+        return [score + FAILED if literal_fault(*claim) else score for claim, score in zip(claims, found, strict=True)]
 
     return scored
 
 
-def best_threshold(good: Sequence[float], bad: Sequence[float], *, least_kept: float = 0.82) -> float:
+def as_told(scorer: ClaimScorer, probability: Callable[[float], float], keep_at: float) -> ClaimScorer:
+    """The probability of support as the product tells it (`rag.checking.sentence_check.lowered`)."""
+
+    def scored(claims: Sequence[tuple[str, Sequence[CitedQuote]]]) -> list[float]:
+        found = map(probability, scorer(claims))
+        return [
+            lowered(one, keep_at) if literal_fault(*claim) else one for claim, one in zip(claims, found, strict=True)
+        ]
+
+    return scored
+
+
+def best_threshold(good: Sequence[float], bad: Sequence[float], *, least_kept: float = 0.8) -> float:
     """The score with the highest balanced accuracy of those at which enough of the supported claims are kept."""
     options = np.quantile(np.array([*good, *bad]), np.linspace(0.02, 0.98, 193))
     kept = np.array([(np.array(good) >= at).mean() for at in options])

@@ -25,7 +25,7 @@ from eval.training.news import read_articles
 from eval.training.reader.torch_reader import on_device
 from eval.training.reader.training import base_folder
 from eval.training.sources import Sources
-from eval.training.starting_weights import read_weights
+from eval.training.starting_weights import averaged_weights
 from rag.models.checker.rows import CitedQuote, ClaimRow, Feed, RowMaker, feed_of
 
 PAIRS_PER_ROUND = 400
@@ -76,7 +76,7 @@ def train_checker(
     plan: Plan,
     folder: Path,
     *,
-    start: Path | None,
+    start: Sequence[Path],
     resume: bool,
     say: Say,
 ) -> Trainer:
@@ -84,8 +84,8 @@ def train_checker(
     torch.manual_seed(plan.seed)
     source = base_folder()
     network = CheckerNetwork(encoder(source, frozen_layers=plan.frozen_layers))
-    if start is not None:
-        begin_from(network, read_weights(start))
+    if start:
+        begin_from(network, averaged_weights(start))
     trainer = Trainer(network, plan, folder, say)
     if resume and trainer.resume():
         say(f"going on from step {trainer.step}")

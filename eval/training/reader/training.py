@@ -31,7 +31,7 @@ from eval.training.reader.nearest import NearestPassages
 from eval.training.reader.torch_reader import TorchReader
 from eval.training.reader.wikipedia import ContextQuestion, is_held_out, read_contexts, read_groups
 from eval.training.sources import Sources
-from eval.training.starting_weights import read_weights
+from eval.training.starting_weights import averaged_weights
 from rag.models.load_embedder import open_embedder
 from rag.models.onnx_export import DEFAULT_MODEL, weights_folder
 from rag.models.reader.reader import Reader
@@ -138,13 +138,15 @@ def evidence_for(questions: Sequence[NewsQuestion], articles: Mapping[str, NewsA
     return development_evidence(questions, passages, ranks)
 
 
-def train_reader(data: ReaderData, plan: Plan, folder: Path, *, start: Path | None, resume: bool, say: Say) -> Trainer:
+def train_reader(
+    data: ReaderData, plan: Plan, folder: Path, *, start: Sequence[Path], resume: bool, say: Say
+) -> Trainer:
     """Train into `folder`; `start` holds averaged weights to begin from instead of the pretrained encoder."""
     torch.manual_seed(plan.seed)
     source = base_folder()
     network = ReaderNetwork(encoder(source, frozen_layers=plan.frozen_layers))
-    if start is not None:
-        begin_from(network, read_weights(start))
+    if start:
+        begin_from(network, averaged_weights(start))
     trainer = Trainer(network, plan, folder, say)
     if resume and trainer.resume():
         say(f"going on from step {trainer.step}")

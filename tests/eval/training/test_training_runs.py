@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from eval.commands import main
-from eval.training.starting_weights import read_weights
+from eval.training.starting_weights import averaged_weights, read_weights
 from rag.models.checker.checker import Checker
 from rag.models.checker.rows import CitedQuote
 from rag.models.reader.reader import Reader
@@ -68,6 +68,31 @@ def test_a_training_goes_on_from_an_exported_model(tmp_path: Path) -> None:
     assert set(trained) - set(found) == {"encoder.embeddings.word_embeddings.weight"}
     for name, value in found.items():
         assert torch.allclose(value, trained[name], atol=0.03 * float(value.abs().max())), name
+
+
+def test_a_training_may_begin_with_the_mean_of_several_runs(tmp_path: Path) -> None:
+    data = news_world(tmp_path / "data")
+    for seed in ("1", "2"):
+        assert run("checker", data, tmp_path / seed, "--seed", seed) == 0
+    starts = [tmp_path / "1" / "model", tmp_path / "2" / "last.pt"]
+
+    mean = averaged_weights(starts)
+
+    for name in ("encoder.encoder.layer.0.attention.self.query.weight", "claim_head.0.bias"):
+        one, other = (read_weights(start)[name] for start in starts)
+        assert torch.allclose(mean[name], (one + other) / 2), name
+    assert run("checker", data, tmp_path / "out", *(part for one in starts for part in ("--start", str(one)))) == 0
+    assert "begun from the mean of the weights" in (tmp_path / "out" / "model" / "card.md").read_text(encoding="utf-8")
+
+
+def test_runs_of_different_networks_have_no_mean(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = news_world(tmp_path / "data")
+    assert run("checker", data, tmp_path / "checker") == 0
+    assert run("reader", data, tmp_path / "reader") == 0
+    starts = ["--start", str(tmp_path / "checker" / "best.pt"), "--start", str(tmp_path / "reader" / "best.pt")]
+
+    assert run("checker", data, tmp_path / "out", *starts) == 2
+    assert "different networks" in capsys.readouterr().err
 
 
 def test_weights_that_are_not_there_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

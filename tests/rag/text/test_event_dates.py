@@ -37,6 +37,7 @@ def days(sentence: str, published: date | None = THURSDAY) -> tuple[str, str] | 
         ("They signed it three days ago.", "2024-06-17"),
         ("They signed it two weeks ago.", "2024-06-06"),
         ("They signed it thirteen days ago.", "2024-06-07"),
+        ("On June 9 and 12 others were hurt.", "2024-06-09"),
         ("They expect to sign it on Friday.", "2024-06-21"),
         ("They signed it on Wednesday, The Sunday Times said.", "2024-06-19"),
         ("They signed it on Saturday after Thursday's election.", "2024-06-15"),
@@ -51,6 +52,7 @@ def test_a_day_is_understood(sentence: str, day: str) -> None:
     [
         ("They met last week.", "2024-06-10", "2024-06-16"),
         ("They met from 9-12 October 2023.", "2023-10-09", "2023-10-12"),
+        ("They meet from July 9 to 12.", "2024-07-09", "2024-07-12"),
         ("It is closed between 3 May and 7 May.", "2024-05-03", "2024-05-07"),
         ("It lasted from December 2018 to January 2019.", "2018-12-01", "2019-01-31"),
         ("They met this month.", "2024-06-01", "2024-06-30"),
