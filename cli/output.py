@@ -75,6 +75,10 @@ def print_answer(answer: Answer, openings: Openings) -> None:
         echo("\nArticles:" if answer.outcome == "told" else "\nThe nearest articles:")
     for ref in answer.nearest:
         echo(f"-   {about(ref, openings)}{_link(ref)}")
+    if answer.further:
+        echo("\nTo go on with:")
+    for question in answer.further:
+        echo(f"-   {question}")
     if answer.doubt:
         echo_error(answer.doubt)
     if answer.provenance.notice:

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -48,6 +49,7 @@ def ask(
     before: Before = None,
     outlets: Outlets = None,
     as_of: AsOf = None,
+    further: Annotated[bool, typer.Option("--further", help="Also look for questions to go on with.")] = False,
     library: LibraryFolder = None,
     as_json: AsJson = False,
 ) -> int:
@@ -58,6 +60,8 @@ def ask(
     with _asked_desk(settings, as_of) as desk:
         text, earlier = _given(question), [_given(one) for one in history or ()]
         answer = desk.ask(text, history=earlier, scope=scope)
+        if further:
+            answer = replace(answer, further=desk.further_questions(answer))
         openings = _openings(desk, [*(citation.article for citation in answer.citations), *answer.nearest])
     if as_json:
         print_json(answer_json(answer))

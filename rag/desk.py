@@ -48,10 +48,7 @@ EARLIER_QUESTIONS = 20
 
 
 class Desk:
-    """Answers questions over one library.
-
-    Safe to use from several threads. Close it, or use it as a context manager.
-    """
+    """Answers questions over one library, safe in several threads. Close it, or use it as a context manager."""
 
     def __init__(
         self,
@@ -157,6 +154,12 @@ class Desk:
                 yield Draft(text=part["draft"].text)
             if "answer" in part:
                 yield Finished(answer=part["answer"])
+
+    def further_questions(self, answer: Answer) -> tuple[str, ...]:
+        """At most `Settings.further_questions` to go on with, each tried here: it takes as long as a few questions."""
+        from rag.replies.further import further_questions
+
+        return further_questions(self.library, answer, now=self.now())
 
     def search(
         self,
@@ -281,10 +284,8 @@ class Desk:
         return tuple(sorted(refs, key=lambda ref: (ref.believed is None, ref.believed or self.now(), ref.id)))
 
     def versions(self, article_id: str) -> list[Version]:
-        """What the article said before its corrections, oldest first, and as it stands now, last.
-
-        Raises `LibraryError` where there is no article of that id.
-        """
+        """What the article said before its corrections, oldest first, and as it stands now, last; raises `LibraryError`
+        where there is no article of that id."""
         versions = self.library.archive.history.versions(article_id)
         if not versions:
             raise NoSuchArticle.of(article_id)

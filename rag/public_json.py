@@ -58,6 +58,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "disputed": [list(pair) for pair in answer.disputed],
         "related": [citation_json(citation) for citation in answer.related],
         "nearest": [article_json(ref) for ref in answer.nearest],
+        "further": list(answer.further),
         "provenance": {
             "writer": made.writer, "model": made.model, "prompts": dict(made.prompts), "embedder": made.embedder,
             "revision": made.revision, "timings_ms": {k: round(v, 1) for k, v in made.timings.items()},

@@ -293,15 +293,15 @@ class Answer:
     """A checked answer; the markers in the sentences and `citations` are the same set, in the order of first use.
 
     `lead` is what comes first where there is a short answer or something to count. `confidence` is the calibrated
-    probability that it answers the question, `doubt` a sentence for the reader where that is low or one source stands
-    alone ("" where not). `missing` are the parts of the question that nothing answers
-    (outcome "partly"). `disputed` are pairs of markers whose quotes cannot both be so. Where the answer is not in the
-    library (outcome "not_found"), `related` are quotes that speak of the matter and do not answer, with markers of
-    their own, and `nearest` dated articles.
+    probability that it answers the question, `doubt` a sentence for the reader where that is low ("" where not).
+    `missing` are the parts of the question that nothing answers (outcome "partly"). `disputed` are pairs of markers
+    whose quotes cannot both be so. Where the answer is not in the library (outcome "not_found"), `related` are quotes
+    that speak of the matter and do not answer, with markers of their own, and `nearest` dated articles.
 
     `intent` is what was taken to be wanted. `message` are Newsdesk's own words before the sentences, or alone (outcome
     "told"): what follows, what the library holds; nothing that an article says. `layout` is how the reader wants it.
     `translated_into` is the code of the language that sentences were translated into, "" where none was.
+    `further` are questions to go on with, where they were looked for (`rag.desk.Desk.further_questions`).
     """
 
     question: Question
@@ -321,6 +321,7 @@ class Answer:
     layout: Layout = "list"
     lead: Lead | None = None
     translated_into: str = ""
+    further: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         used = {marker for sentence in self.sentences for marker in sentence.citations}

@@ -1,7 +1,8 @@
-"""What a model wrote, to be read and judged by a person: the command sheet."""
+"""What is read and judged by a person: the commands sheet (what a model wrote) and reread (answers)."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -50,3 +51,24 @@ def sheet(
     if markdown:
         markdown.write_text(review_sheet.as_markdown(rows), encoding="utf-8")
     print(review_sheet.counted(rows).as_text())
+
+
+@group.command()
+def reread(
+    sheet: Annotated[Path, typer.Argument(help="JSON lines: question, verdict, why, answer (a digest).")],
+    sources: Annotated[
+        list[Path] | None,
+        typer.Option("--sources", metavar="PATH", help="Articles to ask (default: the sample articles); repeatable."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write the sheet with the digests of these answers.")
+    ] = None,
+) -> None:
+    """Ask the questions of a judged sheet again; an answer that changed is printed to be read and judged anew."""
+    from eval.runs import reading_sheet
+    from rag.settings import load_settings
+
+    found = reading_sheet.reread(sheet, sources or (), load_settings(), echo=print)
+    if out:
+        out.write_text(reading_sheet.with_digests(found), encoding="utf-8")
+    print(json.dumps(reading_sheet.figures(found), indent=2))

@@ -44,9 +44,9 @@ class SelectedSentences:
     """What was chosen. Empty `picked` means that nothing answers; then `related` is what comes nearest.
 
     `confidence` is the calibrated probability that the picked sentences answer the question, `is_sure` whether it is so
-    high that nobody needs to be warned, `missing` the parts of it that nothing answers. `others_speak` tells that more
-    than one outlet speaks of the matter, `without_context` that the question was answered better as if nothing had been
-    asked before it. `of_parts` tells that it asks several things, each answered for itself.
+    high that nobody needs to be warned, `missing` the parts of it that nothing answers. `counted_out` tells that
+    an article counts them out ("The first reason ..."), `without_context` that the question was answered better as if
+    nothing had been asked before it, `of_parts` that it asks several things, each answered for itself.
     """
 
     picked: tuple[Candidate, ...]
@@ -54,7 +54,7 @@ class SelectedSentences:
     is_sure: bool = False
     missing: tuple[str, ...] = ()
     related: tuple[Candidate, ...] = ()
-    others_speak: bool = False
+    counted_out: bool = False
     without_context: bool = False
     of_parts: bool = False
 
@@ -81,7 +81,7 @@ def select_sentences(
         picked=tuple(picked),
         confidence=reading.confidence,
         is_sure=reading.is_sure or is_counted_out,
-        others_speak=len({c.evidence.passage.article.outlet.casefold() for c in reading.ranked[: 2 * limit]}) > 1,
+        counted_out=is_counted_out,
     )
 
 
@@ -108,6 +108,18 @@ def select_quotes(
         if len(kept) < min(limit, MOST_QUOTES[form]) and all(differ(candidate.text, probable[k].text) for k in near):
             kept.append(i)
     return [probable[i] for i in kept]
+
+
+def answers_what_went_before(
+    library: Library, question: Question, selected: SelectedSentences, evidence: Sequence[Evidence]
+) -> bool:
+    """Whether the best quote is what answers the earlier questions that a question was read with: they drown a short
+    one."""
+    if not selected.picked or not question.context:
+        return False
+    earlier = read_evidence(library, Question(text=question.context, scope=question.scope), evidence)
+    best, before = selected.picked[0], earlier.ranked[:1]
+    return any(best.evidence == one.evidence and _overlap(best, one) for one in before)
 
 
 def _near(reading: EvidenceReading, form: Form) -> list[Candidate]:

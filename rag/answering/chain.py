@@ -7,6 +7,7 @@ Each step adds one key, and each stage has a type. A failing or silent model nev
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +16,12 @@ from typing import Any, cast
 
 from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda, RunnablePassthrough
 
-from rag.answering.answer_selection import RELATED_SENTENCES, SelectedSentences, select_sentences
+from rag.answering.answer_selection import (
+    RELATED_SENTENCES,
+    SelectedSentences,
+    answers_what_went_before,
+    select_sentences,
+)
 from rag.answering.chain_state import Answered, Asked, Drafted, PartialDraft, Retrieved, Selected, Understood
 from rag.answering.citing import checked_draft
 from rag.answering.lead import ShownQuote, lead_of
@@ -28,9 +34,10 @@ from rag.checking.check import check_sentence
 from rag.checking.disagreements import Disagreement, disagreements
 from rag.errors import CostLimit, ModelError
 from rag.models.writers import OWN_WRITER, Writer
+from rag.question.coreference import subject_of
 from rag.question.follow_up import in_context, may_stand_alone
 from rag.question.search_plan import asks_for_the_present, period_of
-from rag.retrieval.copies import SyndicatedCopies, independent_sources
+from rag.retrieval.copies import SyndicatedCopies
 from rag.retrieval.library_names import as_the_library_spells
 from rag.retrieval.retrieve import retrieve_for_all
 from rag.storage.library import Library
@@ -55,6 +62,11 @@ NEAREST_ARTICLES = 3
 
 # A question about the present is told the age of quotes that are older than yesterday's news.
 OLD_FOR_THE_PRESENT = timedelta(days=2)
+
+
+_JOINING = re.compile(r"^(?:and|but|so)[\s,]+(?!on\b)", re.IGNORECASE)
+
+MAY_NOT_ANSWER = "This may not answer the question: read the quotes with care."
 
 
 def _clock() -> datetime:
@@ -156,6 +168,10 @@ class _Steps:
             other = select_sentences(self._library, alone, evidence, limit=self._settings.max_sentences)
             if other.confidence > selected.confidence:
                 return replace(other, without_context=True)
+        if not question.standalone and answers_what_went_before(self._library, question, selected, evidence):
+            about = replace(question, context=subject_of([question.context]))
+            other = select_sentences(self._library, about, evidence, limit=self._settings.max_sentences)
+            return other if other.picked else replace(selected, is_sure=False)
         return selected
 
     def write(self, parts: Iterable[Selected]) -> Iterator[PartialDraft]:
@@ -255,7 +271,7 @@ class _Steps:
         related = (
             () if is_answered else carriers.named(_quotes(selected.related or selected.picked[:RELATED_SENTENCES]))
         )
-        doubt = _doubt(selected, citations) if is_answered else ""
+        doubt = MAY_NOT_ANSWER if is_answered and not selected.is_sure else ""
         writer = step["draft"].model or (self._writers[0].name if self._writers else "")
         clock.note("total", clock.started)
         return Answer(
@@ -359,19 +375,14 @@ def _lead(
         return None
     places = {(one.evidence.passage.article.id, one.span.start): one for one in selected.picked}
     shown = [ShownQuote(places[quote.article.id, quote.start], quote) for quote in citations]
-    return lead_of(question.complete, shown, is_sure=selected.is_sure, disputed=disputed)
-
-
-def _doubt(selected: SelectedSentences, citations: Sequence[Citation]) -> str:
-    """What a reader should know of how far to trust the answer; "" where it is likely right."""
-    if not selected.is_sure:
-        return "This may not answer the question: read the quotes with care."
-    is_alone = selected.others_speak and independent_sources(citations) == 1
-    return "Only one source says this." if is_alone else ""
+    return lead_of(
+        question.complete, shown, is_sure=selected.is_sure, counted_out=selected.counted_out, disputed=disputed
+    )
 
 
 def _well_formed(question: str) -> str:
-    """With a capital in front and one question mark behind."""
+    """Without "and" in front, with a capital and one question mark behind."""
+    question = _JOINING.sub("", question)
     return f"{question[:1].upper()}{question[1:].rstrip(' ?.!')}?" if question else ""
 
 

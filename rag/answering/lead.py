@@ -55,30 +55,48 @@ class ShownQuote:
 
 
 def lead_of(
-    question: str, shown: Sequence[ShownQuote], *, is_sure: bool, disputed: Sequence[Disagreement] = ()
+    question: str,
+    shown: Sequence[ShownQuote],
+    *,
+    is_sure: bool,
+    counted_out: bool = False,
+    disputed: Sequence[Disagreement] = (),
 ) -> Lead | None:
     """The lead over the quotes of an answer, in their order; None where nothing certain can be said.
 
-    `is_sure` tells that the answer stands without a warning; only then is there a short answer.
+    `is_sure` tells that the answer stands without a warning; without that there are only figures that differ.
+    `counted_out` tells that an article counts the quotes out: only then are they as many reasons as quotes.
     """
     if not shown:
         return None
     kind, form = answer_type(question), answer_form(question)
     if figures := _figures(kind, shown) or _disputed(disputed):
         return figures
+    if not is_sure:
+        return None
     if form == "fact":
-        return _short(question, kind, shown[0]) if is_sure else None
-    return _counted(form, [quote.citation for quote in shown])
+        return _short(question, kind, shown)
+    return _counted(form, [quote.citation for quote in shown], counted_out=counted_out)
 
 
-def _short(question: str, kind: AnswerType, first: ShownQuote) -> Lead | None:
+def _short(question: str, kind: AnswerType, shown: Sequence[ShownQuote]) -> Lead | None:
+    first = shown[0]
     words = first.short_answer(kind, joint_from=SHORT_FROM, answers_from=ANSWERS_FROM)
     if not words or (_ASKS_FOR_HOUR.search(question) and not is_time_of_day(words)):
+        return None
+    if any(_gives_another_figure(other, kind, words) for other in shown[1:]):
         return None
     published = first.citation.article.believed
     # "On Tuesday" says a day only together with the day of publication.
     told = f" (told on {day_in_words(published)})" if kind == "when" and published and not _has_year(words) else ""
     return Lead(kind="short_answer", text=words[:1].upper() + words[1:] + told, citations=(first.citation.marker,))
+
+
+def _gives_another_figure(quote: ShownQuote, kind: AnswerType, words: str) -> bool:
+    """Whether a quote beside the first one may give a figure of its own: which of the two is asked for is unsure."""
+    figure = figure_of(words)
+    other = figure_of(quote.short_answer(kind, joint_from=FIGURE_FROM, answers_from=FIGURE_ANSWERS_FROM))
+    return None not in (figure, other) and figure != other
 
 
 def _figures(kind: AnswerType, shown: Sequence[ShownQuote]) -> Lead | None:
@@ -118,14 +136,14 @@ def _side_by_side(told: Sequence[tuple[str, Citation]]) -> Lead:
     )
 
 
-def _counted(form: str, citations: Sequence[Citation]) -> Lead | None:
+def _counted(form: str, citations: Sequence[Citation], *, counted_out: bool) -> Lead | None:
     quotes = len(citations)
     who, are_several = _sources_in_words(citations)
-    gives, answers = ("give", "answer") if are_several else ("gives", "answers")
-    if form == "reasons":
-        text = f"{who} {gives} {_in_words(quotes)} {'reason' if quotes == 1 else 'reasons'}"
-    elif form in ("way", "several") and quotes > 1:
-        text = f"{who} {answers} in {_in_words(quotes)} quotes"
+    if form == "reasons" and counted_out:
+        text = f"{who} {'give' if are_several else 'gives'} {_in_words(quotes)} reasons"
+    elif form in ("reasons", "way", "several") and quotes > 1:
+        verb = "explain" if form == "reasons" else "answer"
+        text = f"{who} {verb}{'' if are_several else 's'} in {_in_words(quotes)} quotes"
     else:
         return None
     return Lead(kind="overview", text=text + ":", citations=tuple(citation.marker for citation in citations))

@@ -5,13 +5,20 @@ from __future__ import annotations
 import re
 
 from rag.text.pronouns import POINTING_BACK
-from rag.text.word_sets import word_set
+from rag.text.sentences import split_sentences
+from rag.text.word_sets import CLAIM_STOP_WORDS, word_set
 
-_SAY = (
-    r"(?:said|says|told|tells|argued|argues|added|adds|announced|warned|warns|explained|explains|noted|notes|insisted|"
-    r"insists|wrote|writes|tweeted|stated|states|claimed|claims|suggested|suggests|confirmed|pointed\sout|points\sout|"
-    r"concluded|remarked|commented|declared|acknowledged|denied|denies|recalled|replied|asked)"
+_SPEAK = (
+    r"(?:said|says|told|tells|argued|argues|added|adds|warned|warns|explained|explains|noted|notes|insisted|insists|"
+    r"wrote|writes|tweeted|stated|states|pointed\sout|points\sout|concluded|remarked)"
 )
+_SAY = (
+    rf"(?:{_SPEAK}|announced|claimed|claims|suggested|suggests|confirmed|commented|declared|acknowledged|denied|denies|"
+    r"recalled|replied|asked)"
+)
+_THAT = rf"(?:{_SPEAK}(?!\s(?:to|of|for|by)\b)|{_SAY}(?=\sthat\b))"
+"""With the speaker in front: "added to the doubt" and "announced a plan" are no speech."""
+
 _WORD = r"[^\s,;:.?!\"“”()]+(?:\.(?=\s[^\W\d_])|\.(?:\w\.)+)?"
 """A word of a name or description; "Mr." and "U.S." keep their stops."""
 
@@ -23,9 +30,12 @@ _CLOSED = r"[,?!.][\"”]"
 
 _HAS = r"(?:\s(?:has|have|had|also|later|then))?"
 
-_AFTER_QUOTATION = re.compile(rf"(?:{_CLOSED}|[\"”]|,)\s{_SAY}\s(?P<who>{_WHO}{_APPOSITION}){_ENDS}")
-_AT_END = re.compile(rf"(?:{_CLOSED}|,)\s(?P<who>{_SHORTEST}){_HAS}\s{_SAY}\b(?!\sof\b)")
-_AT_START = re.compile(rf"(?P<who>{_SHORTEST}(?:,\s(?:{_WORD}\s){{0,19}}{_WORD},)?){_HAS}\s{_SAY}\b(?=\s|:|,\s?[\"“])")
+_AFTER_QUOTATION = re.compile(
+    # Behind a comma alone only "said" turns round: "the board, in a letter, announced a plan" has another subject.
+    rf"(?:(?:{_CLOSED}|[\"”])\s{_SAY}|,\s(?:said|says))\s(?P<who>{_WHO}{_APPOSITION}){_ENDS}"
+)
+_AT_END = re.compile(rf"(?:{_CLOSED}|,)\s(?P<who>{_SHORTEST}){_HAS}\s{_THAT}\b(?!\sof\b)")
+_AT_START = re.compile(rf"(?P<who>{_SHORTEST}(?:,\s(?:{_WORD}\s){{0,19}}{_WORD},)?){_HAS}\s{_THAT}\b(?=\s|:|,\s?[\"“])")
 _ACCORDING = re.compile(rf"\baccording\sto\s(?P<who>{_WHO}){_ENDS}", re.IGNORECASE)
 
 _ENDS_WHO = re.compile(
@@ -34,17 +44,23 @@ _ENDS_WHO = re.compile(
     re.DOTALL,
 )
 _OPENS_WHO = word_set("a an the one some several two three many most both")
+_PASSIVE = word_set("is are was were be been being")
 _NOBODY = POINTING_BACK | word_set("it i we you who what which that there and but")
 
 
 def speaker_of(quote: str) -> str:
     """The words that name who says it, exactly as they stand in the quote; "" where it is nobody but the reporter, or
     only a pronoun."""
+    # Sentence by sentence: the end of one is no part of a name in the next.
+    return next(filter(None, (_speaker_in(quote[one.start : one.end]) for one in split_sentences(quote))), "")
+
+
+def _speaker_in(sentence: str) -> str:
     for pattern in (_AFTER_QUOTATION, _AT_END, _ACCORDING):
-        for found in pattern.finditer(quote):
+        for found in pattern.finditer(sentence):
             if who := _trimmed(found.group("who")):
                 return who
-    opening = _AT_START.match(quote.lstrip())
+    opening = _AT_START.match(sentence.lstrip())
     return _trimmed(opening.group("who")) if opening else ""
 
 
@@ -52,5 +68,8 @@ def _trimmed(who: str) -> str:
     """The name or description without when and where it was said; "" where it is none."""
     who = _ENDS_WHO.sub("", who).strip(" ,")
     first, _, rest = who.partition(" ")
-    is_somebody = bool(rest) if first.casefold() in _OPENS_WHO else first[:1].isupper()
+    opens, closes = first.casefold(), who.rpartition(" ")[2].casefold()
+    is_somebody = bool(rest) if opens in _OPENS_WHO else first[:1].isupper() and opens not in CLAIM_STOP_WORDS
+    if closes in _PASSIVE:
+        return ""
     return who if is_somebody and first.casefold() not in _NOBODY else ""

@@ -6,12 +6,13 @@ A side without a quote is named as missing. Quotes that cannot both be so stand 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag.answering.quote_writer import with_attribution
+from rag.answering.quote_writer import introduced
 from rag.checking.disagreements import disagreements
-from rag.question.intent.topic import topic_of
+from rag.question.intent.topic import stretch_of, topic_of
 from rag.question.search_plan import outlets_in, without_outlets
 from rag.replies.digests import Subject, about_nothing
 from rag.replies.newsroom import Beside, Newsroom, quotes_numbered
@@ -19,10 +20,11 @@ from rag.retrieval.copies import SyndicatedCopies
 from rag.retrieval.topic import evidence_about
 from rag.summaries.briefing import build_briefing
 from rag.summaries.briefing_types import BriefingRequest
+from rag.summaries.sources import of_story
 from rag.summaries.summarise import summarise
 from rag.summaries.summary_types import Length
 from rag.text.search_terms import content_terms
-from rag.types import Answer, AnswerSentence, Citation, Question
+from rag.types import Answer, AnswerSentence, ArticleRef, Citation, Question
 
 MOST_SIDES = 5
 SENTENCES_A_SIDE = 2
@@ -52,7 +54,8 @@ def comparison(room: Newsroom, subject: Subject) -> Answer:
     if named:
         topic = topic_of(without_outlets(text, outlets), room.classifier.requests) or subject.topic
         return _compared(room, replace(subject, topic=topic), named, topic)
-    sides = [] if _OF_OUTLETS.search(text) else _things(subject.topic)
+    stretch = stretch_of(text, room.classifier.requests)
+    sides = [] if _OF_OUTLETS.search(text) else _things(stretch) or _things(subject.topic)
     if sides:
         found = [_Side(name, _quotes(room, replace(subject.of_topic, text=asked))) for name, asked in sides]
         return _reply(room, subject, found, about="")
@@ -62,7 +65,8 @@ def comparison(room: Newsroom, subject: Subject) -> Answer:
     telling = _outlets_telling(room, subject.of_topic)
     if not telling:
         return about_nothing(room, subject, "comparison")
-    return _compared(room, subject, telling, subject.topic)
+    found = [_Side(name, _in_short(room, ids, subject.topic)) for name, ids in telling.items()]
+    return _reply(room, subject, found, about=subject.topic)
 
 
 def _compared(room: Newsroom, subject: Subject, outlets: Sequence[str], topic: str) -> Answer:
@@ -92,18 +96,19 @@ def _reply(room: Newsroom, subject: Subject, sides: Sequence[_Side], *, about: s
     shown = {(quote.article.id, quote.start) for quote in disputed}
     for side in speaking:
         own = [quote for quote in side.quotes if (quote.article.id, quote.start) not in shown] or list(side.quotes[:1])
-        for place, sentence in enumerate(with_attribution(own)):
+        for place, sentence in enumerate(introduced(own)):
             led_in.append(replace(sentence, heading=side.name if place == 0 else ""))
         quotes += own
     sentences, citations = quotes_numbered(quotes, led_in)
     citations = SyndicatedCopies(room.library.archive, subject.question.scope).named(citations)
     names = " and ".join(side.name for side in sides) if len(sides) < 3 else f"{len(sides)} outlets"
+    side_by_side = "side by side" if len(sides) > 1 else "the only outlet here that tells of it"
     quiet = f" Of {' and '.join(silent)} there is no quote." if silent else ""
     missing = tuple(f"{name}{on}" for name in silent)
     return room.reply(
         subject.question,
         "comparison",
-        message=f"{names}{on}, side by side.{quiet}",
+        message=f"{names}{on}, {side_by_side}.{quiet}",
         sentences=sentences,
         citations=citations,
         beside=Beside(
@@ -116,20 +121,36 @@ def _reply(room: Newsroom, subject: Subject, sides: Sequence[_Side], *, about: s
 def _quotes(room: Newsroom, asked: Question) -> tuple[Citation, ...]:
     """What the nearest articles of a side say in short; none where nothing speaks of it."""
     found = evidence_about(room.library, asked, now=room.now())
-    ids = list(dict.fromkeys(one.passage.article.id for one in found))[:ARTICLES_A_SIDE]
+    return _in_short(room, [one.passage.article.id for one in found], asked.text)
+
+
+def _in_short(room: Newsroom, articles: Sequence[str], about: str) -> tuple[Citation, ...]:
+    ids = list(dict.fromkeys(articles))[:ARTICLES_A_SIDE]
     if not ids:
         return ()
-    return summarise(room.library, ids, length=Length(sentences=SENTENCES_A_SIDE), about=asked.text).citations
+    return summarise(room.library, ids, length=Length(sentences=SENTENCES_A_SIDE), about=about).citations
 
 
-def _outlets_telling(room: Newsroom, asked: Question) -> list[str]:
-    """The outlets with most passages on the topic first; copies of a wire report count for their first outlet."""
+def _outlets_telling(room: Newsroom, asked: Question) -> dict[str, list[str]]:
+    """Outlet -> its articles on the topic, the outlets with most passages first; copies of a wire report count for
+    their first outlet. Where one outlet alone uses the words of the topic, the others that tell its story are behind
+    it."""
     found = evidence_about(room.library, asked, now=room.now())
-    passages: dict[str, int] = {}
+    passages = Counter(one.passage.article.outlet for one in found if one.passage.article.outlet)
+    telling: dict[str, list[str]] = {name: [] for name in sorted(passages, key=lambda name: (-passages[name], name))}
     for one in found:
         if one.passage.article.outlet:
-            passages[one.passage.article.outlet] = passages.get(one.passage.article.outlet, 0) + 1
-    return sorted(passages, key=lambda name: (-passages[name], name))[:MOST_SIDES]
+            telling[one.passage.article.outlet].append(one.passage.article.id)
+    if len(telling) == 1:
+        for ref in _of_the_story(room, found[0].passage.article):
+            if ref.outlet and ref.outlet not in passages:
+                telling.setdefault(ref.outlet, []).append(ref.id)
+    return dict(list(telling.items())[:MOST_SIDES])
+
+
+def _of_the_story(room: Newsroom, article: ArticleRef) -> list[ArticleRef]:
+    told = (room.library.archive.article(name) for name in of_story(room.library, article, now=room.now()))
+    return [one.ref for one in told if one is not None]
 
 
 def _disputed(room: Newsroom, subject: Subject, topic: str) -> list[Citation]:
@@ -140,7 +161,7 @@ def _disputed(room: Newsroom, subject: Subject, topic: str) -> list[Citation]:
 
 
 def _each_led_in(quotes: Sequence[Citation]) -> list[AnswerSentence]:
-    return [sentence for quote in quotes for sentence in with_attribution([quote])]
+    return [sentence for quote in quotes for sentence in introduced([quote])]
 
 
 def _things(topic: str) -> list[tuple[str, str]]:

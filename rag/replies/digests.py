@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from rag.answering.quote_writer import with_attribution
+from rag.answering.quote_writer import introduced
 from rag.replies.newsroom import WINDOW, Beside, Newsroom, quotes_numbered
 from rag.retrieval.retrieve import retrieve
 from rag.retrieval.topic import evidence_about
@@ -90,7 +90,7 @@ def latest(room: Newsroom, subject: Subject) -> Answer:
     length = Length(sentences=max(2, min(SUMMARY_SENTENCES, len(window))))
     made = summarise(room.library, [ref.id for ref in window], length=length, about=subject.topic)
     quotes = sorted(made.citations, key=lambda quote: (-_moment(quote.article), quote.article.id, quote.start))
-    sentences, citations = quotes_numbered(quotes, with_attribution(quotes))
+    sentences, citations = quotes_numbered(quotes, introduced(quotes))
     told = f"The newest coverage of {_quoted(subject.topic)} here is of {_day_and_age(newest, room.now())}"
     if len(window) > 1:
         told += f"; {count(len(window), 'article')} {'is' if len(window) == 1 else 'are'} of the week up to then"
@@ -131,7 +131,7 @@ def events(room: Newsroom, subject: Subject) -> Answer:
         return room.nothing(subject.question, "timeline", found.notice, found.about)
     quotes = [event.quote for event in found.events]
     led_in = []
-    for sentence, event in zip(with_attribution(quotes), found.events, strict=True):
+    for sentence, event in zip(introduced(quotes), found.events, strict=True):
         day = days_in_words(event.first, event.last)
         where = f", {event.quote.article.outlet}" if event.quote.article.outlet else ""
         led_in.append(replace(sentence, lead_in=f"{day}{where}:"))
@@ -154,7 +154,7 @@ def _stories(room: Newsroom, subject: Subject, intent: Intent, made: Briefing, t
         stories = tuple(sorted(stories, key=_age_of_story))
     quotes, led_in = [], []
     for story in stories:
-        for place, sentence in enumerate(with_attribution(story.sentences)):
+        for place, sentence in enumerate(introduced(story.sentences)):
             heading = f"{story.title or 'Untitled'} ({count(story.sources, 'source')})" if place == 0 else ""
             led_in.append(replace(sentence, heading=heading))
             quotes.append(story.sentences[place])

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answering.quote_writer import with_attribution
+from rag.answering.quote_writer import introduced
 from rag.replies.newsroom import Newsroom, quotes_numbered
 from rag.retrieval.copies import independent_sources
 from rag.summaries.summarise import summarise
@@ -82,7 +82,7 @@ def _more(room: Newsroom, order: Order) -> Answer:
     further = own[begin : begin + FURTHER_SENTENCES]
     if not further:
         return replace(last, message="These articles tell no more of it. What was shown:")
-    sentences, citations = quotes_numbered(further, with_attribution(further))
+    sentences, citations = quotes_numbered(further, introduced(further))
     return room.reply(
         last.question, "more", message="More from the same articles:", sentences=sentences, citations=citations
     )
@@ -114,7 +114,7 @@ def _sure(room: Newsroom, order: Order) -> Answer:
     told = ["The quotes are exact: each opens at its place in the article."]
     if last.confidence:
         told.append(f"They answer the question with a probability of about {last.confidence:.0%}.")
-    told.append("Only one independent source tells it." if sources == 1 else f"{sources} independent sources tell it.")
+    told.append(f"They come from {count(sources, 'independent source')}.")
     if last.disputed:
         pairs = "; ".join(f"[{one}] and [{other}]" for one, other in last.disputed)
         told.append(f"The sources differ: {pairs}.")

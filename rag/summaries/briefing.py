@@ -20,6 +20,7 @@ from rag.retrieval.topic import article_ranks, evidence_about
 from rag.scope import Scope
 from rag.storage.library import Library
 from rag.summaries.briefing_types import Briefing, BriefingRequest, BriefingStory
+from rag.summaries.source_sentences import without_dateline
 from rag.summaries.story_clustering import ArticleFeatures, clusters, sketches_of
 from rag.summaries.summarise import summarise
 from rag.summaries.summary_types import Length
@@ -200,7 +201,10 @@ def _disputed(passages: Mapping[str, Sequence[Passage]]) -> tuple[Disagreement, 
     quotes: list[Citation] = []
     for own in passages.values():
         spans = [(passage, span) for passage in own for span in passage.sentences]
-        quotes += [Citation.of(passage, span, marker=1) for passage, span in spans[:SENTENCES_COMPARED]]
+        quotes += [
+            Citation.of(passage, without_dateline(passage, span), marker=1)
+            for passage, span in spans[:SENTENCES_COMPARED]
+        ]
     return disagreements(quotes)[:MOST_DISPUTED]
 
 

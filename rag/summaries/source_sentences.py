@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from rag.summaries.summary_types import word_count
 from rag.text.names import is_name
-from rag.text.standalone import can_be_quoted, needs_before
+from rag.text.standalone import can_be_quoted, needs_before, opening_length
 from rag.text.tokens import fold_claim, tokens
 from rag.types import Passage, Span
 
@@ -57,13 +57,14 @@ def source_sentences(passages: Sequence[Passage], *, most: int) -> list[SourceSe
         seen.add((span.start, span.end))
         if position >= most:
             break
-        text = passage.sentence(span)
+        quoted = without_dateline(passage, span)
+        text = passage.sentence(quoted)
         words = word_count(text)
         if tells_something(text, words):
             found.append(
                 SourceSentence(
                     passage=passage,
-                    span=span,
+                    span=quoted,
                     position=position,
                     text=text,
                     words=words,
@@ -75,12 +76,19 @@ def source_sentences(passages: Sequence[Passage], *, most: int) -> list[SourceSe
     return found
 
 
+def without_dateline(passage: Passage, span: Span) -> Span:
+    """The part of a sentence's span that says something: a dateline or a kicker in front is left out."""
+    return Span(start=span.start + opening_length(passage.sentence(span)), end=span.end)
+
+
 def tells_something(text: str, words: int) -> bool:
-    """Whether it is a whole sentence of the report: no heading, question, credit, link or piece of a quotation."""
+    """Whether it is a whole sentence of the report: no heading, question, credit, link, aside in parentheses or piece
+    of a quotation."""
     if not can_be_quoted(text) or not SHORTEST_WORDS <= words <= LONGEST_WORDS:
         return False
     is_open = text.rstrip("\"”’')").endswith(("?", ":", ";"))
-    return not (is_open or _ASIDE.match(text) or _ADDRESS.search(text))
+    is_parenthesis = text.startswith(("(", "[")) and text.rstrip().endswith((")", "]"))
+    return not (is_open or is_parenthesis or _ASIDE.match(text) or _ADDRESS.search(text))
 
 
 def names_in(text: str) -> frozenset[str]:

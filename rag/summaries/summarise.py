@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.answering.model_writer import Usage, prompt_digests
-from rag.answering.quote_writer import with_attribution
+from rag.answering.quote_writer import introduced
 from rag.errors import ModelError, NoSuchArticle, UsageError
 from rag.retrieval.copies import SyndicatedCopies
 from rag.storage.library import Library
@@ -141,11 +141,11 @@ def _texts(library: Library, ids: Sequence[str]) -> tuple[ArticleRef, ...]:
 
 
 def _from_quotes(picked: Sequence[SourceSentence]) -> _Written:
-    """The chosen sentences as exact quotes, each article's led in by its outlet and date."""
+    """The chosen sentences as exact quotes, each led in by who says it and each article's by its outlet and date."""
     citations = tuple(
         Citation.of(source.passage, source.span, marker=marker) for marker, source in enumerate(picked, start=1)
     )
-    return _Written(writer="quotes", sentences=with_attribution(citations), citations=citations)
+    return _Written(writer="quotes", sentences=introduced(citations), citations=citations)
 
 
 def _from_model(

@@ -17,7 +17,7 @@ from rag.public_json import article_json, citation_json
 from rag.retrieval.copies import SyndicatedCopies
 from rag.retrieval.topic import evidence_about
 from rag.storage.library import Library
-from rag.summaries.source_sentences import tells_something
+from rag.summaries.source_sentences import tells_something, without_dateline
 from rag.summaries.summary_types import word_count
 from rag.text.event_dates import EventDate, event_date, speaks_of_another_time
 from rag.text.formatting import day_in_words
@@ -191,7 +191,7 @@ def _tellings(topic: str, evidence: Sequence[Evidence]) -> list[_Telling]:
         article = found.passage.article
         published = article.believed.date() if article.believed else None
         for span in found.passage.sentences:
-            quote = Citation.of(found.passage, span, marker=1)
+            quote = Citation.of(found.passage, without_dateline(found.passage, span), marker=1)
             share = len(asked & frozenset(content_terms(quote.quote))) / max(1, len(asked))
             if not share or not _stands_alone(quote.quote):
                 continue

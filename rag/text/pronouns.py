@@ -5,6 +5,8 @@ from __future__ import annotations
 SUBJECTS = frozenset(("he", "she", "they"))
 """Who does something; "it" is left out, for it often points to nothing ("it is raining")."""
 
+OBJECTS = frozenset(("him", "them"))
+
 OF_A_PERSON = SUBJECTS - {"they"} | frozenset(("him", "his", "her", "hers"))
 OF_SEVERAL = frozenset(("they", "them", "their", "theirs"))
 OF_A_THING = frozenset(("it", "its"))

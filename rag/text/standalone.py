@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from rag.text.calendar_names import MONTHS, SHORT_MONTHS, WEEKDAYS
 from rag.text.names import is_name
 from rag.text.number_words import NUMBER_WORDS
-from rag.text.pronouns import POINTING_BACK, SUBJECTS
+from rag.text.pronouns import OBJECTS, POINTING_BACK, SUBJECTS
 from rag.text.tokens import Token, fold_claim, tokens
 from rag.text.word_sets import word_set
 
@@ -45,8 +45,17 @@ _SAID_BY = re.compile(
     rf"|,\s*{_SUBJECT}\s+(?:said|says|added|told|wrote|continued|explained|noted)\b",
     re.IGNORECASE,
 )
+# After Lappin and Leass (An algorithm for pronominal anaphora resolution, 1994, section 2.2): "it" that means nothing.
+_PLEONASTIC = re.compile(
+    r"it\s+(?:(?:is|was|has\s+been|will\s+be)\s+(?:(?:not|also|now|still|\w+ly)\s+)*"
+    r"(?:recommended|thought|believed|known|anticipated|assumed|expected|reported|said|announced|estimated|alleged"
+    r"|revealed|understood|feared|hoped|necessary|possible|certain|likely|important|good|useful|advisable|convenient"
+    r"|sufficient|desirable|difficult|easy|clear|unclear|legal|unlikely|impossible)\b|(?:seems|seemed|appears|appeared)\b)",
+    re.IGNORECASE,
+)
 _HANGING_QUOTE = re.compile(r"^[\"“‘]")
 _OPENING, _CLOSING = "“", "”"
+_MARKS_BEFORE = " \"'“‘"
 
 MOST_ANNOUNCING_WORDS, MOST_ANNOUNCING_CONTENT = 9, 3
 """A sentence with no name or figure and so few words announces what follows and says little by itself."""
@@ -71,7 +80,11 @@ def leans_back(text: str) -> bool:
         if not rest or not any(is_name(token) for token in rest[:_NAMED_WITHIN]) or first in _ALTERNATIVES:
             return True
         first = rest[0].text.casefold().split("'")[0]
-    if first in POINTING_BACK and not _is_date(words):
+    if first == "others" or (
+        first in NUMBER_WORDS and len(words) > 1 and words[1].text.casefold() in ("more", "others")
+    ):
+        return "than" not in (word.text.casefold() for word in words[2:3])
+    if first in POINTING_BACK and not _is_date(words) and not _PLEONASTIC.match(text.lstrip(_MARKS_BEFORE)):
         return True
     return bool(_SAID_BY.search(text)) or _has_pronoun_before_name(words)
 
@@ -100,11 +113,12 @@ def _is_date(words: Sequence[Token]) -> bool:
 
 
 def _has_pronoun_before_name(words: Sequence[Token]) -> bool:
-    """Whether "he", "she" or "they" is the subject of a sentence that has named nobody before it."""
+    """Whether "he", "she", "they", "him" or "them" stands in a sentence that has named nobody before it."""
     for token in words[:8]:
         if is_name(token) or (token.opens and _may_be_name(token)):
             return False
-        if token.text.casefold() in SUBJECTS:
+        # "To make room for them, Crew 9 ..."; "his" and "their" mostly mean who is named next.
+        if token.text.casefold() in SUBJECTS or token.text.casefold() in OBJECTS:
             return True
     return False
 

@@ -256,6 +256,10 @@ class FakeDesk:
         standalone = f"{question} (about {history[-1]})" if history else ""
         return answer_of(CHINA, question=question, standalone_question=standalone)
 
+    def further_questions(self, answer: Answer) -> tuple[str, ...]:
+        """One where the question speaks of a treaty."""
+        return ("What did Seoul say?",) if "treaty" in answer.question.text else ()
+
     def briefing(self, request: BriefingRequest, *, progress: Progress | None = None) -> Briefing:
         """Two scripted stories, one of hostile text, which outlets dispute; nothing on chess."""
         if progress is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from anyio import to_thread
@@ -65,13 +66,15 @@ def mcp_server(app_context: AppContext) -> MCPServer[Any]:
         after: After = None,
         before: Before = None,
         outlets: Outlets = None,
+        further: Annotated[bool, Field(description="Also look for questions to go on with")] = False,
     ) -> dict[str, Any]:
         """Answer a question from the articles, in exact quotes with their sources, or say honestly that they do not
         hold the answer."""
 
         def answer() -> Answer:
             scope = Scope.of(after=after, before=before, outlets=outlets or ())
-            return desk.ask(question, history=history or (), scope=scope)
+            made = desk.ask(question, history=history or (), scope=scope)
+            return replace(made, further=desk.further_questions(made)) if further else made
 
         reader = _reader(context)
         try:

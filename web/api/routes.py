@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -57,7 +58,8 @@ def router(app_context: AppContext) -> APIRouter:
             return StreamingResponse(_events(app_context, reader, given), media_type=EVENT_STREAM)
 
         def answer() -> Answer:
-            return desk.ask(given.question, history=given.history, writer=given.writer, scope=given.scope())
+            made = desk.ask(given.question, history=given.history, writer=given.writer, scope=given.scope())
+            return replace(made, further=desk.further_questions(made)) if given.further else made
 
         return answer_json(app_context.answered(ENDPOINT, reader, answer))
 

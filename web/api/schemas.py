@@ -39,6 +39,7 @@ class AskGiven(ScopeGiven):
         default_factory=list, max_length=100
     )
     writer: Annotated[str, Field(description="One of the settings `model` and `writers`; the former if empty")] = ""
+    further: Annotated[bool, Field(description="Also look for questions to go on with; not in a stream")] = False
     stream: Annotated[bool, Field(description="Server-sent events: stage, found, draft, then one answer")] = False
 
 
@@ -177,6 +178,7 @@ class Answer(BaseModel):
     disputed: list[list[int]]
     related: list[Citation]
     nearest: list[ArticleRef]
+    further: list[str]
     provenance: AnswerProvenance
 
 

@@ -13,7 +13,7 @@ import gradio as gr
 from rag.errors import NewsdeskError
 from web.page.chat import Fields, front_page, respond_to
 from web.page.components import PRIVATE, Shared, date_field, html, sent
-from web.page.conversation import Failed
+from web.page.conversation import Answered, Failed
 from web.page.feedback import Feedback, Verdict
 from web.page.html.answer_tools import REASONS
 from web.page.html.conversation import conversation_html
@@ -146,6 +146,7 @@ def _wire_questions(shared: Shared, view: AskView) -> None:
     # The library may have grown since the page was opened.
     for answered in (typed, clicked):
         answered.then(lambda: _front(desk), None, [shared.masthead, view.outlets], **PRIVATE)
+        answered.then(lambda current: _gone_on(shared, current), [shared.session], [view.log], **PRIVATE)
 
 
 def _wire_rating(shared: Shared, view: AskView) -> None:
@@ -201,6 +202,19 @@ def _wire_arrival(shared: Shared, view: AskView) -> None:
     arrived = [shared.masthead, view.log, view.outlets, view.writer, shared.store]
     shared.page.load(arrive, [shared.session], arrived, **PRIVATE)
     view.log.select(open_one, [shared.session], [shared.panel], **PRIVATE)
+
+
+def _gone_on(shared: Shared, current: Session) -> Any:
+    """The conversation with questions to go on with under its last answer; nobody waited for them."""
+    turns = current.conversation.turns
+    last = turns[-1] if turns else None
+    if not isinstance(last, Answered) or last.further or last.recalled:
+        return gr.skip()
+    try:
+        questions = shared.app_context.desk.further_questions(last.answer)
+    except NewsdeskError:
+        return gr.skip()
+    return _log(shared, current) if questions and current.go_on(last, questions) else gr.skip()
 
 
 def _front(desk: Desk) -> tuple[str, Any]:

@@ -36,7 +36,8 @@ class Answered:
 
     `scope` says what was searched, where nothing was found; `rated` what the reader has said of it. `recalled` marks
     what the reader's own browser had kept: it is shown and opened, and no other answer is made from it, nor is it
-    rated. `outdated` counts those of its quotes that no longer stand in their articles.
+    rated. `outdated` counts those of its quotes that no longer stand in their articles. `further` are questions to go
+    on with, looked for once the answer is shown.
     """
 
     question: str
@@ -47,6 +48,7 @@ class Answered:
     rated: str = ""
     recalled: bool = False
     outdated: int = 0
+    further: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

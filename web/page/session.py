@@ -93,6 +93,14 @@ class Session:
         self.id = name
         self.conversation = conversation
 
+    def go_on(self, answered: Answered, questions: tuple[str, ...]) -> bool:
+        """Set the questions to go on with under an answer; False where it is no longer the last turn."""
+        match self.conversation.turns:
+            case (*_, Answered() as last) if last.answer is answered.answer:
+                self.conversation = self.conversation.with_last(replace(last, further=questions))
+                return True
+        return False
+
     def note(self, feedback: Feedback, number: int, verdict: Verdict, reason: str) -> None:
         """Keep what the reader says of a turn, once; a turn that cannot be rated is left alone.
 

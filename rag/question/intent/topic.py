@@ -23,8 +23,14 @@ MISSPELT_FROM = 6
 
 
 def topic_of(text: str, known: Collection[str]) -> str:
-    """The stretch from the first word that is none of requests to the last one, without an article in front; "" where
-    there is none.
+    """What a request is about: its `stretch_of` words, and of "the mood in Kenya about taxes" what stands behind
+    "about"; without an article in front."""
+    topic = _ASKED_OF.sub("", stretch_of(text, known))
+    return _DETERMINER.sub("", _ABOUT.sub("", topic))
+
+
+def stretch_of(text: str, known: Collection[str]) -> str:
+    """The stretch from the first word that is none of requests to the last one; "" where there is none.
 
     `known` are the words of requests (`rag.question.intent.classifier.IntentClassifier.requests`). A capital inside the
     text marks a name, whatever else its word means.
@@ -38,9 +44,7 @@ def topic_of(text: str, known: Collection[str]) -> str:
         end = match.end()
     if match := _BEFORE.search(text[:start]):
         start = match.start(1)
-    topic = _POSSESSIVE.sub("", text[start:end])
-    topic = _ASKED_OF.sub("", topic)
-    return _DETERMINER.sub("", _ABOUT.sub("", topic))
+    return _POSSESSIVE.sub("", text[start:end])
 
 
 def _says_something(match: re.Match[str], text: str, known: Collection[str]) -> bool:

@@ -21,6 +21,12 @@ MAIL = make_article(
 POST = make_article(
     "More than 40 people died in the flood.", outlet="Harbour Post", published="2024-05-07T09:00:00+00:00", url="https://post.example/1"
 )  # fmt: skip
+OTHER_FLOOD = make_article(
+    "A flood killed 8 people last year.",
+    outlet="Evening Mail",
+    published="2024-05-06T09:00:00+00:00",
+    url="https://mail.example/3",
+)
 COPY = make_article("The flood killed 31 people, a nurse said.", outlet="Harbour Post", url="https://post.example/2")
 
 
@@ -39,8 +45,8 @@ def shown(article: Article, marker: int, words: str = "", *, sure: float = 0.9) 
     return ShownQuote(candidate, candidate.citation(marker))
 
 
-def text_of(question: str, *quotes: ShownQuote, is_sure: bool = True) -> str:
-    lead = lead_of(question, quotes, is_sure=is_sure)
+def text_of(question: str, *quotes: ShownQuote, is_sure: bool = True, counted_out: bool = False) -> str:
+    lead = lead_of(question, quotes, is_sure=is_sure, counted_out=counted_out)
     return lead.text if lead else ""
 
 
@@ -63,9 +69,16 @@ def test_the_same_figure_of_two_outlets_is_no_difference() -> None:
     assert text_of("How many people died?", shown(MAIL, 1, "31"), shown(COPY, 2, "31")) == "31 people"
 
 
-def test_reasons_are_counted_with_those_who_give_them() -> None:
-    assert text_of("Why did the dam break?", shown(MAIL, 1)) == "Evening Mail gives one reason:"
-    assert text_of("Why did the dam break?", shown(MAIL, 1), shown(POST, 2)) == "Two outlets give two reasons:"
+def test_no_short_answer_where_a_second_quote_may_give_another() -> None:
+    quotes = (shown(MAIL, 1, "31"), shown(OTHER_FLOOD, 2, "8"))
+    assert text_of("How many people died in the flood?", *quotes) == ""
+
+
+def test_reasons_are_counted_only_where_an_article_counts_them_out() -> None:
+    quotes = (shown(MAIL, 1), shown(POST, 2))
+    assert text_of("Why did the dam break?", *quotes, counted_out=True) == "Two outlets give two reasons:"
+    assert text_of("Why did the dam break?", *quotes) == "Two outlets explain in two quotes:"
+    assert text_of("Why did the dam break?", shown(MAIL, 1)) == ""
 
 
 def test_ways_and_lists_are_counted_as_quotes_and_one_alone_is_not() -> None:

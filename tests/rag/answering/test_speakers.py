@@ -21,6 +21,9 @@ from rag.answering.speakers import speaker_of
         ("Ostravia said on Sunday that 1,301 people had left.", "Ostravia"),
         ("“I am stunned,” Mayor Hale told reporters on Friday.", "Mayor Hale"),
         ("The government has told the court that it will pay.", "The government"),
+        ("The pier is shut. A trade economist said that it must open.", "A trade economist"),
+        ("“We had no choice,” announced Mayor Hale.", "Mayor Hale"),
+        ("The pier must close, said the harbour board.", "the harbour board"),
     ],
 )  # fmt: skip
 def test_the_speaker_is_named_as_the_article_names_him(quote: str, speaker: str) -> None:
@@ -34,6 +37,10 @@ def test_the_speaker_is_named_as_the_article_names_him(quote: str, speaker: str)
         "The ferry landed safely but empty.",
         "Trade fell by a third, and the port needs the grain.",
         "That said, the plan may fail.",
+        "Leaks in the second tank added to the doubt. Instead the ferry stays in Port Eden.",
+        "The president, in a letter read by his press secretary, announced troops would leave Ostravia.",
+        "Two sailors were told that the pier was shut.",
+        "The storm claimed 31 lives.",
     ],
 )
 def test_what_the_reporter_tells_has_no_speaker(quote: str) -> None:

@@ -30,6 +30,15 @@ POST = make_article(
     url="https://harbour-post.example/bridge",
     published="2024-05-10T18:30:00+00:00",
 )
+TIMES = make_article(
+    "The Saltmarsh bridge will stay closed for longer than was hoped, the county said on Friday 10 May 2024. A third "
+    "pier of the bridge is damaged below the water. The repairs of the bridge will take fourteen weeks. Shops in the "
+    "old harbour have lost half of their customers since the bridge closed, says their union.",
+    title="Saltmarsh bridge: more damage below the water",
+    outlet="Lindow Times",
+    url="https://lindow-times.example/bridge",
+    published="2024-05-10T20:30:00+00:00",
+)
 STRIKE = make_article(
     "Ferry crews in Port Lindow began a strike on Tuesday 11 June 2024. The union of the ferry crews asks for 7% more "
     "pay. The ferry company offered 3% because fuel has become dearer. No ferry has left the port since then.",
@@ -129,6 +138,22 @@ def test_both_sides_of_a_comparison_stand_under_their_names(desk: Desk) -> None:
     headings = [sentence.heading for sentence in answer.sentences if sentence.heading]
     assert [name for name in headings if name != "Where they differ"] == ["Evening Mail", "Harbour Post"]
     assert not answer.missing
+
+
+def test_outlets_that_tell_the_story_in_other_words_are_compared_too(desk: Desk) -> None:
+    desk.library.put([prepared(TIMES)])
+    answer = desk.ask("compare what the outlets say about the divers")
+    assert {one.article.outlet for one in answer.citations} == {"Harbour Post", "Lindow Times"}
+
+
+def test_an_outlet_that_alone_tells_of_it_is_not_called_a_comparison(desk: Desk) -> None:
+    answer = desk.ask("compare what the outlets say about the ferry strike")
+    assert answer.message == "Harbour Post on “ferry strike”, the only outlet here that tells of it."
+
+
+def test_two_things_are_compared_on_what_the_reader_names(desk: Desk) -> None:
+    answer = desk.ask("compare Ana Ruiz and Port Lindow on the Saltmarsh bridge")
+    assert answer.message.startswith("Ana Ruiz and Port Lindow")
 
 
 @pytest.mark.parametrize("order", ["shorter please", "who said that?", "in a table", "where is that from?"])

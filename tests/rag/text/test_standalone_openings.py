@@ -1,4 +1,4 @@
-"""What stands before a sentence and is not part of what it says."""
+"""What stands before a sentence and is not part of what it says, and what it leans on."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.text.standalone import opening_length
+from rag.text.standalone import leans_back, opening_length
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,32 @@ def test_datelines_times_and_kickers_are_left_off(opening: str, said: str) -> No
 )
 def test_a_sentence_with_dashes_is_left_whole(sentence: str) -> None:
     assert opening_length(sentence) == 0
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "To make room for them, Crew 9 will fly with two people.",
+        "Two more turned up after the ferry reached Lindow.",
+        "Others blame the county for the delay.",
+        "It was built in 1901.",
+    ],
+)
+def test_what_only_the_sentence_before_explains_leans_back(sentence: str) -> None:
+    assert leans_back(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It was initially reported that the fire broke out in a lorry.",
+        "It is expected that the harbour will open in June.",
+        "Two more than the mayor had promised were built.",
+        "In their letter, the ministers ask for help.",
+    ],
+)
+def test_a_word_that_points_to_nothing_before_it_leans_on_nothing(sentence: str) -> None:
+    assert not leans_back(sentence)
 
 
 @given(st.text(max_size=200))

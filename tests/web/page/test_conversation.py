@@ -6,6 +6,7 @@ import pytest
 
 from tests.web.fakes import CHINA, LEDGER, WIRE, answer_of
 from web.page.conversation import Answered, Asking, Conversation, Failed, Limits, Stopped, reference_to
+from web.page.html.answer_tools import answer_tools
 from web.page.session import Session
 
 LIMITS = Limits()
@@ -120,3 +121,13 @@ def test_a_copied_session_is_another_session() -> None:
     other = copy.deepcopy(session)
     other.keep(other.start(), Conversation((answered(),)))
     assert session.conversation == Conversation()
+
+
+def test_questions_to_go_on_with_stand_under_the_last_answer_alone() -> None:
+    session = Session()
+    first, second = answered("Why does China object?"), answered("What did they sign?")
+    session.keep(session.start(), Conversation((first,)))
+    assert session.go_on(first, ("Who is Kim Jong Un?",))
+    assert answer_tools(0, session.conversation.turns[0], may_rate=True).suggestions[0] == "Who is Kim Jong Un?"
+    session.keep(session.start(), Conversation((*session.conversation.turns, second)))
+    assert not session.go_on(first, ("Who is Vladimir Putin?",))

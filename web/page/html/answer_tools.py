@@ -44,7 +44,8 @@ class AnswerTools:
 
 def answer_tools(number: int, turn: Answered, *, may_rate: bool) -> AnswerTools:
     """What can be done with an answer, and the questions to go on with."""
-    suggestions = FURTHER if turn.answer.sentences else FIRST if turn.answer.outcome == "told" else ()
+    orders = FURTHER if turn.answer.sentences else FIRST if turn.answer.outcome == "told" else ()
+    suggestions = (*turn.further, *orders)
     return AnswerTools(
         number=number,
         question=turn.question,
