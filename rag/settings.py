@@ -179,10 +179,7 @@ class Settings(BaseModel):
     max_passages: int = Field(default=12, ge=1, le=100, description="Passages of evidence kept for one question.")
     max_sentences: int = Field(default=5, ge=1, le=20, description="Most sentences in one answer.")
     further_questions: int = Field(
-        default=3,
-        ge=0,
-        le=5,
-        description="Questions to go on with under an answer, each tried on the library first; 0 for none.",
+        default=3, ge=0, le=5, description="Questions to go on with under an answer, each tried first; 0 for none."
     )
     max_question_characters: int = Field(default=2000, ge=10, description="Longest question accepted.")
     keep_answers: bool = Field(
