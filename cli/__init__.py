@@ -7,14 +7,15 @@ inside it, so that `newsdesk --help` answers at once.
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
-from cli import archives, briefing, feeds, library, models, newsletter, questions, server, terminal
+from cli import archives, briefing, changes, doctor, feeds, library, models, newsletter, questions, server, terminal
 from cli.errors import is_out_of_memory, report_failure
 from cli.options import LibraryFolder
 from rag.errors import NewsdeskError, StorageError
@@ -24,7 +25,18 @@ from rag.telemetry import switch_off_telemetry
 _WrongUse: Any = typer.BadParameter.__bases__[0]
 
 
-class _Commands(typer.core.TyperGroup):
+class _WholeHelp(typer.core.TyperGroup):
+    """Lists the commands with the whole sentence of each, wrapped to the terminal."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        named = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        rows = [(name, " ".join((command.help or "").split())) for name, command in named if command is not None]
+        if rows:
+            with formatter.section("Commands"):
+                formatter.write_dl(rows)
+
+
+class _Commands(_WholeHelp):
     """Ends the process with what a command returns; a failure that is meant for a reader becomes one line."""
 
     def main(self, args: Sequence[str] | None = None, *arguments: Any, **options: Any) -> Any:
@@ -42,26 +54,38 @@ class _Commands(typer.core.TyperGroup):
 
 app = typer.Typer(
     cls=_Commands,
-    add_completion=False,
+    add_completion=True,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": terminal.width()},
     help="Answer questions about the news from articles you give it, with exact quotes.",
 )
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        terminal.echo(f"newsdesk {importlib.metadata.version('newsdesk')}")
+        raise typer.Exit
+
+
 @app.callback()
-def _before_every_command(context: typer.Context, library: LibraryFolder = None) -> None:
+def _before_every_command(
+    context: typer.Context,
+    library: LibraryFolder = None,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and end.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
     context.obj = library
 
 
-for _commands in (library, archives, questions, briefing, newsletter, server):
+for _commands in (library, archives, questions, briefing, changes, newsletter, doctor, server):
     app.add_typer(_commands.group)
-app.add_typer(feeds.group, name="feeds")
-app.add_typer(models.group, name="models")
-app.add_typer(server.feedback, name="feedback")
-app.add_typer(server.users, name="users")
+app.add_typer(feeds.group, name="feeds", cls=_WholeHelp)
+app.add_typer(models.group, name="models", cls=_WholeHelp)
+app.add_typer(server.feedback, name="feedback", cls=_WholeHelp)
+app.add_typer(server.users, name="users", cls=_WholeHelp)
 
 
 def main() -> None:

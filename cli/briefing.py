@@ -26,8 +26,8 @@ from rag.text.formatting import count, day_in_words, days_in_words
 
 if TYPE_CHECKING:
     from rag.checking.disagreements import Disagreement
-    from rag.summaries.briefing import Progress
     from rag.summaries.briefing_types import Briefing, BriefingStory
+    from rag.summaries.story_texts import Progress
     from rag.summaries.summary_types import Summary
     from rag.summaries.timeline import Event, Timeline
     from rag.types import Citation
@@ -56,7 +56,7 @@ def briefing(
     settings, now = settings_for(context, library), datetime.now(UTC)
     scope = scope_of(parse_since(since, now), until, outlets)
     wanted = BriefingRequest.of(topic=topic, scope=scope, stories=stories, sentences=sentences)
-    with opened_desk(settings) as desk, _progress() as progress:
+    with opened_desk(settings) as desk, story_progress() as progress:
         found = desk.briefing(wanted, now=now, progress=progress)
     if as_json:
         print_json(briefing_json(found))
@@ -127,7 +127,8 @@ def timeline(
 
 
 @contextmanager
-def _progress() -> Iterator[Progress | None]:
+def story_progress() -> Iterator[Progress | None]:
+    """A bar for the stages of a briefing; None where nobody watches."""
     with progress_bar() as bar:
         if bar is None:
             yield None
@@ -156,12 +157,13 @@ def _print_story(number: int, story: BriefingStory) -> None:
     told = f"{story.sources_in_words}, {count(len(story.articles), 'article')}{names}"
     echo(f"\n{number}. {one_line(story.title)}\n   {told}")
     for quote in story.sentences:
-        _print_quote(quote)
+        print_quote(quote)
     for pair in story.disputed:
         _print_disputed(pair)
 
 
-def _print_quote(quote: Citation, value: str = "") -> None:
+def print_quote(quote: Citation, value: str = "") -> None:
+    """A quote with its marker and its article, after the figure that it gives."""
     from rag.answering.quote_writer import in_quotation_marks
 
     figure = f"{value}: " if value else ""
@@ -173,7 +175,7 @@ def _print_disputed(pair: Disagreement) -> None:
         "   Disputed, the outlets differ:" if pair.kind == "figure" else "   Disputed, one denies what the other says:"
     )
     for value, quote in zip(pair.values, (pair.one, pair.other), strict=True):
-        _print_quote(quote, value)
+        print_quote(quote, value)
 
 
 def _period(found: Briefing, now: datetime) -> str:
@@ -209,7 +211,7 @@ def _print_timeline(found: Timeline) -> None:
     echo(f"{found.topic}: {count(len(found.events), 'event')} of {found.total}{new}")
     for event in found.events:
         echo(f"\n{_when(event)}")
-        _print_quote(event.quote)
+        print_quote(event.quote)
         if event.also:
             echo(f"       also told by {names_of(event.also)}")
         if event.quote.copies:

@@ -20,8 +20,13 @@ if TYPE_CHECKING:
     from newsletter import Issue
     from newsletter.formats import Format
     from newsletter.smtp import Delivery
+    from rag.desk import Desk
 
 group = typer.Typer()
+
+EditsFile = Annotated[
+    str | None, typer.Option("--edits", metavar="EDITS.toml", help="The editor's changes: order, quotes, notes.")
+]
 
 
 @group.command()
@@ -34,6 +39,7 @@ def newsletter(
     form: Annotated[
         str | None, typer.Option("--format", metavar="NAME", help="Print it: html, text, markdown, json or eml.")
     ] = None,
+    edits: EditsFile = None,
     library: LibraryFolder = None,
     as_json: AsJson = False,
 ) -> int:
@@ -47,15 +53,32 @@ def newsletter(
     printed = None if form is None else _format(form)
     letter = load_config(config)
     with opened_desk(settings) as desk, _progress("sections") as progress:
-        issue = build_issue(desk, letter, now=now, progress=progress)
+        issue = _edited(build_issue(desk, letter, now=now, progress=progress), edits, desk)
     written = write_issue(issue, out, config=letter) if out is not None else {}
     if as_json:
         print_json(issue_json(issue) | ({"files": [str(file) for file in written.values()]} if written else {}))
     elif printed is not None:
-        echo(render(issue, printed, config=letter).rstrip("\n"))
+        echo(render(issue, printed, config=letter).rstrip("\n"), is_exact=True)
     else:
         _print_written(issue, written)
     return 0 if issue.items else 1
+
+
+@group.command()
+def designs(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Print the template of this one.")] = None,
+) -> int:
+    """Name the designs of newsletters, or print the template of one, to be copied and named as `template`."""
+    from newsletter.config import DESIGNS
+    from newsletter.html import design_source
+
+    if name is None:
+        echo("\n".join(DESIGNS))
+        return 0
+    if name not in DESIGNS:
+        raise UsageError(f"there is no design {name!r}; take one of {', '.join(DESIGNS)}")
+    echo(design_source(name).rstrip("\n"), is_exact=True)
+    return 0
 
 
 @group.command()
@@ -67,6 +90,7 @@ def send(
     only_remember: Annotated[
         bool, typer.Option("--only-remember", help="Note that the issue went out; it was sent in another way.")
     ] = False,
+    edits: EditsFile = None,
     library: LibraryFolder = None,
 ) -> int:
     """Send today's issue by SMTP, one message a reader; a second run sends only what is missing."""
@@ -76,7 +100,7 @@ def send(
     settings, now = settings_for(context, library), datetime.now(UTC)
     letter = load_config(config)
     with opened_desk(settings) as desk:
-        issue = build_issue(desk, letter, now=now)
+        issue = _edited(build_issue(desk, letter, now=now), edits, desk)
         if not issue.items:
             echo_error("every section is empty, so nothing is sent")
             return 1
@@ -94,6 +118,17 @@ def send(
     else:
         echo(f"{count(len(delivery.sent), 'message')} sent, {len(delivery.before)} had it already")
     return _print_refused(delivery)
+
+
+def _edited(issue: Issue, edits: str | None, desk: Desk) -> Issue:
+    from newsletter.builder import verify
+    from newsletter.edits import Edits, edited
+
+    if edits is None:
+        return issue
+    made = edited(issue, Edits.read(edits), desk)
+    verify(made, desk)
+    return made
 
 
 def _format(name: str) -> Format:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -59,3 +60,16 @@ def scope_of(after: str | datetime | None, before: str | None, outlets: Sequence
     from rag.scope import Scope
 
     return Scope.of(after=after, before=before, outlets=outlets or ())
+
+
+@contextmanager
+def asked_desk(settings: Settings, as_of: str | None) -> Iterator[Desk]:
+    """The desk that is asked: today's, or the one of a day."""
+    with opened_desk(settings) as desk:
+        if as_of is None:
+            yield desk
+            return
+        from ingest.preparing.prepare import preparer
+
+        with desk.as_of(as_of, preparer) as then:
+            yield then

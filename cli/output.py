@@ -131,7 +131,7 @@ def print_articles(refs: Sequence[ArticleRef], openings: Openings) -> None:
 def print_article(article: Article) -> None:
     echo(one_line(article.ref.title) or "(no title)")
     echo(_byline(article.ref) + (f", by {', '.join(article.authors)}" if article.authors else ""))
-    echo(f"{article.ref.url}\n\n{article.text}".lstrip())
+    echo(f"{article.ref.url}\n\n{article.text}".lstrip(), is_exact=True)
 
 
 def print_changes(changes: ArticleChanges) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -20,6 +19,7 @@ from cli.options import (
     Before,
     LibraryFolder,
     Outlets,
+    asked_desk,
     opened_desk,
     scope_of,
     settings_for,
@@ -30,7 +30,6 @@ from rag.text.formatting import clipped, count, day_in_words
 
 if TYPE_CHECKING:
     from rag.desk import Desk
-    from rag.settings import Settings
     from rag.types import ArticleRef
 
 _OPENING_SHOWN = 70
@@ -57,7 +56,7 @@ def ask(
     from rag.public_json import answer_json
 
     settings, scope = settings_for(context, library), scope_of(after, before, outlets)
-    with _asked_desk(settings, as_of) as desk:
+    with asked_desk(settings, as_of) as desk:
         text, earlier = _given(question), [_given(one) for one in history or ()]
         answer = desk.ask(text, history=earlier, scope=scope)
         if further:
@@ -87,7 +86,7 @@ def search(
     from rag.public_json import evidence_json
 
     settings, scope = settings_for(context, library), scope_of(after, before, outlets)
-    with _asked_desk(settings, as_of) as desk:
+    with asked_desk(settings, as_of) as desk:
         found = desk.search(_given(query), limit=limit, scope=scope)
         openings = _openings(desk, (evidence.passage.article for evidence in found))
     then = desk.snapshot_at
@@ -183,19 +182,6 @@ def _forget_answers(desk: Desk, *, as_json: bool) -> int:
     else:
         echo(f"{count(forgotten, 'kept answer')} deleted")
     return 0
-
-
-@contextmanager
-def _asked_desk(settings: Settings, as_of: str | None) -> Iterator[Desk]:
-    """The desk that is asked: today's, or the one of a day."""
-    with opened_desk(settings) as desk:
-        if as_of is None:
-            yield desk
-            return
-        from ingest.preparing.prepare import preparer
-
-        with desk.as_of(as_of, preparer) as then:
-            yield then
 
 
 def _print_day(desk: Desk) -> None:

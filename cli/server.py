@@ -68,7 +68,7 @@ def export_feedback(context: typer.Context, library: LibraryFolder = None) -> No
 
     rows = Feedback(settings_for(context, library).library).rows()
     for number, row in enumerate(rows, start=1):
-        echo(json.dumps(as_case(row, number), ensure_ascii=False))
+        echo(json.dumps(as_case(row, number), ensure_ascii=False), is_exact=True)
 
 
 @users.command("add")

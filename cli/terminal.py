@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import sys
+import textwrap
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -27,6 +29,10 @@ _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029
 Bar = Callable[[str, int | None, int | None], None]
 
 
+MOST_COLUMNS = 110
+"""Longer lines are hard to read."""
+
+
 class OutputError(StorageError):
     """Standard output cannot be written: nothing more can be said there."""
 
@@ -40,9 +46,48 @@ def accept_every_character() -> None:
             stream.reconfigure(errors="replace")
 
 
-def echo(text: str) -> None:
-    """Print to standard output; raises `OutputError` where it cannot be written, BrokenPipeError where nobody reads."""
-    _write(_safe(text))
+def width() -> int:
+    """The columns of the terminal, within what can be read."""
+    return min(max(shutil.get_terminal_size().columns, 40), MOST_COLUMNS)
+
+
+def echo(text: str, *, is_exact: bool = False) -> None:
+    """Print to standard output, wrapped to a terminal unless it `is_exact`; a file or a program gets the lines whole.
+
+    Raises `OutputError` where it cannot be written, BrokenPipeError where nobody reads.
+    """
+    shown = _safe(text)
+    _write(shown if is_exact or not _is_terminal() else wrapped(shown, width()))
+
+
+def _is_terminal() -> bool:
+    # A closed stream, or none, is no terminal either; writing to it says so.
+    with suppress(AttributeError, ValueError):
+        return sys.stdout.isatty()
+    return False
+
+
+def wrapped(text: str, columns: int) -> str:
+    """The text with every line broken at spaces to that many columns; what goes on stands as far in as its line did.
+
+    A line whose words have more than one space between them is a table and stays as it is.
+    """
+    lines = []
+    for line in text.split("\n"):
+        body = line.lstrip(" ")
+        if len(line) <= columns or "  " in body:
+            lines.append(line)
+            continue
+        indent = line[: len(line) - len(body)]
+        lines += textwrap.wrap(
+            body,
+            columns,
+            initial_indent=indent,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    return "\n".join(lines)
 
 
 def echo_error(text: str) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from rag.errors import UsageError
 
 USUAL_PERIOD = "7d"
 _ADDRESS = r"^[^@\s<>,;\"]+@[^@\s<>,;\"]+$"
 _LINE = r"^[^\r\n]*$"
+
+Design = Literal["classic", "bulletin", "letter"]
+DESIGNS: tuple[Design, ...] = get_args(Design)
 
 Line = Annotated[str, Field(pattern=_LINE, max_length=300)]
 
@@ -25,7 +29,7 @@ class SectionConfig(_Strict):
     """One section: its stories are those of a topic, a period and some outlets, the most important first.
 
     `sentences` limits each story, `words` the whole section. `prose` lets the language model of the settings write
-    each story; without one it is quotes.
+    each story; without one it is quotes. An empty section is left out unless it is to be shown (`show_empty`).
     """
 
     title: Annotated[Line, Field(min_length=1)]
@@ -36,6 +40,7 @@ class SectionConfig(_Strict):
     sentences: Annotated[int, Field(ge=1, le=20)] = 3
     words: Annotated[int, Field(ge=10)] | None = None
     prose: bool = False
+    show_empty: bool = False
 
 
 class MailConfig(_Strict):
@@ -58,7 +63,11 @@ class SmtpConfig(_Strict):
 
 
 class NewsletterConfig(_Strict):
-    """A whole newsletter. Relative paths are relative to the file's folder, which is `folder`."""
+    """A whole newsletter. Relative paths are relative to the file's folder, which is `folder`.
+
+    `lead_sentences` limits the first story, by default to two more than its section's others. `view` is where readers
+    find the issue's page, with {day} and {number} for those of the issue.
+    """
 
     title: Annotated[Line, Field(min_length=1)]
     intro: str = ""
@@ -66,12 +75,25 @@ class NewsletterConfig(_Strict):
     language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
     period: str = USUAL_PERIOD
     until: str = ""
+    design: Design = "classic"
+    colour: str = "#8c1d18"
     template: str = ""
+    contents: bool = True
+    lead_sentences: Annotated[int, Field(ge=1, le=20)] | None = None
+    first_number: Annotated[int, Field(ge=1)] = 1
+    view: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
     sent: str = "sent.json"
     sections: Annotated[tuple[SectionConfig, ...], Field(min_length=1)]
     mail: MailConfig | None = None
     smtp: SmtpConfig | None = None
     folder: Path = Path()
+
+    @field_validator("colour")
+    @classmethod
+    def _is_a_colour(cls, given: str) -> str:
+        if not re.fullmatch(r"#[0-9a-fA-F]{6}", given):
+            raise ValueError('write it as in "#8c1d18": red, green and blue in two hexadecimal digits each')
+        return given
 
     @model_validator(mode="after")
     def _smtp_needs_mail(self) -> NewsletterConfig:
@@ -86,7 +108,7 @@ class NewsletterConfig(_Strict):
 
     @property
     def template_file(self) -> Path | None:
-        """The editor's own template for the HTML; None for the one that comes with Newsdesk."""
+        """The editor's own template for the HTML; None for a design that comes with Newsdesk."""
         return self.folder / self.template if self.template else None
 
 

@@ -5,23 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from newsletter.issue import Issue, Item, Section
-from rag.answering.quote_writer import with_attribution
-from rag.summaries.briefing_types import Briefing
+from newsletter.quotes import gist_sentence, told_in_quotes
+from rag.summaries.briefing_types import Briefing, BriefingStory
 
 
 def issue_of_briefing(briefing: Briefing, *, now: datetime) -> Issue:
     """The stories of a briefing with their markers as they are."""
-    items = tuple(
-        Item(
-            title=story.title,
-            articles=story.articles,
-            sources=story.sources,
-            sentences=with_attribution(story.sentences),
-            citations=story.sentences,
-            disputed=story.disputed,
-        )
-        for story in briefing.stories
-    )
+    items = tuple(map(_item, briefing.stories))
     title = briefing.topic or "Briefing"
     return Issue(
         title=title,
@@ -32,4 +22,17 @@ def issue_of_briefing(briefing: Briefing, *, now: datetime) -> Issue:
         last=briefing.scope.before or briefing.last or now,
         sections=(Section(title="Stories", items=items, notice=briefing.notice),),
         revision=0,
+    )
+
+
+def _item(story: BriefingStory) -> Item:
+    gist, rest = told_in_quotes(story)
+    return Item(
+        title=story.title,
+        articles=story.articles,
+        sources=story.sources,
+        gist=gist_sentence(gist, story.sentences[0]),
+        sentences=rest,
+        citations=(gist, *story.sentences[1:]),
+        disputed=story.disputed,
     )

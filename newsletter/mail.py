@@ -60,7 +60,7 @@ def _with_body(
     made: EmailMessage, issue: Issue, config: NewsletterConfig | None, boundary: str, *, reader: str = ""
 ) -> EmailMessage:
     made.set_content(as_text(issue), cte="quoted-printable")
-    made.add_alternative(as_html(issue, config, reader=reader), subtype="html", cte="quoted-printable")
+    made.add_alternative(as_html(issue, config, reader=reader, is_mail=True), subtype="html", cte="quoted-printable")
     # The library would draw a boundary by chance, and no two runs would be the same.
     made.set_boundary(f"=_newsdesk_{boundary}")
     return made

@@ -5,9 +5,17 @@ from __future__ import annotations
 import re
 
 from newsletter.issue import Issue, Item
-from newsletter.text import paragraphs, quoted, safe_link, shown, source_line, told_by
-from rag.text.formatting import day_in_words
-from rag.types import ArticleRef
+from newsletter.text import (
+    EDITORS_NOTE,
+    correction_in_words,
+    paragraphs,
+    quoted,
+    safe_link,
+    shown,
+    source_line,
+    told_by,
+)
+from rag.types import AnswerSentence, ArticleRef
 
 # What is markup anywhere in a line, what GitHub's dialect would turn into a link, and what is markup at its beginning.
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|~&$@]|:(?=//)|(?<=\bwww)\.", re.IGNORECASE)
@@ -16,9 +24,13 @@ _MARKDOWN_AT_START = re.compile(r"(?:[#+=-]|\d{1,9}(?=[.)]))")
 
 def as_markdown(issue: Issue) -> str:
     """Markdown (CommonMark) in which no character of an article means anything."""
-    lines = [f"# {markdown_text(issue.title)}", "", f"*{issue.period_in_words}*"]
+    lines = [f"# {markdown_text(issue.title)}", "", f"*{issue.edition}*"]
     lines += [line for part in paragraphs(issue.intro) for line in ("", markdown_text(part))]
-    for section in issue.sections:
+    if issue.changes:
+        lines += ["", f"*{markdown_text(issue.changes)}*"]
+    if issue.contents:
+        lines += ["", "**In this issue**", "", *(f"- {markdown_text(item.title)}" for item in issue.contents)]
+    for section in issue.shown_sections:
         lines += ["", f"## {markdown_text(section.title)}"]
         if section.notice:
             lines += ["", f"*{markdown_text(section.notice)}*"]
@@ -47,24 +59,33 @@ def markdown_source(article: ArticleRef) -> str:
 
 
 def _markdown_of(item: Item) -> list[str]:
-    lines = [f"### {markdown_text(item.title)}", "", f"*{markdown_text(told_by(item))}*"]
+    lines = [f"### {markdown_text(item.title)}"]
+    if told := told_by(item):
+        lines += ["", f"*{markdown_text(told)}*"]
     if item.change:
         lines += ["", f"**{markdown_text(item.change)}**"]
+    if item.gist is not None:
+        lines += ["", f"**{markdown_text(item.gist.text)}** {_marks(item.gist)}"]
+    if item.note:
+        lines += ["", f"**{EDITORS_NOTE}:** {markdown_text(item.note)}"]
     for sentence in item.sentences:
-        marks = "".join(rf"\[{marker}\]" for marker in sentence.citations)
         lead_in = f"{markdown_text(sentence.lead_in)} " if sentence.lead_in else ""
-        lines += ["", f"{lead_in}{markdown_text(sentence.text)} {marks}"]
+        lines += ["", f"> {lead_in}{markdown_text(sentence.text)} {_marks(sentence)}"]
     for pair in item.disputed:
         lines += ["", "**Disputed**", ""]
         for value, side in zip(pair.values, (pair.one, pair.other), strict=True):
             figure = f"**{markdown_text(value)}** " if value else ""
             lines.append(rf"- {figure}{markdown_text(quoted(side))} \[{side.marker}\]")
     for one in item.corrections:
-        said = f"Corrected: on {day_in_words(one.sent)} we quoted “{one.quote}”; the article no longer says so."
-        lines += ["", markdown_text(said)]
-    lines.append("")
+        mark = rf" \[{one.now.marker}\]" if one.now is not None else ""
+        lines += ["", f"{markdown_text(correction_in_words(one))}{mark}"]
+    lines += ["", "**Read more**", ""]
     for article, quotes in item.by_article():
         lines.append("- " + "".join(rf"\[{quote.marker}\]" for quote in quotes) + f" {markdown_source(article)}")
         if item.writer == "model":
             lines += [rf"  - \[{quote.marker}\] {markdown_text(quoted(quote))}" for quote in quotes]
     return lines
+
+
+def _marks(sentence: AnswerSentence) -> str:
+    return "".join(rf"\[{marker}\]" for marker in sentence.citations)

@@ -79,6 +79,10 @@ class SentLog(_Strict):
         kept = tuple(issue for issue in self.issues if issue.day < day or (issue.day == day and issue.title != title))
         return self.model_copy(update={"issues": kept})
 
+    def days_of(self, title: str) -> tuple[date, ...]:
+        """The days of the issues of this title, oldest first."""
+        return tuple(sorted({issue.day for issue in self.issues if issue.title == title}))
+
     def articles(self) -> Mapping[str, tuple[date, SentArticle]]:
         """Article id -> when it was last sent and how it stood then."""
         return {name: (issue.day, sent) for issue in self.issues for name, sent in issue.articles.items()}

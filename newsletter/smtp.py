@@ -106,6 +106,12 @@ def remember(issue: Issue, config: NewsletterConfig, desk: Desk) -> None:
     SentLog.read(config.sent_file).with_issue(sent_issue(issue, desk.library.archive)).write(config.sent_file)
 
 
+def try_server(smtp: SmtpConfig, password: str) -> None:
+    """Connect and log in, and send nothing; raises `MailError` where that cannot be done."""
+    with _server(smtp, password):
+        pass
+
+
 class _Ledger:
     """Who has got an issue: one JSON line an address, on disk before the next message goes out."""
 

@@ -10,11 +10,11 @@ import re
 import textwrap
 import unicodedata
 
-from newsletter.issue import Issue, Item
+from newsletter.issue import Correction, Issue, Item
 from rag.text.formatting import dated_in_words, day_in_words
 from rag.text.links import web_host
 from rag.text.unseen_characters import only_spelling
-from rag.types import ArticleRef, Citation
+from rag.types import AnswerSentence, ArticleRef, Citation
 
 # Controls, marks that turn the direction of writing, and characters that take no room: they hide or reorder text.
 _HIDDEN = re.compile(
@@ -22,17 +22,24 @@ _HIDDEN = re.compile(
 )
 _WIDTH = 72
 
+EDITORS_NOTE = "Editor\u2019s note"
+
 
 def as_text(issue: Issue) -> str:
     """Plain text, 72 characters wide where words allow."""
-    lines = [shown(issue.title), "=" * min(_WIDTH, len(shown(issue.title))), issue.period_in_words]
+    lines = [shown(issue.title), "=" * min(_WIDTH, len(shown(issue.title))), issue.edition]
     lines += [line for part in paragraphs(issue.intro) for line in ("", *_wrapped(part))]
-    for section in issue.sections:
+    if issue.changes:
+        lines += ["", *_wrapped(issue.changes)]
+    if issue.contents:
+        lines += ["", "In this issue:"]
+        lines += [line for item in issue.contents for line in _wrapped(f"- {item.title}", indent="  ", further="    ")]
+    for section in issue.shown_sections:
         lines += ["", "", shown(section.title).upper(), "-" * min(_WIDTH, len(shown(section.title)))]
         if section.notice:
             lines += ["", *_wrapped(section.notice)]
-        for item in section.items:
-            lines += ["", *_text_of(item)]
+        for number, item in enumerate(section.items):
+            lines += [*([""] if number else []), "", *_text_of(item)]
     lines += [line for part in paragraphs(issue.closing) for line in ("", *_wrapped(part))]
     return "\n".join(lines).strip() + "\n"
 
@@ -60,21 +67,24 @@ def source_line(article: ArticleRef) -> str:
 
 
 def _text_of(item: Item) -> list[str]:
-    lines = [*_wrapped(item.title), told_by(item)]
+    lines = [*_wrapped(item.title), *_wrapped(told_by(item))]
     if item.change:
         lines += _wrapped(item.change)
+    if item.gist is not None:
+        lines += ["", *_wrapped(f"{item.gist.text} {marked(item.gist)}")]
+    if item.note:
+        lines += ["", *_wrapped(f"{EDITORS_NOTE}: {item.note}")]
     for sentence in item.sentences:
-        marks = "".join(f"[{marker}]" for marker in sentence.citations)
-        lines += ["", *_wrapped(f"{sentence.lead_in} {sentence.text} {marks}")]
+        lines += ["", *_wrapped(f"{sentence.lead_in} {sentence.text} {marked(sentence)}", indent="  ")]
     for pair in item.disputed:
         lines += ["", "Disputed:"]
         for value, side in zip(pair.values, (pair.one, pair.other), strict=True):
             figure = f"{value}: " if value else ""
             lines += _wrapped(f"{figure}{quoted(side)} [{side.marker}]", indent="  ")
     for one in item.corrections:
-        sent = day_in_words(one.sent)
-        lines += ["", *_wrapped(f"Corrected: on {sent} we quoted “{one.quote}”; the article no longer says so.")]
-    lines.append("")
+        mark = f" [{one.now.marker}]" if one.now is not None else ""
+        lines += ["", *_wrapped(f"{correction_in_words(one)}{mark}")]
+    lines += ["", "Read more:"]
     for article, quotes in item.by_article():
         marks = "".join(f"[{quote.marker}]" for quote in quotes)
         lines += _wrapped(f"{marks} {source_line(article)}", indent="  ")
@@ -87,21 +97,37 @@ def _text_of(item: Item) -> list[str]:
     return lines
 
 
+def marked(sentence: AnswerSentence) -> str:
+    """`[1][2]`."""
+    return "".join(f"[{marker}]" for marker in sentence.citations)
+
+
+def correction_in_words(one: Correction) -> str:
+    """What was quoted, and what the article says in its place where that can be told."""
+    said = f"Corrected: on {day_in_words(one.sent)} we quoted “{one.quote}”; "
+    return (
+        f"{said}the article now says “{one.now.quote}”"
+        if one.now is not None
+        else f"{said}the article no longer says so."
+    )
+
+
 def told_by(item: Item) -> str:
-    sources = item.sources_in_words
+    """Who tells a story and when: `2 independent sources: Evening Mail, Harbour Post · 6 May 2024`."""
     names = ", ".join(shown(name) for name in item.outlets)
-    return f"{sources}: {names}" if names else sources
+    who = f"{item.sources_in_words}: {names}" if names and item.sources > 1 else names
+    return " · ".join(part for part in (who, item.days_in_words) if part)
 
 
 def quoted(citation: Citation) -> str:
     return f"“{shown(citation.quote)}”"
 
 
-def _wrapped(text: str, *, indent: str = "") -> list[str]:
+def _wrapped(text: str, *, indent: str = "", further: str | None = None) -> list[str]:
     wrapper = textwrap.TextWrapper(
         width=_WIDTH,
         initial_indent=indent,
-        subsequent_indent=indent,
+        subsequent_indent=indent if further is None else further,
         break_long_words=False,
         break_on_hyphens=False,
     )

@@ -30,6 +30,13 @@ def parse_datetime(value: DateInput | None, *, end_of_day: bool) -> datetime | N
     return datetime.combine(value, time.max if end_of_day else time.min, tzinfo=UTC)
 
 
+def since_of(value: str, now: datetime) -> datetime:
+    """The moment that a period or a date means; raises `UsageError` as `parse_since` does."""
+    begin = parse_since(value, now)
+    assert begin is not None  # only no value gives no moment
+    return begin
+
+
 def parse_since(value: str | None, now: datetime) -> datetime | None:
     """The moment that `7d`, `24h`, `2w` (counted back from `now`) or a date means; raises `UsageError` for others."""
     if value is None:

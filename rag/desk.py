@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from rag.answering.chain_state import Answered, Asked
     from rag.models.embedder import Embedder
     from rag.storage.library_snapshot import AsOf, Preparer
-    from rag.summaries.briefing import Progress
     from rag.summaries.briefing_types import Briefing, BriefingKeywords, BriefingRequest
     from rag.summaries.request import SummaryKeywords, SummaryRequest
+    from rag.summaries.story_texts import Progress
     from rag.summaries.summary_types import Summary
     from rag.summaries.timeline import Timeline
 

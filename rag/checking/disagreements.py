@@ -106,6 +106,19 @@ def disagreements(quotes: Sequence[Citation]) -> tuple[Disagreement, ...]:
     return tuple(dict.fromkeys(shown.values()))
 
 
+def revisions(earlier: Sequence[Citation], later: Sequence[Citation]) -> tuple[Disagreement, ...]:
+    """The figures that an outlet gave before and gives otherwise later, of the same thing, each change once."""
+    shown: dict[tuple[str, str], Disagreement] = {}
+    for one in filter(_may_differ, earlier):
+        for other in filter(_may_differ, later):
+            if not one.article.outlet or one.article.outlet.casefold() != other.article.outlet.casefold():
+                continue
+            for before, after in _differing_figures(one.quote, other.quote):
+                pair = Disagreement(kind="figure", one=one, other=other, values=(before.text, after.text))
+                shown.setdefault(pair.values, pair)
+    return tuple(shown.values())
+
+
 def _may_differ(quote: Citation) -> bool:
     """Whether a sentence says enough by itself to be held against another."""
     is_short = len(quote.quote) <= _LONGEST

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from rag.retrieval.retrieve import retrieve
+from rag.scope import Scope
 from rag.storage.library import Library
 from rag.text.search_terms import content_terms
 from rag.types import Evidence, Passage, Question
@@ -37,6 +38,19 @@ def evidence_about(library: Library, question: Question, *, now: datetime) -> tu
         return passage.id in vectors and float(vectors[passage.id] @ vector) >= ABOUT_COSINE
 
     return tuple(one for one in found if is_about(one.passage))
+
+
+def ranks_about(library: Library, topic: str, *, scope: Scope, now: datetime) -> dict[str, int]:
+    """Article id -> its rank for the topic, those alone that speak of it.
+
+    "companies, shares, chips" are three topics: an article counts by the one that it is nearest to.
+    """
+    ranks: dict[str, int] = {}
+    for part in filter(None, map(str.strip, topic.split(","))):
+        found = evidence_about(library, Question(text=part, scope=scope), now=now)
+        for name, rank in article_ranks(found).items():
+            ranks[name] = min(rank, ranks.get(name, rank))
+    return ranks
 
 
 def article_ranks(evidence: Sequence[Evidence]) -> dict[str, int]:

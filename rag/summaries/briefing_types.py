@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Unpack
 
 from rag.checking.disagreements import Disagreement
 from rag.public_json import article_json, citation_json
 from rag.scope import Scope, ScopeKeywords, one_scope
+from rag.summaries.clauses import main_clause_length
+from rag.summaries.summary_types import word_count
 from rag.text.formatting import day_in_words, limits_in_words, sources_in_words
 from rag.types import ArticleRef, Citation
+
+GIST_WORDS = 24
+"""A gist is shortened where it is longer."""
 
 
 class BriefingKeywords(ScopeKeywords, total=False):
@@ -22,14 +27,18 @@ class BriefingKeywords(ScopeKeywords, total=False):
     stories: int
     sentences: int
     known: Collection[str]
+    told: Collection[str]
+    lead_sentences: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BriefingRequest:
     """What a briefing is to tell: the stories of `scope`, only those about `topic` where it is not empty.
 
-    At most `stories` stories of at most `sentences` quotes each. `known` are articles (ids) that the reader has read: a
-    story that they tell whole is left out, of others only what is new is quoted.
+    At most `stories` stories of at most `sentences` quotes each, the first of at most `lead_sentences`. `known` are
+    articles (ids) that the reader has read: a story that they tell whole is left out, of others only what is new is
+    quoted. With `say_only_new` nothing is quoted that the story's known articles say. `told` are sentences that the
+    reader has read; what says the same is not quoted.
     """
 
     topic: str
@@ -37,6 +46,9 @@ class BriefingRequest:
     stories: int
     sentences: int
     known: frozenset[str]
+    told: tuple[str, ...] = ()
+    lead_sentences: int | None = None
+    say_only_new: bool = False
 
     @classmethod
     def of(
@@ -47,11 +59,21 @@ class BriefingRequest:
         stories: int = 5,
         sentences: int = 3,
         known: Collection[str] = (),
+        told: Collection[str] = (),
+        lead_sentences: int | None = None,
         **limits: Unpack[ScopeKeywords],
     ) -> BriefingRequest:
         """The request with what is usual where nothing is said; raises `UsageError` for limits that cannot be used."""
         within = one_scope(scope, **limits)
-        return cls(topic=topic, scope=within, stories=stories, sentences=sentences, known=frozenset(known))
+        return cls(
+            topic=topic,
+            scope=within,
+            stories=stories,
+            sentences=sentences,
+            known=frozenset(known),
+            told=tuple(told),
+            lead_sentences=lead_sentences,
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,8 +81,9 @@ class BriefingStory:
     """One story: what several articles tell of the same event.
 
     `articles` are all of them, newest first; `sources` counts the independent outlets, wire copies once. `sentences`
-    are exact quotes in reading order, `disputed` the differences between outlets with both quotes. `earlier` are those
-    of the articles that the reader has read before; none of the sentences is from one of them.
+    are exact quotes, the one that says best what happened first, `disputed` the differences between outlets with both
+    quotes. `earlier` are those of the articles that the reader has read before; none of the sentences is from one of
+    them.
     """
 
     title: str
@@ -75,6 +98,12 @@ class BriefingStory:
             raise ValueError("a story needs an article and a cited sentence")
 
     @property
+    def gist(self) -> Citation:
+        """What happened in a line: the first sentence up to the end of its main clause, an exact quote with its
+        marker."""
+        return gist_of(self.sentences[0])
+
+    @property
     def outlets(self) -> tuple[str, ...]:
         """Every outlet that tells it, sorted; unknown ones are left out."""
         return tuple(sorted({article.outlet for article in self.articles if article.outlet}))
@@ -83,6 +112,14 @@ class BriefingStory:
     def sources_in_words(self) -> str:
         """`2 independent sources`, and how many outlets where some carry the same text."""
         return sources_in_words(self.sources, len(self.outlets))
+
+
+def gist_of(quote: Citation) -> Citation:
+    """The quote without what only adds to its main clause, as far as it is longer than a line or two."""
+    if word_count(quote.quote) <= GIST_WORDS:
+        return quote
+    length = main_clause_length(quote.quote)
+    return replace(quote, end=quote.start + length, quote=quote.quote[:length])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,7 +183,7 @@ def briefing_json(briefing: Briefing) -> dict[str, Any]:
         "outlets": list(briefing.scope.outlets),
         "articles": briefing.considered,
         "total_stories": briefing.total,
-        "stories": [_story_json(story) for story in briefing.stories],
+        "stories": [story_json(story) for story in briefing.stories],
         "notice": briefing.notice,
         "library": {"first_published": _iso(briefing.first), "last_published": _iso(briefing.last)},
         "nearest": [article_json(ref) for ref in briefing.nearest],
@@ -162,11 +199,13 @@ def disagreement_json(pair: Disagreement) -> dict[str, Any]:
     return {"kind": pair.kind, "sides": sides}
 
 
-def _story_json(story: BriefingStory) -> dict[str, Any]:
+def story_json(story: BriefingStory) -> dict[str, Any]:
+    """The public JSON form of a story."""
     return {
         "title": story.title,
         "sources": story.sources,
         "outlets": list(story.outlets),
+        "gist": citation_json(story.gist),
         "sentences": [citation_json(quote) for quote in story.sentences],
         "disputed": [disagreement_json(pair) for pair in story.disputed],
         "articles": [article_json(ref) for ref in story.articles],

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 
 from rag.summaries.summary_types import word_count
 from rag.text.names import is_name
-from rag.text.standalone import can_be_quoted, needs_before, opening_length
-from rag.text.tokens import fold_claim, tokens
+from rag.text.standalone import can_be_quoted, needs_before, opening_length, opens_with_connective
+from rag.text.tokens import Token, fold_claim, tokens
 from rag.types import Passage, Span
 
 SHORTEST_WORDS = 6
 LONGEST_WORDS = 90
 """Fewer words tell nothing by themselves; more are a list or a text whose marks were lost."""
 _ASIDE = re.compile(
-    r"\W*(?:read\s+(?:more|also|next|the\s+full)|see\s+also|related(?:\s|:)|sign\s+up|subscribe|click\s+here|watch\s*:"
+    r"\W*(?:please\s|read\s+(?:more|also|next|the\s+full)|see\s+also|related(?:\s|:)|sign\s+up|subscribe|click\s+here|watch\s*:"
     r"|photos?\s*(?:by|:)|image\s*(?:by|:|credit)|video\s*:|follow\s+\S+\s+on|copyright|©|\(c\)|editor['’]s\s+note"
     r"|this\s+(?:story|article)\s+(?:was|has\s+been|is)|all\s+rights\s+reserved|share\s+this|advertisement"
     r"|follow\s+(?:here|along|our|us|the\s+latest)|here['’]s\s+(?:what|how|everything)\s|view\s+\S+(?:\s+\S+)?['’]s\s"
@@ -33,7 +33,7 @@ class SourceSentence:
     """A sentence that may be quoted. `position` counts the article's sentences from 0; `words` is its length.
 
     `needs_before` tells that a reader does not understand it without the sentence before it, `names` who and what is
-    named in it.
+    named in it. `by_surname` are those of them whom an earlier sentence names in full and this one does not.
     """
 
     passage: Passage
@@ -43,12 +43,14 @@ class SourceSentence:
     words: int
     needs_before: bool
     names: frozenset[str] = frozenset()
+    by_surname: frozenset[str] = frozenset()
 
 
 def source_sentences(passages: Sequence[Passage], *, most: int) -> list[SourceSentence]:
     """What may be quoted among the first `most` sentences of one article's passages, in order."""
     found: list[SourceSentence] = []
     seen: set[tuple[int, int]] = set()
+    introduced: set[str] = set()
     spans = [(passage, span) for passage in passages for span in passage.sentences]
     position = 0
     for passage, span in spans:
@@ -60,7 +62,8 @@ def source_sentences(passages: Sequence[Passage], *, most: int) -> list[SourceSe
         quoted = without_dateline(passage, span)
         text = passage.sentence(quoted)
         words = word_count(text)
-        if tells_something(text, words):
+        full, single = _people_in(text)
+        if tells_something(text, words) and not _speaks_of_itself(text, passage.article.outlet):
             found.append(
                 SourceSentence(
                     passage=passage,
@@ -68,10 +71,12 @@ def source_sentences(passages: Sequence[Passage], *, most: int) -> list[SourceSe
                     position=position,
                     text=text,
                     words=words,
-                    needs_before=needs_before(text),
+                    needs_before=needs_before(text) or opens_with_connective(text),
                     names=names_in(text),
+                    by_surname=frozenset(single & introduced),
                 )
             )
+        introduced |= full
         position += 1
     return found
 
@@ -79,6 +84,15 @@ def source_sentences(passages: Sequence[Passage], *, most: int) -> list[SourceSe
 def without_dateline(passage: Passage, span: Span) -> Span:
     """The part of a sentence's span that says something: a dateline or a kicker in front is left out."""
     return Span(start=span.start + opening_length(passage.sentence(span)), end=span.end)
+
+
+def _speaks_of_itself(text: str, outlet: str) -> bool:
+    """Whether the outlet speaks of its own work ("Reporters across the Harbour Post's network spoke with ..."); what
+    somebody told it is news."""
+    name = re.escape(outlet.casefold())
+    if len(outlet.split()) < 2 or not (found := re.search(rf"\b{name}\b", text.casefold())):
+        return False
+    return not re.search(r"\b(?:told|telling|tells|to|with)\s+(?:the\s+)?$", text.casefold()[: found.start()])
 
 
 def tells_something(text: str, words: int) -> bool:
@@ -89,6 +103,20 @@ def tells_something(text: str, words: int) -> bool:
     is_open = text.rstrip("\"”’')").endswith(("?", ":", ";"))
     is_parenthesis = text.startswith(("(", "[")) and text.rstrip().endswith((")", "]"))
     return not (is_open or is_parenthesis or _ASIDE.match(text) or _ADDRESS.search(text))
+
+
+def _people_in(text: str) -> tuple[set[str], set[str]]:
+    """The last words of the names of several words, and the capitalised words that stand alone, by their keys."""
+    full, single = set[str](), set[str]()
+    run: list[Token] = []
+    for token in [*tokens(fold_claim(text)), None]:
+        if token is not None and token.is_word and token.is_capital:
+            run.append(token)
+            continue
+        if run:
+            (full if len(run) > 1 else single).add(run[-1].key.removesuffix("'s"))
+        run = []
+    return full, single - full
 
 
 def names_in(text: str) -> frozenset[str]:

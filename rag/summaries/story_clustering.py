@@ -35,6 +35,12 @@ Multi-News with 0.35, 0.4, 0.45, 0.5, 0.55: .810, .860, .867, .859, .825."""
 DAYS_APART = 4.0
 """Articles published further apart tell different events: a trial's verdict is not its opening."""
 
+GOES_ON = 0.5
+"""An event goes on with an earlier one from so alike on, on average over their articles."""
+
+DAYS_BETWEEN = 14.0
+"""What happens after a longer silence is a story of its own."""
+
 LEAD_CHARACTERS = 1200
 """Names are read in so much of an article: news says in its lead who and where."""
 
@@ -77,10 +83,50 @@ def clusters(sketches: Sequence[ArticleFeatures], *, alike: float = ALIKE) -> li
     return sorted(found)
 
 
+def storylines(
+    sketches: Sequence[ArticleFeatures], events: Sequence[Sequence[int]], *, alike: float = GOES_ON
+) -> list[list[int]]:
+    """The positions of the events of each storyline, oldest first; storylines in the order of their first event.
+
+    An event is the positions of its articles, as `clusters` gives them. It goes on with the storyline that has the one
+    most alike to it among those of the last `DAYS_BETWEEN` days; undated events go on with none.
+    """
+    if not events:
+        return []
+    comparison = _Comparison(sketches, days_apart=math.inf)
+    ends = [_first_and_last([sketches[one].published for one in event]) for event in events]
+    order = sorted((span[0], number) for number, span in enumerate(ends) if span is not None)
+    lines: list[list[int]] = []
+    line_of: dict[int, int] = {}
+    for begun, number in order:
+        rows = comparison.rows(events[number])
+        best, nearest = alike, None
+        for earlier in line_of:
+            span = ends[earlier]
+            if span is None or begun - span[1] > DAYS_BETWEEN * 86400:
+                continue
+            likeness = float(rows[:, list(events[earlier])].mean())
+            if likeness >= best:
+                best, nearest = likeness, earlier
+        if nearest is None:
+            line_of[number] = len(lines)
+            lines.append([number])
+        else:
+            line_of[number] = line_of[nearest]
+            lines[line_of[nearest]].append(number)
+    return lines
+
+
+def _first_and_last(moments: Sequence[float | None]) -> tuple[float, float] | None:
+    known = [moment for moment in moments if moment is not None]
+    return (min(known), max(known)) if known else None
+
+
 class _Comparison:
     """How alike articles are: cosine of vectors and of weighted terms; 0 where they are too far apart in time."""
 
-    def __init__(self, sketches: Sequence[ArticleFeatures]) -> None:
+    def __init__(self, sketches: Sequence[ArticleFeatures], *, days_apart: float = DAYS_APART) -> None:
+        self._days_apart = days_apart
         self._vectors = np.stack([one.vector for one in sketches])
         self._published = np.array([np.nan if one.published is None else one.published for one in sketches])
         counts = Counter(term for one in sketches for term in one.terms)
@@ -104,7 +150,7 @@ class _Comparison:
                 of_terms[row, self._holders[term]] += self._weights[term] ** 2
             of_terms[row] /= self._lengths[position] * self._lengths
         alike = np.asarray(VECTOR_SHARE * of_vectors + (1 - VECTOR_SHARE) * of_terms, dtype=np.float32)
-        apart = np.abs(self._published[positions][:, None] - self._published[None, :]) > DAYS_APART * 86400
+        apart = np.abs(self._published[positions][:, None] - self._published[None, :]) > self._days_apart * 86400
         alike[apart] = 0.0
         return alike
 

@@ -64,7 +64,7 @@ def summarise(
     named, `LibraryError` where there is none of an id.
     """
     watch = Stopwatch()
-    sources = _Sources.read(library, articles)
+    sources = Sources.read(library, articles)
     about_vector = library.embedder.embed_question(about) if about else None
     watch.note("reading")
     picked = select_summary(sources.sentences, sources.vectors, length=length, about=about_vector)
@@ -98,7 +98,7 @@ def summarise(
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Sources:
+class Sources:
     """The articles read, oldest first, with the sentences of each that may be quoted and a vector for each sentence."""
 
     refs: tuple[ArticleRef, ...]
@@ -106,7 +106,7 @@ class _Sources:
     vectors: Floats
 
     @classmethod
-    def read(cls, library: Library, ids: Sequence[str]) -> _Sources:
+    def read(cls, library: Library, ids: Sequence[str]) -> Sources:
         """Read the articles of these ids; raises what `summarise` raises."""
         refs = _texts(library, ids)
         most = max(3, min(MOST_SENTENCES, MOST_IN_ALL // len(refs)))

@@ -49,7 +49,7 @@ _LINKING = _words(
 
 _BEFORE_NUMBER = _words(
     """
-    no nos nr núm num n art arts sec fig figs ch chap vol p pp par para pág pag st cl janv févr avr juil déc ene
+    no nos nr núm num n art arts prop sec fig figs ch chap vol p pp par para pág pag st cl janv févr avr juil déc ene
     abr ago dic abs стр ст п рис
     """
 ) | frozenset(SHORT_MONTHS)

@@ -89,6 +89,12 @@ def leans_back(text: str) -> bool:
     return bool(_SAID_BY.search(text)) or _has_pronoun_before_name(words)
 
 
+def opens_with_connective(text: str) -> bool:
+    """Whether the sentence begins with "However", "But" or the like, whatever follows."""
+    first = next((token for token in tokens(fold_claim(text)) if token.is_word), None)
+    return first is not None and first.text.casefold() in _CONNECTIVES
+
+
 def leans_forward(text: str) -> bool:
     """Whether the sentence only announces the next one: "The second reason is military.", "The plan has two parts:"."""
     if text.rstrip().endswith(":"):
@@ -148,20 +154,22 @@ _AGENCY = r"\([A-Z][\w .&-]{1,30}\)"
 _BEFORE_SENTENCE = re.compile(
     # "WHITE SANDS, New Mexico, Sept 7 — ", "PARIS (Wire) - "
     rf"(?:{_CAPITALS}(?:, (?!{_DAY})[^\W\d_a-zà-ÿ][\w. ]{{1,30}})?(?:,? {_DAY})?(?:,? ?{_AGENCY})?"
-    r" ?(?:[—–]|-{1,2})\s+"
+    r" ?(?:[‒–—―−]|-{1,2})\s+"
     # "Paris, 3 June (Wire) - "
-    rf"|[^\W\d_a-zà-ÿ][\w .'’-]{{1,40}}(?:,? {_DAY})?,? {_AGENCY} ?(?:[—–]|-{{1,2}})\s+"
+    rf"|[^\W\d_a-zà-ÿ][\w .'’-]{{1,40}}(?:,? {_DAY})?,? {_AGENCY} ?(?:[‒–—―−]|-{{1,2}})\s+"
     # "10:42 GMT — "
     r"|\d{1,2}[:.]\d\d ?(?:[ap]\.?m\.?)?(?: [A-Z]{2,4})? ?[—–|-] +"
     # "BREAKING: ", "UPDATE 2 - "
-    r"|(?:BREAKING(?: NEWS)?|UPDATE(?: \d+)?|EXCLUSIVE|ANALYSIS|OPINION|EXPLAINER|FACTBOX|WATCH|LIVE) ?[:|—–-] +)"
+    r"|(?:BREAKING(?: NEWS)?|UPDATE(?: \d+)?|EXCLUSIVE|ANALYSIS|OPINION|EXPLAINER|FACTBOX|WATCH|LIVE) ?[:|—–-] +"
+    # "▶ ", "• "
+    r"|[^\w\s\"“”‘’'«»„(\[¿¡$€£¥…]+\s+)"
     # "Mayor Hale (Labour) - who lost - conceded" goes on.
     r"(?![a-zà-ÿ])"
 )
 
 
 def opening_length(sentence: str) -> int:
-    """How many characters of a dateline, a time of day or a kicker stand before what the sentence says; mostly 0."""
+    """How many characters of a dateline, time of day, kicker or bullet stand before what a sentence says; mostly 0."""
     length = 0
     while (found := _BEFORE_SENTENCE.match(sentence, length)) and found.end() < len(sentence):
         length = found.end()

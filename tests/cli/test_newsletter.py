@@ -129,8 +129,9 @@ def test_the_example_for_ci_passes_a_good_issue_and_fails_an_empty_section(tmp_p
     empty = subprocess.run(command, env=given, capture_output=True, text=True, check=False)
     assert empty.returncode == 1
     assert "the section 'Sport' is empty" in empty.stderr
-    # The hashing embedder, blind to meaning, finds nothing on business.
-    allowed = [*command, "--may-be-empty", "Sport", "--may-be-empty", "Business"]
+    # The hashing embedder, blind to meaning, finds nothing on business and takes the one on shipping for a main story.
+    names = ("Sport", "Business", "From the Harbour Standard")
+    allowed = [*command, *(word for name in names for word in ("--may-be-empty", name))]
     passed = subprocess.run(allowed, env=given, capture_output=True, text=True, check=False)
     assert passed.returncode == 0, passed.stderr
     assert (tmp_path / "issue" / "issue.html").exists()

@@ -11,8 +11,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from cli.terminal import IngestProgress, OutputError, echo, echo_error, print_json
+from cli.terminal import IngestProgress, OutputError, echo, echo_error, print_json, wrapped
 from rag.text.formatting import count
 from tests.cli.command_line import ROOT, Newsdesk
 
@@ -95,3 +97,35 @@ def test_output_survives_a_terminal_that_knows_only_ascii(filled: Newsdesk, tmp_
     assert b"caf? a ferm?" in run("search", "café").stdout
     evidence = json.loads(run("search", "café", "--limit", "1", "--json").stdout)["evidence"]
     assert "café" in evidence[0]["text"]
+
+
+@given(st.text(max_size=300), st.integers(min_value=40, max_value=110))
+def test_wrapping_loses_no_word(text: str, columns: int) -> None:
+    assert wrapped(text, columns).split() == text.split()
+
+
+def test_a_long_line_is_wrapped_as_far_in_as_it_stood() -> None:
+    assert wrapped(f"    {'word ' * 12}".rstrip(), 40).splitlines() == [
+        "    word word word word word word word",
+        "    word word word word word",
+    ]
+
+
+def test_a_line_of_a_table_stays_whole() -> None:
+    row = "outlets    " + "Harbour Post, " * 8
+    assert wrapped(row, 40) == row
+
+
+def test_what_goes_into_a_pipe_is_not_wrapped(capsys: pytest.CaptureFixture[str]) -> None:
+    echo("word " * 60)
+    assert capsys.readouterr().out == "word " * 60 + "\n"
+
+
+def test_the_help_has_every_command_with_its_whole_sentence(newsdesk: Newsdesk) -> None:
+    shown = " ".join(newsdesk("--help").stdout.split())
+    assert "..." not in shown.split("Commands:")[1]
+    assert "Build an issue of a newsletter: cited, no story twice, nothing that an earlier issue told." in shown
+
+
+def test_the_version_is_that_of_the_package(newsdesk: Newsdesk) -> None:
+    assert newsdesk("--version").stdout == "newsdesk 0.1.0\n"

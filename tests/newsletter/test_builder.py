@@ -13,7 +13,7 @@ from rag.desk import Desk
 from rag.errors import UsageError
 from rag.testing import make_article
 from rag.types import Article
-from tests.newsletter.makers import CUP, FIRST, LATER, SECOND, SLIDE, config, store
+from tests.newsletter.makers import CUP, FIRST, LATER, SECOND, SLIDE, article, config, store
 
 
 def told(issue: Issue) -> list[set[str]]:
@@ -63,6 +63,42 @@ def test_an_empty_section_says_so(desk: Desk, tmp_path: Path) -> None:
     issue = build_issue(desk, config(tmp_path, sections=sections))
     assert issue.sections[1].notice.startswith("No article about “chess” was published")
     assert issue.sections[2].notice == "Nothing that does not stand above."
+    assert [section.title for section in issue.shown_sections] == ["All"]
+
+
+def test_an_empty_section_is_shown_where_that_is_asked_for(desk: Desk, tmp_path: Path) -> None:
+    sections = [{"title": "All", "stories": 5}, {"title": "Chess", "topic": "chess", "show_empty": True}]
+    issue = build_issue(desk, config(tmp_path, sections=sections))
+    assert [section.title for section in issue.shown_sections] == ["All", "Chess"]
+
+
+def test_a_story_begins_with_its_gist_and_tells_it_once(desk: Desk, tmp_path: Path) -> None:
+    for item in build_issue(desk, config(tmp_path)).items:
+        assert item.gist is not None
+        (marker,) = item.gist.citations
+        assert marker not in [one for sentence in item.sentences for one in sentence.citations]
+
+
+def test_the_first_story_has_more_room(desk: Desk, tmp_path: Path) -> None:
+    facts = " ".join(
+        f"The mayor of Ostrel opened school number {n} in the {n}th street on Monday." for n in range(3, 9)
+    )
+    store(
+        desk.library, article("Evening Mail", "Ostrel landslide kills villagers", facts, 6, url="https://m.example/3")
+    )
+    for wanted, most in ((None, 4), (1, 1)):
+        lead, *others = build_issue(desk, config(tmp_path, lead_sentences=wanted)).items
+        assert len(lead.told_in) <= most
+        assert all(len(item.told_in) <= 2 for item in others)
+
+
+def test_issues_are_numbered_by_what_was_sent_and_say_what_changed_since(desk: Desk, tmp_path: Path) -> None:
+    first = build_issue(desk, config(tmp_path, until="2024-05-07", first_number=11))
+    assert (first.number, first.changes) == (11, "")
+    store(desk.library, LATER)
+    second = build_issue(desk, config(tmp_path, first_number=11), sent=memory_of(first, desk))
+    assert second.edition == "No. 12, 1 to 8 May 2024"
+    assert second.changes == "Since our issue of 7 May 2024: 1 story that goes on."
 
 
 def test_what_was_sent_is_not_told_again(desk: Desk, tmp_path: Path) -> None:
@@ -86,6 +122,9 @@ def test_a_quote_that_no_longer_stands_is_corrected(desk: Desk, tmp_path: Path) 
     (item,) = build_issue(desk, config(tmp_path), sent=sent).items
     (gone,) = item.corrections
     assert gone.quote == SLIDE.format(12, "").strip()
+    assert gone.now is not None
+    assert gone.now.quote == SLIDE.format(13, "").strip()
+    assert gone.now.marker in [quote.marker for quote in item.quotes]
     assert "1 quote corrected" in item.change
 
 
@@ -105,7 +144,7 @@ def test_an_issue_can_be_built_again_after_it_was_sent(desk: Desk, tmp_path: Pat
 def test_a_section_keeps_its_length(desk: Desk, tmp_path: Path, words: int) -> None:
     sections = [{"title": "Short", "stories": 5, "words": words}]
     issue = build_issue(desk, config(tmp_path, sections=sections))
-    assert sum(len(s.text.split()) for item in issue.items for s in item.sentences) <= words
+    assert sum(len(s.text.split()) for item in issue.items for s in item.told_in) <= words
 
 
 def test_a_wrong_period_names_what_may_stand_there(desk: Desk, tmp_path: Path) -> None:

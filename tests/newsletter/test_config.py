@@ -34,7 +34,9 @@ def test_the_example_can_be_read() -> None:
     [
         ("title = ", "is not valid TOML"),
         ('title = "The Letter"\n', "'sections' is missing"),
-        (f'colour = "red"\n{GOOD}', "no such key 'colour'"),
+        (f'font = "serif"\n{GOOD}', "no such key 'font'"),
+        (f'colour = "red"\n{GOOD}', "'colour': write it as in \"#8c1d18\""),
+        (f'design = "plain"\n{GOOD}', "'design': input should be 'classic', 'bulletin' or 'letter'"),
         (f"{GOOD}stories = 0\n", "'sections.1.stories'"),
         (f'{GOOD}\n[mail]\nsender = "A"\nsender_address = "nobody"\nto = ["a@b.example"]\n', "'mail.sender_address'"),
         (f'{GOOD}\n[mail]\nsender = "A\\nBcc: x"\nsender_address = "a@b.example"\nto = ["a@b.example"]', "mail.sender"),

@@ -18,8 +18,8 @@ from rag.models.writers import Writers
 from rag.scope import Scope
 from rag.settings import Settings
 from rag.storage.archive.history import Version
-from rag.summaries.briefing import Progress
 from rag.summaries.briefing_types import Briefing, BriefingRequest, BriefingStory
+from rag.summaries.story_texts import Progress
 from rag.summaries.summary_types import Length, Summary
 from rag.testing import make_article
 from rag.types import (

@@ -15,10 +15,13 @@ from mcp.types import ToolAnnotations
 from pydantic import Field
 from starlette.routing import Route
 
+from rag.date_input import since_of
 from rag.errors import NewsdeskError
 from rag.public_json import answer_json, article_json, evidence_json
 from rag.scope import Scope
 from rag.summaries.briefing_types import BriefingRequest, briefing_json
+from rag.summaries.changes import changes_json
+from rag.summaries.changes import changes_since as news_since
 from rag.types import Answer
 from web.serving.context import AppContext, reader_of
 from web.serving.login import READER
@@ -115,6 +118,25 @@ def mcp_server(app_context: AppContext) -> MCPServer[Any]:
             scope = Scope.of(after=after, before=before, outlets=outlets or ())
             wanted = BriefingRequest.of(topic=topic.strip(), scope=scope, stories=stories)
             return briefing_json(desk.briefing(wanted))
+
+        return await in_thread(context, made)
+
+    @server.tool(annotations=_READS)
+    async def changes_since(
+        context: Context[Any, Any],
+        since: Annotated[str, Field(description="7d, 24h or 2w before now, or a date")],
+        topic: str = "",
+        outlets: Outlets = None,
+        stories: Annotated[int, Field(ge=1, le=20)] = 10,
+    ) -> dict[str, Any]:
+        """Tell what is new since a moment, in quotes: new stories, what is new in stories that go on, figures that
+        moved, articles that were corrected."""
+
+        def made() -> dict[str, Any]:
+            now = desk.now()
+            scope = desk.question(topic or "news", outlets=outlets or ()).scope
+            wanted = BriefingRequest.of(topic=topic.strip(), scope=scope, stories=stories, sentences=2)
+            return changes_json(news_since(desk.library, since_of(since, now), request=wanted, until=now))
 
         return await in_thread(context, made)
 

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
 
+from rag.date_input import since_of
 from rag.errors import NewsdeskError
 from rag.events import Draft, Finished, Found, Stage
 from rag.public_json import answer_json, article_json, evidence_json
 from rag.scope import Scope
-from rag.summaries.briefing_types import briefing_json
+from rag.summaries.briefing_types import BriefingRequest, briefing_json
+from rag.summaries.changes import changes_json, changes_since
 from rag.summaries.summary_types import summary_json
 from rag.types import Answer
 from web.api import schemas
@@ -81,6 +83,24 @@ def router(app_context: AppContext) -> APIRouter:
         """The stories of a period or topic, wire copies once, with what outlets dispute."""
         with app_context.endpoint(ENDPOINT, reader):
             return briefing_json(desk.briefing(given.request()))
+
+    @routes.get("/changes", response_model=schemas.Changes, summary="Tell what is new since a moment", tags=["digest"])
+    def changes(
+        reader: Reader,
+        since: Annotated[str, Query(description="7d, 24h or 2w before now, or a date")],
+        topic: str = "",
+        outlet: Annotated[list[str] | None, Query()] = None,
+        stories: Annotated[int, Query(ge=1, le=50)] = 10,
+        sentences: Annotated[int, Query(ge=1, le=10)] = 2,
+    ) -> Any:
+        """New stories, stories that go on with what is new in them, figures that moved, articles that were
+        corrected."""
+        now = desk.now()
+        with app_context.endpoint(ENDPOINT, reader):
+            begin = since_of(since, now)
+            scope = desk.question(topic or "news", outlets=outlet or ()).scope
+            wanted = BriefingRequest.of(topic=topic.strip(), scope=scope, stories=stories, sentences=sentences)
+            return changes_json(changes_since(desk.library, begin, request=wanted, until=now))
 
     @routes.get("/articles", response_model=schemas.Articles, summary="List articles", tags=["library"])
     def articles(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -240,6 +240,7 @@ class Story(BaseModel):
     outlets: list[str]
     sources: int
     articles: list[ArticleRef]
+    gist: Citation
     sentences: list[Citation]
     disputed: list[Dispute]
 
@@ -257,6 +258,45 @@ class Briefing(BaseModel):
     notice: str
     library: dict[str, str | None]
     nearest: list[ArticleRef]
+
+
+class RevisedSide(Citation):
+    """A quote with the figure in it."""
+
+    value: str
+
+
+class RevisedFigure(BaseModel):
+    """A figure that an outlet gave, and gives otherwise since."""
+
+    before: RevisedSide
+    after: RevisedSide
+
+
+class ChangedStory(Story):
+    """A story with articles since the moment; its sentences quote these alone."""
+
+    kind: Literal["new", "goes_on"]
+    new_articles: list[str]
+    revised: list[RevisedFigure]
+
+
+class CorrectedArticle(ArticleRef):
+    """An article that was replaced, and what differs."""
+
+    changes: dict[str, Any]
+
+
+class Changes(BaseModel):
+    """What is new since a moment."""
+
+    since: str
+    until: str
+    summary: str
+    articles: int
+    library_revision: int
+    stories: list[ChangedStory]
+    corrected: list[CorrectedArticle]
 
 
 class ArticleText(ArticleRef):

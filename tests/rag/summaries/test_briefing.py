@@ -12,8 +12,9 @@ import pytest
 
 from rag.scope import Scope
 from rag.storage.library import Library
-from rag.summaries.briefing import Progress, build_briefing
+from rag.summaries.briefing import build_briefing
 from rag.summaries.briefing_types import Briefing, BriefingKeywords, BriefingRequest, BriefingStory, briefing_json
+from rag.summaries.story_texts import Progress
 from rag.testing import make_article
 from rag.types import Article, ArticleRef
 from tests.rag.makers import library_with, prepared
@@ -176,3 +177,28 @@ def test_a_briefing_with_one_article_in_two_stories_cannot_exist(library: Librar
 def test_a_story_without_a_quote_cannot_exist() -> None:
     with pytest.raises(ValueError, match="cited sentence"):
         BriefingStory(title="", articles=(ArticleRef(id="a"),), sources=1, sentences=())
+
+
+def test_a_gist_is_the_beginning_of_the_first_quote(library: Library) -> None:
+    for story in brief(library).stories:
+        first = story.sentences[0]
+        assert first.quote.startswith(story.gist.quote)
+        assert (story.gist.start, story.gist.marker) == (first.start, first.marker)
+
+
+def test_the_first_story_may_have_more_quotes_than_the_others(library: Library) -> None:
+    found = brief(library, sentences=1, lead_sentences=2)
+    assert [len(story.sentences) for story in found.stories] == [2, 1, 1]
+
+
+def test_what_the_reader_was_told_is_not_told_again(library: Library) -> None:
+    told = [quote.quote for quote in story_of(brief(library), CUP).sentences]
+    assert all(CUP.ref.id not in ids(story) for story in brief(library, told=told).stories)
+
+
+def test_a_story_is_headed_by_a_whole_title_that_says_something(library: Library) -> None:
+    slide = SLIDE.format(12, "Rain had fallen for a week.")
+    library.put([prepared(article("Dray Gazette", title, slide + " " + title)) for title in ("Ostrel landslide ...",)])
+    library.put([prepared(article("Lindow Echo", "Did a landslide hit Ostrel?", slide + " Nobody had warned Ostrel."))])
+    library.catch_up()
+    assert story_of(brief(library), FIRST).title in (FIRST.ref.title, SECOND.ref.title)

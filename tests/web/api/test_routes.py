@@ -66,6 +66,13 @@ def test_passages_summaries_and_briefings_are_too(client: TestClient, desk: Desk
     assert briefed == json.loads(json.dumps(briefing_json(desk.briefing())))
 
 
+def test_changes_since_a_moment_are_told(client: TestClient) -> None:
+    found = client.get("/api/v1/changes", params={"since": "2020-01-01"}).json()
+    assert found["summary"].startswith("Since 1 January 2020: ")
+    assert {story["kind"] for story in found["stories"]} <= {"new", "goes_on"}
+    assert client.get("/api/v1/changes", params={"since": "lately"}).status_code == 400
+
+
 def test_articles_are_listed_and_read(client: TestClient) -> None:
     listed = client.get("/api/v1/articles", params={"limit": 1}).json()
     assert listed["total"] == 2

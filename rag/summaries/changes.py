@@ -1,0 +1,174 @@
+"""What is new since a moment: new stories, stories that go on, figures that moved, articles that were corrected.
+
+Stories are those of a briefing over the time before the moment and after it; of one that goes on only what its articles
+from before do not say is quoted. The same library and the same moments give the same changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from rag.checking.disagreements import Disagreement, revisions
+from rag.public_json import article_json, citation_json
+from rag.scope import Scope
+from rag.storage.archive.history import ArticleChanges
+from rag.storage.library import Library
+from rag.summaries.briefing import ARTICLES_COMPARED, SENTENCES_COMPARED, build_briefing
+from rag.summaries.briefing_types import BriefingRequest, BriefingStory, story_json
+from rag.summaries.story_texts import Progress
+from rag.text.formatting import count, day_in_words
+from rag.types import ArticleRef, Citation
+
+LOOK_BACK = timedelta(days=14)
+"""So far before the moment an article may lie with which a story goes on."""
+
+MOST_REVISED = 3
+"""Figures of one story that are shown as moved."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChangedStory:
+    """A story with articles since the moment. `told` quotes these alone; `revised` are figures that an outlet gave
+    before (`one`) and gives otherwise since (`other`)."""
+
+    told: BriefingStory
+    revised: tuple[Disagreement, ...] = ()
+
+    @property
+    def kind(self) -> Literal["new", "goes_on"]:
+        """Whether nothing was told of it before."""
+        return "goes_on" if self.told.earlier else "new"
+
+    @property
+    def new_articles(self) -> tuple[ArticleRef, ...]:
+        """Its articles since the moment, newest first."""
+        return tuple(ref for ref in self.told.articles if ref not in self.told.earlier)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CorrectedArticle:
+    """An article that was replaced since the moment, and what differs from how it stood then."""
+
+    article: ArticleRef
+    changes: ArticleChanges
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Changes:
+    """What is new from `since` to `until`, the most important story first. Markers count through the whole of it.
+
+    `considered` counts the articles published in between, `revision` is the library's.
+    """
+
+    since: datetime
+    until: datetime
+    stories: tuple[ChangedStory, ...]
+    corrected: tuple[CorrectedArticle, ...]
+    considered: int
+    revision: int
+
+    @property
+    def in_words(self) -> str:
+        """`Since 3 November 2025: 2 new stories, 1 that goes on, 1 article corrected.`"""
+        new = sum(story.kind == "new" for story in self.stories)
+        going_on = len(self.stories) - new
+        parts = [count(new, "new story", "new stories")] if new else []
+        if going_on:
+            parts.append(f"{count(going_on, 'story', 'stories')} that {'goes' if going_on == 1 else 'go'} on")
+        if self.corrected:
+            parts.append(f"{count(len(self.corrected), 'article')} corrected")
+        return f"Since {day_in_words(self.since)}: {', '.join(parts) or 'nothing new'}."
+
+
+def changes_since(
+    library: Library, since: datetime, *, request: BriefingRequest, until: datetime, progress: Progress | None = None
+) -> Changes:
+    """What is new in the library since a moment, within the request's topic, outlets and lengths.
+
+    An article counts as new by its publication; undated ones are left out.
+    """
+    around = replace(request.scope, after=since - LOOK_BACK, before=until)
+    before = library.archive.refs(replace(around, before=since))
+    known = frozenset(ref.id for ref in before if ref.believed is not None and ref.believed < since)
+    wanted = replace(request, scope=around, known=known, say_only_new=True)
+    found = build_briefing(library, wanted, now=until, progress=progress)
+    marker = max((quote.marker for quote in found.citations), default=0)
+    stories: list[ChangedStory] = []
+    for told in found.stories:
+        moved = _revised(library, told)
+        numbered = []
+        for pair in moved:
+            one, other = replace(pair.one, marker=marker + 1), replace(pair.other, marker=marker + 2)
+            numbered.append(replace(pair, one=one, other=other))
+            marker += 2
+        stories.append(ChangedStory(told=told, revised=tuple(numbered)))
+    return Changes(
+        since=since,
+        until=until,
+        stories=tuple(stories),
+        corrected=_corrected(library, since, until, around),
+        considered=found.considered - len(known),
+        revision=library.archive.revision(),
+    )
+
+
+def _revised(library: Library, story: BriefingStory) -> tuple[Disagreement, ...]:
+    if not story.earlier:
+        return ()
+    later = [ref for ref in story.articles if ref not in story.earlier]
+    return revisions(_quotes(library, story.earlier), _quotes(library, later))[:MOST_REVISED]
+
+
+def _quotes(library: Library, refs: Sequence[ArticleRef]) -> list[Citation]:
+    """The first sentences of the first articles."""
+    quotes = []
+    for ref in refs[:ARTICLES_COMPARED]:
+        spans = [(passage, span) for passage in library.archive.passages(ref.id) for span in passage.sentences]
+        quotes += [Citation.of(passage, span, marker=1) for passage, span in spans[:SENTENCES_COMPARED]]
+    return quotes
+
+
+def _corrected(library: Library, since: datetime, until: datetime, around: Scope) -> tuple[CorrectedArticle, ...]:
+    """The articles that were replaced in between, with what differs from how they stood at the first moment."""
+    found = []
+    for name in sorted(library.archive.history.corrections()):
+        versions = library.archive.history.versions(name)
+        stood = next((one for one in versions if one.replaced is not None and since <= one.replaced <= until), None)
+        if stood is None or stood.fetched > since:
+            continue
+        ref = versions[-1].article.ref
+        changes = library.archive.history.changes(name, since=stood.number)
+        is_wanted = not around.outlets or ref.outlet.casefold() in {outlet.casefold() for outlet in around.outlets}
+        if is_wanted and (changes.fields or changes.sentences):
+            found.append(CorrectedArticle(article=ref, changes=changes))
+    return tuple(found)
+
+
+def changes_json(found: Changes) -> dict[str, Any]:
+    """The public JSON form (`newsdesk changes --json`); dates are ISO 8601."""
+    return {
+        "since": found.since.isoformat(),
+        "until": found.until.isoformat(),
+        "summary": found.in_words,
+        "articles": found.considered,
+        "library_revision": found.revision,
+        "stories": [
+            {
+                "kind": story.kind,
+                "new_articles": [ref.id for ref in story.new_articles],
+                "revised": [
+                    {
+                        "before": {"value": pair.values[0], **citation_json(pair.one)},
+                        "after": {"value": pair.values[1], **citation_json(pair.other)},
+                    }
+                    for pair in story.revised
+                ],
+                **story_json(story.told),
+            }
+            for story in found.stories
+        ],
+        "corrected": [{**article_json(one.article), "changes": one.changes.as_json()} for one in found.corrected],
+    }

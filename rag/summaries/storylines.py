@@ -1,0 +1,148 @@
+"""Stories over days and weeks: what happened, note by note, each dated and in an exact quote.
+
+Events are the stories of a briefing; one goes on with an earlier one where they are alike (see
+`rag.summaries.story_clustering.storylines`). Each event leaves a note, the sentence that says best what happened and
+that no note before it says. The same library and period give the same storylines.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+
+from rag.public_json import article_json, citation_json
+from rag.retrieval.topic import ranks_about
+from rag.scope import Scope
+from rag.storage.library import Library
+from rag.summaries.story_clustering import Floats, clusters, storylines
+from rag.summaries.story_quotes import headline, story_quotes
+from rag.summaries.story_texts import Progress, StoryText, silent, story_texts
+from rag.summaries.summary_types import Length
+from rag.types import ArticleRef, Citation
+
+ARTICLES_READ = 3
+"""A note is chosen from so many of its event's articles: the first, the newest and the most typical."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Note:
+    """What an event added to its storyline. `day` is the quoted article's; `articles` are the event's, newest first."""
+
+    day: date
+    quote: Citation
+    articles: tuple[ArticleRef, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Storyline:
+    """A story with its notes, oldest first; markers count through all storylines that are told together."""
+
+    title: str
+    notes: tuple[Note, ...]
+
+    @property
+    def articles(self) -> tuple[ArticleRef, ...]:
+        """All its articles, newest event first."""
+        return tuple(ref for note in reversed(self.notes) for ref in note.articles)
+
+    @property
+    def outlets(self) -> tuple[str, ...]:
+        """Every outlet that tells it, sorted; unknown ones are left out."""
+        return tuple(sorted({ref.outlet for ref in self.articles if ref.outlet}))
+
+
+def build_storylines(
+    library: Library,
+    *,
+    topic: str = "",
+    scope: Scope = Scope(),
+    most: int = 10,
+    now: datetime,
+    progress: Progress = silent,
+) -> tuple[Storyline, ...]:
+    """The storylines of a topic or period with the most articles and days first; undated articles take no part.
+
+    Only those of at least two events are told where no topic is asked for.
+    """
+    refs = library.archive.refs(scope)
+    if topic:
+        ranks = ranks_about(library, topic, scope=scope, now=now)
+        refs = [ref for ref in refs if ref.id in ranks]
+    texts = story_texts(library, [ref for ref in refs if ref.believed is not None], progress)
+    sketches = [text.sketch for text in texts]
+    events = clusters(sketches)
+    lines = [[events[event] for event in line] for line in storylines(sketches, events)]
+    wanted = [line for line in lines if topic or len(line) > 1]
+    wanted.sort(key=lambda line: (-_weight(line, texts), texts[line[0][0]].ref.id))
+    told: list[Storyline] = []
+    marker = 0
+    for line in wanted[:most]:
+        made = _storyline(library, [[texts[one] for one in event] for event in line], marker=marker)
+        if made is not None:
+            told.append(made)
+            marker += len(made.notes)
+        progress("telling", len(told), min(most, len(wanted)))
+    return tuple(told)
+
+
+def _weight(line: Sequence[Sequence[int]], texts: Sequence[StoryText]) -> float:
+    """Doublings of its articles, of its outlets and of its events."""
+    numbers = [number for event in line for number in event]
+    outlets = {texts[number].ref.outlet.casefold() for number in numbers}
+    return math.log2(len(numbers)) + math.log2(len(outlets)) + math.log2(len(line))
+
+
+def _storyline(library: Library, line: Sequence[Sequence[StoryText]], *, marker: int) -> Storyline | None:
+    notes: list[Note] = []
+    said = np.zeros((0, library.embedder.dimension), dtype=np.float32)
+    for event in line:
+        found = story_quotes(library, _read(event), length=Length(sentences=1), said=said)
+        if not found.quotes:
+            continue
+        said = np.vstack([said, found.vectors])
+        quote = replace(found.quotes[0], marker=marker + len(notes) + 1)
+        refs = sorted((ref for text in event for ref in text.refs), key=_age, reverse=True)
+        day = quote.article.believed
+        if day is not None:
+            notes.append(Note(day=day.date(), quote=quote, articles=tuple(refs)))
+    if not notes:
+        return None
+    last = notes[-1]
+    return Storyline(title=headline(library, last.quote, last.articles) or last.quote.quote, notes=tuple(notes))
+
+
+def _read(event: Sequence[StoryText]) -> list[str]:
+    centre: Floats = np.mean([text.sketch.vector for text in event], axis=0)
+    typical = max(event, key=lambda text: (round(float(text.sketch.vector @ centre), 6), text.ref.id))
+    return list(dict.fromkeys([event[0].ref.id, typical.ref.id, event[-1].ref.id]))[:ARTICLES_READ]
+
+
+def _age(ref: ArticleRef) -> tuple[float, str]:
+    return (ref.believed.timestamp() if ref.believed else 0.0, ref.id)
+
+
+def storylines_json(found: Sequence[Storyline]) -> dict[str, Any]:
+    """The public JSON form (`newsdesk storylines --json`); days are ISO 8601."""
+    return {
+        "storylines": [
+            {
+                "title": line.title,
+                "outlets": list(line.outlets),
+                "articles": len(line.articles),
+                "notes": [
+                    {
+                        "day": note.day.isoformat(),
+                        "quote": citation_json(note.quote),
+                        "articles": [article_json(ref) for ref in note.articles],
+                    }
+                    for note in line.notes
+                ],
+            }
+            for line in found
+        ]
+    }

@@ -1,0 +1,121 @@
+"""What is new since a moment: only that, in exact quotes, and the same each time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Unpack
+
+import pytest
+
+from rag.storage.library import Library
+from rag.summaries.briefing_types import BriefingKeywords, BriefingRequest
+from rag.summaries.changes import Changes, changes_json, changes_since
+from rag.testing import make_article
+from rag.types import Article
+from tests.rag.makers import library_with, prepared
+
+SINCE = datetime(2024, 5, 8, tzinfo=UTC)
+UNTIL = datetime(2024, 5, 10, 23, tzinfo=UTC)
+
+FIRE = "A fire at the Dray mill killed {} people on Monday, the fire service of Dray said."
+OPENING = " Smoke stood over the Dray mill for hours."
+
+
+def article(outlet: str, title: str, text: str, day: int) -> Article:
+    url = f"https://{outlet.lower().replace(' ', '-')}.example/{title.lower().replace(' ', '-')}"
+    return make_article(text, title=title, outlet=outlet, url=url, published=f"2024-05-{day:02}T09:00:00+00:00")
+
+
+BEFORE = article("Harbour Post", "Fire at Dray mill kills workers", FIRE.format(7) + OPENING, 6)
+AFTER = article(
+    "Harbour Post",
+    "Dray mill fire kills more workers",
+    f"{FIRE.format(11)} The owner of the Dray mill, Tom Ash, was arrested in Lindow.",
+    9,
+)
+OTHER = article("Lindow Echo", "Port Eden wins the cup", "Port Eden beat Ostrel in the final of the county cup.", 9)
+OLD = article("Lindow Echo", "Ferry to Skerry resumes", "The ferry to Skerry sails again, its owner said in Lindow.", 5)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with library_with(tmp_path / "library", [BEFORE, AFTER, OTHER, OLD]) as opened:
+        yield opened
+
+
+def changes(library: Library, **parts: Unpack[BriefingKeywords]) -> Changes:
+    return changes_since(library, SINCE, request=BriefingRequest.of(**parts), until=UNTIL)
+
+
+def test_new_stories_and_those_that_go_on_are_told_and_old_ones_are_not(library: Library) -> None:
+    found = changes(library)
+    assert {story.kind: {ref.id for ref in story.new_articles} for story in found.stories} == {
+        "goes_on": {AFTER.ref.id},
+        "new": {OTHER.ref.id},
+    }
+    assert found.considered == 2
+    assert found.in_words == "Since 8 May 2024: 1 new story, 1 story that goes on."
+
+
+def test_only_what_is_new_is_quoted_and_exactly(library: Library) -> None:
+    for story in changes(library).stories:
+        for quote in story.told.sentences:
+            stored = library.archive.article(quote.article.id)
+            assert stored is not None
+            assert stored.text[quote.start : quote.end] == quote.quote
+            assert quote.article.believed is not None
+            assert quote.article.believed >= SINCE
+
+
+def test_a_figure_that_an_outlet_gives_otherwise_is_shown_with_both_quotes(library: Library) -> None:
+    (story,) = [one for one in changes(library).stories if one.kind == "goes_on"]
+    (pair,) = story.revised
+    assert pair.values == ("7", "11")
+    assert (pair.one.article.id, pair.other.article.id) == (BEFORE.ref.id, AFTER.ref.id)
+
+
+def test_markers_are_used_once(library: Library) -> None:
+    found = changes(library)
+    markers = [quote.marker for story in found.stories for quote in story.told.sentences]
+    markers += [side.marker for story in found.stories for pair in story.revised for side in (pair.one, pair.other)]
+    assert len(markers) == len(set(markers))
+
+
+def test_a_corrected_article_is_named_with_what_differs(library: Library) -> None:
+    ref = OLD.ref
+    mended = make_article(
+        "The ferry to Skerry sails again, its owner said in Dray.",
+        title=ref.title,
+        outlet=ref.outlet,
+        url=ref.url,
+        published=ref.published,
+        article_id=ref.id,
+    )
+    library.put([prepared(replace(mended, fetched=datetime(2024, 5, 9, tzinfo=UTC)))])
+    found = changes(library)
+    (one,) = found.corrected
+    assert one.article.id == ref.id
+    assert [(change.kind, change.text.endswith("Dray.")) for change in one.changes.sentences] == [
+        ("removed", False),
+        ("added", True),
+    ]
+
+
+def test_the_same_library_and_moments_give_the_same_changes(library: Library) -> None:
+    assert json.dumps(changes_json(changes(library))) == json.dumps(changes_json(changes(library)))
+
+
+def test_outlets_limit_what_is_told(library: Library) -> None:
+    (story,) = changes(library, outlets=("Lindow Echo",)).stories
+    assert {ref.id for ref in story.told.articles} == {OTHER.ref.id}
+
+
+def test_where_nothing_is_new_that_is_said(library: Library) -> None:
+    found = changes_since(
+        library, datetime(2024, 6, 1, tzinfo=UTC), request=BriefingRequest.of(), until=datetime(2024, 6, 2, tzinfo=UTC)
+    )
+    assert (found.stories, found.in_words) == ((), "Since 1 June 2024: nothing new.")
