@@ -130,8 +130,8 @@ def _story(
     compared = _compared(typical)
     passages = {ref.id: library.archive.passages(ref.id) for ref in compared}
     new = [text.ref.id for text in typical if not text.is_known(request.known)]
-    byage_of = [text.ref.id for text in sorted(group, key=lambda text: age_of(text.ref)) if text.ref.id in new]
-    wanted = dict.fromkeys([*new[:TYPICAL_SUMMARISED], *byage_of[:1], *byage_of[-1:]])
+    by_age = [text.ref.id for text in sorted(group, key=lambda text: age_of(text.ref)) if text.ref.id in new]
+    wanted = dict.fromkeys([*new[:TYPICAL_SUMMARISED], *by_age[:1], *by_age[-1:]])
     told = [name for name in wanted if passages.get(name) or library.archive.passages(name)]
     if not told:
         return None
@@ -143,7 +143,7 @@ def _story(
         return None
     if not found.quotes:
         # Notices of a line or two: nothing of them stands alone, the first words have to do.
-        first = passages[told[0]][0]
+        first = library.archive.passages(told[0])[0]
         found = StoryQuotes(quotes=(Citation.of(first, first.sentences[0], marker=1),), vectors=_nothing_said(library))
     quotes = found.quotes
     articles = sorted((ref for text in group for ref in text.refs), key=age_of, reverse=True)

@@ -35,8 +35,10 @@ Multi-News with 0.35, 0.4, 0.45, 0.5, 0.55: .810, .860, .867, .859, .825."""
 DAYS_APART = 4.0
 """Articles published further apart tell different events: a trial's verdict is not its opening."""
 
-GOES_ON = 0.5
-"""An event goes on with an earlier one from so alike on, on average over their articles."""
+GOES_ON = 0.53
+"""An event goes on with an earlier one from so alike on, on average over their articles. Over two months of the
+development corpus of RealTime QA (150 articles, 67 events), read by hand: of 13 joins at .5 12 are right, of 12 at .53
+all."""
 
 DAYS_BETWEEN = 14.0
 """What happens after a longer silence is a story of its own."""

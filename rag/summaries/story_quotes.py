@@ -168,7 +168,8 @@ def _stands_alone(sentence: SourceSentence) -> bool:
 def headline(library: Library, happened: Citation, refs: Sequence[ArticleRef]) -> str:
     """Of the articles' titles that are whole and say something, rather than ask, the one nearest to what happened; else
     of the whole ones, else of all; "" where there is none. The title over the sentence that says it goes first."""
-    given = list(dict.fromkeys(title for title in map(_without_outlet, refs) if title))
+    news = [ref for ref in refs if not is_correction_notice(ref)]
+    given = list(dict.fromkeys(title for title in map(_without_outlet, news or refs) if title))
     whole = [title for title in given if not title.rstrip().endswith(("...", "…"))]
     said = [title for title in whole if "?" not in title]
     choice = said or whole or given
