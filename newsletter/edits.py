@@ -84,7 +84,8 @@ def edited(issue: Issue, edits: Edits, desk: Desk) -> Issue:
     if strange := [key for key in (*by_key, *edits.order) if key not in known]:
         raise UsageError(f"no story of the issue has the key {strange[0]!r}; `newsdesk newsletter --json` prints them")
     place = {key: number for number, key in enumerate(edits.order)}
-    sections, marker = [], 0
+    sections: list[Section] = []
+    marker = 0
     for section in issue.sections:
         items: list[Item] = []
         for item in sorted(section.items, key=lambda one: place.get(one.key, len(place))):

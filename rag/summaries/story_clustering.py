@@ -102,7 +102,8 @@ def storylines(
     line_of: dict[int, int] = {}
     for begun, number in order:
         rows = comparison.rows(events[number])
-        best, nearest = alike, None
+        best = alike
+        nearest: int | None = None
         for earlier in line_of:
             span = ends[earlier]
             if span is None or begun - span[1] > DAYS_BETWEEN * 86400:

@@ -78,7 +78,9 @@ def _with_whole_corrections(library: Library, sources: Sources) -> Sources:
     wrong." tells a reader nothing, nor does the old figure without the one in its place."""
     if len(sources.refs) < 2 or not any(map(is_correction_notice, sources.refs)):
         return sources
-    sentences, vectors, row = [], [], 0
+    sentences: list[tuple[SourceSentence, ...]] = []
+    vectors: list[Floats] = []
+    row = 0
     for ref, article in zip(sources.refs, sources.sentences, strict=True):
         own = sources.vectors[row : row + len(article)]
         row += len(article)
