@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -55,7 +57,8 @@ def test_an_outlet_limit_holds(readers: Readers, app: str) -> None:
 def test_the_start_page_says_what_this_is_and_that_the_sample_is_invented(readers: Readers, app: str) -> None:
     welcome = readers(address=app).page.locator(".nd-welcome")
     expect(welcome).to_contain_text("Answers come only from the articles in this library")
-    expect(welcome).to_contain_text("outlets and articles are invented")
+    # Another reader of this library may have added an article of his own.
+    expect(welcome).to_contain_text(re.compile(r"outlets and articles are invented|a sample, from invented outlets"))
 
 
 def test_the_briefing_opens_filled_and_a_period_makes_another(readers: Readers, app: str) -> None:

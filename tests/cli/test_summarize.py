@@ -38,7 +38,7 @@ def ids(newsdesk: Newsdesk) -> dict[str, str]:
 def test_an_article_is_told_in_numbered_quotes(newsdesk: Newsdesk, ids: dict[str, str]) -> None:
     printed = newsdesk("summarize", ids["Harbour Post"], "--sentences", "3")
     assert printed.exit_code == 0
-    assert printed.stdout.startswith("Bridge open again\n\nHarbour Post, 12 July 2024: “Mayor Ana Ruiz reopened")
+    assert printed.stdout.startswith("Bridge open again\n\nHarbour Post, 12 July 2024: Mayor Ana Ruiz reopened")
     assert "[1][2][3] Harbour Post, 12 July 2024: Bridge open again" in printed.stdout
 
 
