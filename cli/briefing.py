@@ -16,6 +16,8 @@ from cli.options import (
     LibraryFolder,
     Outlets,
     Since,
+    Topic,
+    Until,
     opened_desk,
     scope_of,
     settings_for,
@@ -38,11 +40,9 @@ group = typer.Typer()
 @group.command()
 def briefing(
     context: typer.Context,
-    topic: Annotated[str, typer.Option("--topic", metavar="TEXT", help="Only what is about this.")] = "",
+    topic: Topic = "",
     since: Since = None,
-    until: Annotated[
-        str | None, typer.Option("--until", metavar="DATE", help="Published on this date or earlier.")
-    ] = None,
+    until: Until = None,
     outlets: Outlets = None,
     stories: Annotated[int, typer.Option("--stories", min=1, help="Most stories to print.")] = 5,
     sentences: Annotated[int, typer.Option("--sentences", min=1, help="Most quotes of each story.")] = 3,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.briefing import print_quote, story_progress
-from cli.options import AsJson, AsOf, LibraryFolder, Outlets, Since, asked_desk, scope_of, settings_for
+from cli.options import AsJson, AsOf, LibraryFolder, Outlets, Since, Topic, Until, asked_desk, scope_of, settings_for
 from cli.output import about
 from cli.terminal import echo, one_line, print_json
 from rag.text.formatting import count, day_in_words
@@ -28,7 +28,7 @@ def changes(
         str,
         typer.Option("--since", metavar="PERIOD", help="7d, 24h or 2w before now, or a date: what is new from then."),
     ],
-    topic: Annotated[str, typer.Option("--topic", metavar="TEXT", help="Only what is about this.")] = "",
+    topic: Topic = "",
     outlets: Outlets = None,
     stories: Annotated[int, typer.Option("--stories", min=1, help="Most stories to print.")] = 10,
     sentences: Annotated[int, typer.Option("--sentences", min=1, help="Most quotes of each story.")] = 2,
@@ -58,11 +58,9 @@ def changes(
 @group.command()
 def storylines(
     context: typer.Context,
-    topic: Annotated[str, typer.Option("--topic", metavar="TEXT", help="Only what is about this.")] = "",
+    topic: Topic = "",
     since: Since = None,
-    until: Annotated[
-        str | None, typer.Option("--until", metavar="DATE", help="Published on this date or earlier.")
-    ] = None,
+    until: Until = None,
     outlets: Outlets = None,
     stories: Annotated[int, typer.Option("--stories", min=1, help="Most storylines to print.")] = 10,
     as_of: AsOf = None,

@@ -25,6 +25,8 @@ Since = Annotated[
     str | None,
     typer.Option("--since", metavar="PERIOD", help="7d, 24h or 2w before now, or a date: published then or later."),
 ]
+Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="Published on this date or earlier.")]
+Topic = Annotated[str, typer.Option("--topic", metavar="TEXT", help="Only what is about this.")]
 AsOf = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DATE", help="Only what was known by the end of this day, as it stood then."),

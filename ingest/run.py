@@ -98,7 +98,11 @@ class Run:
             self.add_problem(found)
         else:
             origin = origin_of(raw)
-            article = self._under_own_id(self._library.archive.edits.applied(found), raw.where, origin)
+            edits = self._library.archive.edits
+            article = self._under_own_id(edits.applied(found), raw.where, origin)
+            if article.ref.id != found.ref.id:
+                # What was corrected is corrected of the article that holds the address, and not of its rival.
+                article = edits.applied(replace(found, ref=replace(found.ref, id=article.ref.id)))
             if self._is_first(article, raw.where, origin):
                 if article.ref.is_ahead:
                     self.add_problem(Problem(raw.where, f"is dated {day_in_words(article.ref.published)}, {_AHEAD}"))

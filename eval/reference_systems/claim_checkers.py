@@ -31,7 +31,7 @@ class ClaimChecker(Protocol):
 
 def newsdesk_check(settings: Settings) -> ClaimChecker:
     """The check that every sentence of a model's answer goes through; its score is how sure it is."""
-    check = open_check(settings)
+    check = open_check(settings, graded=True)
 
     def judged(claim: str, quotes: Sequence[CitedQuote]) -> ClaimVerdict:
         (verdict,) = check.check([(claim, _each_sentence(quotes))])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from string import ascii_lowercase, ascii_uppercase
 
 from rag.errors import SourceError
 
@@ -24,6 +25,9 @@ _TAG = re.compile(rf"<[a-zA-Z](?:{_VALUE}|[^>])*+")
 _QUOTED = re.compile(_VALUE)
 _ATTRIBUTE = re.compile(r"[\s/\"'][^\s/>=\"']")
 _RAW = re.compile(r"<(!--|(?:script|style|textarea)(?=[\s/>]))")
+_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
+"""Keeps every place, which `str.lower` does not ("İ" becomes two characters)."""
+
 _MARK = re.compile(r"[\[\]*_`~<&!]")
 
 
@@ -40,7 +44,7 @@ def _tags(page: str) -> Iterator[str]:
     """Yield the tags of a page; "i<n" in a script or comment begins none. Each mark that ends those is looked for once
     in vain at most.
     """
-    lower = page.lower()
+    lower = page.translate(_LOWER)
     ends = dict.fromkeys(("script", "style", "textarea", "!--"), True)
     place = 0
     while (start := page.find("<", place)) >= 0:

@@ -185,6 +185,8 @@ class _Steps:
         notice = ""
         for number, writer in enumerate(self._writers, start=1):
             yield PartialDraft(notice=notice, model=writer.name, begins=True)
+            # Whether a draft was cut off is of that draft, and not of the next writer's.
+            step["usage"].counts.pop("cut_off", None)
             try:
                 for piece in self._drafted(writer, step):
                     yield PartialDraft(text=piece)

@@ -75,22 +75,24 @@ class Spending:
                 part = self._file.with_suffix(".part")
                 part.write_text(json.dumps({"day": self._day(), "spent": round(max(0.0, spent), 8)}), encoding="ascii")
                 os.replace(part, self._file)
-        except (OSError, Timeout) as error:
+        except (OSError, Timeout, CostLimit) as error:
             if at_most is None:
                 return False  # what was reserved stays: too much rather than too little
+            if isinstance(error, CostLimit):
+                raise
             raise CostLimit(f"its cost cannot be noted in {FILE}; let Newsdesk write beside the library") from error
         return True
 
     def _read(self) -> float:
         try:
             held = json.loads(self._file.read_text(encoding="ascii"))
+            return float(held["spent"]) if held["day"] == self._day() else 0.0
         except FileNotFoundError:
             return 0.0
-        except ValueError as error:
+        except (ValueError, LookupError, TypeError) as error:
             raise CostLimit(
                 f"{FILE} beside the library is damaged; delete it to begin the day's account anew"
             ) from error
-        return float(held["spent"]) if held["day"] == self._day() else 0.0
 
     def _day(self) -> str:
         return self._now().astimezone(UTC).date().isoformat()

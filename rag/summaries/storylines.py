@@ -21,12 +21,9 @@ from rag.scope import Scope
 from rag.storage.library import Library
 from rag.summaries.story_clustering import Floats, clusters, storylines
 from rag.summaries.story_quotes import headline, story_quotes
-from rag.summaries.story_texts import Progress, StoryText, silent, story_texts
+from rag.summaries.story_texts import Progress, StoryText, age_of, silent, story_texts
 from rag.summaries.summary_types import Length
 from rag.types import ArticleRef, Citation
-
-ARTICLES_READ = 3
-"""A note is chosen from so many of its event's articles: the first, the newest and the most typical."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,7 +103,7 @@ def _storyline(library: Library, line: Sequence[Sequence[StoryText]], *, marker:
             continue
         said = np.vstack([said, found.vectors])
         quote = replace(found.quotes[0], marker=marker + len(notes) + 1)
-        refs = sorted((ref for text in event for ref in text.refs), key=_age, reverse=True)
+        refs = sorted((ref for text in event for ref in text.refs), key=age_of, reverse=True)
         day = quote.article.believed
         if day is not None:
             notes.append(Note(day=day.date(), quote=quote, articles=tuple(refs)))
@@ -117,13 +114,10 @@ def _storyline(library: Library, line: Sequence[Sequence[StoryText]], *, marker:
 
 
 def _read(event: Sequence[StoryText]) -> list[str]:
+    """What a note of an event is chosen from: its first, its newest and its most typical article."""
     centre: Floats = np.mean([text.sketch.vector for text in event], axis=0)
     typical = max(event, key=lambda text: (round(float(text.sketch.vector @ centre), 6), text.ref.id))
-    return list(dict.fromkeys([event[0].ref.id, typical.ref.id, event[-1].ref.id]))[:ARTICLES_READ]
-
-
-def _age(ref: ArticleRef) -> tuple[float, str]:
-    return (ref.believed.timestamp() if ref.believed else 0.0, ref.id)
+    return list(dict.fromkeys([event[0].ref.id, typical.ref.id, event[-1].ref.id]))
 
 
 def storylines_json(found: Sequence[Storyline]) -> dict[str, Any]:

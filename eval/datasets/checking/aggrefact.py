@@ -45,7 +45,7 @@ def evaluate(options: Options) -> Result:
     judged = [summary for summary in summaries if summary.consistent is not None][: options.limit]
     if not judged:
         raise CaseError(f"no judged summary in {str(file)!r}; name another file with --data")
-    check = open_check(options.settings)
+    check = open_check(options.settings, graded=True)
     rows = []
     for done, summary in enumerate(judged, start=1):
         rows.append(_row(summary, check, in_balanced_part=summary.dataset in balanced))

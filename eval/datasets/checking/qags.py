@@ -40,7 +40,7 @@ def evaluate(options: Options) -> Result:
     file = file_of_half(options, set_name=NAME)
     summaries, digest = read_rows(file, Summary)
     summaries = summaries[: options.limit]
-    check = open_check(options.settings)
+    check = open_check(options.settings, graded=True)
     rows: list[dict[str, Any]] = []
     for done, summary in enumerate(summaries, start=1):
         source = Source(summary.article, check)

@@ -65,7 +65,7 @@ def with_literal_checks(scorer: ClaimScorer) -> ClaimScorer:
 
 
 def as_told(scorer: ClaimScorer, probability: Callable[[float], float], keep_at: float) -> ClaimScorer:
-    """The probability of support as the product tells it (`rag.checking.sentence_check.lowered`)."""
+    """The probability of support as a graded check tells it (`rag.checking.sentence_check.TrainedCheck`)."""
 
     def scored(claims: Sequence[tuple[str, Sequence[CitedQuote]]]) -> list[float]:
         found = map(probability, scorer(claims))

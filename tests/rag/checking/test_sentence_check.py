@@ -26,8 +26,8 @@ class Agreeing:
         return "anna" in sentence.casefold()
 
 
-def trained(folder: Path) -> SentenceCheck:
-    return TrainedCheck(Checker.open(tiny_checker(folder), threads=1))
+def trained(folder: Path, *, graded: bool = False) -> SentenceCheck:
+    return TrainedCheck(Checker.open(tiny_checker(folder), threads=1), graded=graded)
 
 
 CHECKS: list[Make] = [
@@ -81,7 +81,15 @@ def test_a_literal_fault_overrules_the_network(tmp_path: Path) -> None:
     assert kept.supported
     assert not removed.supported
     assert "13" in removed.reason
-    assert removed.support < kept.support
+    assert removed.support == 0
+
+
+def test_a_graded_check_tells_near_misses_from_far_ones_and_decides_alike(tmp_path: Path) -> None:
+    claims = [("Some 13 came.", [CitedQuote(text="yes 12")]), ("Some 12 came.", [CitedQuote(text="yes 12")])]
+    graded = trained(tmp_path, graded=True).check(claims)
+    plain = trained(tmp_path).check(claims)
+    assert [one.supported for one in graded] == [one.supported for one in plain]
+    assert 0 < graded[0].support < graded[1].support
 
 
 def test_what_the_network_doubts_is_not_supported_however_alike_the_words(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def _sentences(last: Mapping[str, Run], accepted: Mapping[str, Mapping[str, floa
 
 def _of_hundred(share: float) -> str:
     """The share of a hundred, rounded down: all are all, and none is none."""
-    return "all" if share >= 1 else f"{int(100 * share)}" if share >= 0.01 else "hardly any"
+    return "all" if share >= 1 else f"{int(100 * share + 1e-9)}" if share >= 0.01 else "hardly any"
 
 
 def _set(name: str, runs: Sequence[Run], accepted: Mapping[str, float]) -> SetFigures:

@@ -72,7 +72,9 @@
   async function tidy() {
     let characters = 0;
     const gone = heads.filter((head, place) => (characters += head.size) > MOST_CHARACTERS || place >= MOST);
-    if (gone.length) await database.remove(gone.map((head) => head.id));
+    if (!gone.length) return;
+    await database.remove(gone.map((head) => head.id));
+    await changed();
   }
 
   // --- the conversation of this tab ------------------------------------------------------------------------------------
@@ -123,7 +125,7 @@
       if (room < 0) break;
       kept.unshift(turn.turn);
     }
-    return JSON.stringify(kept);
+    return kept;
   }
 
   newsdesk.store = (element, props, trigger, watch) => {
@@ -158,10 +160,12 @@
       }
       current = id;
       leaving = true;
-      known.set(id, turns.length);
+      // What is too long to be sent whole goes on as a conversation of its own: the kept one stays as it is.
+      const sent = sendable(turns);
+      known.set(id, sent.length);
       renamed.delete(id);
       draw();
-      trigger("select", { id, turns: sendable(turns) });
+      trigger("select", { id, turns: JSON.stringify(sent) });
     }
 
     async function start(reader) {
