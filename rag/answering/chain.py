@@ -181,12 +181,10 @@ class _Steps:
         if not self._writers or not step["selected"].picked:
             yield PartialDraft()
             return
-        since = time.perf_counter()
-        notice = ""
+        since, notice = time.perf_counter(), ""
         for number, writer in enumerate(self._writers, start=1):
             yield PartialDraft(notice=notice, model=writer.name, begins=True)
-            # Whether a draft was cut off is of that draft, and not of the next writer's.
-            step["usage"].counts.pop("cut_off", None)
+            step["usage"].counts.pop("cut_off", None)  # it is of one draft alone
             try:
                 for piece in self._drafted(writer, step):
                     yield PartialDraft(text=piece)

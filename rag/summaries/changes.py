@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from rag.checking.disagreements import Disagreement, revisions
 from rag.public_json import article_json, citation_json
-from rag.scope import Scope
+from rag.retrieval.topic import ranks_about
 from rag.storage.archive.history import ArticleChanges
 from rag.storage.library import Library
 from rag.summaries.briefing import ARTICLES_COMPARED, SENTENCES_COMPARED, build_briefing
@@ -95,6 +95,7 @@ def changes_since(
     known = frozenset(ref.id for ref in before if ref.believed is not None and ref.believed < since)
     wanted = replace(request, scope=around, known=known, say_only_new=True)
     found = build_briefing(library, wanted, now=until, progress=progress)
+    ranks = ranks_about(library, request.topic, scope=around, now=until) if request.topic else None
     marker = max((quote.marker for quote in found.citations), default=0)
     stories: list[ChangedStory] = []
     for told in found.stories:
@@ -109,8 +110,8 @@ def changes_since(
         since=since,
         until=until,
         stories=tuple(stories),
-        corrected=_corrected(library, since, until, around),
-        considered=found.considered - len(known),
+        corrected=_corrected(library, since, until, request),
+        considered=found.considered - sum(ranks is None or name in ranks for name in known),
         revision=library.archive.revision(),
     )
 
@@ -131,8 +132,14 @@ def _quotes(library: Library, refs: Sequence[ArticleRef]) -> list[Citation]:
     return quotes
 
 
-def _corrected(library: Library, since: datetime, until: datetime, around: Scope) -> tuple[CorrectedArticle, ...]:
+def _corrected(
+    library: Library, since: datetime, until: datetime, request: BriefingRequest
+) -> tuple[CorrectedArticle, ...]:
     """The articles that were replaced in between, with what differs from how they stood at the first moment."""
+    # What is corrected may have been published long before.
+    whenever = replace(request.scope, after=None, before=until)
+    ranks = ranks_about(library, request.topic, scope=whenever, now=until) if request.topic else None
+    outlets = {outlet.casefold() for outlet in request.scope.outlets}
     found = []
     for name in sorted(library.archive.history.corrections()):
         versions = library.archive.history.versions(name)
@@ -140,9 +147,10 @@ def _corrected(library: Library, since: datetime, until: datetime, around: Scope
         if stood is None or stood.fetched > since:
             continue
         ref = versions[-1].article.ref
+        if (outlets and ref.outlet.casefold() not in outlets) or (ranks is not None and name not in ranks):
+            continue
         changes = library.archive.history.changes(name, since=stood.number)
-        is_wanted = not around.outlets or ref.outlet.casefold() in {outlet.casefold() for outlet in around.outlets}
-        if is_wanted and (changes.fields or changes.sentences):
+        if changes.fields or changes.sentences:
             found.append(CorrectedArticle(article=ref, changes=changes))
     return tuple(found)
 
