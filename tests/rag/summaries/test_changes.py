@@ -61,6 +61,11 @@ def test_new_stories_and_those_that_go_on_are_told_and_old_ones_are_not(library:
     assert found.in_words == "Since 8 May 2024: 1 new story, 1 story that goes on."
 
 
+def test_of_a_topic_only_its_new_articles_are_counted(library: Library) -> None:
+    assert changes(library, topic="Dray mill fire").considered == 1
+    assert changes(library, topic="county cup final").considered == 1
+
+
 def test_only_what_is_new_is_quoted_and_exactly(library: Library) -> None:
     for story in changes(library).stories:
         for quote in story.told.sentences:
