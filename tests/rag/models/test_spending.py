@@ -99,8 +99,9 @@ def test_an_answer_has_a_limit_of_its_own(tmp_path: Path) -> None:
     call(account, wrote(prompt=10, completion=3))
 
 
-def test_an_account_that_cannot_be_read_allows_nothing(tmp_path: Path) -> None:
-    Path(tmp_path, FILE).write_text("{", encoding="ascii")
+@pytest.mark.parametrize("held", ["{", "{}", "[]", '{"spent": null}', "null"])
+def test_an_account_that_cannot_be_read_allows_nothing(tmp_path: Path, held: str) -> None:
+    Path(tmp_path, FILE).write_text(held, encoding="ascii")
     with pytest.raises(CostLimit, match=r"spending\.json beside the library is damaged; delete it"):
         spending(tmp_path, max_cost_per_day=10.0 * LONGEST).reserve(1, spent_on_answer=0)
 
