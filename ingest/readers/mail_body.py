@@ -9,7 +9,7 @@ from ingest.readers.html.reader import article_of_page
 from ingest.readers.plain_text import unwrapped
 from ingest.text.inline_html import without_markup
 from ingest.text.markup_bounds import refuse_vast_markup
-from ingest.text.unicode import normalised
+from ingest.text.unicode import make_writable, normalised
 from rag.errors import SourceError
 
 _MIN_SHARE_OF_ARTICLE = 0.5
@@ -67,6 +67,7 @@ def _as_article(page: str) -> str:
         tree = html.document_fromstring(page)
     except (ValueError, etree.LxmlError):
         return page
+    make_writable(tree)
     for table in list(tree.iter("table")):
         if _is_for_the_layout(table):
             table.tag = "div"

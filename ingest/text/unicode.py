@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Any
 
 from rag.text.unseen_characters import only_spelling, without_unseen
 
@@ -16,6 +17,8 @@ _DROPPED = re.compile(
     "\ud800-\udfff"  # halves of characters, which JSON can hold and UTF-8 cannot
     "]"
 )
+
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 _MAX_ROUNDS = 4
 """Taking one away can move the marks beside the next; text made to go on like this for long is no language."""
@@ -39,3 +42,12 @@ def normalised(text: str) -> str:
 def one_line(text: str) -> str:
     """Return `normalised` text on one line with single spaces, as titles and names are kept."""
     return " ".join(normalised(text).split())
+
+
+def make_writable(tree: Any) -> None:
+    """Take the characters out of a parsed page that lxml reads and refuses to set: whoever moves text may then."""
+    for element in tree.iter():
+        if element.text and _UNWRITABLE.search(element.text):
+            element.text = _UNWRITABLE.sub("", element.text)
+        if element.tail and _UNWRITABLE.search(element.tail):
+            element.tail = _UNWRITABLE.sub("", element.tail)

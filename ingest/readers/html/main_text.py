@@ -9,6 +9,7 @@ from ingest.readers.html.layout import Layout, words_of
 from ingest.readers.html.other_stories import without_other_stories
 from ingest.readers.html.streamed import put_streamed_into_place, with_ends_marked
 from ingest.text.inline_html import is_hidden
+from ingest.text.unicode import make_writable
 
 _KEPT_WHEN_HIDDEN = frozenset(["html", "body", "head", "article", "main"])
 """Pages hide these until their scripts have run."""
@@ -29,6 +30,7 @@ def visible_tree(page: str) -> Any | None:
     tree = trafilatura.load_html(with_ends_marked(page))
     if tree is None:
         return None
+    make_writable(tree)
     put_streamed_into_place(tree)
     for element in tree.iter("noscript"):
         if words_of(element) >= _MIN_WORDS:

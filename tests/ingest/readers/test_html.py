@@ -99,6 +99,15 @@ def test_what_the_page_hides_from_readers_is_not_read(tmp_path: Path, hidden: st
     assert PROSE[3] in found.text
 
 
+@pytest.mark.parametrize("character", ["\x05", "&#5;", "&#xFFFE;", "\ufffe", "&#1;&#2;"])
+def test_characters_that_markup_may_not_hold_stop_no_page(tmp_path: Path, character: str) -> None:
+    marked = page("<title>New chair</title>", *PROSE).replace("<h1>New chair", f"<h1>New<br>{character}chair")
+    marked = marked.replace("eleven", f"el{character}even")
+    found = article(tmp_path / "a.html", marked)
+    assert found.title == "New chair"
+    assert PROSE[0] in found.text
+
+
 def test_markup_that_readers_see_as_text_stays_text(tmp_path: Path) -> None:
     found = article(
         tmp_path / "a.html",

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from ingest.readers.mail import EmlReader, MboxReader
 from ingest.report import Problem
+from ingest.text.unicode import normalised
 from ingest.types import Document, Limits, RawArticle
 
 LIMITS = Limits(max_mb=2)
@@ -84,6 +85,13 @@ def test_html_is_read_as_the_article_that_it_shows() -> None:
     found = article(message)
     assert found.text.count("elected Mara Quist") == 3
     assert not any(word in found.text for word in ("steal", "preheader", "browser", "receiving", "Unsubscribe", "<"))
+
+
+@pytest.mark.parametrize("character", ["\x05", "&#5;", "\ufffe"])
+def test_characters_that_markup_may_not_hold_stop_no_letter(character: str) -> None:
+    message = letter()
+    message.set_content(f"{character}The council{character} met on Monday.", subtype="html", cte="base64")
+    assert normalised(article(message).text) == "The council met on Monday."
 
 
 @pytest.mark.parametrize(
