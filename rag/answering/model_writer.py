@@ -48,23 +48,28 @@ Messages = list[tuple[str, str]]
 @dataclass
 class Usage:
     """What language models took for one answer; filled while they write. `spending` is the account that it goes on,
-    where there is one."""
+    where there is one, and `spent_before` what the answer had cost before this was begun."""
 
     spending: Spending | None = None
     counts: dict[str, float] = field(default_factory=dict)
     cost: float = 0.0
+    spent_before: float = 0.0
 
     def add(self, name: str, number: float) -> None:
         """Add to one count."""
         self.counts[name] = self.counts.get(name, 0) + number
 
     def reserve(self, messages: Messages) -> float:
-        """Take what a call costs at its longest from the account; raises `CostLimit` where that passes a limit."""
+        """Take what a call costs at its longest from the account; raises `CostLimit` where that passes a limit.
+
+        It counts at once: a call that is given up is settled when its thread ends, after others may have begun.
+        """
         if self.spending is None or self.spending.prices is None:
             return 0.0
         longest = MAX_DRAFT_CHARACTERS / CHARACTERS_IN_A_TOKEN
         cost = self.spending.prices.of(_tokens(text for _, text in messages), longest)
-        self.spending.reserve(cost, spent_on_answer=self.cost)
+        self.spending.reserve(cost, spent_on_answer=self.spent_before + self.cost)
+        self.cost += cost
         return cost
 
     def settle(self, reserved: float, prompt_tokens: float, completion_tokens: float) -> None:
@@ -72,7 +77,7 @@ class Usage:
         if self.spending is not None and self.spending.prices is not None:
             cost = self.spending.prices.of(prompt_tokens, completion_tokens)
             self.spending.settle(reserved=reserved, cost=cost)
-            self.cost += cost
+            self.cost += cost - reserved
 
     def told(self) -> dict[str, float]:
         """The counts, with what they cost and what the day has cost so far where that is known."""

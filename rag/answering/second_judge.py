@@ -14,6 +14,7 @@ from prompts import load_prompt
 from rag.answering.citing import CheckedDraft, names_in
 from rag.answering.evidence_prompt import escape
 from rag.answering.model_writer import Form, Usage, written
+from rag.answering.structured_draft import filled_in
 from rag.errors import ModelError
 from rag.text.formatting import dated_in_words
 from rag.types import AnswerSentence, Citation, Evidence
@@ -109,11 +110,7 @@ def _agreed(said: str) -> frozenset[int]:
 
 def _lines(parsed: object) -> str:
     """Filled-in verdicts as the lines that are asked for otherwise."""
-    found = parsed.get("verdicts") if isinstance(parsed, Mapping) else None
-    if not isinstance(found, Sequence):
-        raise ModelError("the language model did not keep to the form that was asked for; ask again")
     return "\n".join(
         f"{one.get('sentence')} {'yes' if one.get('is_supported') is True else 'no'}"
-        for one in found
-        if isinstance(one, Mapping)
+        for one in filled_in(parsed, "verdicts")
     )

@@ -54,16 +54,23 @@ def keeps_to_a_form(model: BaseChatModel) -> bool:
 def draft_of(parsed: object, *, refusal: str) -> str:
     """What the model filled in, as a draft with marks, a sentence a line; raises `ModelError` where it is not of the
     form."""
-    if not isinstance(parsed, Mapping) or not isinstance(sentences := parsed.get("sentences"), Sequence):
-        raise _no_form()
-    if parsed.get("is_in_the_evidence") is False or not sentences:
+    sentences = filled_in(parsed, "sentences")
+    if not sentences or (isinstance(parsed, Mapping) and parsed.get("is_in_the_evidence") is False):
         return refusal
     return "\n".join(line for sentence in sentences for line in _lines(sentence))
 
 
-def _lines(sentence: object) -> list[str]:
+def filled_in(parsed: object, name: str) -> list[Mapping[str, Any]]:
+    """The rows of a filled-in form's list of that name; raises `ModelError` where it is not of the form."""
+    rows = parsed.get(name) if isinstance(parsed, Mapping) else None
+    if not isinstance(rows, Sequence) or not all(isinstance(row, Mapping) for row in rows):
+        raise _no_form()
+    return list(rows)
+
+
+def _lines(sentence: Mapping[str, Any]) -> list[str]:
     """The sentence with its marks; where the model wrote several as one, each has the places of all."""
-    if not isinstance(sentence, Mapping) or not isinstance(text := sentence.get("text"), str):
+    if not isinstance(text := sentence.get("text"), str):
         raise _no_form()
     places = sentence.get("places")
     if not isinstance(places, Sequence) or isinstance(places, str):

@@ -8,13 +8,14 @@ sentence gets its translation beside it. One whose figures are not those of the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from prompts import load_prompt
 from rag.answering.evidence_prompt import escape
 from rag.answering.model_writer import Form, Usage, prompt_digests, written
+from rag.answering.structured_draft import filled_in
 from rag.errors import ModelError
 from rag.events import Draft, Event, Finished, Stage
 from rag.question.language import NAMES, language_of
@@ -76,6 +77,7 @@ def reply_in_any_language(
         if isinstance(event, Finished):
             answer = event.answer
             if not notice and model is not None and answer.sentences:
+                usage.spent_before = answer.provenance.usage.get("cost", 0.0)
                 answer = _answered_in(language, room, model, answer, usage)
             yield Finished(answer=_as_asked(answer, question, asked, notice, usage))
         elif notice or not isinstance(event, Draft):
@@ -133,11 +135,8 @@ def figures(text: str) -> list[str]:
 
 def _lines(parsed: object) -> str:
     """Filled-in translations as the lines that are asked for otherwise."""
-    found = parsed.get("lines") if isinstance(parsed, Mapping) else None
-    if not isinstance(found, Sequence):
-        raise ModelError("the language model did not keep to the form that was asked for; ask again")
     return "\n".join(
-        f"{one.get('number')} {' '.join(str(one.get('text', '')).split())}" for one in found if isinstance(one, Mapping)
+        f"{one.get('number')} {' '.join(str(one.get('text', '')).split())}" for one in filled_in(parsed, "lines")
     )
 
 

@@ -99,6 +99,20 @@ def test_an_answer_has_a_limit_of_its_own(tmp_path: Path) -> None:
     call(account, wrote(prompt=10, completion=3))
 
 
+def test_what_is_being_written_for_an_answer_counts_in_full_for_the_next_call(tmp_path: Path) -> None:
+    usage = Usage(spending(tmp_path, max_cost_per_answer=1.5 * LONGEST))
+    usage.reserve([("human", "?")])
+    with pytest.raises(CostLimit, match="max_cost_per_answer"):
+        usage.reserve([("human", "?")])
+
+
+def test_what_an_answer_cost_before_counts(tmp_path: Path) -> None:
+    usage = Usage(spending(tmp_path, max_cost_per_answer=LONGEST + 10), spent_before=16)
+    with pytest.raises(CostLimit, match="max_cost_per_answer"):
+        usage.reserve([("human", "?")])
+    assert usage.told() == {}
+
+
 @pytest.mark.parametrize("held", ["{", "{}", "[]", '{"spent": null}', "null"])
 def test_an_account_that_cannot_be_read_allows_nothing(tmp_path: Path, held: str) -> None:
     Path(tmp_path, FILE).write_text(held, encoding="ascii")
