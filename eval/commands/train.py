@@ -130,14 +130,15 @@ def intent(
 @models.command()
 def certainty(
     data: Annotated[Path, typer.Option("--data", help="The development half of wikinews-qa.")],
+    reader: Annotated[Path | None, typer.Option("--reader", help="The reader's folder; the one that ships.")] = None,
     libraries: Annotated[Path | None, typer.Option("--libraries", help="Folder to keep the library in.")] = None,
 ) -> None:
-    """Print the constants of how sure an answer is (`rag/answering/certainty.py`), and what they are worth."""
+    """Fit what a reader's second reading decides by, into its folder; print the constants and what they are worth."""
     from eval.commands.options import counter
     from eval.training.certainty import fit_certainty
-    from rag.settings import load_settings
+    from rag.models.reader.reader import SHIPPED
 
-    found = fit_certainty(data, settings=load_settings(), libraries=libraries, progress=counter(quiet=False))
+    found = fit_certainty(data, reader=reader or SHIPPED, libraries=libraries, progress=counter(quiet=False))
     print(json.dumps(found, indent=2))
 
 

@@ -1,10 +1,15 @@
-"""Fits how probably an answer is right from its second reading (`rag/answering/certainty.py`)."""
+"""Fits what a reader's second reading decides by (`rag/models/reader/second_reading.py`): how probably an answer is
+right, from where on it is shown, and from where on without a warning."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -13,66 +18,132 @@ from numpy.typing import NDArray
 from eval.datasets.answering.wikinews_articles import located, read_articles
 from eval.datasets.answering.wikinews_qa import NAME, WikinewsQuestion, marked
 from eval.datasets.rows import file_in_folder, read_rows
+from eval.errors import CaseError
+from eval.metrics.per_case import COST_OF_MISLEADING, COST_OF_REFUSING
 from eval.metrics.question_scores import answer_scores
 from eval.runs.libraries import article_ids, stored
 from eval.training.logistic import calibration_error, fit_weights
 from rag.answering.sentence_reading import read_evidence
-from rag.settings import Settings
+from rag.models.model_files import INFO, open_files, write_info
+from rag.models.reader.certainty import TOLD, SecondReading
+from rag.settings import Settings, load_settings
 
 FOLDS = 10
 WARNED = (0.05, 0.10, 0.15, 0.20, 0.25, 0.30)
 """Shares of right answers over which a warning may stand, for the curve."""
 
+WARNED_RIGHT = 0.15
+"""A warning over more of the right answers would be read over."""
 
-@dataclass(frozen=True, slots=True)
-class ReadAgain:
-    """A shown answer: what its second reading told, whether it is right, and the article that it was asked on."""
+READ_FROM = 0.25
+"""Confidence of the first reading below which hardly one answer in five is right: not worth a second one."""
 
-    inputs: tuple[float, float, float, float]
-    is_right: bool
+SHOWN_FROM = tuple(round(0.05 * step, 2) for step in range(2, 15))
+"""Probabilities that are tried as the one from which an answer is shown."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """A question: what the second reading of its best sentence told, None where there was none; whether what would be
+    shown is right, and whether there is an answer at all."""
+
     article: str
+    is_answerable: bool
+    read: SecondReading | None
+    is_right: bool
 
 
 def fit_certainty(
-    folder: Path, *, settings: Settings, libraries: Path | None, progress: Callable[[int, int], None]
+    folder: Path, *, reader: Path, libraries: Path | None, progress: Callable[[int, int], None]
 ) -> dict[str, Any]:
-    """The constants, and what they are worth on articles that they were not fitted on."""
-    answers = _answers(folder, settings, libraries, progress)
-    inputs = np.array([one.inputs for one in answers])
-    right = np.array([one.is_right for one in answers])
-    held_out = _held_out(answers, inputs, right)
+    """Write the constants to the reader's folder; returns them, and what they are worth on articles that they were not
+    fitted on.
+
+    Raises `SettingsError` where `reader` is not a reader's folder and `CaseError` where too little is answered.
+    """
+    files = open_files(reader, task="reader")
+    with _undecided(reader, files.constants) as unjudged:
+        asked = _asked(folder, load_settings(reader=str(unjudged)), libraries, progress)
+    again = [(one, one.read) for one in asked if one.read is not None]
+    if len({one.article for one, _ in again}) < FOLDS:
+        raise CaseError(f"answers on at least {FOLDS} articles are needed; name more questions with --data")
+    inputs = np.array([[getattr(read, name) for name in TOLD] for _, read in again])
+    right = np.array([one.is_right for one, _ in again])
+    held_out = _held_out([one for one, _ in again], inputs, right)
     *weights, offset = fit_weights(inputs, right.tolist())
-    return {
-        "answers": len(answers),
-        "weights": dict(zip(("alone", "in_a_hurry", "without_heading", "ahead"), map(float, weights), strict=True)),
+    costs = {shown_from: _cost(asked, held_out, shown_from) for shown_from in SHOWN_FROM}
+    answer_from = min(costs, key=lambda shown_from: (costs[shown_from], shown_from))
+    shown = held_out >= answer_from
+    constants = {
+        "weights": dict(zip(TOLD, map(float, weights), strict=True)),
         "offset": float(offset),
-        "calibration_error": calibration_error(held_out.tolist(), right.tolist()),
-        "warned": [_warned(held_out, right, share) for share in WARNED],
-        "reliability": _reliability(held_out, right),
+        "read_from": READ_FROM,
+        "answer_from": answer_from,
+        "sure_at": round(float(np.quantile(held_out[shown & right], WARNED_RIGHT)), 3),
+    }
+    write_info(reader, task="reader", constants={**files.constants, "certainty": constants})
+    return {
+        "certainty": constants,
+        "questions": len(asked),
+        "read_again": len(again),
+        "shown": int(shown.sum()),
+        "cost": costs,
+        "calibration_error": calibration_error(held_out[shown].tolist(), right[shown].tolist()),
+        "warned": [_warned(held_out[shown], right[shown], share) for share in WARNED],
+        "reliability": _reliability(held_out[shown], right[shown]),
     }
 
 
-def _answers(
+@contextmanager
+def _undecided(reader: Path, constants: Mapping[str, Any]) -> Iterator[Path]:
+    """A copy of the reader that reads again, and shows, whatever may be fitted on."""
+    shows_all = {"weights": dict.fromkeys(TOLD, 0.0), "offset": 0.0, "read_from": READ_FROM}
+    with TemporaryDirectory() as folder:
+        copy = Path(shutil.copytree(reader, Path(folder, "reader")))
+        info = json.loads((copy / INFO).read_text(encoding="utf-8"))
+        info["constants"] = {**constants, "certainty": {**shows_all, "answer_from": 0.0, "sure_at": 0.0}}
+        (copy / INFO).write_text(json.dumps(info), encoding="utf-8")
+        yield copy
+
+
+def _asked(
     folder: Path, settings: Settings, libraries: Path | None, progress: Callable[[int, int], None]
-) -> list[ReadAgain]:
+) -> list[Asked]:
     questions, _ = read_rows(file_in_folder(folder, "questions"), WikinewsQuestion)
     articles, _ = read_articles(folder)
     raw = [article.raw() for article in articles]
-    found: list[ReadAgain] = []
+    found: list[Asked] = []
     with stored(raw, settings, set_name=NAME, keep=libraries) as library:
         homes = located(articles, article_ids(raw), library.desk.library.archive)
         for done, question in enumerate(questions, start=1):
             answer = library.desk.ask(question.question)
-            again = read_evidence(library.desk.library, answer.question, answer.evidence).again
+            reading = read_evidence(library.desk.library, answer.question, answer.evidence)
             is_right = answer_scores(marked(question, homes), answer)["right"]
-            if again is not None and is_right is not None:
-                inputs = (again.alone, again.in_a_hurry, again.without_heading, again.ahead)
-                found.append(ReadAgain(inputs, bool(is_right), question.article))
+            found.append(
+                Asked(
+                    article=question.article,
+                    is_answerable=bool(question.facts),
+                    read=reading.again if is_right is not None else None,
+                    is_right=bool(is_right),
+                )
+            )
             progress(done, len(questions))
     return found
 
 
-def _held_out(answers: list[ReadAgain], inputs: NDArray[np.float64], right: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _cost(asked: Sequence[Asked], held_out: NDArray[np.float64], shown_from: float) -> float:
+    """Mean cost of a question where answers are shown from this probability on."""
+    probabilities = iter(held_out)
+    total = 0.0
+    for one in asked:
+        if one.read is not None and next(probabilities) >= shown_from:
+            total += 0.0 if one.is_right else COST_OF_MISLEADING
+        elif one.is_answerable:
+            total += COST_OF_REFUSING
+    return round(total / len(asked), 4)
+
+
+def _held_out(answers: Sequence[Asked], inputs: NDArray[np.float64], right: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Each answer's probability from a fit to the answers of other articles."""
     number = {name: place % FOLDS for place, name in enumerate(dict.fromkeys(one.article for one in answers))}
     fold = np.array([number[one.article] for one in answers])
@@ -86,11 +157,12 @@ def _held_out(answers: list[ReadAgain], inputs: NDArray[np.float64], right: NDAr
 def _warned(probabilities: NDArray[np.float64], right: NDArray[np.bool_], share: float) -> dict[str, float]:
     """From which probability on nobody is warned where a warning may stand over this share of right answers."""
     sure_at = float(np.quantile(probabilities[right], share))
-    return {
-        "sure_at": round(sure_at, 3),
-        "on_right": round(float((probabilities[right] < sure_at).mean()), 3),
-        "on_wrong": round(float((probabilities[~right] < sure_at).mean()), 3),
-    }
+    warned = probabilities < sure_at
+
+    def on(which: NDArray[np.bool_]) -> float:
+        return round(float((warned & which).sum() / max(1, which.sum())), 3)
+
+    return {"sure_at": round(sure_at, 3), "on_right": on(right), "on_wrong": on(~right)}
 
 
 def _reliability(probabilities: NDArray[np.float64], right: NDArray[np.bool_]) -> list[dict[str, float]]:

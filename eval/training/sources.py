@@ -1,8 +1,8 @@
 """Finds and reads training data in the folders that `--data` names.
 
-A folder, at any depth, is known by its files: `questions.jsonl` (asked of `articles.jsonl.gz`), `claims.jsonl`,
-`groups.jsonl.gz`, or `contexts.jsonl.gz` beside `questions.jsonl.gz`. One that is called `dev` holds a development
-half: constants may be chosen on it and nothing is fitted to it. Articles may stand in any of the folders.
+A folder, at any depth, is known by its files: `questions.jsonl` (asked of `articles.jsonl.gz` or `articles.jsonl`),
+`claims.jsonl`, `groups.jsonl.gz`, or `contexts.jsonl.gz` beside `questions.jsonl.gz`. One that is called `dev` holds a
+development half: constants may be chosen on it and nothing is fitted to it. Articles may stand in any of the folders.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def find_sources(folders: Sequence[Path]) -> Sources:
         for name, files in here.items():
             found.setdefault(name, set()).update(file.resolve() for file in files)
     return Sources(
-        articles=_sorted(found["articles.jsonl.gz"]),
+        articles=_sorted(found["articles.jsonl.gz"] | found["articles.jsonl"]),
         questions=_sorted(found["questions.jsonl"], dev=False),
         questions_dev=_sorted(found["questions.jsonl"], dev=True),
         claims=_sorted(found["claims.jsonl"], dev=False),
@@ -79,7 +79,14 @@ def find_sources(folders: Sequence[Path]) -> Sources:
     )
 
 
-_KINDS = ("articles.jsonl.gz", "questions.jsonl", "claims.jsonl", "groups.jsonl.gz", "contexts.jsonl.gz")
+_KINDS = (
+    "articles.jsonl.gz",
+    "articles.jsonl",
+    "questions.jsonl",
+    "claims.jsonl",
+    "groups.jsonl.gz",
+    "contexts.jsonl.gz",
+)
 
 
 def rows_of(file: Path, made: Callable[[Mapping[str, Any]], T]) -> Iterator[T]:

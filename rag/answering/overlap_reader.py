@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from rag.models.embedder import Embedder
 from rag.models.model_files import Logistic
+from rag.models.reader.certainty import Certainty
 from rag.models.reader.reader import PassageReading, Reading, SentenceReading
 from rag.models.reader.windows import ReadPassage
 from rag.question.answer_type import without_asking
@@ -41,6 +42,7 @@ class OverlapReader:
     rank_weight = 0.0
     shown_within = 0.1
     sure_at = 0.65
+    certainty: Certainty | None = None
 
     def __init__(self, embedder: Embedder, rarity: Rarity, *, coverage: float = COVERAGE) -> None:
         self._embedder, self._rarity, self._coverage = embedder, rarity, coverage

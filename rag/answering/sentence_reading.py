@@ -12,10 +12,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag.answering.certainty import ANSWER_FROM, FITTED_FOR, NOBODY_ELSE, SURE_AT, SecondReading, read_again
 from rag.answering.overlap_reader import OverlapReader
 from rag.answering.question_echo import asks, is_stuffed, without_asking
+from rag.models.reader.certainty import SecondReading
 from rag.models.reader.reader import SentenceReading
+from rag.models.reader.second_reading import NOBODY_ELSE, read_again
 from rag.models.reader.sentence_reader import SentenceReader
 from rag.models.reader.windows import ReadPassage
 from rag.question.answer_type import answer_type
@@ -65,9 +66,9 @@ class EvidenceReading:
     """What was read of the evidence for one question: `ranked` sentences, most probable first.
 
     `confidence` is the calibrated probability that the best one answers, read once more where it does
-    (`rag.answering.certainty`), `answers` whether it is worth showing, `is_sure` whether nobody needs to be warned;
-    `shown_within` is how far below the best score others are shown, too, `again`
-    the second reading where there was one.
+    (`rag.models.reader.second_reading`), `answers` whether it is worth showing, `is_sure` whether nobody needs to be
+    warned; `shown_within` is how far below the best score others are shown, too, `again` the second reading where there
+    was one.
     """
 
     ranked: tuple[Candidate, ...]
@@ -109,11 +110,11 @@ def read_evidence(
     ranked = sorted(found, key=lambda c: (-c.score, c.evidence.rank, c.span.start))
     confidence = reader.confidence_of(ranked[0].score) if ranked else 0.0
     answers, is_sure = confidence >= reader.answer_at, confidence >= reader.sure_at
-    again = None
-    if answers and reader.identity == FITTED_FOR:
+    again, certainty = None, reader.certainty
+    if ranked and certainty is not None and confidence >= certainty.read_from:
         again = _read_again(reader, asked, question, ranked, is_part=is_part)
-        confidence = again.probability
-        answers, is_sure = confidence >= ANSWER_FROM, confidence >= SURE_AT
+        confidence = certainty.probability(again)
+        answers, is_sure = confidence >= certainty.answer_from, confidence >= certainty.sure_at
     return EvidenceReading(
         ranked=tuple(ranked),
         confidence=confidence,

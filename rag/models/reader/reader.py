@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.models.model_files import ModelFiles, open_files, threads_for
+from rag.models.reader.certainty import Certainty
 from rag.models.reader.windows import Place, ReadPassage, Window, WindowMaker, feed_of
 
 SHIPPED = Path(__file__).parent / "weights"
@@ -85,6 +86,8 @@ class Reader:
         self.rank_weight = float(files.constants["rank_weight"])
         self.shown_within = float(files.constants["shown_within"])
         self.sure_at = float(files.constants["sure_at"])
+        certainty = files.constants.get("certainty")
+        self.certainty = Certainty.of(certainty) if certainty else None
         self._pool = ThreadPoolExecutor(threads_for(threads), thread_name_prefix="newsdesk-reader")
 
     @classmethod

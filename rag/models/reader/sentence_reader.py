@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from rag.models.model_files import chosen_folder
+from rag.models.reader.certainty import Certainty
 from rag.models.reader.reader import SHIPPED, Reader, Reading
 from rag.models.reader.windows import ReadPassage
 from rag.settings import Settings
@@ -38,6 +39,10 @@ class SentenceReader(Protocol):
     @property
     def sure_at(self) -> float:
         """The confidence below which a reader should be warned."""
+
+    @property
+    def certainty(self) -> Certainty | None:
+        """What a second reading decides by; None where none was fitted to this reader."""
 
     def read(self, question: str, passages: Sequence[ReadPassage], *, short_answers: bool = False) -> Reading:
         """Read every passage for the question, in order."""

@@ -11,7 +11,6 @@ import pytest
 from ingest.pipeline import ingest
 from ingest.sample import sample_folder
 from rag.answering.answer_selection import select_sentences
-from rag.answering.certainty import SURE_AT
 from rag.desk import Desk, open_desk
 from rag.public_json import answer_json
 from rag.retrieval.copies import independent_sources
@@ -54,10 +53,13 @@ def test_parts_that_nothing_answers_are_no_answer(desk: Desk) -> None:
 
 
 def test_confidence_is_a_probability_and_doubt_is_said_where_it_is_low(desk: Desk) -> None:
+    reader = desk.library.reader
+    assert reader is not None
+    assert reader.certainty is not None
     for question in (BRIDGE, "When did Starliner land?", "Where was the Dali heading?"):
         answer = desk.ask(question)
         assert 0.0 <= answer.confidence <= 1.0
-        is_low = answer.outcome != "not_found" and answer.confidence < SURE_AT
+        is_low = answer.outcome != "not_found" and answer.confidence < reader.certainty.sure_at
         assert answer.doubt.startswith("This may not answer") == is_low
 
 

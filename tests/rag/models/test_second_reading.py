@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answering.certainty import FITTED_FOR, SecondReading, read_again
+from rag.models.reader.certainty import TOLD, Certainty, SecondReading
 from rag.models.reader.reader import Reader
+from rag.models.reader.second_reading import read_again
 from rag.models.reader.windows import ReadPassage
 
 STRIKE = ReadPassage(
@@ -29,24 +30,34 @@ def reader() -> Reader:
     return Reader.open(threads=1)
 
 
-def test_the_constants_belong_to_the_reader_that_ships(reader: Reader) -> None:
-    assert reader.identity == FITTED_FOR
+@pytest.fixture(scope="module")
+def certainty(reader: Reader) -> Certainty:
+    assert reader.certainty is not None
+    return reader.certainty
+
+
+def test_the_reader_that_ships_warns_of_some_of_what_it_shows(certainty: Certainty) -> None:
+    assert 0.0 < certainty.read_from < 1.0
+    assert 0.0 < certainty.answer_from < certainty.sure_at < 1.0
 
 
 @given(LOGITS, LOGITS, LOGITS, LOGITS)
-def test_more_for_the_answer_never_makes_it_less_certain(alone: float, hurry: float, bare: float, ahead: float) -> None:
+def test_more_for_the_answer_never_makes_it_less_certain(
+    certainty: Certainty, alone: float, hurry: float, bare: float, ahead: float
+) -> None:
     read = SecondReading(alone=alone, in_a_hurry=hurry, without_heading=bare, ahead=ahead)
-    assert 0.0 <= read.probability <= 1.0
-    for name in ("alone", "in_a_hurry", "without_heading", "ahead"):
-        assert replace(read, **{name: getattr(read, name) + 1.0}).probability >= read.probability
+    assert 0.0 <= certainty.probability(read) <= 1.0
+    for name in TOLD:
+        more = replace(read, **{name: getattr(read, name) + 1.0})
+        assert certainty.probability(more) >= certainty.probability(read)
 
 
-def test_an_answer_is_more_certain_than_a_sentence_that_does_not_answer(reader: Reader) -> None:
+def test_an_answer_is_more_certain_than_a_sentence_that_does_not_answer(reader: Reader, certainty: Certainty) -> None:
     question = "How much more pay does the ferry union ask for?"
 
     def read(sentence: int) -> float:
         score = reader.read(question, [STRIKE]).passages[0].sentences[sentence].score
         again = read_again(reader, question, STRIKE, sentence=sentence, score=score, ahead=0.0)
-        return replace(again, without_heading=0.0).probability
+        return certainty.probability(replace(again, without_heading=0.0))
 
     assert read(1) > max(read(0), read(2))
