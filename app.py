@@ -1,6 +1,6 @@
 """Starts the chat page: opens the desk, fills an empty library with the sample articles, and serves.
 
-python app.py [--library DIR] [--host HOST] [--port PORT] [--no-sample]
+python app.py [--library DIR]... [--host HOST] [--port PORT] [--no-sample]
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ app = typer.Typer(
 @app.command()
 def start(
     library: Annotated[
-        str | None, typer.Option("--library", metavar="DIR", help="The library's folder (default: ./library).")
+        list[str] | None,
+        typer.Option(
+            "--library", metavar="DIR", help="The library's folder (default: ./library); may be repeated, to read all."
+        ),
     ] = None,
     host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port to listen on.")] = 7860,
@@ -32,7 +35,9 @@ def start(
 ) -> None:
     """Open Newsdesk's chat page; an error meant for the reader ends it with one sentence and exit code 2."""
     try:
-        serve(load_settings(library=library), host=host, port=port, sample=not no_sample)
+        each = [load_settings(library=name) for name in library or ()] or [load_settings()]
+        folders = tuple(one.library for one in each)
+        serve(each[0], folders=folders, host=host, port=port, sample=not no_sample)
     except NewsdeskError as error:
         announce(f"error: {error}")
         raise typer.Exit(2) from error

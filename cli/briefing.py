@@ -13,14 +13,15 @@ from cli.options import (
     After,
     AsJson,
     Before,
-    LibraryFolder,
+    Libraries,
     Outlets,
     Since,
+    Tags,
     Topic,
     Until,
     opened_desk,
+    reading_for,
     scope_of,
-    settings_for,
 )
 from cli.output import about, names_of, print_citations
 from cli.terminal import echo, echo_error, one_line, print_json, progress_bar
@@ -44,19 +45,20 @@ def briefing(
     since: Since = None,
     until: Until = None,
     outlets: Outlets = None,
+    tags: Tags = None,
     stories: Annotated[int, typer.Option("--stories", min=1, help="Most stories to print.")] = 5,
     sentences: Annotated[int, typer.Option("--sentences", min=1, help="Most quotes of each story.")] = 3,
-    library: LibraryFolder = None,
+    library: Libraries = None,
     as_json: AsJson = False,
 ) -> int:
     """Tell the stories of a period or topic in quotes, with the outlets and with what they dispute."""
     from rag.date_input import parse_since
     from rag.summaries.briefing_types import BriefingRequest, briefing_json
 
-    settings, now = settings_for(context, library), datetime.now(UTC)
-    scope = scope_of(parse_since(since, now), until, outlets)
+    reading, now = reading_for(context, library), datetime.now(UTC)
+    scope = scope_of(parse_since(since, now), until, outlets, tags)
     wanted = BriefingRequest.of(topic=topic, scope=scope, stories=stories, sentences=sentences)
-    with opened_desk(settings) as desk, story_progress() as progress:
+    with opened_desk(reading) as desk, story_progress() as progress:
         found = desk.briefing(wanted, now=now, progress=progress)
     if as_json:
         print_json(briefing_json(found))
@@ -84,16 +86,17 @@ def summarize(
     after: After = None,
     before: Before = None,
     outlets: Outlets = None,
-    library: LibraryFolder = None,
+    tags: Tags = None,
+    library: Libraries = None,
     as_json: AsJson = False,
 ) -> int:
     """Summarise articles, a story, a topic or a period in cited sentences, never longer than asked for."""
     from rag.summaries.request import SummaryRequest
     from rag.summaries.summary_types import summary_json
 
-    settings, scope = settings_for(context, library), scope_of(after, before, outlets)
+    reading, scope = reading_for(context, library), scope_of(after, before, outlets, tags)
     wanted = SummaryRequest.of(articles or (), story=story, about=about, scope=scope, sentences=sentences, words=words)
-    with opened_desk(settings) as desk:
+    with opened_desk(reading) as desk:
         summary = desk.summarize(wanted)
     if as_json:
         print_json(summary_json(summary))
@@ -107,18 +110,20 @@ def timeline(
     context: typer.Context,
     topic: Annotated[str, typer.Argument(metavar="TOPIC")],
     since: Since = None,
+    outlets: Outlets = None,
+    tags: Tags = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="Most events to print.")] = 20,
-    library: LibraryFolder = None,
+    library: Libraries = None,
     as_json: AsJson = False,
 ) -> int:
     """List the dated events of a topic, oldest first; with --since only what is new since then."""
     from rag.date_input import parse_since
     from rag.summaries.timeline import timeline_json
 
-    settings, now = settings_for(context, library), datetime.now(UTC)
+    reading, now = reading_for(context, library), datetime.now(UTC)
     begin = parse_since(since, now)
-    with opened_desk(settings) as desk:
-        found = desk.timeline(topic, since=begin, limit=limit, now=now)
+    with opened_desk(reading) as desk:
+        found = desk.timeline(topic, since=begin, scope=scope_of(None, None, outlets, tags), limit=limit, now=now)
     if as_json:
         print_json(timeline_json(found))
     else:

@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.briefing import print_quote, story_progress
-from cli.options import AsJson, AsOf, LibraryFolder, Outlets, Since, Topic, Until, asked_desk, scope_of, settings_for
+from cli.options import (
+    AsJson,
+    AsOf,
+    Libraries,
+    Outlets,
+    Since,
+    Tags,
+    Topic,
+    Until,
+    asked_desk,
+    reading_for,
+    scope_of,
+)
 from cli.output import about
 from cli.terminal import echo, one_line, print_json
 from rag.text.formatting import count, day_in_words
@@ -30,10 +42,11 @@ def changes(
     ],
     topic: Topic = "",
     outlets: Outlets = None,
+    tags: Tags = None,
     stories: Annotated[int, typer.Option("--stories", min=1, help="Most stories to print.")] = 10,
     sentences: Annotated[int, typer.Option("--sentences", min=1, help="Most quotes of each story.")] = 2,
     as_of: AsOf = None,
-    library: LibraryFolder = None,
+    library: Libraries = None,
     as_json: AsJson = False,
 ) -> int:
     """Tell what is new since a moment: new stories, what goes on, figures that moved, articles that were corrected."""
@@ -41,11 +54,11 @@ def changes(
     from rag.summaries.briefing_types import BriefingRequest
     from rag.summaries.changes import changes_json, changes_since
 
-    settings = settings_for(context, library)
-    with asked_desk(settings, as_of) as desk, story_progress() as progress:
+    reading = reading_for(context, library)
+    with asked_desk(reading, as_of) as desk, story_progress() as progress:
         now = desk.now() if as_of is not None else datetime.now(UTC)
         begin = since_of(since, now)
-        scope = desk.question(topic or "news", outlets=outlets or ()).scope
+        scope = desk.question(topic or "news", outlets=outlets or (), tags=tags or ()).scope
         wanted = BriefingRequest.of(topic=topic.strip(), scope=scope, stories=stories, sentences=sentences)
         found = changes_since(desk.library, begin, request=wanted, until=now, progress=progress)
     if as_json:
@@ -62,9 +75,10 @@ def storylines(
     since: Since = None,
     until: Until = None,
     outlets: Outlets = None,
+    tags: Tags = None,
     stories: Annotated[int, typer.Option("--stories", min=1, help="Most storylines to print.")] = 10,
     as_of: AsOf = None,
-    library: LibraryFolder = None,
+    library: Libraries = None,
     as_json: AsJson = False,
 ) -> int:
     """Tell stories over days and weeks, in dated notes that each quote what was new then."""
@@ -72,10 +86,10 @@ def storylines(
     from rag.summaries.story_texts import silent
     from rag.summaries.storylines import build_storylines, storylines_json
 
-    settings = settings_for(context, library)
-    with asked_desk(settings, as_of) as desk, story_progress() as progress:
+    reading = reading_for(context, library)
+    with asked_desk(reading, as_of) as desk, story_progress() as progress:
         now = desk.now()
-        limits = scope_of(parse_since(since, now), until, outlets)
+        limits = scope_of(parse_since(since, now), until, outlets, tags)
         scope = desk.question(topic or "news", scope=limits).scope
         found = build_storylines(
             desk.library, topic=topic.strip(), scope=scope, most=stories, now=now, progress=progress or silent

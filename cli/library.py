@@ -1,4 +1,4 @@
-"""What is in the library and that it is sound: the commands ingest, remove, rebuild, status."""
+"""What is in the library and that it is sound: the commands ingest, remove, tag, tags, rebuild, status."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from cli import output
 from cli.options import AsJson, LibraryFolder, opened_library, settings_for
 from cli.signals import stopping
 from cli.terminal import IngestProgress, print_json, progress_bar
-from rag.errors import NewsdeskError
+from rag.errors import NewsdeskError, NoSuchArticle
 
 if TYPE_CHECKING:
     from ingest.report import IngestReport
     from rag.settings import Settings
-    from rag.storage.library import LibraryStatus
+    from rag.storage.library_status import LibraryStatus
 
 group = typer.Typer()
 
@@ -36,13 +36,18 @@ def ingest(
     follow: Annotated[bool, typer.Option("--follow", help="Fetch the pages that feeds and sitemaps link to.")] = False,
     max_pages: Annotated[int, typer.Option("--max-pages", min=1, help="Most linked pages to fetch in one run.")] = 500,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only read and report; change nothing.")] = False,
+    tags: Annotated[
+        list[str] | None, typer.Option("--tag", help="Give every article that is read this tag; may be repeated.")
+    ] = None,
     library: LibraryFolder = None,
     as_json: AsJson = False,
 ) -> int:
     """Read articles into the library; what it holds already and has not changed is left alone."""
     from ingest import pipeline
 
-    options = pipeline.IngestOptions(format_name=format_name, follow=follow, max_pages=max_pages, dry_run=dry_run)
+    options = pipeline.IngestOptions(
+        format_name=format_name, follow=follow, max_pages=max_pages, dry_run=dry_run, tags=tuple(tags or ())
+    )
     read = partial(pipeline.ingest, sources, options=options)
     report = _report_of(read, settings_for(context, library), quiet=as_json)
     if as_json:
@@ -64,6 +69,49 @@ def remove(
         removed = {name: opened.remove(name) for name in dict.fromkeys(article_ids)}
     missing = "no article {!r} in this library; `newsdesk articles` lists them"
     return output.print_removed(removed, missing, as_json=as_json)
+
+
+@group.command()
+def tag(
+    context: typer.Context,
+    article_ids: Annotated[list[str], typer.Argument(metavar="ARTICLE_ID...")],
+    add: Annotated[
+        list[str] | None, typer.Option("--add", metavar="TAG", help="Give this tag; may be repeated.")
+    ] = None,
+    take: Annotated[
+        list[str] | None, typer.Option("--remove", metavar="TAG", help="Take this tag away; may be repeated.")
+    ] = None,
+    library: LibraryFolder = None,
+    as_json: AsJson = False,
+) -> int:
+    """Give articles tags, or take tags away; without either, tell which they have and had."""
+    from rag.question.tags import tags_of
+
+    names, come, gone = list(dict.fromkeys(article_ids)), tags_of(add or ()), tags_of(take or ())
+    with opened_library(settings_for(context, library)) as opened:
+        if missing := [name for name in names if opened.archive.digest_of(name) is None]:
+            raise NoSuchArticle.of(missing[0])
+        for name in names:
+            if come or gone:
+                opened.tag(name, add=come, remove=gone)
+        found = {name: opened.archive.tags.history(name) for name in names}
+    if as_json:
+        print_json({"articles": [output.tags_json(name, history) for name, history in found.items()]})
+    else:
+        output.print_tags(found)
+    return 0
+
+
+@group.command()
+def tags(context: typer.Context, library: LibraryFolder = None, as_json: AsJson = False) -> int:
+    """List the tags and how many articles have each."""
+    with opened_library(settings_for(context, library)) as opened:
+        found = opened.archive.tags.counts()
+    if as_json:
+        print_json({"tags": found})
+    else:
+        output.print_tag_counts(found)
+    return 0
 
 
 @group.command()

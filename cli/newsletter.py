@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import AsJson, LibraryFolder, opened_desk, settings_for
+from cli.options import AsJson, LibraryFolder, desk_of, settings_for
 from cli.terminal import echo, echo_error, print_json, progress_bar
 from rag.errors import UsageError
 from rag.text.formatting import count
@@ -52,7 +52,7 @@ def newsletter(
         form = "text"
     printed = None if form is None else _format(form)
     letter = load_config(config)
-    with opened_desk(settings) as desk, _progress("sections") as progress:
+    with desk_of(settings) as desk, _progress("sections") as progress:
         issue = _edited(build_issue(desk, letter, now=now, progress=progress), edits, desk)
     written = write_issue(issue, out, config=letter) if out is not None else {}
     if as_json:
@@ -99,7 +99,7 @@ def send(
 
     settings, now = settings_for(context, library), datetime.now(UTC)
     letter = load_config(config)
-    with opened_desk(settings) as desk:
+    with desk_of(settings) as desk:
         issue = _edited(build_issue(desk, letter, now=now), edits, desk)
         if not issue.items:
             echo_error("every section is empty, so nothing is sent")

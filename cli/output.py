@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cli.terminal import echo, echo_error, one_line, print_json
 from rag.text.formatting import count, dated_in_words, days_in_words, to_the_minute
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from ingest.subscriptions.report import PollReport
     from rag.storage.archive.feeds import Feed
     from rag.storage.archive.history import ArticleChanges
-    from rag.storage.library import LibraryStatus
+    from rag.storage.archive.tags import Tagging
+    from rag.storage.library_status import LibraryStatus
     from rag.storage.saved_answers import CheckedAnswer
     from rag.types import Answer, Article, ArticleRef, Citation, Evidence
 
@@ -128,10 +129,44 @@ def print_articles(refs: Sequence[ArticleRef], openings: Openings) -> None:
         echo(f"{ref.id}  {about(ref, openings, named=True)}")
 
 
-def print_article(article: Article) -> None:
+def print_article(article: Article, tags: Sequence[str] = ()) -> None:
     echo(one_line(article.ref.title) or "(no title)")
     echo(_byline(article.ref) + (f", by {', '.join(article.authors)}" if article.authors else ""))
+    if tags:
+        echo(f"Tags: {', '.join(tags)}")
     echo(f"{article.ref.url}\n\n{article.text}".lstrip(), is_exact=True)
+
+
+def print_tags(found: Mapping[str, Sequence[Tagging]]) -> None:
+    for name, history in found.items():
+        held = ", ".join(one.tag for one in history if one.removed is None)
+        echo(f"{name}  {held or 'no tags'}")
+        for one in history:
+            until = f", taken away on {to_the_minute(one.removed)} UTC" if one.removed else ""
+            echo(f"    {one.tag}: given on {to_the_minute(one.added)} UTC{until}")
+
+
+def tags_json(article_id: str, history: Sequence[Tagging]) -> dict[str, Any]:
+    """The tags of an article, and every one that it has or had; moments are ISO 8601."""
+    return {
+        "article_id": article_id,
+        "tags": [one.tag for one in history if one.removed is None],
+        "history": [
+            {
+                "tag": one.tag,
+                "added": one.added.isoformat(),
+                "removed": one.removed.isoformat() if one.removed else None,
+            }
+            for one in history
+        ],
+    }
+
+
+def print_tag_counts(found: Mapping[str, int]) -> None:
+    if not found:
+        echo("no tags yet; `newsdesk tag ARTICLE_ID --add TAG` gives one")
+    for tag, number in found.items():
+        echo(f"{tag}  {count(number, 'article')}")
 
 
 def print_changes(changes: ArticleChanges) -> None:
@@ -235,7 +270,8 @@ def about(ref: ArticleRef, openings: Openings, *, named: bool = False) -> str:
 
 def _byline(ref: ArticleRef) -> str:
     dated = dated_in_words(ref.published, is_ahead=ref.is_ahead, unknown="undated")
-    return f"{one_line(ref.outlet) or 'unknown outlet'}, {dated}"
+    held = f" (library {one_line(ref.library)})" if ref.library else ""
+    return f"{one_line(ref.outlet) or 'unknown outlet'}, {dated}{held}"
 
 
 def _link(ref: ArticleRef) -> str:

@@ -17,10 +17,14 @@ from cli.options import (
     AsJson,
     AsOf,
     Before,
+    Libraries,
     LibraryFolder,
     Outlets,
+    Tags,
     asked_desk,
+    desk_of,
     opened_desk,
+    reading_for,
     scope_of,
     settings_for,
 )
@@ -47,16 +51,17 @@ def ask(
     after: After = None,
     before: Before = None,
     outlets: Outlets = None,
+    tags: Tags = None,
     as_of: AsOf = None,
     further: Annotated[bool, typer.Option("--further", help="Also look for questions to go on with.")] = False,
-    library: LibraryFolder = None,
+    library: Libraries = None,
     as_json: AsJson = False,
 ) -> int:
     """Answer a question with exact quotes, or say that the answer is not in these articles."""
     from rag.public_json import answer_json
 
-    settings, scope = settings_for(context, library), scope_of(after, before, outlets)
-    with asked_desk(settings, as_of) as desk:
+    reading, scope = reading_for(context, library), scope_of(after, before, outlets, tags)
+    with asked_desk(reading, as_of) as desk:
         text, earlier = _given(question), [_given(one) for one in history or ()]
         answer = desk.ask(text, history=earlier, scope=scope)
         if further:
@@ -78,15 +83,16 @@ def search(
     after: After = None,
     before: Before = None,
     outlets: Outlets = None,
+    tags: Tags = None,
     as_of: AsOf = None,
-    library: LibraryFolder = None,
+    library: Libraries = None,
     as_json: AsJson = False,
 ) -> int:
     """Find the passages that a question would be answered from."""
     from rag.public_json import evidence_json
 
-    settings, scope = settings_for(context, library), scope_of(after, before, outlets)
-    with asked_desk(settings, as_of) as desk:
+    reading, scope = reading_for(context, library), scope_of(after, before, outlets, tags)
+    with asked_desk(reading, as_of) as desk:
         found = desk.search(_given(query), limit=limit, scope=scope)
         openings = _openings(desk, (evidence.passage.article for evidence in found))
     then = desk.snapshot_at
@@ -107,15 +113,16 @@ def articles(
     after: After = None,
     before: Before = None,
     outlets: Outlets = None,
+    tags: Tags = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="Most articles to print.")] = None,
-    library: LibraryFolder = None,
+    library: Libraries = None,
     as_json: AsJson = False,
 ) -> int:
     """List the articles, newest first."""
     from rag.public_json import article_json
 
-    settings, scope = settings_for(context, library), scope_of(after, before, outlets)
-    with opened_desk(settings) as desk:
+    reading, scope = reading_for(context, library), scope_of(after, before, outlets, tags)
+    with opened_desk(reading) as desk:
         refs = desk.articles(scope=scope, limit=limit)
         if as_json:
             print_json({"articles": [article_json(ref) for ref in refs]})
@@ -129,11 +136,11 @@ def show(
     context: typer.Context,
     article_id: Annotated[str, typer.Argument(metavar="ARTICLE_ID")],
     changes: Annotated[bool, typer.Option("--changes", help="Print what its last correction changed.")] = False,
-    library: LibraryFolder = None,
+    library: Libraries = None,
     as_json: AsJson = False,
 ) -> int:
     """Print one article, exactly as quotes are cut from it, or what changed in it."""
-    with opened_desk(settings_for(context, library)) as desk:
+    with opened_desk(reading_for(context, library)) as desk:
         if changes:
             _show_changes(desk, article_id, as_json=as_json)
         else:
@@ -162,7 +169,7 @@ def answers(
 
     if forget and (files or citing is not None or outdated):
         raise UsageError("--forget deletes every kept answer; give it without a file, --citing or --outdated")
-    with opened_desk(settings_for(context, library)) as desk:
+    with desk_of(settings_for(context, library)) as desk:
         if forget:
             return _forget_answers(desk, as_json=as_json)
         saved = [(name, _saved_answer(name)) for name in files] if files else None
@@ -192,12 +199,12 @@ def _print_day(desk: Desk) -> None:
 def _show_article(desk: Desk, article_id: str, *, as_json: bool) -> None:
     from rag.public_json import article_json
 
-    article = desk.article(article_id)
+    article, tags = desk.article(article_id), desk.tags_of(article_id)
     if as_json:
         facts = {"authors": list(article.authors), "language": article.language, "fetched": article.fetched.isoformat()}
-        print_json({**article_json(article.ref), **facts, "text": article.text})
+        print_json({**article_json(article.ref), **facts, "tags": list(tags), "text": article.text})
     else:
-        output.print_article(article)
+        output.print_article(article, tags)
 
 
 def _show_changes(desk: Desk, article_id: str, *, as_json: bool) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import AsJson, Host, LibraryFolder, Port, settings_for
+from cli.options import AsJson, Host, Libraries, LibraryFolder, Port, reading_for, settings_for
 from cli.terminal import echo, print_json
 from rag.errors import UsageError
 
@@ -22,11 +22,12 @@ users = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Who may o
 
 
 @group.command()
-def serve(context: typer.Context, host: Host = "127.0.0.1", port: Port = 7860, library: LibraryFolder = None) -> None:
-    """Open the chat page on this library until Ctrl-C."""
+def serve(context: typer.Context, host: Host = "127.0.0.1", port: Port = 7860, library: Libraries = None) -> None:
+    """Open the chat page on this library until Ctrl-C; on several it can be read alone."""
     from web import launch
 
-    launch.serve(settings_for(context, library), host=host, port=port, sample=False)
+    reading = reading_for(context, library)
+    launch.serve(reading.settings, folders=reading.folders, host=host, port=port, sample=False)
 
 
 @group.command()
@@ -35,17 +36,18 @@ def mcp(
     http: Annotated[bool, typer.Option("--http", help="Serve over HTTP at /mcp, not on standard input.")] = False,
     host: Host = "127.0.0.1",
     port: Port = 7861,
-    library: LibraryFolder = None,
+    library: Libraries = None,
 ) -> None:
-    """Serve the library to assistants as tools of the Model Context Protocol."""
+    """Serve the library, or several as one, to assistants as tools of the Model Context Protocol."""
     from rag.desk import Desk
-    from rag.storage.library import open_library
+    from rag.storage.joint.library import open_libraries
     from web.api.mcp import mcp_server
     from web.serving.context import AppContext
     from web.serving.login import users_of
 
-    settings = settings_for(context, library)
-    with Desk(open_library(settings, create=False, stay_open=True), watch=True) as desk:
+    reading = reading_for(context, library)
+    settings, folders = reading.settings, reading.folders
+    with Desk(open_libraries(settings, folders, create=False, stay_open=True), watch=True) as desk:
         app_context = AppContext.over(desk, rate=settings.reader_rate)
         if not http:
             mcp_server(app_context).run("stdio")

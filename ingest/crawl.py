@@ -51,7 +51,7 @@ class ProgressListener(Protocol):
 
     def add_problem(self, problem: Problem) -> None: ...
     def add_skipped(self, skipped: Skipped) -> None: ...
-    def count_held(self) -> None:
+    def count_held(self, article_id: str) -> None:
         """A link led to an article that the library holds and that has not changed since."""
 
     def attempt(self, action: Callable[[], _Result], *, where: str) -> _Result | Problem: ...
@@ -183,8 +183,8 @@ class Crawler:
             if self._pages_left <= 0 or self._halt():
                 break
             taken += 1
-            if self._is_held(link):
-                self._listener.count_held()
+            if held := self._held_article(link):
+                self._listener.count_held(held)
                 continue
             self._pages_left -= 1
             yield from self._of_address(link.url, entry=link.entry, depth=depth + is_sitemap)
@@ -202,13 +202,14 @@ class Crawler:
     def _skip(self, document: Document, reason: str) -> None:
         self._listener.add_skipped(Skipped(document.where, reason))
 
-    def _is_held(self, link: Link) -> bool:
-        """Whether the library has fetched the link's page since it last changed, as far as the link says when."""
+    def _held_article(self, link: Link) -> str:
+        """The id of the link's page where the library has fetched it since it last changed, as far as the link says
+        when; else empty."""
         url = canonical_url(link.url)
         if link.modified is None or not url:
-            return False
+            return ""
         article = self._held.article(article_id(RawArticle(where=link.where, text="", url=url), url=url, text=""))
-        return article is not None and article.fetched >= link.modified
+        return article.ref.id if article is not None and article.fetched >= link.modified else ""
 
     def _fetcher(self) -> Pages:
         if self._pages is None:

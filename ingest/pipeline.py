@@ -21,6 +21,7 @@ from ingest.run import Run
 from ingest.sources import sizes_of
 from ingest.types import Limits, RawArticle
 from rag.errors import NewsdeskError, SourceError, StorageError
+from rag.question.tags import tags_of
 
 if TYPE_CHECKING:
     from rag.settings import Settings
@@ -36,13 +37,14 @@ class IngestOptions:
     """How sources are read: `format_name` overrides the guess of every document's format.
 
     `follow` fetches the pages that feeds link to, at most `max_pages` in one run. `dry_run` reads, fetches, compares
-    and reports only.
+    and reports only. Every article that is read gets the `tags`, also one that has not changed.
     """
 
     format_name: str = ""
     follow: bool = False
     max_pages: int = MAX_PAGES
     dry_run: bool = False
+    tags: tuple[str, ...] = ()
 
 
 def ingest(
@@ -59,15 +61,16 @@ def ingest(
     What the library holds already is left alone. One article's failure is a problem in the report and the others go in.
     `stop` is asked between articles; once it says so, the articles at hand are stored and the report is not `complete`.
     A full disk ends the run in the same way, with a problem that says so. `pages` opens what fetches; the default is
-    the network. Raises `LibraryError` or `UsageError` where the library itself cannot be written, or the format is
-    unknown.
+    the network. Raises `LibraryError` or `UsageError` where the library itself cannot be written, the format is
+    unknown or a tag too long.
     """
     forced = format_named(options.format_name) if options.format_name else None
     limits = Limits.of(library.settings)
     choices = Choices(limits=limits, forced=forced, follow=options.follow, max_pages=options.max_pages)
     halt = _Halt(stop)
     position = ReadingPosition(sizes_of(sources) if progress is not None else None)
-    run = Run(library, attempt=attempt, dry_run=options.dry_run, progress=progress, position=position)
+    tags = tags_of(options.tags)
+    run = Run(library, attempt=attempt, dry_run=options.dry_run, tags=tags, progress=progress, position=position)
     crawler = Crawler(
         choices=choices,
         listener=run,

@@ -57,7 +57,10 @@ class _Pending:
 
 
 class Run:
-    """Takes articles in, one by one, and stores them in batches; nothing is stored in a `dry_run`."""
+    """Takes articles in, one by one, and stores them in batches; nothing is stored in a `dry_run`.
+
+    Every article gets the `tags`, also one that has not changed.
+    """
 
     def __init__(
         self,
@@ -65,6 +68,7 @@ class Run:
         *,
         attempt: Attempt,
         dry_run: bool,
+        tags: tuple[str, ...] = (),
         progress: Progress | None,
         position: ReadingPosition,
     ) -> None:
@@ -72,6 +76,7 @@ class Run:
         self.dry_run = dry_run
         self.attempt = attempt
         self._library = library
+        self._tags = tags
         self._progress = progress
         self._position = position
         self._stories = StoryFinder(library.archive)
@@ -109,9 +114,10 @@ class Run:
                 self._compare(article, raw.where, origin)
         self._tell(raw.where)
 
-    def count_held(self) -> None:
+    def count_held(self, article_id: str) -> None:
         """Count an article that was not even fetched, since it has not changed."""
         self._changes["unchanged"] += 1
+        self._tag(article_id)
         self._tell("")
 
     def flush(self) -> None:
@@ -258,6 +264,7 @@ class Run:
         stored = self._library.archive.digest_of(article.ref.id)
         if stored == article.digest:
             self._changes["unchanged"] += 1
+            self._tag(article.ref.id)
             return
         change: Change = "changed" if stored else "added"
         pending = self.attempt(lambda: self._prepared(article, change, where, origin), where=where)
@@ -283,9 +290,14 @@ class Run:
         for pending, change in zip(batch, changes, strict=True):
             prepared = pending.prepared
             self._changes[change] += 1
+            self._tag(prepared.article.ref.id)
             if change != "unchanged":
                 self._passages += len(prepared.passages)
                 self._copies += prepared.story != prepared.article.ref.id
+
+    def _tag(self, article_id: str) -> None:
+        if self._tags and not self.dry_run:
+            self._library.tag(article_id, add=self._tags)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

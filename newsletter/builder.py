@@ -79,7 +79,7 @@ def build_issue(
     """The issue that the config asks for, up to its `until` or `now` (by default this moment).
 
     `sent` is what earlier issues told, by default what the config's file of it holds. The same library, config, memory
-    and day give the same issue. Raises `UsageError` for a period, topic or outlet that cannot be used.
+    and day give the same issue. Raises `UsageError` for a period, topic, outlet or tag that cannot be used.
     """
     last = _last(config, now or desk.now())
     memory = (SentLog.read(config.sent_file) if sent is None else sent).before(config.title, last.date())
@@ -90,7 +90,7 @@ def build_issue(
     for done, wanted in enumerate(config.sections, start=1):
         begin = parse_since(wanted.period or config.period, last)
         firsts.append(begin)
-        scope = Scope.of(after=begin, before=last, outlets=wanted.outlets)
+        scope = Scope.of(after=begin, before=last, outlets=wanted.outlets, tags=wanted.tags)
         asked = _request(config, wanted, scope=scope, so_far=so_far)
         sections.append(_section(desk, wanted, replace(asked, known=earlier.known | asked.known), earlier, so_far))
         if progress is not None:

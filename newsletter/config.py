@@ -26,7 +26,7 @@ class _Strict(BaseModel):
 
 
 class SectionConfig(_Strict):
-    """One section: its stories are those of a topic, a period and some outlets, the most important first.
+    """One section: its stories are those of a topic, a period, some outlets and tags, the most important first.
 
     `sentences` limits each story, `words` the whole section. `prose` lets the language model of the settings write
     each story; without one it is quotes. An empty section is left out unless it is to be shown (`show_empty`).
@@ -36,6 +36,7 @@ class SectionConfig(_Strict):
     topic: Line = ""
     period: str = ""
     outlets: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     stories: Annotated[int, Field(ge=1, le=50)] = 5
     sentences: Annotated[int, Field(ge=1, le=20)] = 3
     words: Annotated[int, Field(ge=10)] | None = None

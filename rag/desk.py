@@ -18,15 +18,15 @@ from rag.date_input import DateInput, parse_datetime
 from rag.errors import NoSuchArticle, UsageError
 from rag.events import Draft, Event, Finished, Found, Stage
 from rag.models.writers import Writers
-from rag.question.outlets import named_outlets
-from rag.scope import Scope, ScopeKeywords, one_scope, only_scope
+from rag.question.asked import checked_question, known_scope
+from rag.scope import Scope, ScopeKeywords, one_scope
 from rag.settings import Settings, load_settings
 from rag.storage.archive.history import ArticleChanges, Version
 from rag.storage.kept_answers import keep_answer
-from rag.storage.library import Library, LibraryStatus, open_library
+from rag.storage.library import Library
+from rag.storage.library_status import LibraryStatus
 from rag.storage.watching import Watcher
 from rag.telemetry import switch_off_telemetry
-from rag.text.unseen_characters import visible
 from rag.types import Answer, Article, ArticleRef, Evidence, Question
 
 if TYPE_CHECKING:
@@ -182,10 +182,11 @@ class Desk:
         and its answers are not kept. `preparer` is `ingest.preparing.prepare.preparer`. Raises `UsageError` for what is
         no day.
         """
-        from rag.storage.library_snapshot import day_of, library_as_of
+        from rag.storage.joint.library import joint_as_of
+        from rag.storage.library_snapshot import day_of
 
-        library = library_as_of(self.library, day_of(day), preparer)
-        then = Desk(library, snapshot_at=library.as_of)
+        library, as_of = joint_as_of(self.library, day_of(day), preparer)
+        then = Desk(library, snapshot_at=as_of)
         then.writers = self.writers
         return then
 
@@ -237,16 +238,23 @@ class Desk:
         return summary_of(self.library, wanted, model=self.model, now=self.now())
 
     def timeline(
-        self, topic: str, *, since: DateInput | None = None, limit: int = 20, now: datetime | None = None
+        self,
+        topic: str,
+        *,
+        since: DateInput | None = None,
+        scope: Scope = Scope(),
+        limit: int = 20,
+        now: datetime | None = None,
     ) -> Timeline:
-        """The dated events of a topic, oldest first; see `rag.summaries.timeline.timeline`.
+        """The dated events of a topic in the articles of `scope`, oldest first; see `rag.summaries.timeline.timeline`.
 
-        Raises `UsageError` for a topic or date that cannot be used.
+        Raises `UsageError` for a topic, date, outlet or tag that cannot be used.
         """
         from rag.summaries.timeline import timeline
 
         begin = parse_datetime(since, end_of_day=False)
-        return timeline(self.library, self.question(topic).text, since=begin, limit=limit, now=now or self.now())
+        asked = self.question(topic, scope=scope)
+        return timeline(self.library, asked.text, scope=asked.scope, since=begin, limit=limit, now=now or self.now())
 
     def question(
         self,
@@ -257,13 +265,8 @@ class Desk:
     ) -> Question:
         """A checked `Question` with outlets as the library spells them; raises `UsageError` with a sentence for the
         reader."""
-        wanted = one_scope(scope, **limits)
-        if isinstance(question, Question):
-            self._check_text(question.text)
-            return replace(question, scope=self._in_this_library(only_scope(question.scope, wanted)))
-        text = visible(" ".join(question.split()))
-        self._check_text(text)
-        return Question(text=text, scope=self._in_this_library(wanted))
+        longest = self.settings.max_question_characters
+        return checked_question(question, one_scope(scope, **limits), longest=longest, known=self)
 
     def article(self, article_id: str) -> Article:
         """One article; raises `LibraryError` where there is none of that id."""
@@ -311,12 +314,20 @@ class Desk:
         **limits: Unpack[ScopeKeywords],
     ) -> list[ArticleRef]:
         """The articles of the scope, newest first, undated ones last; raises `UsageError` as `ask` does."""
-        within = self._in_this_library(one_scope(scope, **limits))
+        within = known_scope(one_scope(scope, **limits), self)
         return self.library.archive.refs(within, limit=limit, offset=offset)
 
     def outlets(self) -> list[str]:
         """Names of all outlets, sorted."""
         return self.library.archive.outlets()
+
+    def tags(self) -> dict[str, int]:
+        """Tag -> how many articles have it, sorted by tag."""
+        return self.library.archive.tags.counts()
+
+    def tags_of(self, article_id: str) -> tuple[str, ...]:
+        """The tags of one article, sorted; none where there is no such article."""
+        return self.library.archive.tags.of([article_id]).get(article_id, ())
 
     def remove(self, article_id: str) -> bool:
         """Remove an article from the library; False where there is none of that id."""
@@ -342,42 +353,33 @@ class Desk:
         if self.settings.keep_answers and not self.settings.read_only and answer.outcome != "told":
             keep_answer(self.library, answer)
 
-    def _in_this_library(self, scope: Scope) -> Scope:
-        """The scope with its outlets as the library spells them."""
-        return replace(scope, outlets=named_outlets(scope.outlets, self.outlets())) if scope.outlets else scope
-
     def _earlier(self, history: Sequence[str]) -> list[str]:
         """The last of the earlier questions; one too long to be asked was never answered."""
         longest = self.settings.max_question_characters
         return [text for text in history if len(text) <= longest][-EARLIER_QUESTIONS:]
 
-    def _check_text(self, text: str) -> None:
-        longest = self.settings.max_question_characters
-        if not text.strip():
-            raise UsageError("the question is empty; type a question")
-        if len(text) > longest:
-            raise UsageError(f"the question has {len(text)} characters; shorten it to {longest} at most")
-
 
 def open_desk(
-    library: str | Path | None = None,
+    library: str | Path | Sequence[str | Path] | None = None,
     *,
     settings: Settings | None = None,
     embedder: Embedder | None = None,
     model: BaseChatModel | None = None,
     stay_open: bool = True,
 ) -> Desk:
-    """Open a desk over a library that exists or may be created.
+    """Open a desk over a library that exists or may be created, or over several that are read as one.
 
     `settings` default to those of the environment; `library` overrides theirs. `embedder` and `model` override what
     the settings name. `stay_open` suits a process that answers many questions: it owns the indexes and follows what
     others ingest. Raises `UsageError` where `library` is empty.
     """
+    from rag.storage.joint.library import open_libraries
+
     switch_off_telemetry()
     chosen = settings or load_settings()
-    if library is not None:
-        if not str(library).strip():
-            raise UsageError("the name of the library is empty; name a folder")
-        chosen = chosen.model_copy(update={"library": Path(library)})
-    opened = open_library(chosen, embedder=embedder, stay_open=stay_open)
+    given = [library] if isinstance(library, str | Path) else library
+    folders = [chosen.library] if given is None else [Path(folder) for folder in given if str(folder).strip()]
+    if not folders or (given is not None and len(folders) < len(given)):
+        raise UsageError("the name of the library is empty; name a folder")
+    opened = open_libraries(chosen, folders, embedder=embedder, stay_open=stay_open)
     return Desk(opened, model=model, watch=stay_open)

@@ -12,7 +12,7 @@ def article_json(ref: ArticleRef) -> dict[str, Any]:
     published = ref.published.isoformat() if ref.published else None
     return {
         "article_id": ref.id, "title": ref.title, "outlet": ref.outlet, "url": ref.url, "published": published,
-        "date_believed": not ref.is_ahead,
+        "date_believed": not ref.is_ahead, "library": ref.library,
     }  # fmt: skip
 
 

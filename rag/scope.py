@@ -13,7 +13,8 @@ from rag.errors import UsageError
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scope:
-    """Which articles count: published from `after` to `before` (both inclusive), of `outlets`, among `articles` (ids).
+    """Which articles count: published from `after` to `before` (both inclusive), of `outlets`, among `articles` (ids),
+    with one of the `tags`.
 
     An empty field limits nothing. A date leaves undated articles out. `Scope.of` takes what readers type.
     """
@@ -22,6 +23,7 @@ class Scope:
     before: datetime | None = None
     outlets: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name, moment in (("after", self.after), ("before", self.before)):
@@ -41,15 +43,16 @@ class Scope:
         before: DateInput | None = None,
         outlets: Sequence[str] = (),
         articles: Sequence[str] = (),
+        tags: Sequence[str] = (),
     ) -> Scope:
         """The scope that a reader's words mean: a day alone begins or ends it whole, a time without zone is UTC.
 
-        Raises `UsageError` for what is no date, and for dates that run backwards. Outlets are taken as they are
-        written; the desk finds the library's own spelling.
+        Raises `UsageError` for what is no date, and for dates that run backwards. Outlets and tags are
+        taken as they are written; the desk finds the library's own spelling.
         """
         first, last = parse_datetime(after, end_of_day=False), parse_datetime(before, end_of_day=True)
         try:
-            return cls(after=first, before=last, outlets=tuple(outlets), articles=tuple(articles))
+            return cls(after=first, before=last, outlets=tuple(outlets), articles=tuple(articles), tags=tuple(tags))
         except ValueError as error:
             raise UsageError(str(error)) from error
 
@@ -69,11 +72,12 @@ _EVERYTHING = Scope()
 
 
 class PeriodKeywords(TypedDict, total=False):
-    """Dates and outlets as keywords, for a call that has no scope at hand."""
+    """Dates, outlets and tags as keywords, for a call that has no scope at hand."""
 
     published_after: DateInput | None
     published_before: DateInput | None
     outlets: Sequence[str]
+    tags: Sequence[str]
 
 
 class ScopeKeywords(PeriodKeywords, total=False):
@@ -89,6 +93,7 @@ def one_scope(scope: Scope, **parts: Unpack[ScopeKeywords]) -> Scope:
         before=parts.get("published_before"),
         outlets=parts.get("outlets", ()),
         articles=parts.get("articles", ()),
+        tags=parts.get("tags", ()),
     )
     return only_scope(scope, made)
 

@@ -48,6 +48,7 @@ class ArticleRef:
 
     `id` is derived from the canonical URL, or from the content where there is none, and is the same after every
     re-ingest. Title, outlet and url are empty strings, and `published` is None, where the source does not say.
+    `library` names the one that holds it where several are read as one, else it is empty.
     `precision` tells whether `published` is known to the minute or only to the day. `is_ahead` marks a date that lay
     more than two days ahead when the article was fetched: it is kept as the source gives it, and `believed` is None.
     """
@@ -59,6 +60,7 @@ class ArticleRef:
     published: datetime | None = None
     precision: DatePrecision = "minute"
     is_ahead: bool = False
+    library: str = ""
 
     def __post_init__(self) -> None:
         if not self.id:

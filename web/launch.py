@@ -6,8 +6,10 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.settings import Settings
@@ -20,8 +22,17 @@ if TYPE_CHECKING:
     from rag.desk import Desk
 
 
-def serve(settings: Settings, *, host: str = "127.0.0.1", port: int = 7860, sample: bool = True) -> None:
+def serve(
+    settings: Settings,
+    *,
+    folders: Sequence[Path] = (),
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    sample: bool = True,
+) -> None:
     """Serve the page until Ctrl-C or SIGTERM; an empty library gets the sample articles first unless `sample` is False.
+
+    `folders` are those of several libraries, read as one; nothing is put into them.
 
     Raises `NewsdeskError` where the library cannot be opened or the port is not free.
     """
@@ -31,10 +42,11 @@ def serve(settings: Settings, *, host: str = "127.0.0.1", port: int = 7860, samp
     os.environ.setdefault("TQDM_DISABLE", "1")
     from rag import open_desk
 
-    with open_desk(settings=settings, stay_open=True) as desk:
-        if sample and not settings.read_only and desk.status().articles == 0:
+    with open_desk(folders or None, settings=settings, stay_open=True) as desk:
+        if sample and not desk.settings.read_only and desk.status().articles == 0:
             add_sample(desk)
-        announce(f"Library {settings.library}: {count(desk.status().articles, 'article')}. Opening the page…")
+        named = f"Libraries {', '.join(map(str, folders))}" if len(folders) > 1 else f"Library {settings.library}"
+        announce(f"{named}: {count(desk.status().articles, 'article')}. Opening the page…")
         from web.page.library.uploads import may_edit
         from web.server import launch
         from web.serving.context import AppContext

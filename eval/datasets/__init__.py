@@ -19,6 +19,7 @@ from rag.settings import Settings
 
 SETS = {
     "golden": "eval.datasets.ours.golden",
+    "golden-halves": "eval.datasets.ours.golden_halves",
     "follow-ups": "eval.datasets.ours.follow_ups",
     "disagreements": "eval.datasets.ours.disagreements",
     "digests": "eval.datasets.ours.digests",

@@ -43,7 +43,14 @@ class AnsweringDesk(Protocol):
 
 @contextmanager
 def desk_over(sources: Sequence[Path], settings: Settings) -> Iterator[Desk]:
-    """A desk over a new library in a temporary folder that holds these sources, ingested as anybody would.
+    """A desk over a new library in a temporary folder that holds these sources; raises as `desk_over_each` does."""
+    with desk_over_each([sources], settings) as desk:
+        yield desk
+
+
+@contextmanager
+def desk_over_each(parts: Sequence[Sequence[Path]], settings: Settings) -> Iterator[Desk]:
+    """A desk over new libraries in a temporary folder, one for the sources of each part, ingested as anybody would.
 
     Raises `EvaluationError` where a source could not be read: figures over half of the articles would look like
     figures.
@@ -53,15 +60,17 @@ def desk_over(sources: Sequence[Path], settings: Settings) -> Iterator[Desk]:
     from rag.storage.library import open_library
 
     with tempfile.TemporaryDirectory(prefix="newsdesk-eval-", ignore_cleanup_errors=True) as folder:
-        own = settings.model_copy(update={"library": Path(folder, "library"), "read_only": False})
-        with open_library(own) as library:
-            report = ingest(sources, library)
-        if report.problems:
-            first = report.problems[0]
-            raise EvaluationError(
-                f"{len(report.problems)} sources could not be read, first {first.where}: {first.reason}"
-            )
-        with open_desk(settings=own) as desk:
+        homes = [Path(folder, "library" if len(parts) == 1 else f"part-{number}") for number in range(len(parts))]
+        for sources, home in zip(parts, homes, strict=True):
+            own = settings.model_copy(update={"library": home, "read_only": False})
+            with open_library(own) as library:
+                report = ingest(sources, library)
+            if report.problems:
+                first = report.problems[0]
+                raise EvaluationError(
+                    f"{len(report.problems)} sources could not be read, first {first.where}: {first.reason}"
+                )
+        with open_desk(homes, settings=settings.model_copy(update={"read_only": False})) as desk:
             yield desk
 
 

@@ -7,18 +7,13 @@ Mining of Massive Datasets, chapter 3); the exact overlap of word 5-grams decide
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import OrderedDict
 from collections.abc import Sequence
-from itertools import islice
 from typing import Protocol
 
+from rag.storage.near_copies import grams_of, similarity
 from rag.types import Article
 
-WORDS_IN_GRAM = 5
-MIN_JACCARD = 0.5
-MIN_CONTAINMENT = 0.8
-MIN_SHARED_GRAMS = 60
 BANDS = 42
 ROWS = 3
 """Texts of Jaccard similarity .5 share one of 42 bands of 3 rows with probability .996, of .36 with .87, .05 with .005.
@@ -31,8 +26,6 @@ in a longer one.
 _PERMUTATIONS = 128
 _SEED = 20240619
 _MAX_CANDIDATES = 64
-_MAX_WORDS = 20_000
-_TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\w+")
 
 
 class StoredArticles(Protocol):
@@ -41,17 +34,6 @@ class StoredArticles(Protocol):
     def band_candidates(self, bands: Sequence[int]) -> list[str]: ...
     def article(self, article_id: str) -> Article | None: ...
     def story_of(self, article_id: str) -> str | None: ...
-
-
-def grams_of(text: str) -> frozenset[str]:
-    """Return the text's runs of five words, case and punctuation left out; of a shorter text, the whole.
-
-    Only the first 20,000 words count, so that a file of any size can be compared.
-    """
-    words = [found.group() for found in islice(_TOKEN.finditer(text.casefold()), _MAX_WORDS)]
-    if len(words) < WORDS_IN_GRAM:
-        return frozenset([" ".join(words)] if words else [])
-    return frozenset(" ".join(words[begin : begin + WORDS_IN_GRAM]) for begin in range(len(words) - WORDS_IN_GRAM + 1))
 
 
 def bands_of(grams: frozenset[str]) -> tuple[int, ...]:
@@ -69,17 +51,6 @@ def bands_of(grams: frozenset[str]) -> tuple[int, ...]:
 def _number(band: int, rows: Sequence[int]) -> int:
     data = b"".join(value.to_bytes(8, "big") for value in (band, *rows))
     return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big", signed=True)
-
-
-def similarity(one: frozenset[str], other: frozenset[str]) -> float:
-    """Return how far two texts are copies, whole or shortened, from 0 (they are not) to 1."""
-    shared = len(one & other)
-    if not shared:
-        return 0.0
-    jaccard = shared / len(one | other)
-    contained = shared / min(len(one), len(other))
-    is_copy = jaccard >= MIN_JACCARD or (contained >= MIN_CONTAINMENT and shared >= MIN_SHARED_GRAMS)
-    return max(jaccard, contained) if is_copy else 0.0
 
 
 class StoryFinder:

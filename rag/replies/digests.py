@@ -126,7 +126,7 @@ def events(room: Newsroom, subject: Subject) -> Answer:
     if not subject.topic:
         asks = "A timeline of what? Name its topic, such as “timeline of the budget talks”."
         return room.reply(subject.question, "timeline", message=asks)
-    found = timeline(room.library, subject.topic, limit=EVENTS, now=room.now())
+    found = timeline(room.library, subject.topic, scope=subject.question.scope, limit=EVENTS, now=room.now())
     if not found.events:
         return room.nothing(subject.question, "timeline", found.notice, found.about)
     quotes = [event.quote for event in found.events]

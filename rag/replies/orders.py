@@ -168,5 +168,6 @@ def _wished(text: str) -> int:
 
 
 def _printed_in(ref: ArticleRef) -> str:
-    known = ", ".join(filter(None, (ref.outlet, dated_in_words(ref.published, is_ahead=ref.is_ahead))))
+    held = f"library {ref.library}" if ref.library else ""
+    known = ", ".join(filter(None, (ref.outlet, dated_in_words(ref.published, is_ahead=ref.is_ahead), held)))
     return f", {known}" if known else ""

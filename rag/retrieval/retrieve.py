@@ -96,14 +96,7 @@ def _of_articles(library: Library, question: Question, vector: Vectors) -> list[
 
     A story has few passages: they are compared one by one, and no index is asked.
     """
-    scope = question.scope
-    refs = [article.ref for name in scope.articles if (article := library.archive.article(name)) is not None]
-    passages = [
-        passage
-        for ref in refs
-        if scope.holds_date(ref.believed) and (not scope.outlets or ref.outlet in scope.outlets)
-        for passage in library.archive.passages(ref.id)
-    ]
+    passages = [passage for ref in library.archive.refs(question.scope) for passage in library.archive.passages(ref.id)]
     vectors = library.archive.vectors_of([passage.id for passage in passages])
     rare = library.rarity(set(content_terms(standalone_text(question))))
     by_words = {

@@ -30,6 +30,7 @@ class IndexEntry:
     language: str
     published: float | None
     vector: Vectors
+    tags: tuple[str, ...] = ()
 
 
 def epoch_bounds(scope: Scope) -> tuple[float | None, float | None]:

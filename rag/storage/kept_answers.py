@@ -42,6 +42,7 @@ def made_with(settings: Settings, answer: Answer) -> dict[str, Any]:
         "after": scope.after.isoformat() if scope.after else None,
         "before": scope.before.isoformat() if scope.before else None,
         "outlets": list(scope.outlets),
+        "tags": list(scope.tags),
         "articles": list(scope.articles),
         "found": [{"passage": one.passage.id, "score": round(one.score, 6)} for one in answer.evidence],
     }

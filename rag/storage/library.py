@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property, partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -28,6 +28,7 @@ from rag.storage.indexes.chroma_server import ChromaServer
 from rag.storage.indexes.health import are_current, disk_problems, disk_revisions, was_interrupted
 from rag.storage.indexes.reader import IndexReader
 from rag.storage.indexes.writer import EXACT_UP_TO_PASSAGES, IndexWriter
+from rag.storage.library_status import LibraryStatus
 from rag.storage.place import archive_of, refuse_if_incomplete
 from rag.types import Article, Passage, Question
 
@@ -55,32 +56,6 @@ class Prepared:
     bands: tuple[int, ...] = ()
     story: str = ""
     origin: str = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LibraryStatus:
-    """What is in a library and how it is. The revisions of the indexes equal `revision` when they have caught up."""
-
-    folder: str
-    archive: str
-    articles: int
-    passages: int
-    stories: int
-    outlets: tuple[str, ...]
-    first_published: datetime | None
-    last_published: datetime | None
-    revision: int
-    vectors_revision: int
-    words_revision: int
-    embedder: str
-    vector_index: str
-    owns_indexes: bool
-    problems: tuple[str, ...]
-
-    @property
-    def clean(self) -> bool:
-        """Whether the indexes have caught up and nothing is wrong."""
-        return not self.problems and self.revision == self.vectors_revision == self.words_revision
 
 
 class Library:
@@ -116,6 +91,11 @@ class Library:
         embedder = self._given_embedder or open_embedder(self.settings)
         self._check_embedder(embedder.identity)
         return embedder
+
+    def use_embedder(self, embedder: Embedder) -> None:
+        """Take one that is loaded already; raises `EmbedderMismatch` where the vectors come from another."""
+        self._check_embedder(embedder.identity)
+        self._given_embedder = embedder
 
     @cached_property
     def check(self) -> SentenceCheck:
@@ -184,6 +164,16 @@ class Library:
         self._wrote = self._wrote or removed
         return removed
 
+    def tag(self, article_id: str, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> bool:
+        """Give an article tags and take others away, in the form of `rag.question.tags.tags_of`; False where it was so.
+
+        Raises `LibraryError` where there is no article of that id.
+        """
+        self.refuse_if_read_only()
+        changed = self.archive.tags.change(article_id, add=add, remove=remove, now=datetime.now(UTC))
+        self._wrote = self._wrote or changed
+        return changed
+
     def search_words(self, question: Question, limit: int) -> list[Hit]:
         """Passage ids by BM25, best first."""
         languages = {"en", *self.archive.languages()}
@@ -197,6 +187,10 @@ class Library:
     def rarity(self, terms: Iterable[str]) -> dict[str, float]:
         """Term -> how rare it is in this library, from 0 (everywhere) to 1 (nowhere)."""
         return self._ready().words.rarity(terms)
+
+    def frequencies(self, terms: Iterable[str]) -> tuple[int, dict[str, int]]:
+        """Number of passages, and term -> how many of them hold it."""
+        return self._ready().words.frequencies(terms)
 
     def near_words(self, term: str, slips: int, limit: int) -> list[Hit]:
         """Passages with a word that differs from a term by `slips` at most (1 or 2); see `BM25Index.near`."""

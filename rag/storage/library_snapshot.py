@@ -101,6 +101,9 @@ def library_as_of(source: Library, day: date, preparer: Preparer) -> LibrarySnap
             prepare = preparer(made.archive)
             for batch in past.batches(_BATCH_ARTICLES):
                 _store(made, batch, prepare)
+        # Tags are the reader's own: those of today limit what was known then.
+        names = made.archive.article_ids()
+        made.archive.tags.adopt(source.archive.tags.of(names), now=made.as_of.moment)
         made.settle()
     except BaseException:
         made.close()

@@ -18,12 +18,13 @@ Vectors = NDArray[np.float32]
 class VectorMatrix:
     """Passages as parallel columns.
 
-    n ids, articles, outlets, dates (NaN where unknown) and an (n, d) float32 matrix.
+    n ids, articles, outlets, tags of the article, dates (NaN where unknown) and an (n, d) float32 matrix.
     """
 
     passage_ids: list[str]
     article_ids: list[str]
     outlets: list[str]
+    tags: list[tuple[str, ...]]
     published: NDArray[np.float64]
     matrix: Vectors
 
@@ -31,7 +32,12 @@ class VectorMatrix:
     def empty(cls) -> VectorMatrix:
         """No passages."""
         return cls(
-            passage_ids=[], article_ids=[], outlets=[], published=np.empty(0), matrix=np.empty((0, 0), dtype=np.float32)
+            passage_ids=[],
+            article_ids=[],
+            outlets=[],
+            tags=[],
+            published=np.empty(0),
+            matrix=np.empty((0, 0), dtype=np.float32),
         )
 
     def take(self, rows: Sequence[int]) -> VectorMatrix:
@@ -40,6 +46,7 @@ class VectorMatrix:
             passage_ids=[self.passage_ids[i] for i in rows],
             article_ids=[self.article_ids[i] for i in rows],
             outlets=[self.outlets[i] for i in rows],
+            tags=[self.tags[i] for i in rows],
             published=self.published[list(rows)],
             matrix=self.matrix[list(rows)],
         )
@@ -54,6 +61,7 @@ class VectorMatrix:
             passage_ids=[*self.passage_ids, *(entry.passage_id for entry in entries)],
             article_ids=[*self.article_ids, *(entry.article_id for entry in entries)],
             outlets=[*self.outlets, *(entry.outlet for entry in entries)],
+            tags=[*self.tags, *(entry.tags for entry in entries)],
             published=np.concatenate([self.published, np.array(published, dtype=np.float64)]),
             matrix=np.concatenate([self.matrix, fresh]) if len(self.matrix) else fresh,
         )
@@ -84,4 +92,7 @@ class VectorMatrix:
         for held, wanted in ((self.outlets, scope.outlets), (self.article_ids, scope.articles)):
             if wanted:
                 mask &= np.isin(np.array(held, dtype=object), list(wanted))
+        if scope.tags:
+            wanted_tags = set(scope.tags)
+            mask &= np.fromiter((not wanted_tags.isdisjoint(own) for own in self.tags), dtype=bool, count=len(mask))
         return mask

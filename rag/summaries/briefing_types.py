@@ -12,7 +12,7 @@ from rag.public_json import article_json, citation_json
 from rag.scope import Scope, ScopeKeywords, one_scope
 from rag.summaries.clauses import main_clause_length
 from rag.summaries.summary_types import word_count
-from rag.text.formatting import day_in_words, limits_in_words, sources_in_words
+from rag.text.formatting import day_in_words, limits_in_words, sources_in_words, tags_in_words
 from rag.types import ArticleRef, Citation
 
 GIST_WORDS = 24
@@ -164,7 +164,8 @@ class Briefing:
             return "Nothing new: everything in this period was told before."
         about = f" about “{self.topic}”" if self.topic else ""
         source = f" from {', '.join(self.scope.outlets)}" if self.scope.outlets else ""
-        said = f"No article{about}{source} {self._period_in_words()}."
+        tagged = f" {tags_in_words(self.scope.tags)}" if self.scope.tags else ""
+        said = f"No article{about}{source}{tagged} {self._period_in_words()}."
         if self.first is None or self.last is None:
             return f"{said} No article of this library has a date."
         return f"{said} The articles of this library are from {day_in_words(self.first)} to {day_in_words(self.last)}."
@@ -181,6 +182,7 @@ def briefing_json(briefing: Briefing) -> dict[str, Any]:
         "published_after": _iso(briefing.scope.after),
         "published_before": _iso(briefing.scope.before),
         "outlets": list(briefing.scope.outlets),
+        "tags": list(briefing.scope.tags),
         "articles": briefing.considered,
         "total_stories": briefing.total,
         "stories": [story_json(story) for story in briefing.stories],

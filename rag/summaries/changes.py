@@ -140,8 +140,12 @@ def _corrected(
     whenever = replace(request.scope, after=None, before=until)
     ranks = ranks_about(library, request.topic, scope=whenever, now=until) if request.topic else None
     outlets = {outlet.casefold() for outlet in request.scope.outlets}
+    corrected = sorted(library.archive.history.corrections())
+    if request.scope.tags:
+        held = library.archive.tags.of(corrected)
+        corrected = [name for name in corrected if not set(request.scope.tags).isdisjoint(held.get(name, ()))]
     found = []
-    for name in sorted(library.archive.history.corrections()):
+    for name in corrected:
         versions = library.archive.history.versions(name)
         stood = next((one for one in versions if one.replaced is not None and since <= one.replaced <= until), None)
         if stood is None or stood.fetched > since:

@@ -13,7 +13,7 @@ from rag.storage.library import Library
 from rag.summaries.sources import of_period, of_story, of_topic
 from rag.summaries.summarise import summarise
 from rag.summaries.summary_types import Length, Summary
-from rag.text.formatting import limits_in_words
+from rag.text.formatting import limits_in_words, tags_in_words
 from rag.types import Question
 
 if TYPE_CHECKING:
@@ -55,7 +55,9 @@ class SummaryRequest:
         if self.articles and self.story:
             raise UsageError("name articles or a story, not both; a story brings its articles")
         if (self.articles or self.story) and not self.scope.is_empty:
-            raise UsageError("dates and outlets limit a topic or a period; leave them out where articles are named")
+            raise UsageError(
+                "dates, outlets and tags limit a topic or a period; leave them out where articles are named"
+            )
         if not (self.articles or self.story or self.about) and self.scope.is_empty:
             raise UsageError("nothing to summarise; name an article, --story, --about or a period")
 
@@ -78,6 +80,7 @@ class SummaryRequest:
             published_after=limits.get("published_after"),
             published_before=limits.get("published_before"),
             outlets=limits.get("outlets", ()),
+            tags=limits.get("tags", ()),
         )
         length = length_of(limits.get("sentences"), limits.get("words"))
         return cls(articles=tuple(articles), story=story, about=about, scope=within, length=length)
@@ -107,8 +110,8 @@ def summary_of(
 
 def _period_in_words(scope: Scope) -> str:
     where = f" in {', '.join(scope.outlets)}" if scope.outlets else ""
-    period = limits_in_words(scope.after, scope.before)
-    return f"The news{where}{' ' if period else ''}{period}"
+    said = filter(None, (f"The news{where}", tags_in_words(scope.tags), limits_in_words(scope.after, scope.before)))
+    return " ".join(said)
 
 
 def length_of(sentences: int | None, words: int | None) -> Length:

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from rag.public_json import article_json, citation_json
 from rag.retrieval.copies import SyndicatedCopies
 from rag.retrieval.topic import evidence_about
+from rag.scope import Scope
 from rag.storage.library import Library
 from rag.summaries.source_sentences import tells_something, without_dateline
 from rag.summaries.summary_types import word_count
@@ -111,20 +112,27 @@ class _Telling:
 
 
 def timeline(
-    library: Library, topic: str, *, since: datetime | None = None, limit: int = 20, now: datetime
+    library: Library,
+    topic: str,
+    *,
+    scope: Scope = Scope(),
+    since: datetime | None = None,
+    limit: int = 20,
+    now: datetime,
 ) -> Timeline:
-    """The timeline of a topic, at most `limit` events: those told by most outlets, then those nearest to the topic.
+    """The timeline of a topic within a scope, at most `limit` events: those told by most outlets, then those nearest
+    to the topic.
 
     The same library and the same `now` give the same timeline.
     """
-    evidence = evidence_about(library, Question(text=topic), now=now)
+    evidence = evidence_about(library, Question(text=topic, scope=scope), now=now)
     groups = _folded(_tellings(topic, evidence))
     if since is not None:
         groups = [group for group in groups if all(_is_published_since(telling.quote, since) for telling in group)]
     best = _varied(sorted(groups, key=_importance))[:limit]
     events = sorted(map(_event, best), key=_when)
     # A copy is named for the sentence that stands in it, not for its passage.
-    named = SyndicatedCopies(library.archive).named([event.quote for event in events])
+    named = SyndicatedCopies(library.archive, scope).named([event.quote for event in events])
     return Timeline(
         topic=topic,
         since=since,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 NOT_BELIEVED = " (not believed: it lay ahead)"
@@ -49,6 +50,11 @@ def limits_in_words(after: date | None, before: date | None) -> str:
     if after:
         return f"since {day_in_words(after)}"
     return f"until {day_in_words(before)}" if before else ""
+
+
+def tags_in_words(tags: Sequence[str]) -> str:
+    """`with the tag “energy”`, `with the tag “energy” or “rail”`; empty without tags."""
+    return f"with the tag {' or '.join(f'“{tag}”' for tag in tags)}" if tags else ""
 
 
 def month_in_words(day: date) -> str:

@@ -49,7 +49,7 @@ def test_search_prints_ranked_evidence(filled: Newsdesk) -> None:
     evidence = read(filled("search", "bridge paint", "--limit", "1", "--json"))["evidence"]
     assert [found["rank"] for found in evidence] == [1]
     expected = {"rank", "score", "article_id", "title", "outlet", "url", "published", "date_believed", "start", "end"}
-    expected |= {"text", "copies"}
+    expected |= {"text", "copies", "library"}
     assert set(evidence[0]) == expected
     assert evidence[0]["outlet"] == "Harbour Standard"
     assert filled("search", "bridge paint").stdout.startswith("1. Harbour Standard, 2 May 2024: A bridge")

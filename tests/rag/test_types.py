@@ -113,7 +113,8 @@ def test_the_json_of_an_answer_holds_what_the_command_line_promises() -> None:
     assert content["outcome"] == "answered"
     assert content["sentences"][0]["citations"] == [1]
     assert set(content["citations"][0]) >= {
-        "marker", "article_id", "title", "outlet", "url", "published", "date_believed", "start", "end", "quote",
+        "marker", "article_id", "title", "outlet", "url", "published", "date_believed", "library",
+        "start", "end", "quote",
     }  # fmt: skip
     assert content["citations"][0]["published"] == "2024-05-06T09:00:00+00:00"
 

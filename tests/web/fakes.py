@@ -320,6 +320,14 @@ class FakeDesk:
         """The outlets to choose from."""
         return list(FakeStatus().outlets)
 
+    def tags(self) -> dict[str, int]:
+        """The tags to choose from."""
+        return {"asia": 2}
+
+    def tags_of(self, article_id: str) -> tuple[str, ...]:
+        """None: no article of a fake has any."""
+        return ()
+
     def status(self) -> FakeStatus:
         """What the library holds."""
         return FakeStatus()

@@ -42,6 +42,7 @@ _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 After = Annotated[str | None, Field(description="Only articles published on or after this ISO 8601 date")]
 Before = Annotated[str | None, Field(description="Only articles published on or before this ISO 8601 date")]
 Outlets = Annotated[list[str] | None, Field(description="Only articles of these outlets")]
+Tags = Annotated[list[str] | None, Field(description="Only articles with one of these tags, which readers gave them")]
 
 
 def mcp_server(app_context: AppContext) -> MCPServer[Any]:
@@ -69,13 +70,14 @@ def mcp_server(app_context: AppContext) -> MCPServer[Any]:
         after: After = None,
         before: Before = None,
         outlets: Outlets = None,
+        tags: Tags = None,
         further: Annotated[bool, Field(description="Also look for questions to go on with")] = False,
     ) -> dict[str, Any]:
         """Answer a question from the articles, in exact quotes with their sources, or say honestly that they do not
         hold the answer."""
 
         def answer() -> Answer:
-            scope = Scope.of(after=after, before=before, outlets=outlets or ())
+            scope = Scope.of(after=after, before=before, outlets=outlets or (), tags=tags or ())
             made = desk.ask(question, history=history or (), scope=scope)
             return replace(made, further=desk.further_questions(made)) if further else made
 
@@ -93,11 +95,12 @@ def mcp_server(app_context: AppContext) -> MCPServer[Any]:
         after: After = None,
         before: Before = None,
         outlets: Outlets = None,
+        tags: Tags = None,
     ) -> dict[str, Any]:
         """Find the passages that come nearest to a query, best first, wire copies folded."""
 
         def found() -> dict[str, Any]:
-            scope = Scope.of(after=after, before=before, outlets=outlets or ())
+            scope = Scope.of(after=after, before=before, outlets=outlets or (), tags=tags or ())
             pieces = desk.search(query, limit=limit, scope=scope)
             return {"evidence": [evidence_json(piece) for piece in pieces]}
 
@@ -110,12 +113,13 @@ def mcp_server(app_context: AppContext) -> MCPServer[Any]:
         after: After = None,
         before: Before = None,
         outlets: Outlets = None,
+        tags: Tags = None,
         stories: Annotated[int, Field(ge=1, le=20)] = 5,
     ) -> dict[str, Any]:
         """Tell the main stories of a topic or period in quotes, with their outlets and what these dispute."""
 
         def made() -> dict[str, Any]:
-            scope = Scope.of(after=after, before=before, outlets=outlets or ())
+            scope = Scope.of(after=after, before=before, outlets=outlets or (), tags=tags or ())
             wanted = BriefingRequest.of(topic=topic.strip(), scope=scope, stories=stories)
             return briefing_json(desk.briefing(wanted))
 
@@ -127,6 +131,7 @@ def mcp_server(app_context: AppContext) -> MCPServer[Any]:
         since: Annotated[str, Field(description="7d, 24h or 2w before now, or a date")],
         topic: str = "",
         outlets: Outlets = None,
+        tags: Tags = None,
         stories: Annotated[int, Field(ge=1, le=20)] = 10,
     ) -> dict[str, Any]:
         """Tell what is new since a moment, in quotes: new stories, what is new in stories that go on, figures that
@@ -134,7 +139,7 @@ def mcp_server(app_context: AppContext) -> MCPServer[Any]:
 
         def made() -> dict[str, Any]:
             now = desk.now()
-            scope = desk.question(topic or "news", outlets=outlets or ()).scope
+            scope = desk.question(topic or "news", outlets=outlets or (), tags=tags or ()).scope
             wanted = BriefingRequest.of(topic=topic.strip(), scope=scope, stories=stories, sentences=2)
             return changes_json(news_since(desk.library, since_of(since, now), request=wanted, until=now))
 

@@ -90,6 +90,7 @@ def router(app_context: AppContext) -> APIRouter:
         since: Annotated[str, Query(description="7d, 24h or 2w before now, or a date")],
         topic: str = "",
         outlet: Annotated[list[str] | None, Query()] = None,
+        tag: Annotated[list[str] | None, Query()] = None,
         stories: Annotated[int, Query(ge=1, le=50)] = 10,
         sentences: Annotated[int, Query(ge=1, le=10)] = 2,
     ) -> Any:
@@ -98,7 +99,7 @@ def router(app_context: AppContext) -> APIRouter:
         now = desk.now()
         with app_context.endpoint(ENDPOINT, reader):
             begin = since_of(since, now)
-            scope = desk.question(topic or "news", outlets=outlet or ()).scope
+            scope = desk.question(topic or "news", outlets=outlet or (), tags=tag or ()).scope
             wanted = BriefingRequest.of(topic=topic.strip(), scope=scope, stories=stories, sentences=sentences)
             return changes_json(changes_since(desk.library, begin, request=wanted, until=now))
 
@@ -108,12 +109,13 @@ def router(app_context: AppContext) -> APIRouter:
         after: str | None = None,
         before: str | None = None,
         outlet: Annotated[list[str] | None, Query()] = None,
+        tag: Annotated[list[str] | None, Query()] = None,
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
         offset: Annotated[int, Query(ge=0, le=1_000_000_000)] = 0,
     ) -> Any:
         """Articles, newest first."""
         with app_context.endpoint(ENDPOINT, reader, counted=False):
-            scope = Scope.of(after=after, before=before, outlets=outlet or ())
+            scope = Scope.of(after=after, before=before, outlets=outlet or (), tags=tag or ())
             found = desk.articles(scope=scope, limit=limit, offset=offset)
             return {"articles": [article_json(ref) for ref in found], "total": desk.status().articles}
 
@@ -123,14 +125,21 @@ def router(app_context: AppContext) -> APIRouter:
     def article(article_id: str, reader: Reader) -> Any:
         """One article with its text."""
         with app_context.endpoint(ENDPOINT, reader, counted=False):
-            found = desk.article(article_id)
+            found, tags = desk.article(article_id), desk.tags_of(article_id)
         return {
             **article_json(found.ref),
             "text": found.text,
             "authors": list(found.authors),
             "language": found.language,
             "fetched": found.fetched.isoformat(),
+            "tags": list(tags),
         }
+
+    @routes.get("/tags", response_model=schemas.TagCounts, summary="List tags", tags=["library"])
+    def tags(reader: Reader) -> Any:
+        """Every tag that readers gave to articles, and how many articles have it."""
+        with app_context.endpoint(ENDPOINT, reader, counted=False):
+            return {"tags": desk.tags()}
 
     return routes
 

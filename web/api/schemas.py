@@ -13,6 +13,9 @@ from rag.types import Intent, Layout, Outcome
 
 Day = Annotated[str, Field(description="ISO 8601 date, or date and time", examples=["2024-06-30"])]
 Outlets = Annotated[list[str], Field(description="Only these outlets; all where it is empty", max_length=100)]
+Tags = Annotated[
+    list[str], Field(description="Only articles with one of these tags; all where it is empty", max_length=100)
+]
 
 
 class _Given(BaseModel):
@@ -25,10 +28,11 @@ class ScopeGiven(_Given):
     after: Day | None = None
     before: Day | None = None
     outlets: Outlets = Field(default_factory=list)
+    tags: Tags = Field(default_factory=list)
 
     def scope(self) -> Scope:
         """The scope that they mean; raises `UsageError` for what is no date."""
-        return Scope.of(after=self.after, before=self.before, outlets=self.outlets)
+        return Scope.of(after=self.after, before=self.before, outlets=self.outlets, tags=self.tags)
 
 
 class AskGiven(ScopeGiven):
@@ -87,6 +91,7 @@ class BriefingGiven(ScopeGiven):
 class ArticleRef(BaseModel):
     """An article's metadata; empty strings and null where the source does not say.
 
+    `library` names the one that holds it where several are served as one.
     `date_believed` is false where `published` lay more than two days ahead when the article was fetched.
     """
 
@@ -96,6 +101,7 @@ class ArticleRef(BaseModel):
     url: str
     published: str | None
     date_believed: bool = True
+    library: str = ""
 
 
 class Citation(ArticleRef):
@@ -252,6 +258,7 @@ class Briefing(BaseModel):
     published_after: str | None
     published_before: str | None
     outlets: list[str]
+    tags: list[str]
     articles: int
     total_stories: int
     stories: list[Story]
@@ -306,6 +313,13 @@ class ArticleText(ArticleRef):
     authors: list[str]
     language: str
     fetched: str
+    tags: list[str]
+
+
+class TagCounts(BaseModel):
+    """Tag -> how many articles have it."""
+
+    tags: dict[str, int]
 
 
 class Articles(BaseModel):

@@ -12,7 +12,7 @@ import gradio as gr
 
 from rag.errors import NewsdeskError
 from web.page.chat import Fields, front_page, respond_to
-from web.page.components import PRIVATE, Shared, date_field, html, sent
+from web.page.components import PRIVATE, Shared, date_field, html, sent, tag_choices, tags_field
 from web.page.conversation import Answered, Failed
 from web.page.feedback import Feedback, Verdict
 from web.page.html.answer_tools import REASONS
@@ -39,13 +39,14 @@ class AskView:
     after: gr.HTML
     before: gr.HTML
     outlets: gr.Dropdown
+    tags: gr.Dropdown
     first: Additions | None
     writer: gr.Dropdown
 
     @property
     def limits(self) -> list[Any]:
         """The fields that say from what is answered, and by whom."""
-        return [self.after, self.before, self.outlets, self.writer]
+        return [self.after, self.before, self.outlets, self.tags, self.writer]
 
     @property
     def outputs(self) -> list[Any]:
@@ -61,11 +62,11 @@ def ask_view(*, may_add: bool) -> AskView:
     with gr.Column(elem_id="nd-composer"):
         story = html("story", js_on_load="newsdesk.story(element, trigger)")
         question, ask, stop = _question_row()
-        after, before, outlets = _limits_row()
+        after, before, outlets, tags = _limits_row()
         writer = gr.Dropdown([], label="Written by", elem_id="nd-writer", visible=False)
     return AskView(
         log=log, story=story, question=question, ask=ask, stop=stop, after=after, before=before, outlets=outlets,
-        first=first,
+        tags=tags, first=first,
         writer=writer,
     )  # fmt: skip
 
@@ -99,24 +100,25 @@ def _question_row() -> tuple[gr.Textbox, gr.Button, gr.Button]:
     return question, ask, stop
 
 
-def _limits_row() -> tuple[gr.HTML, gr.HTML, gr.Dropdown]:
-    with gr.Accordion("Limit to dates or outlets", open=False, elem_id="nd-limits"), gr.Row():
+def _limits_row() -> tuple[gr.HTML, gr.HTML, gr.Dropdown, gr.Dropdown]:
+    with gr.Accordion("Limit to dates, outlets or tags", open=False, elem_id="nd-limits"), gr.Row():
         after, before = date_field("From"), date_field("To")
         outlets = gr.Dropdown([], multiselect=True, label="Outlets", elem_id="nd-outlets", scale=1)
-    return after, before, outlets
+        tags = tags_field("Tags", "nd-tags")
+    return after, before, outlets, tags
 
 
 def _wire_questions(shared: Shared, view: AskView) -> None:
     app_context = shared.app_context
     desk = app_context.desk
 
-    def answer(
-        request: gr.Request, current: Session, asked: str, after: str, before: str, outlets: list[str], writer: str
-    ) -> Iterator[tuple[Any, ...]]:
+    def answer(request: gr.Request, current: Session, asked: str, *given: Any) -> Iterator[tuple[Any, ...]]:
         work, box = current.start(), ""
+        after, before, outlets, tags, writer = given
         fields = Fields(
-            question=asked, after=after, before=before, outlets=outlets, writer=writer or "", story=current.story
-        )
+            question=asked, after=after, before=before, outlets=outlets, tags=tags or (), writer=writer or "",
+            story=current.story,
+        )  # fmt: skip
         turn = ExitStack()
 
         def spend() -> None:
@@ -145,7 +147,7 @@ def _wire_questions(shared: Shared, view: AskView) -> None:
     clicked = view.log.input(answer_example, [shared.session, *view.limits], changed, **asking)
     # The library may have grown since the page was opened.
     for answered in (typed, clicked):
-        answered.then(lambda: _front(desk), None, [shared.masthead, view.outlets], **PRIVATE)
+        answered.then(lambda: _front(desk), None, [shared.masthead, view.outlets, view.tags], **PRIVATE)
         answered.then(lambda current: _gone_on(shared, current), [shared.session], [view.log], **PRIVATE)
 
 
@@ -192,14 +194,14 @@ def _wire_arrival(shared: Shared, view: AskView) -> None:
     desk = shared.app_context.desk
 
     def arrive(request: gr.Request, current: Session) -> tuple[Any, ...]:
-        masthead, outlets = _front(desk)
-        return masthead, _log(shared, current), outlets, _writers(desk), greeting(request)
+        masthead, outlets, tags = _front(desk)
+        return masthead, _log(shared, current), outlets, tags, _writers(desk), greeting(request)
 
     def open_one(current: Session, event: gr.EventData) -> str:
         reference = sent(event, "reference")
         return panel_of(shared, partial(current.conversation.opened, reference), reference)
 
-    arrived = [shared.masthead, view.log, view.outlets, view.writer, shared.store]
+    arrived = [shared.masthead, view.log, view.outlets, view.tags, view.writer, shared.store]
     shared.page.load(arrive, [shared.session], arrived, **PRIVATE)
     view.log.select(open_one, [shared.session], [shared.panel], **PRIVATE)
 
@@ -217,10 +219,10 @@ def _gone_on(shared: Shared, current: Session) -> Any:
     return _log(shared, current) if questions and current.go_on(last, questions) else gr.skip()
 
 
-def _front(desk: Desk) -> tuple[str, Any]:
-    """Masthead and outlets as they are now."""
+def _front(desk: Desk) -> tuple[str, Any, Any]:
+    """Masthead, outlets and tags as they are now."""
     front = front_page(desk)
-    return front.masthead, gr.update(choices=list(front.outlets))
+    return front.masthead, gr.update(choices=list(front.outlets)), tag_choices(front.tags)
 
 
 def _writers(desk: Desk) -> Any:

@@ -13,8 +13,8 @@ import gradio as gr
 
 from rag.errors import NewsdeskError
 from web.page.briefing_actions import briefing_with_progress, exported, offered_periods, opened_quote
-from web.page.chat import outlets_of
-from web.page.components import PRIVATE, Shared, date_field, html, sent
+from web.page.chat import choices_of
+from web.page.components import PRIVATE, Shared, date_field, html, sent, tag_choices, tags_field
 from web.page.html.rendering import failed_html
 from web.page.opening import panel_of
 from web.page.session import Session
@@ -30,6 +30,7 @@ class Fields:
     after: gr.HTML
     before: gr.HTML
     outlets: gr.Dropdown
+    tags: gr.Dropdown
     make: gr.Button
     periods: gr.HTML
 
@@ -59,6 +60,7 @@ def _fields() -> Fields:
             after=date_field("Since"),
             before=date_field("Until"),
             outlets=gr.Dropdown([], multiselect=True, label="Sources", elem_id="nd-brief-outlets", scale=1),
+            tags=tags_field("Tags", "nd-brief-tags"),
             make=gr.Button("Make briefing", variant="primary", elem_id="nd-make", scale=0),
             periods=periods,
         )
@@ -82,17 +84,22 @@ def _wire_making(shared: Shared, fields: Fields, briefing: gr.HTML) -> None:
         yield current.briefing_shown
 
     def make_of_period(
-        request: gr.Request, current: Session, topic: str, outlets: list[str], event: gr.EventData
+        request: gr.Request, current: Session, topic: str, outlets: list[str], tags: list[str], event: gr.EventData
     ) -> Iterator[str]:
-        yield from make(request, current, topic, sent(event, "after"), sent(event, "before"), outlets)
+        yield from make(request, current, topic, sent(event, "after"), sent(event, "before"), outlets, tags)
 
-    given = [shared.session, fields.topic, fields.after, fields.before, fields.outlets]
+    given = [shared.session, fields.topic, fields.after, fields.before, fields.outlets, fields.tags]
     gr.on([fields.topic.submit, fields.make.click], make, given, [briefing], **PRIVATE)
-    of_period = [shared.session, fields.topic, fields.outlets]
+    of_period = [shared.session, fields.topic, fields.outlets, fields.tags]
     fields.periods.input(make_of_period, of_period, [briefing], **PRIVATE)
     # The library may have grown since: the view asks for its periods, and the script then for the first briefing.
     asked = fields.periods.expand(lambda: offered_periods(desk), None, [fields.periods], **PRIVATE)
-    asked.then(lambda: gr.update(choices=outlets_of(desk)), None, [fields.outlets], **PRIVATE)
+
+    def choices() -> tuple[Any, Any]:
+        outlets, tags = choices_of(desk)
+        return gr.update(choices=outlets), tag_choices(tags)
+
+    asked.then(choices, None, [fields.outlets, fields.tags], **PRIVATE)
 
 
 def _wire_quotes(shared: Shared, briefing: gr.HTML, download: gr.HTML) -> None:

@@ -39,12 +39,13 @@ def make_briefing(
     after: str,
     before: str,
     outlets: Sequence[str],
+    tags: Sequence[str] = (),
     *,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Shown:
     """The briefing that the view's fields ask for; a message alone where they cannot be used. Never raises."""
     try:
-        scope = read_scope(after, before, outlets)
+        scope = read_scope(after, before, outlets, tags or ())
         wanted = BriefingRequest.of(topic=topic.strip(), scope=scope, stories=_STORIES)
         found = desk.briefing(wanted, progress=progress)
         texts = {name: desk.article(name).text for name in {cited.article.id for cited in found.citations}}
@@ -62,14 +63,16 @@ def offered_periods(desk: Desk) -> str:
         return ""
 
 
-def briefing_with_progress(desk: Desk, topic: str, after: str, before: str, outlets: Sequence[str]) -> Iterator[Shown]:
+def briefing_with_progress(
+    desk: Desk, topic: str, after: str, before: str, outlets: Sequence[str], tags: Sequence[str] = ()
+) -> Iterator[Shown]:
     """`make_briefing`, with how far it is before it."""
 
     def work(report: Callable[[Shown], None]) -> Shown:
         def progress(stage: str, done: int, total: int) -> None:
             report((None, stage_html(f"{_STAGES.get(stage, stage.capitalize())}: {done:,} of {total:,}")))
 
-        return make_briefing(desk, topic, after, before, outlets, progress=progress)
+        return make_briefing(desk, topic, after, before, outlets, tags, progress=progress)
 
     yield None, stage_html("Looking for the articles")
     yield from in_background(work, name="newsdesk-briefing")

@@ -31,11 +31,12 @@ DRAFT_STEP_CHARACTERS = 24
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FrontPage:
-    """The masthead and the welcome as HTML, and the outlets to choose from."""
+    """The masthead and the welcome as HTML, and the outlets and tags to choose from."""
 
     masthead: str
     welcome: str
     outlets: tuple[str, ...]
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,26 +47,27 @@ class Fields:
     after: str = ""
     before: str = ""
     outlets: Sequence[str] = ()
+    tags: Sequence[str] = ()
     writer: str = ""
     story: tuple[ArticleRef, ...] = ()
 
     def limits(self) -> Limits:
         """What they limit the question to; raises `UsageError` for the reader."""
-        scope = read_scope(self.after, self.before, self.outlets)
+        scope = read_scope(self.after, self.before, self.outlets, self.tags)
         if not self.story:
             return Limits(scope=scope, writer=self.writer)
         within = replace(scope, articles=tuple(ref.id for ref in self.story))
         return Limits(scope=within, story=title_of(self.story[0]), writer=self.writer)
 
 
-def read_scope(after: str, before: str, outlets: Sequence[str]) -> Scope:
+def read_scope(after: str, before: str, outlets: Sequence[str], tags: Sequence[str] = ()) -> Scope:
     """The scope that the page's fields give (ISO dates, empty for none); raises `UsageError` for the reader."""
-    if not isinstance(outlets, list | tuple):
+    if not isinstance(outlets, list | tuple) or not isinstance(tags, list | tuple):
         raise UsageError("The choice of sources cannot be read; choose again, or clear it.")
     first, last = _read_date("From", after), _read_date("To", before)
     if first and last and first > last:
         raise UsageError(f"The dates run backwards: From is {first}, To is {last}. Swap them, or clear one.")
-    return Scope.of(after=first, before=last, outlets=outlets)
+    return Scope.of(after=first, before=last, outlets=outlets, tags=tags)
 
 
 def respond(
@@ -131,7 +133,8 @@ def panel_html(
         article = desk.article(opened.article.id)
         summary = desk.summarize([article.ref.id]) if summarised else None
         form = form_of(article) if form_of is not None else None
-        return article_html(article, opened, reference=reference, summary=summary, form=form)
+        tags = desk.tags_of(article.ref.id)
+        return article_html(article, opened, reference=reference, summary=summary, form=form, tags=tags)
     # As in `respond`: an article that cannot be read is a message in the panel, not the end of the page.
     except Exception as error:
         return problem_html(message_for(error))
@@ -143,19 +146,19 @@ def front_page(desk: Desk, *, may_add: bool = False) -> FrontPage:
         status, outlets = desk.status(), tuple(desk.outlets())
         sample = sample_among(desk.articles(limit=200))
         welcome = welcome_html(example_questions(desk), empty=status.articles == 0, sample=sample, may_add=may_add)
-        return FrontPage(masthead=masthead_html(status), welcome=welcome, outlets=outlets)
+        return FrontPage(masthead=masthead_html(status), welcome=welcome, outlets=outlets, tags=tuple(desk.tags()))
     # As in `respond`: a library that cannot be read is a message on the page, which stays open for when it can.
     except Exception as error:
         failed = Conversation((Failed(question="", message=message_for(error)),))
         return FrontPage(masthead=masthead_html(None), welcome=conversation_html(failed), outlets=())
 
 
-def outlets_of(desk: Desk) -> list[str]:
-    """The outlets to choose from; none where the library cannot be read, which the front page reports."""
+def choices_of(desk: Desk) -> tuple[list[str], list[str]]:
+    """The outlets and the tags to choose from; none where the library cannot be read, which the front page reports."""
     try:
-        return desk.outlets()
+        return desk.outlets(), list(desk.tags())
     except NewsdeskError:
-        return []
+        return [], []
 
 
 def _searched(desk: Desk) -> str:

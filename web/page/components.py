@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,18 @@ def date_field(label: str) -> gr.HTML:
     template = render("components/date.html", label=label)
     on_load = "newsdesk.date(element, props, watch)"
     return gr.HTML("", html_template=template, apply_default_css=False, js_on_load=on_load)
+
+
+def tags_field(label: str, name: str, *, several: bool = True) -> gr.Dropdown:
+    """A choice of tags, hidden until there are any; `tag_choices` says which."""
+    given: Any = [] if several else ""
+    return gr.Dropdown([], value=given, multiselect=several, label=label, elem_id=name, visible=False, scale=1)
+
+
+def tag_choices(tags: Sequence[str], *, several: bool = True) -> Any:
+    """The tags to choose from."""
+    choices = [(tag, tag) for tag in tags]
+    return gr.update(choices=choices if several else [("All", ""), *choices], visible=bool(tags))
 
 
 def sent(event: gr.EventData, name: str) -> str:

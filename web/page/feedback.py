@@ -47,6 +47,7 @@ class Feedback:
             "after": scope.after.date().isoformat() if scope.after else None,
             "before": scope.before.date().isoformat() if scope.before else None,
             "outlets": list(scope.outlets),
+            "tags": list(scope.tags),
             "articles": list(scope.articles),
             "answer": answer_json(answer),
         }

@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.summaries.briefing_types import Briefing
-from rag.types import Article, ArticleRef
+from rag.types import ArticleRef
 from web.page.conversation import Answered, Asking, Conversation
 
 if TYPE_CHECKING:
     from web.page.feedback import Feedback, Verdict
     from web.page.html.conversation import TurnCache
+    from web.page.library.uploads import Removed
 
 
 class Session:
@@ -28,7 +29,7 @@ class Session:
         self.briefing_shown = ""
         self.story: tuple[ArticleRef, ...] = ()
         self.turn_cache: TurnCache = {}
-        self.removed: Article | None = None
+        self.removed: Removed | None = None
         self._work: object | None = None
         self._briefing_work: object | None = None
 

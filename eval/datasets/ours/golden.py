@@ -18,16 +18,21 @@ def evaluate(options: Options) -> results.Result:
     """Ingest the sample articles into a library of its own, ask every case, score it."""
     from ingest.sample import sample_folder
 
+    return evaluated(options, "golden", [[sample_folder()]])
+
+
+def evaluated(options: Options, set_name: str, parts: Sequence[Sequence[Path]]) -> results.Result:
+    """Ask every case over the sample articles, in a library for each of the parts; `set_name` is the result's."""
     folder = options.data or cases.GOLDEN_FOLDER
     loaded = cases.load_cases(cases.golden_files(folder))[: options.limit]
-    with observe.desk_over([sample_folder()], options.settings) as desk:
+    with observe.desk_over_each(parts, options.settings) as desk:
         located = cases.locate(loaded, observe.articles_by_url(desk))
         observations = observe.observe_all(desk, located, progress=options.progress)
         status = desk.status()
     scored = [case_scores.score_case(observed) for observed in observations]
     measured = {name: mean_with_interval(scores) for name, scores in case_scores.scores_by_metric(scored).items()}
     return results.Result(
-        set="golden",
+        set=set_name,
         data="eval/data/golden" if folder == cases.GOLDEN_FOLDER else str(folder),
         metrics={name: metric for name, metric in measured.items() if metric is not None},
         provenance=results.provenance(

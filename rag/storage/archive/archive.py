@@ -18,6 +18,7 @@ import sqlalchemy as sql
 from rag.scope import Scope
 from rag.storage.archive import schema
 from rag.storage.archive.answers import AnswerStore
+from rag.storage.archive.beside import BesideOthers
 from rag.storage.archive.database import ChangeListener, Place, retried
 from rag.storage.archive.edits import EditStore
 from rag.storage.archive.engines import open_database
@@ -37,11 +38,12 @@ from rag.storage.archive.rows import (
     passage_of,
     passage_row,
     ref_of,
+    refs_within,
     stored_passage_of,
     vector_bytes,
 )
+from rag.storage.archive.tags import TagStore, forget_tags
 from rag.storage.archive.versions import IDENTITY
-from rag.storage.index_contract import epoch_bounds
 from rag.storage.vector_matrix import VectorMatrix
 from rag.types import Article, ArticleRef, Passage
 
@@ -61,8 +63,8 @@ class ChangedArticle:
 class Archive:
     """The library's database. Safe to use from several threads and several processes at once.
 
-    `feeds`, `history`, `answers` and `edits` are its other nouns; what they write is no change of an article: no
-    revision.
+    `feeds`, `history`, `answers`, `edits` and `tags` are its other nouns; but for tags, what they write is no change of
+    an article: no revision.
     """
 
     def __init__(self, place: Place, *, read_only: bool = False, create: bool = True) -> None:
@@ -77,6 +79,8 @@ class Archive:
         self.history = History(self.database)
         self.answers = AnswerStore(self.database)
         self.edits = EditStore(self.database)
+        self.tags = TagStore(self.database)
+        self.beside = BesideOthers(self.database)
 
     @property
     def name(self) -> str:
@@ -152,17 +156,9 @@ class Archive:
         offset: int = 0,
     ) -> list[ArticleRef]:
         """The articles of the scope, newest first, undated ones last."""
-        after, before = epoch_bounds(scope)
-        table = schema.articles
-        query = sql.select(*REF_COLUMNS).order_by(table.c.published_epoch.desc().nulls_last(), table.c.id)
-        if after is not None:
-            query = query.where(table.c.published_epoch >= after)
-        if before is not None:
-            query = query.where(table.c.published_epoch <= before)
-        if scope.outlets:
-            query = query.where(table.c.outlet.in_(list(scope.outlets)))
-        if scope.articles:
-            query = query.where(table.c.id.in_(list(scope.articles)))
+        query = refs_within(scope)
+        if scope.tags:
+            query = query.where(self.tags.holding(scope.tags))
         with self.database.reading() as connection:
             return [ref_of(row) for row in connection.execute(query.limit(limit).offset(offset))]
 
@@ -212,11 +208,12 @@ class Archive:
                     schema.passages.c.article_id, schema.passages.c.position
                 )
             ).all()
-        return [stored_passage_of(row) for row in rows]
+            tags = self.tags.within(connection, article_ids)
+        return [stored_passage_of(row, tags.get(row.id, ())) for row in rows]
 
     @retried
     def vector_matrix(self) -> VectorMatrix:
-        """Every passage's id, outlet, date and vector, without its text: what exact search needs, read in one go."""
+        """Every passage's id, outlet, date, tags and vector, without its text: what exact search needs, in one go."""
         passages, articles = schema.passages, schema.articles
         columns = (
             passages.c.article_id,
@@ -227,6 +224,7 @@ class Archive:
         )
         with self.database.reading() as connection:
             rows = self.database.vector_rows(connection, sql.select(*columns).select_from(PASSAGES_OF_ARTICLES))
+            tags = self.tags.within(connection)
         if not rows:
             return VectorMatrix.empty()
         ids, positions, vectors, outlets, published = zip(*rows, strict=True)
@@ -234,6 +232,7 @@ class Archive:
             passage_ids=[f"{name}:{position}" for name, position in zip(ids, positions, strict=True)],
             article_ids=list(ids),
             outlets=list(outlets),
+            tags=[tags.get(name, ()) for name in ids],
             published=np.array([np.nan if epoch is None else epoch for epoch in published], dtype=np.float64),
             matrix=np.frombuffer(b"".join(vectors), dtype="<f4").reshape(len(rows), -1),
         )
@@ -378,6 +377,7 @@ class Archive:
                 return False
             forget_versions(connection, article_id)
             forget_origin(connection, article_id)
+            forget_tags(connection, article_id)
             self.database.new_revision(connection, article_id)
             return True
 

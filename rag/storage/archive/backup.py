@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rag.errors import LibraryError, StorageError, UsageError
 from rag.storage.archive.archive import Archive
-from rag.storage.archive.copying import BACKUP, Progress, copy_archive, digests_of
+from rag.storage.archive.copying import BACKUP, Progress, copy_archive, differences, digests_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,7 +75,7 @@ def check(backup: Archive, file: Path) -> Backup:
     # What is damaged may also not be readable at all.
     with suppress(LibraryError, StorageError, ValueError):
         found = digests_of(backup)
-    if found != wanted:
+    if found is None or differences(wanted, found):
         raise LibraryError(f"the backup {str(file)!r} is damaged; take an older one")
     return _found(backup, file)
 

@@ -28,9 +28,11 @@ _OWN_NOTES = (IDENTITY, COPYING, BACKUP, "schema_version")
 _ARTICLES_AT_ONCE = 64
 _ROWS_AT_ONCE = 2000
 _OF_AN_ARTICLE = ((schema.passages, "article_id"), (schema.bands, "article_id"), (schema.former, "article_id"))
-_REST = (schema.feeds, schema.entries, schema.answers, schema.answer_citations, schema.changes)
+_REST = (schema.tags, schema.feeds, schema.entries, schema.answers, schema.answer_citations, schema.changes)
 # Who polls a feed at this moment is a process of the source.
 _CLAIMS = ("claimed_by", "claimed_until")
+
+_NOTHING = f"0 {hashlib.sha256().hexdigest()}"
 
 Digests = Mapping[str, str]
 """Table -> number of rows and SHA-256 of what they hold, the same on every engine."""
@@ -61,11 +63,15 @@ def copy_archive(source: Archive, target: Archive, progress: Progress | None = N
         writer.replace_rest(reading)
         wanted = digests(reading)
     found = digests_of(target)
-    if found != wanted:
-        differing = ", ".join(sorted(name for name in wanted if found[name] != wanted[name]))
+    if differing := ", ".join(differences(wanted, found)):
         raise LibraryError(f"the copy differs from what was copied ({differing}); run the same command again")
     target.forget_note(COPYING)
     return wanted
+
+
+def differences(one: Digests, other: Digests) -> list[str]:
+    """The tables that differ, sorted; one that an archive of an earlier Newsdesk does not have is empty."""
+    return sorted(name for name in {*one, *other} if one.get(name, _NOTHING) != other.get(name, _NOTHING))
 
 
 def digests_of(archive: Archive) -> Digests:
@@ -76,7 +82,8 @@ def digests_of(archive: Archive) -> Digests:
 
 def digests(connection: sql.Connection) -> Digests:
     """See `digests_of`."""
-    return {table.name: _digest(connection, table) for table in schema.metadata.sorted_tables}
+    held = sql.inspect(connection).get_table_names()
+    return {table.name: _digest(connection, table) for table in schema.metadata.sorted_tables if table.name in held}
 
 
 def _claim(source: Archive, target: Archive) -> None:
@@ -114,7 +121,8 @@ class _Writer:
             for table in reversed(_REST):
                 connection.execute(table.delete())
             connection.execute(schema.notes.delete().where(schema.notes.c.key.not_in(_OWN_NOTES)))
-            for table in (*_REST, schema.notes):
+            held = sql.inspect(reading).get_table_names()
+            for table in (table for table in (*_REST, schema.notes) if table.name in held):
                 for part in _parts_of(reading, table):
                     connection.execute(table.insert(), part)
             self._database.count_on(connection)

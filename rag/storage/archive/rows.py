@@ -11,7 +11,9 @@ import numpy as np
 import sqlalchemy as sql
 from numpy.typing import NDArray
 
+from rag.scope import Scope
 from rag.storage.archive import schema
+from rag.storage.index_contract import epoch_bounds
 from rag.types import Article, ArticleRef, Passage, Span
 
 Vectors = NDArray[np.float32]
@@ -25,6 +27,7 @@ class StoredPassage:
     language: str
     published: float | None
     vector: Vectors
+    tags: tuple[str, ...] = ()
 
 
 _REF_NAMES = ("id", "title", "outlet", "url", "published", "published_epoch", "precision")
@@ -114,14 +117,31 @@ def passage_of(row: Any) -> Passage:
     )
 
 
-def stored_passage_of(row: Any) -> StoredPassage:
-    """The passage of a row of `STORED_PASSAGES`, with its vector."""
+def stored_passage_of(row: Any, tags: tuple[str, ...] = ()) -> StoredPassage:
+    """The passage of a row of `STORED_PASSAGES`, with its vector and the tags of its article."""
     return StoredPassage(
         passage=passage_of(row),
         language=row.language,
         published=row.published_epoch,
         vector=np.frombuffer(row.vector, dtype="<f4"),
+        tags=tags,
     )
+
+
+def refs_within(scope: Scope) -> sql.Select[Any]:
+    """The articles of the scope as far as their own rows tell, newest first, undated ones last."""
+    table = schema.articles
+    after, before = epoch_bounds(scope)
+    query = sql.select(*REF_COLUMNS).order_by(table.c.published_epoch.desc().nulls_last(), table.c.id)
+    if after is not None:
+        query = query.where(table.c.published_epoch >= after)
+    if before is not None:
+        query = query.where(table.c.published_epoch <= before)
+    if scope.outlets:
+        query = query.where(table.c.outlet.in_(list(scope.outlets)))
+    if scope.articles:
+        query = query.where(table.c.id.in_(list(scope.articles)))
+    return query
 
 
 def vector_bytes(vector: Vectors) -> bytes:

@@ -81,7 +81,18 @@ former = sql.Table(
     sql.Column("replaced", Text, nullable=False),
 )
 
-# Times of feeds and answers are this machine's own, so seconds since 1970 (UTC) say everything about them.
+# Tags with their history: one that is taken away keeps its row. `revision` is that of the change that gave it.
+tags = sql.Table(
+    "tags",
+    metadata,
+    sql.Column("article_id", Text, primary_key=True),
+    sql.Column("tag", Text, primary_key=True, index=True),
+    sql.Column("revision", sql.Integer, primary_key=True, autoincrement=False),
+    sql.Column("added", sql.Float, nullable=False),
+    sql.Column("removed", sql.Float),
+)
+
+# Times of tags, feeds and answers are this machine's own, so seconds since 1970 (UTC) say everything about them.
 feeds = sql.Table(
     "feeds",
     metadata,

@@ -9,10 +9,10 @@ import sqlalchemy as sql
 from rag.errors import LibraryError
 from rag.storage.archive import schema
 
-HEAD = "0003"
+HEAD = "0004"
 """The last migration (`migrations/versions/`)."""
 
-READABLE = ("0002", HEAD)
+READABLE = ("0002", "0003", HEAD)
 """Versions that can be read as they are, where nothing can be written."""
 
 IDENTITY = "archive"
@@ -21,7 +21,7 @@ IDENTITY = "archive"
 COPYING = "copying"
 """The note in an archive that is being made as a copy: of which one. Nobody else uses it until it is complete."""
 
-_KNOWN = ("0001", "0002", "0003")
+_KNOWN = ("0001", "0002", "0003", "0004")
 
 _alembic = sql.Table(
     "alembic_version",

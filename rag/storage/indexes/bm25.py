@@ -20,7 +20,7 @@ from rag.text.search_terms import content_terms, terms
 
 # A change of fields or of `rag.text.search_terms` needs a new number: indexes of another number are rebuilt from the
 # archive.
-FORMAT = 1
+FORMAT = 2
 
 # The words of a title weigh this much more than those of the text.
 TITLE_BOOST = 1.5
@@ -116,11 +116,14 @@ class BM25Index:
         A library of seven passages cannot tell which words are rare: `BACKGROUND_PASSAGES` others without the term are
         counted in.
         """
+        total, seen = self.frequencies(terms)
+        return {term: rarity_of(n, total + BACKGROUND_PASSAGES) for term, n in seen.items()}
+
+    def frequencies(self, terms: Iterable[str]) -> tuple[int, dict[str, int]]:
+        """Number of passages, and term -> how many of them hold it."""
         with _tantivy_errors(self._folder):
             searcher = self._index.searcher()
-            total = searcher.num_docs + BACKGROUND_PASSAGES
-            seen = {term: searcher.doc_freq("text", term) for term in terms}
-        return {term: rarity_of(n, total) for term, n in seen.items()}
+            return int(searcher.num_docs), {term: searcher.doc_freq("text", term) for term in terms}
 
     def count(self) -> int:
         """Number of passages held."""
@@ -148,12 +151,16 @@ class BM25Index:
             yield query.term_set_query(self._schema, "outlet", list(scope.outlets))
         if scope.articles:
             yield query.term_set_query(self._schema, "article", list(scope.articles))
+        if scope.tags:
+            yield query.term_set_query(self._schema, "tag", list(scope.tags))
 
     def _document(self, entry: IndexEntry) -> Any:
         document = self._tantivy.Document()
         document.add_text("passage", entry.passage_id)
         document.add_text("article", entry.article_id)
         document.add_text("outlet", entry.outlet)
+        for tag in entry.tags:
+            document.add_text("tag", tag)
         document.add_text("title", " ".join(terms(entry.title, entry.language)))
         document.add_text("text", " ".join(terms(entry.text, entry.language)))
         if entry.published is not None:
@@ -168,16 +175,27 @@ def _schema() -> Any:
     builder.add_text_field("passage", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("article", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("outlet", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("tag", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("title", tokenizer_name="terms", index_option="freq")
     builder.add_text_field("text", tokenizer_name="terms", index_option="freq")
     builder.add_float_field("published", indexed=True, fast=True)
     return builder.build()
 
 
+def is_of_this_format(folder: Path) -> bool:
+    """Whether the words in a folder are in the form of today; none at all are."""
+    return _format_in(folder) in (None, FORMAT)
+
+
+def _format_in(folder: Path) -> object:
+    marker = folder / "format.json"
+    return json.loads(marker.read_text(encoding="utf-8")).get("format", 0) if marker.exists() else None
+
+
 def _check_format(folder: Path, *, create: bool) -> None:
     marker = folder / "format.json"
     if marker.exists():
-        found = json.loads(marker.read_text(encoding="utf-8")).get("format")
+        found = _format_in(folder)
         if found != FORMAT:
             raise LibraryError(
                 f"the word index has format {found!r}, this Newsdesk needs {FORMAT}; run `newsdesk rebuild`"

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,6 +23,9 @@ from rag.storage.index_contract import (
 )
 from rag.storage.vector_matrix import VectorMatrix, Vectors
 from rag.telemetry import switch_off_telemetry
+
+if TYPE_CHECKING:
+    from rag.storage.archive.archive import Archive
 
 COLLECTION = "passages"
 ENTRIES_AT_ONCE = 2000
@@ -42,6 +45,13 @@ REBUILD_AFTER_PASSAGES = 200
 REMOVED_FILE = "removed"
 
 CHROMA_FILE = "chroma.sqlite3"
+
+# What is kept of a passage beside its vector; an index of another number may lack the tags.
+FORMAT = 2
+_FORMAT_FILE = "format"
+
+# A key of its own for each tag: not every Chroma searches in lists.
+_TAG = "tag:"
 
 # There from the first write until a clean end. Where a start finds it, the last writer was killed, and the index may
 # raise, crash its process or silently miss passages (measured on 1.5.9): it is not opened but made anew.
@@ -83,6 +93,7 @@ class ChromaIndex:
             )
         self._revision = read_revision(folder)
         self._removed = read_number(folder / REMOVED_FILE)
+        write_number(folder / _FORMAT_FILE, FORMAT)
         self.beside = VectorMatrix.empty()
         self._look_over()
 
@@ -171,9 +182,16 @@ class ChromaIndex:
             passage_ids=found["ids"],
             article_ids=[known["article"] for known in metadata],
             outlets=[known["outlet"] for known in metadata],
+            tags=[tuple(key.removeprefix(_TAG) for key in known if key.startswith(_TAG)) for known in metadata],
             published=np.array([known.get("published", np.nan) for known in metadata], dtype=np.float64),
             matrix=np.asarray(found["embeddings"], dtype=np.float32),
         )
+
+
+def lacks_tags(folder: Path, archive: Archive) -> bool:
+    """Whether an earlier Newsdesk wrote an index and passed over tags; ask before it is opened, which marks it."""
+    is_older = (folder / CHROMA_FILE).exists() and read_number(folder / _FORMAT_FILE) < FORMAT
+    return is_older and archive.tags.are_known_at(read_revision(folder))
 
 
 def is_worn(removed: int, count: Callable[[], int]) -> bool:
@@ -181,10 +199,11 @@ def is_worn(removed: int, count: Callable[[], int]) -> bool:
     return removed > REBUILD_AFTER_PASSAGES and removed > REBUILD_SHARE * count()
 
 
-def metadata_of(entry: IndexEntry) -> dict[str, str | float]:
+def metadata_of(entry: IndexEntry) -> dict[str, str | float | bool]:
     """What Chroma keeps of a passage to limit a search by."""
     known = {"published": entry.published} if entry.published is not None else {}
-    return {"article": entry.article_id, "outlet": entry.outlet, **known}
+    tags = {f"{_TAG}{tag}": True for tag in entry.tags}
+    return {"article": entry.article_id, "outlet": entry.outlet, **known, **tags}
 
 
 def where_of(scope: Scope) -> Any:
@@ -199,6 +218,9 @@ def where_of(scope: Scope) -> Any:
         clauses.append({"outlet": {"$in": list(scope.outlets)}})
     if scope.articles:
         clauses.append({"article": {"$in": list(scope.articles)}})
+    if scope.tags:
+        held: list[dict[str, Any]] = [{f"{_TAG}{tag}": True} for tag in scope.tags]
+        clauses.append({"$or": held} if len(held) > 1 else held[0])
     return {"$and": clauses} if len(clauses) > 1 else clauses[0] if clauses else None
 
 

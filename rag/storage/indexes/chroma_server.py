@@ -21,7 +21,7 @@ from rag.errors import LibraryError, NewsdeskError, StorageUnavailable
 from rag.scope import Scope
 from rag.storage.archive.archive import Archive
 from rag.storage.index_contract import Hit, IndexEntry
-from rag.storage.indexes.chroma import HNSW, is_worn, load_chroma, metadata_of, where_of
+from rag.storage.indexes.chroma import FORMAT, HNSW, is_worn, load_chroma, metadata_of, where_of
 from rag.storage.vector_matrix import Vectors
 
 R = TypeVar("R")
@@ -78,7 +78,7 @@ class ChromaServerIndex:
         index = cls.__new__(cls)
         index._server, index._archive = server, archive
         index._client = index._asked(lambda: _client(server))
-        index._kept = {"revision": 0, "removed": 0}
+        index._kept = {"revision": 0, "removed": 0, "format": FORMAT}
         name = f"{_prefix(archive)}{uuid.uuid4().hex[:8]}"
         try:
             index._collection = index._asked(
@@ -106,7 +106,10 @@ class ChromaServerIndex:
             raise LibraryError("this archive has no vectors on the Chroma server yet; run `newsdesk rebuild`")
         self._collection = self._asked(lambda: self._client.get_collection(name, embedding_function=None))
         known = self._collection.metadata or {}
-        self._kept = {key: int(known.get(key, 0)) for key in ("revision", "removed")}
+        # An earlier Newsdesk that writes to the collection takes the mark away.
+        if int(known.get("format", 0)) < FORMAT and self._archive.tags.are_known_at(int(known.get("revision", 0))):
+            raise LibraryError("an earlier Newsdesk wrote the vectors on the Chroma server; run `newsdesk rebuild`")
+        self._kept = {**{key: int(known.get(key, 0)) for key in ("revision", "removed")}, "format": FORMAT}
 
     @property
     def revision(self) -> int:

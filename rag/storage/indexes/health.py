@@ -7,7 +7,7 @@ from pathlib import Path
 from rag.errors import LibraryBusy, LibraryError
 from rag.storage.archive.archive import Archive
 from rag.storage.index_contract import read_revision
-from rag.storage.indexes.bm25 import BM25Index
+from rag.storage.indexes.bm25 import BM25Index, is_of_this_format
 from rag.storage.indexes.chroma import WRITING_FILE
 from rag.storage.indexes.folders import INDEX_KINDS, IndexFolders
 
@@ -15,11 +15,11 @@ _SQLITE_HEADER = b"SQLite format 3\x00"
 
 
 def are_current(folder: Path, archive: Archive) -> bool:
-    """Whether both indexes on disk have reached the archive's revision."""
+    """Whether both indexes on disk have reached the archive's revision, in the form of today."""
     folders = IndexFolders(folder)
     revision = archive.revision()
     reached = all(read_revision(folders.current(kind)) == revision for kind in ("words", "vectors"))
-    return reached and folders.are_of(archive)
+    return reached and folders.are_of(archive) and is_of_this_format(folders.current("words"))
 
 
 def was_interrupted(folder: Path) -> bool:

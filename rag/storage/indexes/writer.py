@@ -25,7 +25,7 @@ from rag.scope import Scope
 from rag.storage.archive.archive import Archive, StoredPassage
 from rag.storage.index_contract import Hit, IndexEntry, indexed_text, write_revision
 from rag.storage.indexes.bm25 import BM25Index
-from rag.storage.indexes.chroma import CHROMA_FILE, WRITING_FILE, ChromaIndex
+from rag.storage.indexes.chroma import CHROMA_FILE, WRITING_FILE, ChromaIndex, lacks_tags
 from rag.storage.indexes.chroma_server import LOCK, ChromaServer, ChromaServerIndex
 from rag.storage.indexes.folders import IndexFolders, IndexKind
 from rag.storage.indexes.vectors import ExactIndex, VectorIndex
@@ -272,6 +272,9 @@ class IndexWriter:
         if (folder / WRITING_FILE).exists():
             logger.warning("a process was killed while it wrote the vector index: rebuilding it")
             return self._replaced_vectors()
+        if lacks_tags(folder, self._archive):
+            logger.warning("an earlier Newsdesk wrote the vector index, which knows no tags: rebuilding it")
+            return self._replaced_vectors()
         try:
             return ChromaIndex(folder)
         except LibraryError as error:
@@ -350,6 +353,7 @@ def entry_of(stored: StoredPassage) -> IndexEntry:
         language=stored.language or "en",
         published=stored.published,
         vector=stored.vector,
+        tags=stored.tags,
     )
 
 

@@ -14,8 +14,9 @@ from eval.bench import Measurement, as_markdown, corpus
 from eval.errors import MissingPackage
 from eval.reference_systems import langchain_pipeline
 from eval.runs import machine
-from ingest.preparing.near_duplicates import bands_of, grams_of
+from ingest.preparing.near_duplicates import bands_of
 from rag.errors import UsageError
+from rag.storage.near_copies import grams_of
 
 LONG = "The harbour ferry stopped because several passengers complained about crowded evening departures. "
 ROWS = [

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.preparing.chunking import cut_passages
-from ingest.preparing.near_duplicates import StoryFinder, bands_of, grams_of, similarity
+from ingest.preparing.near_duplicates import StoryFinder, bands_of
 from rag.storage.library import Prepared
+from rag.storage.near_copies import grams_of, similarity
 from rag.testing import make_article
 from tests.ingest.fakes import FakeLibrary
 

@@ -67,12 +67,13 @@ def test_the_tools_are_listed_and_said_to_read_only() -> None:
 
 def test_limits_reach_the_desk_as_one_scope() -> None:
     desk, limits = RememberingDesk(), {"after": "2024-06-01", "before": "2024-06-30", "outlets": ["pacific ledger"]}
+    limits["tags"] = ["asia"]
 
     async def work(client: Client) -> None:
         await client.call_tool("ask", {"question": "Why does China object?", **limits})
 
     talk(mcp_server(AppContext.over(desk)), work)  # type: ignore[arg-type]
-    assert desk.scopes == [Scope.of(after="2024-06-01", before="2024-06-30", outlets=["pacific ledger"])]
+    assert desk.scopes == [Scope.of(after="2024-06-01", before="2024-06-30", outlets=["pacific ledger"], tags=["asia"])]
 
 
 def test_a_question_gets_the_cited_answer_and_its_article_can_be_read() -> None:

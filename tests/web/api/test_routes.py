@@ -73,6 +73,22 @@ def test_changes_since_a_moment_are_told(client: TestClient) -> None:
     assert client.get("/api/v1/changes", params={"since": "lately"}).status_code == 400
 
 
+def test_tags_are_listed_told_of_an_article_and_limit_what_is_asked(tmp_path: Path) -> None:
+    with library_with(tmp_path, [BRIDGE, STRIKE]) as library:
+        library.tag(STRIKE.ref.id, add=["sea"])
+        with TestClient(build_server(AppContext.over(Desk(library)))) as client:
+            assert client.get("/api/v1/tags").json() == {"tags": {"sea": 1}}
+            assert client.get(f"/api/v1/articles/{STRIKE.ref.id}").json()["tags"] == ["sea"]
+            listed = client.get("/api/v1/articles", params={"tag": "sea"}).json()["articles"]
+            found = client.post("/api/v1/search", json={"query": "bridge", "tags": ["sea"]}).json()["evidence"]
+            briefed = client.post("/api/v1/briefing", json={"tags": ["Sea"]}).json()
+            changed = client.get("/api/v1/changes", params={"since": "2020-01-01", "tag": "sea"}).json()
+            assert client.post("/api/v1/search", json={"query": "bridge", "tags": ["see"]}).status_code == 400
+    told = [ref["article_id"] for story in (*briefed["stories"], *changed["stories"]) for ref in story["articles"]]
+    assert [one["article_id"] for one in (*listed, *found)] + told == [STRIKE.ref.id] * 4
+    assert briefed["tags"] == ["sea"]
+
+
 def test_articles_are_listed_and_read(client: TestClient) -> None:
     listed = client.get("/api/v1/articles", params={"limit": 1}).json()
     assert listed["total"] == 2

@@ -125,6 +125,7 @@ def test_closing_the_steps_stops_the_work_at_the_desk() -> None:
 
 
 def test_dates_are_read_from_the_pages_fields() -> None:
+    assert read_scope("", "", [], ["asia"]) == Scope(tags=("asia",))
     assert read_scope("2024-06-01", "", ["A"]) == Scope.of(after="2024-06-01", outlets=["A"])
 
 

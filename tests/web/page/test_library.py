@@ -8,16 +8,20 @@ from pathlib import Path
 import pytest
 
 from rag.desk import Desk
+from rag.models.hashing_embedder import HashingEmbedder
 from rag.scope import Scope
+from rag.storage.joint.library import open_libraries
 from rag.storage.library import Library
 from rag.testing import make_article
 from tests.ingest.bad_web import BadWeb
-from tests.rag.makers import library_with, prepared
+from tests.rag.makers import library_with, prepared, settings_for
 from tests.web.inert import Page
+from web.page.chat import front_page
 from web.page.html.library import library_html
+from web.page.library.editing import correct, edit_form
 from web.page.library.listing import Wanted, listing
 from web.page.library.upload_store import UploadStore
-from web.page.library.uploads import Adding, may_edit
+from web.page.library.uploads import Adding, Removed, may_edit
 from web.page.library.view import wanted_of
 from web.page.places import opened_place
 
@@ -45,6 +49,13 @@ def desk(library: Library) -> Desk:
     return Desk(library)
 
 
+@pytest.fixture
+def store() -> Iterator[UploadStore]:
+    made = UploadStore()
+    yield made
+    made.close()
+
+
 def titles(desk: Desk, **wanted: object) -> list[str]:
     found = listing(desk, Wanted(**wanted))  # type: ignore[arg-type]
     return [entry.ref.title for entry in found.entries]
@@ -54,6 +65,22 @@ def test_articles_are_searched_in_title_and_outlet_whatever_the_accents(desk: De
     assert titles(desk, words="elan DOCKS") == ["Élan at the docks"]
     assert titles(desk, words="harbour") == ["Élan at the docks", "Aurora lost"]
     assert titles(desk, words="harbour ferry") == []
+
+
+def test_several_libraries_are_listed_with_their_names_and_cannot_be_changed(
+    tmp_path: Path, store: UploadStore
+) -> None:
+    folders = [tmp_path / "ferries", tmp_path / "docks"]
+    for folder, article in zip(folders, (FIRST, STRIKE), strict=True):
+        with library_with(folder, [article]):
+            pass
+    settings = settings_for(tmp_path, vector_index="exact")
+    with Desk(open_libraries(settings, folders, embedder=HashingEmbedder())) as desk:
+        shown = Page(library_html(listing(desk, Wanted()), editing=False)).text
+        assert "Evening Mail (library ferries)" in shown
+        assert "Harbour Post (library docks)" in shown
+        assert not Adding(desk, store, allowed=True).allowed
+        assert front_page(desk).masthead.count("2 articles") == 1
 
 
 def test_they_are_filtered_by_outlet_date_and_kind(desk: Desk) -> None:
@@ -125,12 +152,6 @@ class TestAdding:
         with library_with(tmp_path / "library", [FIRST]) as library:
             yield Desk(library)
 
-    @pytest.fixture
-    def store(self) -> Iterator[UploadStore]:
-        made = UploadStore()
-        yield made
-        made.close()
-
     def test_files_go_in_and_their_copies_go(self, desk: Desk, store: UploadStore, tmp_path: Path) -> None:
         file = tmp_path / "kell.md"
         file.write_text("---\ntitle: Kell\n---\nThe lighthouse at Kell cost 7 million crowns.\n", encoding="utf-8")
@@ -170,10 +191,29 @@ class TestAdding:
     def test_an_article_is_removed_once_and_had_back(self, desk: Desk, store: UploadStore) -> None:
         adding = Adding(desk, store, allowed=True)
         article = desk.article(FIRST.ref.id)
-        assert adding.remove(FIRST.ref.id) == ("The article is removed.", article)
+        desk.library.tag(FIRST.ref.id, add=["sea"])
+        removed = Removed(article=article, tags=("sea",))
+        assert adding.remove(FIRST.ref.id) == ("The article is removed.", removed)
         assert adding.remove(FIRST.ref.id) == ("That article is not here any more.", None)
-        assert adding.put_back(article) == "The article is back."
-        assert desk.article(FIRST.ref.id) == article
+        assert adding.put_back(removed) == "The article is back."
+        assert (desk.article(FIRST.ref.id), desk.tags_of(FIRST.ref.id)) == (article, ("sea",))
+
+    def test_what_is_added_gets_the_tags_that_are_written_beside_it(
+        self, desk: Desk, store: UploadStore, tmp_path: Path
+    ) -> None:
+        file = tmp_path / "mine.txt"
+        file.write_text("The lighthouse of Ostrin was painted again. It is white and red.", encoding="utf-8")
+        adding = Adding(desk, store, allowed=True)
+        *_, said = adding.files([str(store.hold("ada", file))], "ada", "Coast, lights")
+        assert said.startswith("1 article added")
+        assert desk.tags() == {"coast": 1, "lights": 1}
+        (ref,) = desk.articles(tags=["COAST"])
+        shown = Page(library_html(listing(desk, Wanted(scope=Scope(tags=("coast",)))), editing=True)).text
+        assert "tagged “coast”, “lights”" in shown
+        correct(desk, ref.id, {"tags": "lights, new paint"})
+        assert desk.tags_of(ref.id) == ("lights", "new paint")
+        assert len(desk.versions(ref.id)) == 1
+        assert edit_form(desk, desk.article(ref.id), is_open=True).tags == "lights, new paint"
 
     @pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://a.example/x", "nonsense"])
     def test_only_addresses_of_the_web_are_fetched(self, desk: Desk, store: UploadStore, address: str) -> None:

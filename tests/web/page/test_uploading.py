@@ -52,7 +52,9 @@ def serving(library: Path) -> Iterator[Site]:
             address = next(word for word in said.split() if word.startswith("http"))
             config = httpx.get(f"{address}/config", timeout=60).json()
             kinds = {part["id"]: part["type"] for part in config["components"]}
-            files = [one["id"] for one in config["dependencies"] if [kinds[part] for part in one["inputs"]] == ["file"]]
+            files = [
+                one["id"] for one in config["dependencies"] if [kinds[part] for part in one["inputs"]][:1] == ["file"]
+            ]
             yield Site(process, address, files[0])
         finally:
             process.terminate()
@@ -81,7 +83,7 @@ class Reader:
         """Ask for a file to be added; what came of it."""
         session = uuid.uuid4().hex
         named: Any = {"path": path, "meta": {"_type": "gradio.FileData"}}
-        asked = {"fn_index": self._site.event, "session_hash": session, "data": [[named]]}
+        asked = {"fn_index": self._site.event, "session_hash": session, "data": [[named], ""]}
         self._ask("POST", "/gradio_api/queue/join", json=asked)
         return self._ask("GET", "/gradio_api/queue/data", params={"session_hash": session}).text
 

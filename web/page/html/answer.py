@@ -144,7 +144,7 @@ def found_view(number: int, evidence: Sequence[Evidence], *, only_first: bool = 
 def limits_view(limits: Limits) -> Limits | None:
     """The limits, where the reader set any."""
     scope = limits.scope
-    return limits if limits.story or scope.outlets or scope.after or scope.before else None
+    return limits if limits.story or scope.outlets or scope.tags or scope.after or scope.before else None
 
 
 def _cards(number: int, answer: Answer) -> Iterator[QuoteCard]:

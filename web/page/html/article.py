@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -43,6 +43,7 @@ def article_html(
     reference: str,
     summary: Summary | None = None,
     form: EditForm | None = None,
+    tags: Sequence[str] = (),
 ) -> str:
     """The panel's HTML; where the text at the quote's place is no longer the quote, it says so and marks nothing.
 
@@ -60,6 +61,7 @@ def article_html(
         place=place_in_article(start, end, opened.quote) if start < end else "",
         summary=summary,
         form=form,
+        tags=tags,
         paragraphs=list(_paragraphs(article.text, start, end)),
     )
 

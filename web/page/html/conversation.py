@@ -15,7 +15,7 @@ from web.page.html.answer import AnswerView, Found, answer_view, found_view, lim
 from web.page.html.rendering import fragment, render
 
 if TYPE_CHECKING:
-    from rag.storage.library import LibraryStatus
+    from rag.storage.library_status import LibraryStatus
 
 _STAGES = {
     "waiting": "Waiting for a free place",

@@ -80,3 +80,5 @@ def _known(entry: Entry) -> Iterator[str]:
     if entry.corrections:
         yield f"corrected {count(entry.corrections, 'time')}"
     yield from (f"no {name}" for name in entry.lacks)
+    if entry.tags:
+        yield f"tagged {', '.join(f'“{tag}”' for tag in entry.tags)}"

@@ -25,8 +25,9 @@ def snippet(value: str) -> str:
 
 
 def outlet_of(ref: ArticleRef) -> str:
-    """The outlet's name, or plain words where the source does not say."""
-    return ref.outlet or "Unknown outlet"
+    """The outlet's name, or plain words where the source does not say; with the library where several are read."""
+    outlet = ref.outlet or "Unknown outlet"
+    return f"{outlet} (library {ref.library})" if ref.library else outlet
 
 
 def title_of(ref: ArticleRef) -> str:

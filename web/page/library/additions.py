@@ -28,6 +28,7 @@ class Additions:
     files: gr.File
     address: gr.Textbox
     is_feed: gr.Checkbox
+    tags: gr.Textbox
     add: gr.Button
     status: gr.HTML
     lacking: gr.HTML
@@ -58,9 +59,18 @@ def additions(place: str) -> Additions:
             is_feed = gr.Checkbox(
                 label="It is a feed: subscribe to it", elem_id=f"nd-subscribe-{place}", elem_classes="nd-subscribe"
             )
+            tags = gr.Textbox(
+                label="Tags for what is added, with commas between them",
+                placeholder="none",
+                lines=1,
+                max_lines=1,
+                elem_id=f"nd-new-tags-{place}",
+                elem_classes="nd-line",
+            )
             add = gr.Button("Add", elem_id=f"nd-add-{place}", elem_classes="nd-add", size="sm")
     lacking = html("lacking", js_on_load="newsdesk.lacking(element, trigger)")
-    return Additions(files=files, address=address, is_feed=is_feed, add=add, status=adding_status(), lacking=lacking)
+    status = adding_status()
+    return Additions(files=files, address=address, is_feed=is_feed, tags=tags, add=add, status=status, lacking=lacking)
 
 
 def wire_additions(shared: Shared, given: Additions) -> list[Any]:
@@ -78,11 +88,11 @@ def wire_additions(shared: Shared, given: Additions) -> list[Any]:
         refs = archive.refs(Scope(articles=tuple(brought))) if brought else []
         yield gr.skip(), lacking_html(refs)
 
-    def add_files(request: gr.Request, uploads: list[str] | None) -> Iterator[tuple[Any, Any]]:
-        yield from with_what_lacks(adding.files(uploads or [], sender_of(request)))
+    def add_files(request: gr.Request, uploads: list[str] | None, tags: str) -> Iterator[tuple[Any, Any]]:
+        yield from with_what_lacks(adding.files(uploads or [], sender_of(request), tags))
 
-    def add_address(address: str, is_feed: bool) -> Iterator[tuple[Any, Any]]:
-        yield from with_what_lacks(adding.address(address, is_feed))
+    def add_address(address: str, is_feed: bool, tags: str) -> Iterator[tuple[Any, Any]]:
+        yield from with_what_lacks(adding.address(address, is_feed, tags))
 
     def open_lacking(event: gr.EventData) -> str:
         reference = sent(event, "reference")
@@ -90,9 +100,9 @@ def wire_additions(shared: Shared, given: Additions) -> list[Any]:
 
     told = [given.status, given.lacking]
     given.lacking.select(open_lacking, None, [shared.panel], **PRIVATE)
-    uploaded = given.files.upload(add_files, [given.files], told, **PRIVATE)
+    uploaded = given.files.upload(add_files, [given.files, given.tags], told, **PRIVATE)
     asked = [given.add.click, given.address.submit]
-    fetched = gr.on(asked, add_address, [given.address, given.is_feed], told, **PRIVATE)
+    fetched = gr.on(asked, add_address, [given.address, given.is_feed, given.tags], told, **PRIVATE)
     uploaded.then(lambda: None, None, [given.files], **PRIVATE)
     return [
         ended.then(lambda: front_page(desk).masthead, None, [shared.masthead], **PRIVATE)

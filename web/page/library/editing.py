@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from rag.errors import UsageError
+from rag.question.tags import tags_of
 from rag.text.formatting import day_in_words
 from web.page.html.edit_form import EditForm
 
@@ -14,13 +15,15 @@ if TYPE_CHECKING:
     from rag.desk import Desk
     from rag.types import Article
 
-FIELDS = ("title", "outlet", "published", "authors", "language")
+FIELDS = ("title", "outlet", "published", "authors", "language", "tags")
+_OF_THE_ARTICLE = FIELDS[:-1]
 _MISSING = {"title": "title", "outlet": "outlet", "published": "date"}
 
 
 def edit_form(desk: Desk, article: Article, *, is_open: bool, told: str = "") -> EditForm:
     """What is known of an article, to be corrected, and what its last correction changed."""
     values = _values(article)
+    tags = ", ".join(desk.tags_of(article.ref.id))
     versions = desk.versions(article.ref.id)
     history: tuple[str, ...] = ()
     if len(versions) > 1 and versions[-2].replaced is not None:
@@ -30,21 +33,26 @@ def edit_form(desk: Desk, article: Article, *, is_open: bool, told: str = "") ->
             for change in desk.changes(article.ref.id).fields
         )
     lacks = tuple(name for field, name in _MISSING.items() if not values[field])
-    return EditForm(**values, lacks=lacks, is_open=is_open, told=told, history=history)
+    return EditForm(**values, tags=tags, lacks=lacks, is_open=is_open, told=told, history=history)
 
 
 def correct(desk: Desk, article_id: str, given: Mapping[str, str]) -> None:
-    """Take over what a reader wrote into the form; raises `NewsdeskError` with a sentence for them."""
+    """Take over what a reader wrote into the form, tags too; raises `NewsdeskError` with a sentence for them."""
     from ingest.preparing.edit import edit_article
     from rag.storage.archive.edits import Edit
 
     before = _values(desk.article(article_id))
-    changed = {name: given[name] for name in FIELDS if name in given and given[name].strip() != before[name]}
-    if not changed:
+    held = set(desk.tags_of(article_id))
+    wanted = set(tags_of([given["tags"]])) if "tags" in given else held
+    changed = {name: given[name] for name in _OF_THE_ARTICLE if name in given and given[name].strip() != before[name]}
+    if not changed and wanted == held:
         raise UsageError("nothing was changed; write what is right, then keep it")
     names = changed.pop("authors", None)
     authors = None if names is None else tuple(name.strip() for name in names.split(";"))
-    edit_article(desk.library, article_id, Edit(**changed, authors=authors), now=datetime.now(UTC))
+    edit = Edit(**changed, authors=authors)
+    if edit != Edit():
+        edit_article(desk.library, article_id, edit, now=datetime.now(UTC))
+    desk.library.tag(article_id, add=wanted - held, remove=held - wanted)
 
 
 def _values(article: Article) -> dict[str, str]:

@@ -36,11 +36,12 @@ class Wanted:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """An article with the others that carry its text, and how often it was corrected."""
+    """An article with the others that carry its text, how often it was corrected, and its tags."""
 
     ref: ArticleRef
     copies: tuple[ArticleRef, ...] = ()
     corrections: int = 0
+    tags: tuple[str, ...] = ()
 
     @property
     def lacks(self) -> tuple[str, ...]:
@@ -82,9 +83,16 @@ def listing(desk: Desk, wanted: Wanted) -> Listing:
     shown = refs[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]
     # The stories of a whole library are looked up only where the reader asks for copies.
     copies = _copies(desk, shown)
+    tags = desk.library.archive.tags.of([ref.id for ref in shown])
     return Listing(
         entries=tuple(
-            Entry(ref=ref, copies=copies.get(ref.id, ()), corrections=corrections.get(ref.id, 0)) for ref in shown
+            Entry(
+                ref=ref,
+                copies=copies.get(ref.id, ()),
+                corrections=corrections.get(ref.id, 0),
+                tags=tags.get(ref.id, ()),
+            )
+            for ref in shown
         ),
         total=len(refs),
         page=page,

@@ -6,11 +6,14 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import UsageError
+from rag.question.tags import tags_of
+from rag.scope import Scope
 from web.page.background import in_background
 from web.page.html.words import counted
 from web.serving.error_message import message_for
@@ -24,6 +27,15 @@ if TYPE_CHECKING:
 
 MOST_FILES = 100
 _PROBLEMS_SHOWN = 5
+_MOST_TAGGED = 5000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Removed:
+    """An article that was removed a moment ago, with its tags; its former versions are gone."""
+
+    article: Article
+    tags: tuple[str, ...]
 
 
 class Adding:
@@ -35,18 +47,18 @@ class Adding:
         self._lock = threading.Lock()
         self.allowed = allowed and not desk.settings.read_only
 
-    def files(self, uploads: Sequence[str], sender: str) -> Iterator[str]:
+    def files(self, uploads: Sequence[str], sender: str, tags: str = "") -> Iterator[str]:
         """Read files that `sender` has uploaded, which are deleted afterwards; yields the progress, the outcome
-        last."""
+        last. Every article gets the `tags` (with commas between them)."""
         own = Path(tempfile.mkdtemp(prefix="newsdesk-upload-"))
 
         def work(progress: _Progress) -> str:
-            from ingest.pipeline import ingest
+            from ingest.pipeline import IngestOptions, ingest
 
             if len(uploads) > MOST_FILES:
                 raise UsageError(f"{len(uploads)} files are too many at once; choose at most {MOST_FILES}")
             paths = [self._taken(sender, given, own / str(number)) for number, given in enumerate(uploads)]
-            return _outcome(ingest(paths, self._desk.library, progress=progress))
+            return _outcome(ingest(paths, self._desk.library, IngestOptions(tags=(tags,)), progress=progress))
 
         nothing = "There is no file yet: choose one or more." if not uploads else ""
         yield from self._with_progress(work, nothing=nothing, at_last=lambda: shutil.rmtree(own, ignore_errors=True))
@@ -56,38 +68,39 @@ class Adding:
         folder.mkdir()
         return self._store.take(sender, given, folder)
 
-    def address(self, address: str, subscribe: bool) -> Iterator[str]:
-        """Fetch a page or a feed, or subscribe to a feed and bring in its articles."""
+    def address(self, address: str, subscribe: bool, tags: str = "") -> Iterator[str]:
+        """Fetch a page or a feed, or subscribe to a feed and bring in its articles; every one gets the `tags`."""
         url = address.strip()
 
         def work(progress: _Progress) -> str:
             if not url.lower().startswith(("http://", "https://")):
                 raise UsageError(f"{url[:80]!r} is no address of the web; write it with https:// in front")
-            return self._subscribed(url, progress) if subscribe else self._fetched(url, progress)
+            return self._subscribed(url, tags, progress) if subscribe else self._fetched(url, tags, progress)
 
         yield from self._with_progress(work, nothing="There is no address yet: write one." if not url else "")
 
-    def remove(self, article_id: str) -> tuple[str, Article | None]:
-        """Remove an article; what came of it, and the article, which `put_back` takes."""
+    def remove(self, article_id: str) -> tuple[str, Removed | None]:
+        """Remove an article; what came of it, and what `put_back` takes."""
         try:
             self._refuse()
-            article = self._desk.library.archive.article(article_id)
+            article, tags = self._desk.library.archive.article(article_id), self._desk.tags_of(article_id)
             if article is None or not self._desk.remove(article_id):
                 return "That article is not here any more.", None
-            return "The article is removed.", article
+            return "The article is removed.", Removed(article=article, tags=tags)
         # As in `web.page.chat.respond`: what goes wrong is a message on the page, which stays open.
         except Exception as error:
             return message_for(error), None
 
-    def put_back(self, article: Article | None) -> str:
-        """Store an article that was removed; what came of it. Its former versions are gone."""
+    def put_back(self, removed: Removed | None) -> str:
+        """Store an article that was removed; what came of it."""
         from ingest.preparing.edit import put_back
 
         try:
             self._refuse()
-            if article is None:
+            if removed is None:
                 return "There is nothing to put back."
-            put_back(self._desk.library, article)
+            put_back(self._desk.library, removed.article)
+            self._desk.library.tag(removed.article.ref.id, add=removed.tags)
             return "The article is back."
         # As in `web.page.chat.respond`: what goes wrong is a message on the page, which stays open.
         except Exception as error:
@@ -124,20 +137,25 @@ class Adding:
         yield "Reading…"
         yield from in_background(run, name="newsdesk-adding")
 
-    def _fetched(self, url: str, progress: _Progress) -> str:
-        from ingest.pipeline import ingest
+    def _fetched(self, url: str, tags: str, progress: _Progress) -> str:
+        from ingest.pipeline import IngestOptions, ingest
 
-        return _outcome(ingest([url], self._desk.library, progress=progress))
+        return _outcome(ingest([url], self._desk.library, IngestOptions(tags=(tags,)), progress=progress))
 
-    def _subscribed(self, url: str, progress: _Progress) -> str:
+    def _subscribed(self, url: str, tags: str, progress: _Progress) -> str:
         from ingest.fetching.fetcher import Fetcher
         from ingest.subscriptions.discovery import add_feed
         from ingest.subscriptions.polling import poll
 
-        library, now = self._desk.library, datetime.now(UTC)
+        library, now, given = self._desk.library, datetime.now(UTC), tags_of([tags])
+        before = library.archive.revision()
         with Fetcher(self._desk.settings) as fetcher:
             feed = add_feed(library, fetcher, url, follow=True, now=now)
             report = poll(library, fetcher, urls=[feed.url], now=now, progress=progress)
+        if given:
+            brought = library.archive.changed_since(before, limit=_MOST_TAGGED)
+            for ref in library.archive.refs(Scope(articles=tuple(change.article_id for change in brought) or ("",))):
+                library.tag(ref.id, add=given)
         failed = f" {counted(report.failed, 'feed')} could not be read." if report.failed else ""
         return f"Subscribed to {feed.title or feed.url}: {counted(report.added, 'article')} added.{failed}"
 

@@ -9,8 +9,8 @@ from typing import Any, get_args
 import gradio as gr
 
 from rag.errors import UsageError
-from web.page.chat import front_page, outlets_of, read_scope
-from web.page.components import PRIVATE, Shared, date_field, html, sent
+from web.page.chat import choices_of, front_page, read_scope
+from web.page.components import PRIVATE, Shared, date_field, html, sent, tag_choices, tags_field
 from web.page.html.library import library_html, removed_html
 from web.page.html.rendering import failed_html, text_html
 from web.page.library.additions import Additions, adding_status, additions, wire_additions
@@ -40,11 +40,12 @@ class Fields:
     before: gr.HTML
     only: gr.Dropdown
     sort: gr.Dropdown
+    tag: gr.Dropdown
 
     @property
     def values(self) -> list[Any]:
         """The fields in the order in which `wanted_of` takes them."""
-        return [self.words, self.outlet, self.after, self.before, self.only, self.sort]
+        return [self.words, self.outlet, self.after, self.before, self.only, self.sort, self.tag]
 
     @property
     def changes(self) -> list[Any]:
@@ -55,12 +56,15 @@ class Fields:
             self.before.change,
             self.only.input,
             self.sort.input,
+            self.tag.input,
         ]
 
 
-def wanted_of(words: str, outlet: str | None, after: str, before: str, only: Only, sort: Sort) -> Wanted:
+def wanted_of(
+    words: str, outlet: str | None, after: str, before: str, only: Only, sort: Sort, tag: str | None = None
+) -> Wanted:
     """What the view's fields ask for; raises `UsageError` with a sentence for the reader."""
-    scope = read_scope(after, before, [outlet] if outlet else [])
+    scope = read_scope(after, before, [outlet] if outlet else [], [tag] if tag else [])
     if only not in get_args(Only) or sort not in get_args(Sort):
         raise UsageError("choose one of the kinds and orders that are offered")
     return Wanted(words=words[:_LONGEST], scope=scope, only=only, sort=sort)
@@ -101,11 +105,14 @@ class _Wiring:
         ):
             self._recount(changed)
         # The view asks for its table whenever it is shown: the library may have grown.
-        table.expand(self.show, self._given, [table], **PRIVATE)
-        self._shared.page.load(self.outlets, None, [self._fields.outlet], **PRIVATE)
+        table.expand(self.show, self._given, [table], **PRIVATE).then(
+            self.choices, None, [self._fields.outlet, self._fields.tag], **PRIVATE
+        )
+        choices = [self._fields.outlet, self._fields.tag]
+        self._shared.page.load(self.choices, None, choices, **PRIVATE)
         for ended in wire_additions(self._shared, given) if given is not None else ():
             shown = ended.then(self.show, self._given, [table], **PRIVATE)
-            shown.then(self.outlets, None, [self._fields.outlet], **PRIVATE)
+            shown.then(self.choices, None, choices, **PRIVATE)
 
     def _recount(self, ended: Any) -> None:
         ended.then(lambda: front_page(self._desk).masthead, None, [self._shared.masthead], **PRIVATE)
@@ -132,17 +139,18 @@ class _Wiring:
     def remove(self, current: Session, event: gr.EventData, *given: Any) -> tuple[str, str]:
         """Remove an article; what came of it, and the table without it."""
         said, current.removed = self._adding.remove(sent(event, "article"))
-        name = current.removed.ref.id if current.removed is not None else ""
+        name = current.removed.article.ref.id if current.removed is not None else ""
         return removed_html(said, article=name), self.show(current, *given)
 
     def put_back(self, current: Session, *given: Any) -> tuple[str, str]:
         """Take back the last removal; what came of it, and the table with the article."""
-        article, current.removed = current.removed, None
-        return text_html(self._adding.put_back(article)), self.show(current, *given)
+        removed, current.removed = current.removed, None
+        return text_html(self._adding.put_back(removed)), self.show(current, *given)
 
-    def outlets(self) -> Any:
-        """The outlets to choose from."""
-        return gr.update(choices=[("All", ""), *((name, name) for name in outlets_of(self._desk))])
+    def choices(self) -> tuple[Any, Any]:
+        """The outlets and the tags to choose from."""
+        outlets, tags = choices_of(self._desk)
+        return gr.update(choices=[("All", ""), *((name, name) for name in outlets)]), tag_choices(tags, several=False)
 
 
 def _fields() -> Fields:
@@ -160,4 +168,5 @@ def _fields() -> Fields:
             sort=gr.Dropdown(
                 [(label, name) for name, label in _SORTS.items()], value="newest", label="Order", elem_id="nd-sort"
             ),
+            tag=tags_field("Tagged", "nd-library-tag", several=False),
         )

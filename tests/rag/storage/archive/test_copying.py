@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -47,6 +48,8 @@ def filled(archive: Archive) -> Archive:
     cited = {"marker": 1, "article_id": STRIKE.ref.id, "start": 0, "end": 5, "quote": passages[0].text[:5]}
     archive.answers.keep({"citations": [cited]}, now=NOW)
     archive.set_note("embedder", "hashing-64")
+    archive.tags.change(STRIKE.ref.id, add=["sea", "pay"], now=NOW)
+    archive.tags.change(STRIKE.ref.id, remove=["pay"], now=NOW)
     return archive
 
 
@@ -189,3 +192,21 @@ def test_a_library_into_which_something_is_being_copied_is_not_opened(tmp_path: 
         archive.set_note("copying", "another")
     with pytest.raises(LibraryError, match="run the same `newsdesk copy` or `newsdesk restore` again"):
         open_library(settings_for(tmp_path))
+
+
+def test_a_backup_of_the_version_before_which_has_no_tags_is_whole_and_comes_back(tmp_path: Path) -> None:
+    file = tmp_path / "monday.backup"
+    with closing(Archive(tmp_path / "archive.sqlite3")) as archive:
+        stored(archive, BRIDGE)
+        back_up(archive, file)
+    with closing(sqlite3.connect(file)) as connection:
+        (told,) = connection.execute("SELECT value FROM notes WHERE key = 'backup'").fetchone()
+        note = json.loads(told)
+        del note["digests"]["tags"]
+        connection.executescript("DROP TABLE tags; UPDATE alembic_version SET version_num = '0003'")
+        connection.execute("UPDATE notes SET value = ? WHERE key = 'backup'", (json.dumps(note),))
+        connection.commit()
+    with closing(Archive(tmp_path / "restored.sqlite3")) as archive:
+        assert restore(file, archive).articles == 1
+        assert archive.article(BRIDGE.ref.id) == BRIDGE
+        assert archive.tags.counts() == {}

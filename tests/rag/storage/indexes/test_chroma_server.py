@@ -9,6 +9,7 @@ import pytest
 
 from rag.errors import LibraryBusy, StorageUnavailable
 from rag.models.hashing_embedder import HashingEmbedder
+from rag.scope import Scope
 from rag.storage.archive.archive import Archive
 from rag.storage.indexes import chroma_server as module
 from rag.storage.indexes.chroma_server import ChromaServer, ChromaServerIndex
@@ -62,6 +63,27 @@ def test_machines_share_the_vectors_and_each_may_let_them_follow(machine: Machin
         assert first.status().vector_index == "chroma server"
         assert first.status().clean
         assert len(collections(chroma_server, first.archive)) == 1
+
+
+def test_a_collection_that_an_earlier_newsdesk_wrote_past_a_tag_is_made_anew(
+    machine: Machine, chroma_server: ChromaServer
+) -> None:
+    def tagged(library: Library) -> list[str]:
+        vector = EMBEDDER.embed_question(BRIDGE.text)
+        hits = library.search_vectors(Question(text="bridge", scope=Scope(tags=("sea",))), vector, 5)
+        return [hit.passage_id.partition(":")[0] for hit in hits]
+
+    with machine("first") as first:
+        first.put([prepared(BRIDGE), prepared(STRIKE)])
+        assert nearest(first, BRIDGE.text) == BRIDGE.ref.id
+        old = collections(chroma_server, first.archive)
+        first.tag(STRIKE.ref.id, add=["sea"])
+        index = ChromaServerIndex(chroma_server, first.archive)
+        # As a version without tags follows: its mark of the collection names no format.
+        index._collection.modify(metadata={"revision": first.archive.revision(), "removed": 1})
+        index.close()
+        assert tagged(first) == [STRIKE.ref.id]
+        assert collections(chroma_server, first.archive) != old
 
 
 def test_a_rebuilt_collection_takes_the_place_of_the_old_one_under_whoever_searches_it(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from rag.storage.indexes.bm25 import BM25Index
 from rag.storage.indexes.chroma import WRITING_FILE, ChromaIndex
 from rag.storage.indexes.chroma_server import ChromaServerIndex
 from rag.storage.indexes.folders import IndexFolders
+from rag.storage.indexes.health import are_current
 from rag.storage.indexes.reader import IndexReader
 from rag.storage.indexes.vectors import ExactIndex, VectorIndex
 from rag.storage.indexes.writer import IndexWriter
@@ -27,6 +29,7 @@ from tests.rag.makers import BRIDGE, STRIKE, UNDATED, entries, stored
 
 EMBEDDER = HashingEmbedder()
 ANYTHING = Scope()
+NOW = datetime(2024, 7, 1, tzinfo=UTC)
 MAY = Scope.of(after="2024-05-01", before="2024-05-31")
 
 
@@ -88,6 +91,21 @@ class TestVectorIndex:
     def test_named_articles_bound_the_search(self, index: VectorIndex) -> None:
         assert found(index, "bridge", Scope(articles=(STRIKE.ref.id,))) == [f"{STRIKE.ref.id}:0"]
         assert found(index, "bridge", Scope(articles=(STRIKE.ref.id,), outlets=("Evening Mail",))) == []
+
+    def test_tags_bound_the_search(self, index: VectorIndex, archive: Archive) -> None:
+        archive.tags.change(STRIKE.ref.id, add=["sea", "pay: 7%"], now=NOW)
+        archive.tags.change(UNDATED.ref.id, add=["moths"], now=NOW)
+        index.update(drop=(), add=entries(archive, STRIKE, UNDATED), revision=5)
+        assert found(index, "bridge", Scope(tags=("pay: 7%",))) == [f"{STRIKE.ref.id}:0"]
+        assert set(found(index, "bridge", Scope(tags=("sea", "moths")))) == {
+            f"{STRIKE.ref.id}:0",
+            f"{UNDATED.ref.id}:0",
+        }
+        assert found(index, "bridge", Scope(tags=("sea",), outlets=("Evening Mail",))) == []
+        archive.tags.change(STRIKE.ref.id, remove=["sea"], now=NOW)
+        index.update(drop=(), add=entries(archive, STRIKE), revision=6)
+        assert found(index, "bridge", Scope(tags=("sea",))) == []
+        assert len(found(index, "bridge")) == 3
 
     def test_updating_twice_is_the_same_as_once(self, index: VectorIndex, archive: Archive) -> None:
         before = found(index, "bridge")
@@ -193,6 +211,14 @@ class TestWordsIndex:
         assert words.search("bridge", Scope(articles=(STRIKE.ref.id,)), 5) == []
         assert words.search("bridge", Scope(articles=(BRIDGE.ref.id,)), 5)
 
+    def test_a_tag_limits_what_is_ranked_and_not_what_was_ranked(self, words: BM25Index, archive: Archive) -> None:
+        archive.tags.change(STRIKE.ref.id, add=["sea"], now=NOW)
+        words.update(drop=(), add=entries(archive, STRIKE), revision=4)
+        asked = "Saltmarsh bridge piers and a ferry"
+        assert words.search(asked, Scope(), 1)[0].passage_id == f"{BRIDGE.ref.id}:0"
+        assert words.search(asked, Scope(tags=("never given", "sea")), 1)[0].passage_id == f"{STRIKE.ref.id}:0"
+        assert words.search(asked, Scope(tags=("never given",)), 1) == []
+
     def test_query_syntax_in_a_question_is_only_text(self, words: BM25Index) -> None:
         for text in ("title:bridge AND (", '"', "*", "bridge^9 -ferry", "\\", "text:[* TO *]"):
             words.search(text, Scope(), 5)
@@ -228,6 +254,43 @@ class TestWordsIndex:
         (tmp_path / "words" / "format.json").write_text('{"format": 0}', encoding="utf-8")
         with pytest.raises(LibraryError, match="newsdesk rebuild"):
             BM25Index(tmp_path / "words")
+
+
+def test_words_of_an_older_format_are_made_anew_by_whoever_opens_the_library(tmp_path: Path, archive: Archive) -> None:
+    owned(tmp_path, archive).close()
+    assert are_current(tmp_path, archive)
+    (IndexFolders(tmp_path).current("words") / "format.json").write_text('{"format": 1}', encoding="utf-8")
+    assert not are_current(tmp_path, archive)
+    indexes = owned(tmp_path, archive)
+    assert indexes.search_words("Saltmarsh", Scope(), 5, languages=["en"])
+    assert are_current(tmp_path, archive)
+    indexes.close()
+
+
+@pytest.mark.parametrize(("tagged", "folder"), [(False, "vectors-0001"), (True, "vectors-0002")])
+def test_vectors_that_an_earlier_newsdesk_wrote_past_a_tag_are_made_anew(
+    tmp_path: Path, archive: Archive, tagged: bool, folder: str
+) -> None:
+    if tagged:
+        archive.tags.change(STRIKE.ref.id, add=["sea"], now=NOW)
+    owned(tmp_path, archive).close()
+    (IndexFolders(tmp_path).current("vectors") / "format").unlink()
+    indexes = owned(tmp_path, archive)
+    assert IndexFolders(tmp_path).current("vectors").name == folder
+    hits = indexes.search_vectors(EMBEDDER.embed_question("bridge"), Scope(tags=("sea",)), 3)
+    assert [hit.passage_id for hit in hits] == ([f"{STRIKE.ref.id}:0"] if tagged else [])
+    indexes.close()
+
+
+def test_a_tag_that_is_given_limits_both_indexes_once_they_have_followed(tmp_path: Path, archive: Archive) -> None:
+    indexes = owned(tmp_path, archive)
+    archive.tags.change(STRIKE.ref.id, add=["sea"], now=NOW)
+    assert indexes.catch_up() == 1
+    only = Scope(tags=("sea",))
+    words = indexes.search_words("bridge ferry moths", only, 5, languages=["en"])
+    vectors = indexes.search_vectors(EMBEDDER.embed_question("bridge"), only, 5)
+    assert [hit.passage_id for hit in (*words, *vectors)] == [f"{STRIKE.ref.id}:0"] * 2
+    indexes.close()
 
 
 def owned(tmp_path: Path, archive: Archive) -> IndexWriter:
