@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from ingest.preparing.article import NO_TEXT, article_from
-from ingest.preparing.article_id import Holder, is_rival, origin_of, rival_id
+from ingest.preparing.article_id import Holder, is_rival, rival_id, source_of
 from ingest.preparing.chunking import cut_passages
 from ingest.preparing.embedding_queue import AHEAD, EmbeddingQueue
 from ingest.preparing.near_duplicates import StoryFinder
@@ -29,7 +29,7 @@ from ingest.report import (
 from ingest.types import RawArticle
 from rag.errors import SourceError, StorageError
 from rag.text.formatting import day_in_words
-from rag.types import Article
+from rag.types import Article, Origin
 
 if TYPE_CHECKING:
     from rag.models.embedder import Vectors
@@ -102,13 +102,14 @@ class Run:
         if isinstance(found, Problem):
             self.add_problem(found)
         else:
-            origin = origin_of(raw)
+            source = source_of(raw)
             edits = self._library.archive.edits
-            article = self._under_own_id(edits.applied(found), raw.where, origin)
-            if article.ref.id != found.ref.id:
+            article = self._under_own_id(edits.applied(found), raw.where, source)
+            origin = Origin(source=source, rival_of=found.ref.id if article.ref.id != found.ref.id else "")
+            if origin.rival_of:
                 # What was corrected is corrected of the article that holds the address, and not of its rival.
                 article = edits.applied(replace(found, ref=replace(found.ref, id=article.ref.id)))
-            if self._is_first(article, raw.where, origin):
+            if self._is_first(article, raw.where, source):
                 if article.ref.is_ahead:
                     self.add_problem(Problem(raw.where, f"is dated {day_in_words(article.ref.published)}, {_AHEAD}"))
                 self._compare(article, raw.where, origin)
@@ -226,16 +227,16 @@ class Run:
             done = self._changes.total() + self._repeated + self._embedding + len(self._pending)
             self._progress.update(done, self._passages, where, self._position.share)
 
-    def _under_own_id(self, article: Article, where: str, origin: str) -> Article:
+    def _under_own_id(self, article: Article, where: str, source: str) -> Article:
         """The article; under an id of its own where it claims the address of another outlet's or source's."""
         first = self._seen.first(article.ref.id)
         digest = first.digest if first else self._library.archive.digest_of(article.ref.id)
         if digest is None or digest == article.digest:
             return article
-        holder = Holder(outlet=first.outlet, origin=first.origin) if first else self._stored_holder(article.ref.id)
-        if not is_rival(holder, article.ref, where=where, origin=origin):
+        holder = Holder(outlet=first.outlet, source=first.source) if first else self._stored_holder(article.ref.id)
+        if not is_rival(holder, article.ref, where=where, source=source):
             return article
-        own = replace(article, ref=replace(article.ref, id=rival_id(article.ref, holder, origin=origin)))
+        own = replace(article, ref=replace(article.ref, id=rival_id(article.ref, holder, source=source)))
         if self._library.archive.digest_of(own.ref.id) is None and self._seen.first(own.ref.id) is None:
             whose = f"{holder.outlet} from another source" if holder.outlet == article.ref.outlet else holder.outlet
             said = f"claims {article.ref.url}, where an article of {whose} stands; it is kept beside that one"
@@ -245,13 +246,15 @@ class Run:
     def _stored_holder(self, article_id: str) -> Holder:
         archive = self._library.archive
         stored = archive.article(article_id)
-        return Holder(outlet=stored.ref.outlet if stored is not None else "", origin=archive.origin_of(article_id))
+        return Holder(
+            outlet=stored.ref.outlet if stored is not None else "", source=archive.origins.of(article_id).source
+        )
 
-    def _is_first(self, article: Article, where: str, origin: str) -> bool:
+    def _is_first(self, article: Article, where: str, source: str) -> bool:
         """Whether the run meets the article for the first time; a second, different version is a problem."""
         first = self._seen.first(article.ref.id)
         if first is None:
-            self._seen.note(article, origin)
+            self._seen.note(article, source)
             return True
         self._repeated += 1
         if first.digest != article.digest:
@@ -259,7 +262,7 @@ class Run:
             self.add_problem(Problem(where, f"gives {name} again with other content; the first in this run is kept"))
         return False
 
-    def _compare(self, article: Article, where: str, origin: str) -> None:
+    def _compare(self, article: Article, where: str, origin: Origin) -> None:
         """Count an article that the library holds as it is; put any other into the batch."""
         stored = self._library.archive.digest_of(article.ref.id)
         if stored == article.digest:
@@ -276,7 +279,7 @@ class Run:
             self._embed_batch()
             self._store_embedded(leave=AHEAD)
 
-    def _prepared(self, article: Article, change: Change, where: str, origin: str) -> _Pending:
+    def _prepared(self, article: Article, change: Change, where: str, origin: Origin) -> _Pending:
         from rag.storage.library import Prepared
 
         passages = cut_passages(article)
@@ -304,7 +307,7 @@ class Run:
 class _Met:
     digest: str
     outlet: str
-    origin: str
+    source: str
 
 
 class _SeenDigests:
@@ -314,18 +317,18 @@ class _SeenDigests:
         # SQLite keeps a database without a name in memory while it is small and on disk when it grows.
         self._database = sqlite3.connect("", isolation_level=None)
         self._database.execute(
-            "CREATE TABLE seen (id TEXT PRIMARY KEY, digest TEXT, outlet TEXT, origin TEXT) WITHOUT ROWID"
+            "CREATE TABLE seen (id TEXT PRIMARY KEY, digest TEXT, outlet TEXT, source TEXT) WITHOUT ROWID"
         )
 
     def first(self, article_id: str) -> _Met | None:
         """What the article was met with first; None for one that was not met."""
-        row = self._database.execute("SELECT digest, outlet, origin FROM seen WHERE id = ?", (article_id,)).fetchone()
-        return None if row is None else _Met(digest=str(row[0]), outlet=str(row[1]), origin=str(row[2]))
+        row = self._database.execute("SELECT digest, outlet, source FROM seen WHERE id = ?", (article_id,)).fetchone()
+        return None if row is None else _Met(digest=str(row[0]), outlet=str(row[1]), source=str(row[2]))
 
-    def note(self, article: Article, origin: str) -> None:
+    def note(self, article: Article, source: str) -> None:
         """Remember an article that is met for the first time."""
         ref = article.ref
-        self._database.execute("INSERT INTO seen VALUES (?, ?, ?, ?)", (ref.id, article.digest, ref.outlet, origin))
+        self._database.execute("INSERT INTO seen VALUES (?, ?, ?, ?)", (ref.id, article.digest, ref.outlet, source))
 
     def close(self) -> None:
         """Delete the database."""

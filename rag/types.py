@@ -74,6 +74,20 @@ class ArticleRef:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Origin:
+    """The source that gave an article, empty where it is not known.
+
+    `rival_of` is the id of the article that stands at its address, where another source's does; else empty.
+    """
+
+    source: str = ""
+    rival_of: str = ""
+
+
+UNKNOWN_ORIGIN = Origin()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Article:
     """One cleaned news article; `text` is what every offset points into and never changes after storage."""
 

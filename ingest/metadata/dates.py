@@ -89,7 +89,7 @@ def read_date(value: object, locale: SourceLocale = ANYWHERE) -> DateReading:
     """
     reading = _read(value, locale)
     if reading.moment.year < _FIRST_YEAR:
-        raise UnreadableDate(f"is in the year {reading.moment.year}, before there were newspapers")
+        raise UnreadableDate(f"is in the year {reading.moment.year}, which is of another calendar or stands for none")
     if reading.precision == "minute" and reading.moment == _NO_MOMENT:
         raise UnreadableDate("is the zero of a program's clock, which stands for none")
     return reading
@@ -106,6 +106,8 @@ def _read(value: object, locale: SourceLocale) -> DateReading:
         raise UnreadableDate("is no date that can be read")
     text = folded(value[:_MAX_CHARACTERS])
     if machine := machine_dates.read(text):
+        if machine.year in _BUDDHIST_YEARS:
+            machine = machine.replace(year=_full_year(machine.year, frozenset(), locale))
         if isinstance(machine, datetime):
             return DateReading(moment=_zoned(machine), precision="minute", has_zone=machine.tzinfo is not None)
         return _whole_day(machine)
@@ -228,6 +230,8 @@ def _written(text: str, locale: SourceLocale, *, max_labels: int) -> DateReading
     """Read a text that is a date as a whole, but for a label such as "Published"; raises `UnreadableDate`."""
     doubtful: UnreadableDate | None = None
     for written in days_in(text, short_years=True):
+        if written.year < 100 and text[: written.start][-1:].isalpha():
+            continue  # the sixth year of an era ("R6.6.19") is no year of ours
         for clock, rest in _split(text, written):
             if (weekdays := _weekdays_in(rest, max_labels=max_labels)) is None:
                 continue

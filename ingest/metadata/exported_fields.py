@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -47,6 +48,8 @@ _TEXT_TYPES = frozenset(["text", "paragraph", "header", "heading", "list", "quot
 _MIN_WORDS = 20
 """A list of fewer words is one of names or keywords, and not of paragraphs."""
 
+_FARTHEST_ZONE = timedelta(hours=14)
+_ZONE_STEP = timedelta(minutes=15)
 _MAX_DEPTH = 6
 _MAX_PARTS = 10_000
 
@@ -70,7 +73,23 @@ def known_fields(given: Mapping[str, Any]) -> dict[str, Any]:
             values.sort(key=is_host)
         if values:
             found[field] = values[0]
+    if own := _on_its_own_clock(named):
+        found["published"] = own
     return found
+
+
+def _on_its_own_clock(named: Mapping[str, Any]) -> str:
+    """The moment that WordPress writes twice, on the site's clock and in UTC, with the site's offset; else empty."""
+    moments: list[datetime] = []
+    for name in ("date", "dategmt"):
+        try:
+            moments.append(datetime.fromisoformat(named.get(name, "")))
+        except (TypeError, ValueError):
+            return ""
+    local, utc = moments
+    if local.tzinfo or utc.tzinfo or abs(local - utc) > _FARTHEST_ZONE or (local - utc) % _ZONE_STEP:
+        return ""
+    return local.replace(tzinfo=timezone(local - utc)).isoformat()
 
 
 def is_address(value: object) -> bool:
@@ -121,12 +140,17 @@ def _says_something(value: object) -> bool:
     return value is not None and value != "" and value != [] and value != {}
 
 
+def _leads_to_a_page(address: str) -> bool:
+    parts = urlsplit(address.strip())
+    return parts.scheme in ("http", "https") and parts.path.strip("/") != ""
+
+
 def _is_believed(field: str, name: str, value: object) -> bool:
     if field == "outlet":
-        return not is_address(name_in(value))
+        return is_host(name_in(value)) or not is_address(name_in(value))
     if field == "text":
         return text_in(value) is not None
     if field == "url" and name in ("source", "sourceurl", "uri", "guidrendered", "mainentityofpage"):
         # These may be names, ids of other kinds and a site's first page.
-        return isinstance(value, str) and is_address(value) and urlsplit(value).path.strip("/") != ""
+        return isinstance(value, str) and is_address(value) and _leads_to_a_page(value)
     return not (field == "authors" and isinstance(value, (int, float)))

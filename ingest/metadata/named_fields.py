@@ -66,9 +66,9 @@ def _name(fields: Mapping[str, Any], field: str, notes: list[str]) -> str:
 def _outlet(fields: Mapping[str, Any], notes: list[str]) -> str:
     """An address names no outlet; a host is written as that of the article's address is."""
     name = _name(fields, "outlet", notes)
-    if is_address(name):
-        return ""
-    return name.removeprefix("www.") if is_host(name) else name
+    if is_host(name):
+        return name.removeprefix("www.")
+    return "" if is_address(name) else name
 
 
 def _url(fields: Mapping[str, Any], notes: list[str]) -> str:

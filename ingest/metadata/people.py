@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from ingest.metadata.calendar_words import months_called, weekdays_called
 from ingest.metadata.source_locale import ANYWHERE
@@ -79,13 +80,15 @@ def _name_in(part: str, *, may_have_role: bool) -> str:
     if role:
         return name if role["name"].split()[1].casefold() in _PARTICLES else role["name"]
     words = name.split()
+    if shouted := list(takewhile(str.isupper, words)):
+        # "ANA RUIZ Harbour Post": what follows in another manner is where the person writes.
+        words = shouted if 1 < len(shouted) < len(words) - 1 else words
     first_figure = next((place for place, word in enumerate(words) if word[0].isdigit()), len(words))
     if 0 < first_figure < len(words):
         words = words[:first_figure]
         while words and (months_called(words[-1], ANYWHERE) or weekdays_called(words[-1].strip(_AROUND))):
             words.pop()
-        return " ".join(words).strip(_AROUND)
-    return name
+    return " ".join(words).strip(_AROUND)
 
 
 def _is_name(text: str) -> bool:

@@ -28,9 +28,9 @@ _BYLINE = re.compile(r"(?:By|BY|Par|Von|Por) (?P<names>[^\W\d_].{2,120})")
 _NAME_WORD = r"(?:[^\W\d_a-zà-ÿ][\w.'\u2019-]*|de|da|del|der|van|von|al|bin|la)"
 _NAME = re.compile(rf"{_NAME_WORD}(?: {_NAME_WORD}){{1,4}}")
 _OUTLET_NAME = re.compile(r"[A-Z][\w&.'’-]*(?: [\w&.'’-]+){0,5}")  # noqa: RUF001
-_PARTED = re.compile(r"\s*[|•·]\s*|[,:]\s+|\s+[-–—]\s+|\s+(?=\()|\s+(?:on|of|vom|du)\s+")  # noqa: RUF001
+_PARTED = re.compile(r"\s*[|•·]\s*|\s*/\s*(?=\d)|[,:]\s+|\s+[-–—]\s+|\s+(?=\()|\s+(?:on|of|vom|du)\s+")  # noqa: RUF001
 _SOURCE_LABEL = re.compile(r"(?:source:|from(?: the)?|(?:first )?published (?:by|in)(?: the)?)\s+", re.IGNORECASE)
-_READING_TIME = re.compile(r"\s*[|•·]\s*\d{1,3}[\s-]min(?:ute)?s?(?: read)?$", re.IGNORECASE)
+_READING_TIME = re.compile(r"\s*(?:[|•·]|\s[-–—]\s)\s*\d{1,3}[\s-]min(?:ute)?s?(?: read)?$", re.IGNORECASE)  # noqa: RUF001
 _SMALL_WORD = r"(?:of|the|and|&|for|in|de|del|des|di|du|der|die|das|la|le|el|und|et|y)"
 _CAPITALISED = re.compile(rf"[A-Z][\w&.'\u2019-]*(?: (?:{_SMALL_WORD}|[A-Z\d][\w&.'\u2019-]*)){{0,5}}")
 _IN_A_PLACE = re.compile(rf"(?P<name>{_NAME.pattern}) in [A-Z][^\d,]{{1,40}}")
@@ -109,9 +109,11 @@ def _from_top_lines(stated: Stated) -> Stated:
     kept: list[str] = []
     for number, line in enumerate(lines[:_TOP_LINES]):
         words = line.strip()
-        changed = _taken(
-            stated, words, is_first=not any(kept), has_more=any(rest.strip() for rest in lines[number + 1 :])
-        )
+        below = [rest.strip() for rest in lines[number + 1 :] if rest.strip()]
+        if not any(kept) and _is_outlet_below_byline(stated, words, below):
+            stated = replace(stated, outlet=words)
+            continue
+        changed = _taken(stated, words, is_first=not any(kept), has_more=bool(below))
         if changed is None:
             kept.append(line)
             if _SENTENCE_END.search(words):
@@ -129,7 +131,7 @@ def _taken(stated: Stated, line: str, *, is_first: bool, has_more: bool) -> Stat
     date = stated_date(published_line["date"] if published_line else line)
     if date:
         return stated if stated.published else replace(stated, published=date[0], precision=date[1])
-    if dated := _dated_byline(line):
+    if dated := _dated_byline(line) or _dated_in_outlet(published_line):
         authors, outlet, (published, precision) = dated
         stated = replace(stated, authors=stated.authors or authors, outlet=stated.outlet or outlet)
         return stated if stated.published else replace(stated, published=published, precision=precision)
@@ -139,6 +141,13 @@ def _taken(stated: Stated, line: str, *, is_first: bool, has_more: bool) -> Stat
     if is_first and not stated.title and _is_title(line):
         return replace(stated, title=line)
     return None
+
+
+def _is_outlet_below_byline(stated: Stated, line: str, below: list[str]) -> bool:
+    """Whether a line between a byline and a date is nothing but a name."""
+    if not stated.authors or stated.outlet or stated.published or len(below) < 2:
+        return False
+    return " " in line and _CAPITALISED.fullmatch(line) is not None and stated_date(below[0]) is not None
 
 
 def _is_title(line: str) -> bool:
@@ -181,6 +190,14 @@ def _dated_byline(line: str) -> tuple[tuple[str, ...], str, Published] | None:
             if date and named is not None:
                 return (*named, date)
     return None
+
+
+def _dated_in_outlet(line: re.Match[str] | None) -> tuple[tuple[str, ...], str, Published] | None:
+    """Read "First published: 12 October 2026 in the Oakvale Herald"."""
+    when, _, outlet = line["date"].partition(" in ") if line else ("", "", "")
+    name = outlet.removeprefix("the ")
+    date = stated_date(when) if " " in name and _CAPITALISED.fullmatch(name) else None
+    return ((), name, date) if date else None
 
 
 def _named(who: str) -> tuple[tuple[str, ...], str] | None:

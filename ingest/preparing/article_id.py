@@ -27,7 +27,7 @@ def article_id(raw: RawArticle, *, url: str, text: str) -> str:
     return _digest(key)
 
 
-def origin_of(raw: RawArticle) -> str:
+def source_of(raw: RawArticle) -> str:
     """The source that gives an article: the host that it was fetched from, or the name of its file without figures.
 
     Exports of one tool are named by their days, and browsers number what they save twice.
@@ -41,16 +41,16 @@ class Holder:
     """Who holds an address already: the outlet, and the source that gave the article; empty where it is not known."""
 
     outlet: str
-    origin: str = ""
+    source: str = ""
 
 
-def rival_id(ref: ArticleRef, holder: Holder, *, origin: str) -> str:
+def rival_id(ref: ArticleRef, holder: Holder, *, source: str) -> str:
     """The id of an article at whose address another outlet's, or another source's, stands already."""
     key = f"{ref.url}\x1f{ref.outlet.casefold()}"
-    return _digest(key if _contradict(holder.outlet, ref) else f"{key}\x1f{origin}")
+    return _digest(key if _contradict(holder.outlet, ref) else f"{key}\x1f{source}")
 
 
-def is_rival(holder: Holder, claimant: ArticleRef, *, where: str, origin: str) -> bool:
+def is_rival(holder: Holder, claimant: ArticleRef, *, where: str, source: str) -> bool:
     """Whether `claimant`, from `where`, claims the address of an article that another outlet or source holds.
 
     What was fetched from the address's own host speaks for it whatever outlet it names, and nothing else does but the
@@ -60,7 +60,7 @@ def is_rival(holder: Holder, claimant: ArticleRef, *, where: str, origin: str) -
     fetched_from, host = host_of(where), host_of(claimant.url)
     if not host or f".{fetched_from}".endswith(f".{host}") or (fetched_from and host.endswith(f".{fetched_from}")):
         return False
-    return _contradict(holder.outlet, claimant) or holder.origin not in ("", origin)
+    return _contradict(holder.outlet, claimant) or holder.source not in ("", source)
 
 
 def _contradict(holder: str, claimant: ArticleRef) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from ingest.text.unicode import one_line
 from rag.errors import NoSuchArticle, UsageError
 from rag.storage.archive.edits import Edit
 from rag.text.unseen_characters import visible
-from rag.types import MOST_AHEAD, Article
+from rag.types import MOST_AHEAD, UNKNOWN_ORIGIN, Article, Origin
 
 if TYPE_CHECKING:
     from rag.storage.library import Library
@@ -29,21 +29,46 @@ def edit_article(library: Library, article_id: str, edit: Edit, *, now: datetime
     stored = library.archive.article(article_id)
     if stored is None:
         raise NoSuchArticle.of(article_id)
-    cleaned = _cleaned(edit, now)
-    article = replace(cleaned.applied(stored), fetched=now)
+    # Kept even where it says what stands there already: the source may say something else the next time.
+    library.archive.edits.keep(article_id, _cleaned(edit, now))
+    article = replace(library.archive.edits.applied(stored), fetched=now)
     if replace(article, fetched=stored.fetched) == stored:
         return stored
-    library.archive.edits.keep(article_id, cleaned)
-    put_back(library, article)
+    _store(library, article, UNKNOWN_ORIGIN)
     return article
 
 
-def put_back(library: Library, article: Article) -> None:
-    """Store an article as it is, such as one that was removed a moment ago."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Removed:
+    """An article that was removed, with where it came from and its tags: what `put_back` takes."""
+
+    article: Article
+    origin: Origin
+    tags: tuple[str, ...] = ()
+
+
+def take_out(library: Library, article_id: str) -> Removed | None:
+    """Remove an article; None where there is none of that id. Raises `LibraryError` where nothing can be changed."""
+    library.refuse_if_read_only()
+    article, origin = library.archive.article(article_id), library.archive.origins.of(article_id)
+    tags = library.archive.tags.of([article_id]).get(article_id, ())
+    if article is None or not library.remove(article_id):
+        return None
+    return Removed(article=article, origin=origin, tags=tags)
+
+
+def put_back(library: Library, removed: Removed) -> None:
+    """Store an article that was removed as it was; its former versions are gone."""
+    _store(library, removed.article, removed.origin)
+    if removed.tags:
+        library.tag(removed.article.ref.id, add=removed.tags)
+
+
+def _store(library: Library, article: Article, origin: Origin) -> None:
     prepared = preparer(library.archive)(article, None)
     # Whatever was stored once had passages.
     assert prepared is not None
-    library.put([prepared])
+    library.put([replace(prepared, origin=origin)])
 
 
 def _cleaned(edit: Edit, now: datetime) -> Edit:

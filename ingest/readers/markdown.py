@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ingest.metadata.exported_fields import known_fields
 from ingest.metadata.named_fields import article_from_fields
 from ingest.metadata.plain_text import stated_in
 from ingest.readers.base import BySuffix
@@ -46,6 +47,7 @@ class MarkdownReader(BySuffix):
             yield Problem(where, str(error))
             return
         heading, text = plain_text(body)
+        fields = known_fields(fields)
         if heading and not fields.get("title"):
             fields["title"] = heading
         elif heading:

@@ -40,6 +40,7 @@ from rag.question.search_plan import asks_for_the_present, period_of
 from rag.retrieval.copies import SyndicatedCopies
 from rag.retrieval.library_names import as_the_library_spells
 from rag.retrieval.retrieve import retrieve_for_all
+from rag.retrieval.rivals import rival_notices
 from rag.storage.library import Library
 from rag.storage.library_snapshot import AsOf
 from rag.text.formatting import day_in_words
@@ -226,7 +227,8 @@ class _Steps:
             written = _from_quotes(picked, written)
         step["clock"].note("checking", since)
         answer = self._answer(step, written, notice=draft.notice or written.notice)
-        said = " ".join([*step["spelled"].notices, answer.provenance.notice]).strip()
+        rivals = rival_notices(self._library.archive, answer.citations)
+        said = " ".join([*step["spelled"].notices, *rivals, answer.provenance.notice]).strip()
         return replace(answer, provenance=replace(answer.provenance, notice=said))
 
     def _from_model(self, step: Drafted) -> _Written:
@@ -315,12 +317,10 @@ class _Steps:
         """How a period that the question names was read, and how many quotes are of another time; for a question about
         the present, how old the newest quote is; else ""."""
         period = period_of(question, self._now(), self._library.archive.outlets())
-        if period is None and (unclear := unclear_date(question.complete)):
-            return unclear
-        if period is None:
-            asks = asks_for_the_present(question.complete)
-            return _age_notice([citation.article.believed for citation in citations], self._now()) if asks else ""
         dates = [citation.article.believed for citation in citations]
+        if period is None:
+            age = _age_notice(dates, self._now()) if asks_for_the_present(question.complete) else ""
+            return unclear_date(question.complete) or age
         others = sum(1 for day in dates if not period.holds(day))
         said = f"{period.in_words()}."
         if not others:

@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering.overlap_reader import OverlapReader
-from rag.answering.question_echo import asks, is_stuffed, without_asking
 from rag.models.reader.certainty import SecondReading
 from rag.models.reader.reader import SentenceReading
 from rag.models.reader.second_reading import NOBODY_ELSE, read_again
 from rag.models.reader.sentence_reader import SentenceReader
 from rag.models.reader.windows import ReadPassage
 from rag.question.answer_type import answer_type
+from rag.question.question_echo import asks, is_stuffed, without_asking
 from rag.storage.index_contract import heading_of
 from rag.storage.library import Library
 from rag.text.calendar_names import MONTHS, WEEKDAYS

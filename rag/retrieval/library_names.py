@@ -6,7 +6,6 @@ Nothing is listed: what is a name, and how it is written, is told by the article
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ from rapidfuzz.distance import OSA
 from rag.storage.index_contract import Hit
 from rag.storage.library import Library
 from rag.text.common_words import is_common
-from rag.text.search_terms import content_terms
+from rag.text.search_terms import content_terms, without_accents
 from rag.types import Question
 
 _WORD = re.compile(r"[^\W\d_][\w\u2019'-]*")
@@ -156,8 +155,7 @@ def _usual_form(library: Library, word: str) -> str:
 
 def _plain(word: str) -> str:
     """A word in small letters of the English alphabet, as far as its letters are of the Latin one."""
-    decomposed = unicodedata.normalize("NFKD", word.casefold().translate(_WITHOUT_A_MARK))
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    return without_accents(word.casefold().translate(_WITHOUT_A_MARK))
 
 
 def _slips_between(form: str, word: str, allowed: int) -> int:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from rag.models.reranker import RERANKED
 from rag.question.follow_up import may_stand_alone
 from rag.question.search_plan import asks_for_the_present, sub_questions
+from rag.retrieval.asking_last import asking_last
 from rag.retrieval.copies import SyndicatedCopies, differ
 from rag.storage.index_contract import Hit, indexed_text
 from rag.storage.library import Library
@@ -159,7 +160,7 @@ def fuse(rankings: Sequence[Sequence[Hit]], *, k: int = FUSION_K) -> list[Hit]:
 def _folded(
     library: Library, question: Question, found: Sequence[tuple[Passage, float]], limit: int
 ) -> tuple[Evidence, ...]:
-    """Keep the best copy of each text and name the other articles that carry it.
+    """Keep the best copy of each text and name the other articles that carry it; what only asks comes last.
 
     A correction comes in place of what it corrects.
     """
@@ -168,7 +169,7 @@ def _folded(
     carriers = SyndicatedCopies(library.archive, question.scope)
     kept: list[Evidence] = []
     kept_terms: list[tuple[str, frozenset[str]]] = []
-    for passage, score in found:
+    for passage, score in asking_last(library.archive, question, found):
         story = stories.get(passage.article.id, passage.article.id)
         terms = frozenset(content_terms(passage.text))
         siblings = members.get(story, [])

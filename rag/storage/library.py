@@ -30,7 +30,7 @@ from rag.storage.indexes.reader import IndexReader
 from rag.storage.indexes.writer import EXACT_UP_TO_PASSAGES, IndexWriter
 from rag.storage.library_status import LibraryStatus
 from rag.storage.place import archive_of, refuse_if_incomplete
-from rag.types import Article, Passage, Question
+from rag.types import UNKNOWN_ORIGIN, Article, Origin, Passage, Question
 
 if TYPE_CHECKING:
     from rag.checking.sentence_check import SentenceCheck
@@ -55,7 +55,7 @@ class Prepared:
     passages: tuple[Passage, ...]
     bands: tuple[int, ...] = ()
     story: str = ""
-    origin: str = ""
+    origin: Origin = UNKNOWN_ORIGIN
 
 
 class Library:

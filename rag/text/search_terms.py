@@ -84,8 +84,13 @@ def _stemmer(algorithm: str) -> Any:
     return cache[algorithm]
 
 
+def without_accents(text: str) -> str:
+    """The text in small letters without accents, as far as Unicode takes them apart: as people look for words."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
 @lru_cache(maxsize=100_000)
 def _folded(word: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", word.casefold())
-    folded = "".join(c for c in decomposed if not unicodedata.combining(c))
+    folded = without_accents(word)
     return folded.replace(".", "") if folded[:1].isalpha() else folded

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from rag.models.hashing_embedder import HashingEmbedder
 from rag.settings import Settings
-from rag.types import Article, Passage
+from rag.types import UNKNOWN_ORIGIN, Article, Origin, Passage
 
 if TYPE_CHECKING:
     from rag.models.embedder import Vectors
@@ -35,8 +35,12 @@ class FakeArchive:
     def article(self, article_id: str) -> Article | None:
         return self.stored[article_id].article if article_id in self.stored else None
 
-    def origin_of(self, article_id: str) -> str:
-        return self.stored[article_id].origin if article_id in self.stored else ""
+    @property
+    def origins(self) -> FakeArchive:
+        return self
+
+    def of(self, article_id: str) -> Origin:
+        return self.stored[article_id].origin if article_id in self.stored else UNKNOWN_ORIGIN
 
     def passages(self, article_id: str) -> tuple[Passage, ...]:
         return self.stored[article_id].passages

@@ -183,6 +183,8 @@ def test_another_source_does_not_replace_an_article_whatever_outlet_it_names(
     report = run(library, other)
     assert (counts(report), report.problems, len(report.notes)) == ((1, 0, 0), (), 1)
     assert [article.text for article in library.articles] == [CLAIMED["text"], forged["text"]]
+    held, claimant = (prepared for prepared in library.archive.stored.values())
+    assert (held.origin.rival_of, claimant.origin.rival_of) == ("", held.article.ref.id)
     again = run(library, tmp_path / "a.jsonl", other)
     assert (counts(again), again.notes) == ((0, 0, 2), ())
     changed = write_lines(tmp_path / "b.jsonl", forged | {"text": "The bridge cost 8 million crowns."})
@@ -202,11 +204,11 @@ def test_another_source_does_not_replace_an_article_whatever_outlet_it_names(
 )
 def test_only_an_address_s_own_host_speaks_for_it_under_another_name(where: str, rival: bool) -> None:
     claimant = ArticleRef(id="x", title="", outlet="Dun Courier", url="https://harbour.example/7", published=None)
-    assert is_rival(Holder(outlet="Harbour Post"), claimant, where=where, origin="") is rival
+    assert is_rival(Holder(outlet="Harbour Post"), claimant, where=where, source="") is rival
     same_name = replace(claimant, outlet="Harbour Post")
-    held = Holder(outlet="Harbour Post", origin="file a jsonl")
-    assert is_rival(held, same_name, where=where, origin="file b jsonl") is rival
-    assert not is_rival(held, same_name, where=where, origin="file a jsonl")
+    held = Holder(outlet="Harbour Post", source="file a jsonl")
+    assert is_rival(held, same_name, where=where, source="file b jsonl") is rival
+    assert not is_rival(held, same_name, where=where, source="file a jsonl")
 
 
 def test_the_same_article_twice_in_a_run_is_counted_and_stored_once(tmp_path: Path, library: FakeLibrary) -> None:

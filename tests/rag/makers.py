@@ -13,7 +13,7 @@ from rag.storage.index_contract import IndexEntry
 from rag.storage.indexes.writer import entry_of
 from rag.storage.library import Library, Prepared, open_library
 from rag.testing import make_article
-from rag.types import Article
+from rag.types import UNKNOWN_ORIGIN, Article, Origin
 
 BRIDGE = make_article(
     "The bridge over the Saltmarsh closed on Monday. Engineers found cracks in two of its piers. "
@@ -50,7 +50,7 @@ def library_with(folder: Path, articles: Sequence[Article], *, stay_open: bool =
     return library
 
 
-def stored(archive: Archive, article: Article, *, origin: str = "") -> str:
+def stored(archive: Archive, article: Article, *, origin: Origin = UNKNOWN_ORIGIN) -> str:
     """Put an article into a bare archive."""
     passages = cut_passages(article)
     vectors = HashingEmbedder().embed_passages([p.text for p in passages])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rag.errors import NewsdeskError, UsageError
 from rag.events import Draft, Event, Finished, Found, Stage
+from rag.retrieval.rivals import rivals_among
 from rag.scope import Scope
 from rag.text.formatting import day_in_words
 from rag.types import Article, ArticleRef
@@ -134,7 +135,8 @@ def panel_html(
         summary = desk.summarize([article.ref.id]) if summarised else None
         form = form_of(article) if form_of is not None else None
         tags = desk.tags_of(article.ref.id)
-        return article_html(article, opened, reference=reference, summary=summary, form=form, tags=tags)
+        rival = rivals_among(desk.library.archive, [article.ref.id]).get(article.ref.id)
+        return article_html(article, opened, reference=reference, summary=summary, form=form, tags=tags, rival=rival)
     # As in `respond`: an article that cannot be read is a message in the panel, not the end of the page.
     except Exception as error:
         return problem_html(message_for(error))

@@ -11,9 +11,9 @@ from rag.types import ArticleRef
 from web.page.conversation import Answered, Asking, Conversation
 
 if TYPE_CHECKING:
+    from ingest.preparing.edit import Removed
     from web.page.feedback import Feedback, Verdict
     from web.page.html.conversation import TurnCache
-    from web.page.library.uploads import Removed
 
 
 class Session:

@@ -38,6 +38,11 @@ def names_of(byline: str) -> list[str]:
     return people_in(byline[:_MAX_DECLARED])
 
 
+def names_an_author(element: Any) -> bool:
+    """Whether an element marks itself, or names itself by its class, as that of an author."""
+    return isinstance(element.tag, str) and (_is_author(element) or _is_byline(element))
+
+
 def _is_same(name: str, outlet: str) -> bool:
     one, other = ("".join(re.findall(r"\w", text.casefold().removeprefix("the "))) for text in (name, outlet))
     return one == other
@@ -53,7 +58,7 @@ def _marked_up(layout: Layout) -> tuple[list[str], list[str]]:
     """Return the texts of the first elements marked as the article's author, and of the first with a byline's class."""
     marked: list[Any] = []
     classed: list[Any] = []
-    for element in layout.tree.iter("a", "span", "div"):
+    for element in layout.tree.iter("a", "span", "div", "p", "address"):
         kind = marked if _is_author(element) else classed if _is_byline(element) else None
         if (
             kind is not None

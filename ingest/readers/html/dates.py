@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from ingest.metadata.dates import AmbiguousDate, DateReading, Published, UnreadableDate, read_date, stated_date
 from ingest.metadata.source_locale import SourceLocale
 from ingest.readers.html.json_ld import JsonLd, dates_others, text_in
-from ingest.readers.html.layout import Layout, Meta, first_of
+from ingest.readers.html.layout import Layout, Meta, drop, first_of
 from ingest.readers.html.shown_dates import YEARS, ShownDates, shown_dates
 
 _PUBLICATION = re.compile(r"pub|issued")
@@ -173,8 +173,7 @@ def _found_by_htmldate(layout: Layout, url: str, locale: SourceLocale) -> Publis
 
     tree = deepcopy(layout.tree)
     for element in [copy for own, copy in zip(layout.tree.iter(), tree.iter(), strict=True) if layout.is_foreign(own)]:
-        if element.getparent() is not None:
-            element.drop_tree()
+        drop(element)
     for footer in [footer for footer in tree.iter("footer") if _COPYRIGHT.search(footer.text_content())]:
         footer.drop_tree()
     for script in [script for script in tree.iter("script") if dates_others(script)]:

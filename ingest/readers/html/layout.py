@@ -174,6 +174,12 @@ def _is_short_with_title(part: Any) -> bool:
     return has_title
 
 
+def drop(element: Any) -> None:
+    """Take an element out of its tree, and leave the text behind it; one that was taken out stays out."""
+    if element.getparent() is not None:
+        element.drop_tree()
+
+
 def words_of(element: Any) -> int:
     """Return how many words the paragraphs in an element hold."""
     return sum(len(paragraph.text_content().split()) for paragraph in element.iter("p"))

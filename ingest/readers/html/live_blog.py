@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any
 
 from ingest.metadata.dates import Published, published_of, stated_date
-from ingest.readers.html.authors import names_of
+from ingest.readers.html.authors import names_an_author, names_of
 from ingest.readers.html.json_ld import JsonLd, names_in, text_in
-from ingest.readers.html.layout import Layout, text_of
+from ingest.readers.html.layout import Layout, drop, text_of
 from ingest.readers.html.reader_comments import is_comment
 from ingest.text.inline_html import without_markup
 from ingest.text.unicode import normalised, one_line
@@ -23,6 +23,7 @@ _MIN_ENTRY_WORDS = 3
 _LIVE_NAMES = re.compile(
     r"(?:^|[\s_/-])live-?(?:blog\w*|ticker\w*|feed|updates?|coverage|entry|entries|posts?|story)\b", re.IGNORECASE
 )
+_LIVE_PATH = re.compile(r"/live/")
 _POSTED_BY = re.compile(r"(?:posted|written|updated|reported)?\s*by\s+(?P<names>\S.{2,80})", re.IGNORECASE)
 _CLOCK = re.compile(r"(?P<hour>\d{1,2})[:.h](?P<minute>\d\d)(?:\s?(?P<half>[ap])\.?m)?\b", re.IGNORECASE)
 _TIME_NAMES = re.compile(
@@ -33,6 +34,13 @@ _MAX_TIME = 40
 _CUT_OFF = re.compile(r"(?:…|\.\.\.)$")
 _ENTRIES = ("div", "section", "article", "li")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
+_MIN_FLAT_ENTRIES = 3
+_FLAT_HEADS = (*_HEADINGS[1:], "p")
+_FLAT_PARTS = ("p", "ul", "ol", "blockquote", "figure", "table", *_HEADINGS[2:])
+_CLOCK_IN_FRONT = re.compile(
+    r"\s*\d{1,2}[:.h]\d\d(?:\s?[ap]\.?m\b\.?)?(?:\s?(?:Uhr|h|[A-Z]{2,5})\b)?\s*[|:\u2013\u2014-]?(?=\s|$)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,11 +62,12 @@ def take_live_entries(
     `published` is the page's own date: the day of an entry that tells only its time.
     """
     declared = _declared(json_ld)
-    elements = _elements(layout, json_ld, url)
+    page_is_live = "LiveBlog" in str(json_ld.get("@type")) or _LIVE_NAMES.search(url) is not None
+    _put_together_what_a_clock_heads(layout, page_is_live=page_is_live or _LIVE_PATH.search(url) is not None)
+    elements = _elements(layout, page_is_live=page_is_live)
     shown = [entry for element in elements if (entry := _shown(element, published))]
     for element in elements if len(shown) >= _MIN_ENTRIES else ():
-        if element.getparent() is not None:
-            element.drop_tree()
+        drop(element)
     entries = shown if len(shown) >= max(_MIN_ENTRIES, len(declared)) else declared
     return tuple(entries) if len(entries) >= _MIN_ENTRIES else ()
 
@@ -86,12 +95,48 @@ def _declared(json_ld: JsonLd) -> list[LiveEntry]:
     return found
 
 
-def _elements(layout: Layout, json_ld: JsonLd, url: str) -> list[Any]:
+def _put_together_what_a_clock_heads(layout: Layout, *, page_is_live: bool) -> None:
+    """Make an element of each entry that is only a heading or paragraph with a clock and what follows it."""
+    from lxml import html
+
+    for parent in list(layout.tree.iter("div", "section", "article", "main", "body")):
+        if not (page_is_live or _names_live(parent)):
+            continue
+        heads = [child for child in parent if child.tag in _FLAT_HEADS and _clock_holder(child) is not None]
+        for head in heads[:MAX_ENTRIES] if len(heads) >= _MIN_FLAT_ENTRIES else ():
+            entry = html.Element("div", {"class": "live-entry"})
+            behind = takewhile(lambda one: one.tag in _FLAT_PARTS, head.itersiblings())
+            parts = [head, *takewhile(lambda one: _clock_holder(one) is None, behind)]
+            head.addprevious(entry)
+            entry.append(_clock_taken_out(head))
+            entry.extend(parts)
+
+
+def _clock_holder(element: Any) -> Any | None:
+    """Return the part of a heading, or the part set off in a paragraph, that begins with a clock; None without one."""
+    shown = (one for one in element.iter() if isinstance(one.tag, str) and (one.text or "").strip())
+    holder = next(shown, None)
+    if holder is None or _CLOCK_IN_FRONT.match(holder.text) is None or (holder.tag == "p" and element.tag == "p"):
+        return None
+    return holder
+
+
+def _clock_taken_out(head: Any) -> Any:
+    """Take the clock in front of a heading or paragraph out of it; return it as an element of its own."""
+    from lxml import html
+
+    holder, clock = _clock_holder(head), html.Element("time")
+    found = _CLOCK_IN_FRONT.match(holder.text) if holder is not None else None
+    if holder is not None and found is not None:
+        clock.text, holder.text = found.group(), holder.text[found.end() :]
+    return clock
+
+
+def _elements(layout: Layout, *, page_is_live: bool) -> list[Any]:
     """Return the elements of the entries: marked up so, or alike beside each other on a page that says it is live."""
     marked = [element for element in layout.tree.iter() if element.get("itemprop") == "liveBlogUpdate"]
     if len(marked) >= _MIN_ENTRIES:
         return marked[:MAX_ENTRIES]
-    page_is_live = "LiveBlog" in str(json_ld.get("@type")) or _LIVE_NAMES.search(url) is not None
     best: list[Any] = []
     for parent in layout.tree.iter("div", "section", "article", "main", "ol", "ul"):
         entries = [child for child in parent if child.tag in _ENTRIES and _has_time(child)]
@@ -127,15 +172,19 @@ def _shown(element: Any, published: datetime | None) -> LiveEntry | None:
     from lxml import html
 
     time = next(_times_in(element), None)
-    moment = _time_of(time, published) if time is not None else None
+    moment = _stamp(element) or (_time_of(time, published) if time is not None else None)
     heading = next((text for one in element.iter(*_HEADINGS) if (text := text_of(one))), "")
     copy: Any = html.fromstring(html.tostring(element, encoding="unicode", with_tail=False))
     for part in [*_times_in(copy), *(one for one in copy.iter(*_HEADINGS) if text_of(one) == heading)]:
-        _drop(part)
+        drop(part)
     for part in [one for one in copy.iterdescendants() if _is_no_part_of_an_entry(one)]:
-        _drop(part)
+        drop(part)
     lines: list[str] = []
     authors: list[str] = []
+    for part in [one for one in copy.iterdescendants() if names_an_author(one)]:
+        if names := names_of(text_of(part)):
+            authors += names
+            drop(part)
     for line in without_markup(html.tostring(copy, encoding="unicode")).split("\n"):
         by = _POSTED_BY.fullmatch(line.strip())
         names = names_of(by["names"]) if by else []
@@ -163,9 +212,12 @@ def _is_no_part_of_an_entry(element: Any) -> bool:
     return is_comment(element) or _SHARE_NAMES.search(element.get("class") or "") is not None
 
 
-def _drop(element: Any) -> None:
-    if element.getparent() is not None:
-        element.drop_tree()
+def _stamp(element: Any) -> Published | None:
+    """Return the moment that microdata gives an entry."""
+    for one in element.iter():
+        if one.get("itemprop") == "datePublished":
+            return next((moment for name in ("content", "datetime") if (moment := _moment(one.get(name) or ""))), None)
+    return None
 
 
 def _time_of(time: Any, published: datetime | None) -> Published | None:

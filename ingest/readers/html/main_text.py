@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ingest.readers.html.layout import Layout, words_of
+from ingest.readers.html.layout import Layout, drop, words_of
 from ingest.readers.html.other_stories import without_other_stories
 from ingest.readers.html.streamed import put_streamed_into_place, with_ends_marked
 from ingest.text.inline_html import is_hidden
@@ -13,6 +13,11 @@ from ingest.text.unicode import make_writable
 
 _KEPT_WHEN_HIDDEN = frozenset(["html", "body", "head", "article", "main"])
 """Pages hide these until their scripts have run."""
+
+_HEARD = frozenset(
+    ["element-invisible", "screen-reader-only", "screen-reader-text", "sr-only", "visually-hidden", "visuallyhidden"]
+)
+"""What Bootstrap, Drupal, Tailwind and WordPress call such an element."""
 
 _MIN_LINK_WORDS = 4
 _MIN_PARAGRAPHS = 2
@@ -37,8 +42,8 @@ def visible_tree(page: str) -> Any | None:
             element.tag = "div"  # the article itself, for readers without scripts
     etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)
     for element in [element for element in tree.iter() if isinstance(element.tag, str) and is_hidden(element)]:
-        if element.tag not in _KEPT_WHEN_HIDDEN and element.getparent() is not None:
-            element.drop_tree()
+        if element.tag not in _KEPT_WHEN_HIDDEN:
+            drop(element)
     return _under_html(tree)
 
 
@@ -62,10 +67,22 @@ def article_text(layout: Layout, *, title: str = "", url: str = "") -> tuple[str
     import trafilatura
 
     held_other_story = without_other_stories(layout, title=title, url=url)
+    _drop_what_is_only_heard(layout)
     _drop_lone_links(layout.tree)
     _put_parts_together(layout)
+    _part_lists_in_cells(layout.tree)
+    headline = "".join(layout.headline.itertext()) if layout.headline is not None else ""
     document = trafilatura.bare_extraction(layout.tree, include_comments=False, with_metadata=False)
-    return _without_repeats(getattr(document, "text", None) or ""), held_other_story
+    text = _without_repeats(getattr(document, "text", None) or "")
+    return (text if _is_same(headline, title) else _without_headline(text, headline)), held_other_story
+
+
+def _drop_what_is_only_heard(layout: Layout) -> None:
+    """Drop what the usual classes show to screen readers alone: labels of buttons and the like."""
+    for element in list(layout.tree.iter("p", "div", "span", "section", "li")):
+        is_heard = not _HEARD.isdisjoint((element.get("class") or "").lower().split())
+        if is_heard and not layout.is_around(element):
+            drop(element)
 
 
 def _drop_lone_links(tree: Any) -> None:
@@ -114,6 +131,29 @@ def _begins_an_article(part: Any) -> bool:
     return next(part.iter("h1", "time", "article"), None) is not None or any(
         next(heading.iter("a"), None) is not None for heading in part.iter("h2", "h3")
     )
+
+
+def _part_lists_in_cells(tree: Any) -> None:
+    """Write the items of lists in the cells of tables beside each other: trafilatura leaves such lists out."""
+    from lxml import etree
+
+    cells = 0
+    for event, element in etree.iterwalk(tree, events=("start", "end"), tag=("td", "th", "li", "ul", "ol")):
+        if element.tag in ("td", "th"):
+            cells += 1 if event == "start" else -1
+        elif cells and event == "end":
+            element.tail = f" {element.tail or ''}"
+            element.tag = "span"
+
+
+def _without_headline(text: str, headline: str) -> str:
+    """Leave out a first line that is the headline with its kicker and all, however they are parted."""
+    first, _, rest = text.partition("\n")
+    return rest if _is_same(first, headline) else text
+
+
+def _is_same(one: str, other: str) -> bool:
+    return "".join(one.split()) == "".join(other.split())
 
 
 def _without_repeats(text: str) -> str:

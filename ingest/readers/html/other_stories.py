@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from ingest.metadata.people import LABEL
-from ingest.readers.html.layout import INLINE, Layout, text_of, words_of
+from ingest.readers.html.layout import INLINE, Layout, drop, text_of, words_of
 from ingest.readers.html.reader_comments import drop_comments
 
 _MIN_STORY_WORDS = 60
@@ -50,7 +50,7 @@ def without_other_stories(layout: Layout, *, title: str, url: str) -> bool:
     dropped_story = False
     if layout.headline is not None and _words(title) in _words(text_of(layout.headline)):
         dropped_story = _drop_second_articles(layout, own)
-        dropped_story = _drop_appended_articles(layout, own) or dropped_story
+        dropped_story = _drop_appended_articles(layout, own, url) or dropped_story
     _drop_teasers(layout, own, url)
     _drop_sections_below(layout, own)
     return dropped_story
@@ -66,11 +66,6 @@ def _words(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
-def _drop(element: Any) -> None:
-    if element.getparent() is not None:
-        element.drop_tree()
-
-
 def _drop_second_articles(layout: Layout, own: frozenset[Any]) -> bool:
     """Drop the elements that hold articles with a headline of their own, where the page's headline has its own text."""
     root = _own_article(layout)
@@ -81,11 +76,11 @@ def _drop_second_articles(layout: Layout, own: frozenset[Any]) -> bool:
         if element is root or element in own or root in element.iterancestors() or element.getparent() is None:
             continue
         found = words_of(element) >= _MIN_STORY_WORDS or found
-        _drop(element)
+        drop(element)
     return found
 
 
-def _drop_appended_articles(layout: Layout, own: frozenset[Any]) -> bool:
+def _drop_appended_articles(layout: Layout, own: frozenset[Any], url: str) -> bool:
     """Drop what has a first-level heading of its own beside the article, as endless pages append it."""
     found = False
     for heading in list(layout.tree.iter("h1")):
@@ -93,13 +88,16 @@ def _drop_appended_articles(layout: Layout, own: frozenset[Any]) -> bool:
         if branch is None or ours is None or heading in own or heading.getparent() is None:
             continue
         if branch is heading:
-            if ours is layout.headline and (_begins_an_article(heading) or _is_behind_a_rule(heading)):
+            leads_elsewhere = any(_leads_elsewhere(link, url) for link in heading.iter("a"))
+            if ours is layout.headline and (
+                leads_elsewhere or _begins_an_article(heading) or _is_behind_a_rule(heading)
+            ):
                 for element in (*heading.itersiblings(), heading):
                     found = words_of(element) + len(element.text_content().split()) >= _MIN_STORY_WORDS or found
-                    _drop(element)
+                    drop(element)
         elif words_of(ours) >= _MIN_STORY_WORDS and _words_before(heading, branch) < _MAX_WORDS_ABOVE:
             found = words_of(branch) >= _MIN_STORY_WORDS or found
-            _drop(branch)
+            drop(branch)
     return found
 
 
@@ -172,7 +170,7 @@ def _drop_teasers(layout: Layout, own: frozenset[Any], url: str) -> None:
     for link in list(layout.tree.iter("a")):
         holds_blocks = any(child.tag in _BLOCKS for child in link.iterdescendants() if isinstance(child.tag, str))
         if holds_blocks and link not in own and _leads_elsewhere(link, url):
-            _drop(link)
+            drop(link)
     for heading in list(layout.tree.iter(*_HEADINGS)):
         if heading in own:
             continue
@@ -181,11 +179,11 @@ def _drop_teasers(layout: Layout, own: frozenset[Any], url: str) -> None:
             continue
         teaser = _teaser(heading, own, layout)
         if teaser is not None:
-            _drop(teaser)
+            drop(teaser)
     for link in list(layout.tree.iter("a")):
         if len(text_of(link).split()) >= _TITLE_WORDS and link not in own and _leads_elsewhere(link, url):
             for element in _headed_by(link, own, layout):
-                _drop(element)
+                drop(element)
 
 
 def _headed_by(link: Any, own: frozenset[Any], layout: Layout) -> list[Any]:
@@ -223,7 +221,7 @@ def _drop_sections_below(layout: Layout, own: frozenset[Any]) -> None:
             section.append(element)
         if not any(element in own or layout.is_around(element) for element in section):
             for element in section:
-                _drop(element)
+                drop(element)
 
 
 def _teaser(heading: Any, own: frozenset[Any], layout: Layout) -> Any | None:

@@ -49,6 +49,9 @@ def articles_of_page(page: str, *, where: str, source: str, url: str = "") -> li
     metadata, layout = _parsed(page, url)
     address = metadata.url or url
     entries = take_live_entries(layout, metadata.json_ld, published=metadata.published, url=address)
+    if entries:
+        # What the page says of itself, without the times and names of its entries.
+        metadata, layout = page_metadata(layout.tree, url=url)
     found: list[RawArticle] = []
     try:
         found.append(_article(metadata, layout, where=where, source=source, url=address, is_live=bool(entries)))

@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from typing import Any
 
-from ingest.readers.html.layout import Layout, text_of, words_of
+from ingest.readers.html.layout import Layout, drop, text_of, words_of
 
 _COMMENT_TYPE = re.compile(r"schema\.org/(?:User)?Comments?$")
 _COMMENT_NAMES = re.compile(
@@ -35,14 +35,14 @@ def drop_comments(layout: Layout, own: frozenset[Any]) -> None:
     whole = words_of(layout.tree)
     for element in list(layout.tree.iter("div", "section", "ol", "ul", "aside", "article", "li")):
         if is_comment(element) and element not in own and not _holds_the_article(element, layout, whole):
-            _drop(element)
+            drop(element)
     for heading in list(layout.tree.iter("h2", "h3", "h4")):
         if heading in own or not _COMMENT_HEADING.fullmatch(text_of(heading)):
             continue
         behind = list(heading.itersiblings())
         if not any(element in own for element in behind):
             for element in (*behind, heading):
-                _drop(element)
+                drop(element)
 
 
 def is_comment(element: Any) -> bool:
@@ -68,8 +68,3 @@ def _is_signed_by_a_reader(item: Any) -> bool:
 def _holds_the_article(element: Any, layout: Layout, whole: int) -> bool:
     """Whether an element that names itself after comments holds the article all the same; some pages name all so."""
     return layout.is_around(element) and words_of(element) * 2 > whole
-
-
-def _drop(element: Any) -> None:
-    if element.getparent() is not None:
-        element.drop_tree()

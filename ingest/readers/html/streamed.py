@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ingest.readers.html.layout import drop
+
 _CALL = re.compile(r"""\$\w{1,20}\(\s*["']([^"']{1,60})["']\s*,\s*["']([^"']{1,60})["']""")
 _NAMED = re.compile(r"""["'`]#?([\w:.-]{1,60})["'`]""")
 _REACT_PARTS = re.compile(r"S:(?P<number>[\w-]{1,30})")
@@ -48,8 +50,8 @@ def _drop_unused_templates(tree: Any) -> None:
     """Drop the templates that no script names: a browser shows nothing of them."""
     named = {name for script in tree.iter("script") for name in _NAMED.findall(script.text or "")}
     for template in list(tree.iter("template")):
-        if template.get("id") not in named and template.get(_END) is None and template.getparent() is not None:
-            template.drop_tree()
+        if template.get("id") not in named and template.get(_END) is None:
+            drop(template)
 
 
 def _pairs(tree: Any, by_id: dict[str, Any]) -> list[tuple[str, str]]:

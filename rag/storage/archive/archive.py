@@ -24,7 +24,7 @@ from rag.storage.archive.edits import EditStore
 from rag.storage.archive.engines import open_database
 from rag.storage.archive.feeds import FeedStore
 from rag.storage.archive.history import History, forget_versions, keep_version
-from rag.storage.archive.origins import forget_origin, note_origin, origin_of
+from rag.storage.archive.origins import OriginStore, forget_origin, note_origin
 from rag.storage.archive.rows import (
     PASSAGES,
     PASSAGES_OF_ARTICLES,
@@ -45,7 +45,7 @@ from rag.storage.archive.rows import (
 from rag.storage.archive.tags import TagStore, forget_tags
 from rag.storage.archive.versions import IDENTITY
 from rag.storage.vector_matrix import VectorMatrix
-from rag.types import Article, ArticleRef, Passage
+from rag.types import UNKNOWN_ORIGIN, Article, ArticleRef, Origin, Passage
 
 __all__ = ["Archive", "Change", "ChangedArticle", "StoredPassage"]
 
@@ -63,8 +63,8 @@ class ChangedArticle:
 class Archive:
     """The library's database. Safe to use from several threads and several processes at once.
 
-    `feeds`, `history`, `answers`, `edits` and `tags` are its other nouns; but for tags, what they write is no change of
-    an article: no revision.
+    `feeds`, `history`, `answers`, `edits`, `origins` and `tags` are its other nouns; but for tags, what they write is
+    no change of an article: no revision.
     """
 
     def __init__(self, place: Place, *, read_only: bool = False, create: bool = True) -> None:
@@ -81,6 +81,7 @@ class Archive:
         self.edits = EditStore(self.database)
         self.tags = TagStore(self.database)
         self.beside = BesideOthers(self.database)
+        self.origins = OriginStore(self.database)
 
     @property
     def name(self) -> str:
@@ -140,12 +141,6 @@ class Archive:
         table = schema.articles
         with self.database.reading() as connection:
             return connection.scalar(sql.select(table.c.digest).where(table.c.id == article_id))
-
-    @retried
-    def origin_of(self, article_id: str) -> str:
-        """The source that gave the article, as `put` was told; empty where it was not."""
-        with self.database.reading() as connection:
-            return origin_of(connection, article_id)
 
     @retried
     def refs(
@@ -338,12 +333,13 @@ class Archive:
         *,
         bands: Sequence[int] = (),
         story: str = "",
-        origin: str = "",
+        origin: Origin = UNKNOWN_ORIGIN,
     ) -> Change:
         """Store an article with its passages (n) and their vectors (n, d) in one transaction.
 
         An unchanged article (same digest) leaves everything as it is. A changed one replaces text and passages: the
-        old text no longer answers, and stands in `history` only. `origin` names the source that gave it.
+        old text no longer answers, and stands in `history` only. `origin` names the source that gave it; one that is
+        not known leaves what is written down.
         """
         if len(passages) != len(vectors):
             raise ValueError(f"{len(passages)} passages with {len(vectors)} vectors")
@@ -365,7 +361,7 @@ class Archive:
             if bands:
                 rows = [{"band": band, "article_id": article.ref.id} for band in sorted(set(bands))]
                 connection.execute(schema.bands.insert(), rows)
-            if origin:
+            if origin != UNKNOWN_ORIGIN:
                 note_origin(self.database, connection, article.ref.id, origin)
         return "added" if before is None else "changed"
 

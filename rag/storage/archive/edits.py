@@ -57,27 +57,28 @@ class EditStore:
     @retried
     def of(self, article_id: str) -> Edit:
         """What was corrected of an article; nothing where nobody did."""
-        query = sql.select(notes.c.value).where(notes.c.key == _PREFIX + article_id)
         with self._database.reading() as connection:
-            kept = connection.scalar(query)
-        if kept is None:
-            return Edit()
-        fields = json.loads(kept)
-        if fields.get("authors") is not None:
-            fields["authors"] = tuple(fields["authors"])
-        return Edit(**fields)
+            return _kept(connection, article_id)
 
     @retried
     def keep(self, article_id: str, edit: Edit) -> None:
         """Keep what was corrected, over what was before."""
-        merged = json.dumps({**_set(self.of(article_id)), **_set(edit)})
-        put = self._database.insert(notes).values(key=_PREFIX + article_id, value=merged)
-        with self._database.writing() as connection:
+        with self._database.writing(article=article_id) as connection:
+            merged = json.dumps({**_set(_kept(connection, article_id)), **_set(edit)})
+            put = self._database.insert(notes).values(key=_PREFIX + article_id, value=merged)
             connection.execute(put.on_conflict_do_update(index_elements=["key"], set_={"value": merged}))
 
     def applied(self, article: Article) -> Article:
         """The article with what was corrected of it."""
         return self.of(article.ref.id).applied(article)
+
+
+def _kept(connection: sql.Connection, article_id: str) -> Edit:
+    kept = connection.scalar(sql.select(notes.c.value).where(notes.c.key == _PREFIX + article_id))
+    fields = json.loads(kept) if kept is not None else {}
+    if fields.get("authors") is not None:
+        fields["authors"] = tuple(fields["authors"])
+    return Edit(**fields)
 
 
 def _set(edit: Edit) -> dict[str, object]:

@@ -13,11 +13,12 @@ from rag.scope import Scope
 from rag.storage.archive.archive import Archive, StoredPassage
 from rag.storage.archive.database import ChangeListener, PollingListener
 from rag.storage.archive.history import ArticleChanges, History, Version
+from rag.storage.archive.origins import OriginStore
 from rag.storage.archive.rows import Vectors
 from rag.storage.archive.tags import Tagging, Tags, TagStore
 from rag.storage.joint.holdings import Holdings
 from rag.storage.joint.stories import JointStories
-from rag.types import Article, ArticleRef, Passage
+from rag.types import UNKNOWN_ORIGIN, Article, ArticleRef, Origin, Passage
 
 ONE_TO_CHANGE = "several libraries are open, to be read alone; name the one that is to change with a single --library"
 
@@ -41,6 +42,7 @@ class JointArchive(Archive):
         self.read_only = True
         self.history = _JointHistory(self)
         self.tags = _JointTags(self)
+        self.origins = _JointOrigins(self)
 
     def __getattr__(self, name: str) -> NoReturn:
         if name in _OF_ONE:
@@ -193,7 +195,7 @@ class JointArchive(Archive):
     def _refused(self, *given: object, **named: object) -> NoReturn:
         raise UsageError(ONE_TO_CHANGE)
 
-    note = set_note = first_note = forget_note = origin_of = _refused
+    note = set_note = first_note = forget_note = _refused
     vector_matrix = changed_since = band_candidates = _refused
     put = remove = replace_vectors = _refused
 
@@ -262,6 +264,26 @@ class _JointTags(TagStore):
         """See `TagStore`."""
         home = self._joint.holdings.now().home(article_id)
         return [] if home is None else self._joint.archives[home].tags.history(article_id)
+
+
+class _JointOrigins(OriginStore):
+    """Where each article came from, as the archive says that it counts for."""
+
+    def __init__(self, joint: JointArchive) -> None:
+        self._joint = joint
+
+    def of(self, article_id: str) -> Origin:
+        """See `OriginStore`."""
+        home = self._joint.holdings.now().home(article_id)
+        return UNKNOWN_ORIGIN if home is None else self._joint.archives[home].origins.of(article_id)
+
+    def rivals(self, article_ids: Sequence[str]) -> dict[str, ArticleRef]:
+        """See `OriginStore`; the article at an address is looked for in the same archive."""
+        return {
+            name: self._joint.named(holder, number)
+            for number, names in self._joint.holdings.now().by_home(article_ids)
+            for name, holder in self._joint.archives[number].origins.rivals(names).items()
+        }
 
 
 def _newest_first(ref: ArticleRef) -> tuple[bool, float, str]:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -237,7 +237,8 @@ def test_of_a_time_that_cannot_be_told_the_day_is_kept_with_a_doubt(written: str
 @pytest.mark.parametrize(
     "value",
     ["12h ago", "3 days ago", "today 14:05", "yesterday", "May 2024", "19 Jun", "2024", "Q2 2024", "14:05", "n/a",
-     "12345", "0000-00-00 00:00:00", "31 September 2024", "June 19, 2024 Updated June 20, 2024", "19 Juneteenth 2024",
+     "12345", "45462.586", "R6.6.19", "令和6.6.19", "令和6年6月19日", "1403/03/30", "13/12/1445", "113/06/19",
+     "0000-00-00 00:00:00", "31 September 2024", "June 19, 2024 Updated June 20, 2024", "19 Juneteenth 2024",
      "Version 12.3.2024 beta", True, None, [], -5, 1e40, float("nan")],
 )  # fmt: skip
 def test_what_is_no_day_is_refused(value: object) -> None:
@@ -252,6 +253,11 @@ def test_what_is_no_day_is_refused(value: object) -> None:
 )  # fmt: skip
 def test_numbers_are_seconds_or_finer_since_1970_or_a_day_in_figures(value: float, meant: str) -> None:
     assert in_words(value) == meant
+
+
+@pytest.mark.parametrize("written", ["2567-06-19", "2567-06-19T14:05:00+07:00", "19/06/2567", "19 มิ.ย. 67"])
+def test_a_year_of_the_buddhist_era_is_read_in_thai(written: str) -> None:
+    assert read_date(written, SourceLocale.of("th")).moment.date() == date(2024, 6, 19)
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,8 @@ from ingest.metadata.people import people_in
         ("Ludwig van den Berg", ["Ludwig van den Berg"]),
         ("van den Berg", ["van den Berg"]),
         ("Reuters", ["Reuters"]),
+        ("By ANA RUIZ and TOM HALE Associated Press", ["ANA RUIZ", "TOM HALE"]),
+        ("By DE LA CRUZ Ana", ["DE LA CRUZ Ana"]),
         ("Elmport Post Staff", []),
         ("By Staff Writer", []),
         ("Newsroom", []),

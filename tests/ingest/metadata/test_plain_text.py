@@ -89,6 +89,9 @@ def test_a_line_beginning_with_by_is_no_byline_where_it_names_nobody() -> None:
         ("From the Harbour Standard of 19 June 2024", ()),
         ("Published by Harbour Standard on 19 June 2024", ()),
         ("Harbour Standard \u00b7 June 19, 2024 \u00b7 4 min read", ()),
+        ("Harbour Standard - June 19, 2024 - 4 min read", ()),
+        ("Harbour Standard/19 June 2024", ()),
+        ("First published: 19 June 2024 in the Harbour Standard", ()),
         ("Ana Ruiz, Harbour Standard, 19 June 2024", ("Ana Ruiz",)),
         ("By Ana Ruiz | Harbour Standard | 19 June 2024", ("Ana Ruiz",)),
     ],
@@ -100,6 +103,17 @@ def test_a_line_of_outlet_and_date_is_read_above_and_below_the_title(
     stated = stated_in(template.format(line, BODY))
     assert (stated.title, stated.outlet, stated.authors) == ("New chair for the council", "Harbour Standard", authors)
     assert (stated.published, stated.precision, stated.text) == (NINETEENTH, "day", BODY)
+
+
+def test_a_name_alone_between_byline_and_date_is_the_outlet() -> None:
+    stated = stated_in(f"New chair for the council\nBy Ana Ruiz\nHarbour Standard\n19 June 2024\n\n{BODY}")
+    assert (stated.outlet, stated.authors, stated.published, stated.text) == (
+        "Harbour Standard",
+        ("Ana Ruiz",),
+        NINETEENTH,
+        BODY,
+    )
+    assert stated_in(f"New chair\nHarbour Council\n19 June 2024\n\n{BODY}").outlet == ""
 
 
 def test_a_place_with_a_date_is_no_outlet() -> None:

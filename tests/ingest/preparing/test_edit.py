@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingest.pipeline import ingest
-from ingest.preparing.edit import edit_article, put_back
+from ingest.preparing.edit import edit_article, put_back, take_out
 from rag import open_desk
 from rag.desk import Desk
 from rag.errors import NoSuchArticle, UsageError
@@ -67,6 +67,13 @@ def test_a_correction_that_changes_nothing_makes_no_version(desk: Desk) -> None:
     assert len(desk.versions(name_of(desk))) == 2
 
 
+def test_a_correction_to_what_stands_there_already_is_kept_for_the_next_reading(desk: Desk) -> None:
+    title = desk.article(name_of(desk)).ref.title
+    edit_article(desk.library, name_of(desk), Edit(title=title), now=NOW)
+    assert desk.library.archive.edits.of(name_of(desk)) == Edit(title=title)
+    assert len(desk.versions(name_of(desk))) == 1
+
+
 @pytest.mark.parametrize(
     ("edit", "said"),
     [
@@ -82,9 +89,13 @@ def test_what_cannot_be_so_is_refused_in_a_sentence(desk: Desk, edit: Edit, said
         edit_article(desk.library, "nothing", Edit(title="x"), now=NOW)
 
 
-def test_an_article_that_was_removed_is_had_back(desk: Desk) -> None:
-    article = desk.article(name_of(desk))
-    desk.remove(article.ref.id)
-    put_back(desk.library, article)
+def test_an_article_that_was_removed_is_had_back_with_its_origin(desk: Desk) -> None:
+    article, origin = desk.article(name_of(desk)), desk.library.archive.origins.of(name_of(desk))
+    removed = take_out(desk.library, article.ref.id)
+    assert removed is not None
+    assert origin.source
+    assert take_out(desk.library, article.ref.id) is None
+    put_back(desk.library, removed)
     assert desk.article(article.ref.id) == article
+    assert desk.library.archive.origins.of(article.ref.id) == origin
     assert desk.ask("How many ferries stayed in port?").citations[0].article.id == article.ref.id

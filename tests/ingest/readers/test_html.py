@@ -88,6 +88,8 @@ def test_an_address_that_is_no_web_address_is_left_out(tmp_path: Path) -> None:
         "<div aria-hidden='true'><p>{}</p></div>",
         "<!-- {} -->",
         "<script>{}</script>",
+        "<p class='note sr-only'>{}</p>",
+        "<div class='visually-hidden'><p>{}</p></div>",
     ],
 )
 def test_what_the_page_hides_from_readers_is_not_read(tmp_path: Path, hidden: str) -> None:
@@ -212,3 +214,17 @@ def test_a_declared_encoding_is_used(tmp_path: Path) -> None:
 def test_a_deeply_nested_page_is_read_or_refused(tmp_path: Path) -> None:
     found = read(tmp_path / "a.html", "<div>" * 20_000 + "".join(f"<p>{paragraph}</p>" for paragraph in PROSE))
     assert isinstance(found, RawArticle) or found.reason == NO_ARTICLE
+
+
+def test_a_headline_with_its_kicker_is_no_line_of_the_text(tmp_path: Path) -> None:
+    kicker = "<h1><span class='kicker'>Opinion</span><span>New chair for the council of Elmport</span></h1>"
+    head = "<title>New chair for the council of Elmport</title>"
+    found = article(tmp_path / "a.html", page(head, *PROSE).replace("<h1>New chair</h1>", kicker))
+    assert found.title == "New chair for the council of Elmport"
+    assert "Opinion" not in found.text
+
+
+def test_lists_in_the_cells_of_a_table_are_read(tmp_path: Path) -> None:
+    table = "<table><tr><td>East pier</td><td><ul><li>11 weeks</li><li>12 men</li></ul></td><td>2400</td></tr></table>"
+    found = article(tmp_path / "a.html", page(HEAD, *PROSE).replace("</article>", f"{table}</article>"))
+    assert "East pier | 11 weeks 12 men | 2400" in found.text

@@ -67,6 +67,56 @@ def test_a_live_blog_is_cut_into_entries_with_their_own_time_and_heading(body: s
     assert {one.ref.url for one in (intro, *entries)} == {URL}
 
 
+@pytest.mark.parametrize(
+    "entries",
+    [
+        f"<h3>14:05 - Mayor speaks</h3><p>{SPOKE}</p><h3>12.10 Uhr: Cracks found</h3><p>{CRACKS}</p>"
+        f"<h3><span>9:15 a.m.</span> Voted</h3><p>{VOTED}</p>",
+        f"<p><strong>14:05 Mayor speaks</strong></p><p>{SPOKE}</p><p><b>12:10</b> <b>Cracks found</b></p>"
+        f"<p>{CRACKS}</p><p><strong>9:15</strong> Voted</p><p>{VOTED}</p>",
+    ],
+)
+def test_entries_that_only_a_clock_parts_are_cut_there(entries: str) -> None:
+    intro, *found = articles(f"{HEAD}<div>{entries}</div>")
+    assert (intro.text, len(found)) == (INTRO, 3)
+    for one, text, hour in zip(found, (SPOKE, CRACKS, VOTED), ((14, 5), (12, 10), (9, 15)), strict=True):
+        assert text in one.text
+        assert one.ref.published == datetime(2024, 6, 19, *hour, tzinfo=EAST)
+        assert not one.text[0].isdigit()
+
+
+def test_the_moment_that_microdata_gives_an_entry_is_its_own() -> None:
+    entries = "".join(
+        f"<div itemprop='liveBlogUpdate'><meta itemprop='datePublished' content='{time}'><h2>{heading}</h2>"
+        f"<a rel='author'>Ana Ruiz</a><p>{text}</p></div>"
+        for time, heading, text in (
+            ("2024-06-19T14:05:00+02:00", "Mayor speaks", SPOKE),
+            ("2024-06-18T22:05:00Z", "Voted", VOTED),
+        )
+    )
+    _, *found = articles(f"{HEAD}{entries}")
+    assert [(one.ref.published, one.authors, one.text) for one in found] == [
+        (datetime(2024, 6, 19, 14, 5, tzinfo=EAST), ("Ana Ruiz",), SPOKE),
+        (datetime(2024, 6, 18, 22, 5, tzinfo=UTC), ("Ana Ruiz",), VOTED),
+    ]
+
+
+def test_the_page_itself_has_neither_the_time_nor_the_author_of_an_entry() -> None:
+    entries = "".join(
+        f"<article class='live-post'><time datetime='2024-06-19T{hour}:05:00+02:00'>{hour}:05</time>"
+        f"<h2>Hour {hour}</h2><p>{CRACKS} {SPOKE} {VOTED}</p><a rel='author'>Tom Hale</a></article>"
+        for hour in (12, 14)
+    )
+    head = HEAD.replace("<p>", "<time datetime='2024-06-19T07:00:00+02:00'>19 June 2024</time><p>", 1)
+    page_head = "<head><title>Ferry landing closes: live</title></head>"
+    document = f"<html lang='en'>{page_head}<body><main>{head}{entries}</main></body></html>"
+    found = HtmlReader().read(
+        Document.of_bytes(document.encode(), where="p.html", name="p.html", url=URL), Limits(max_mb=5)
+    )
+    intro = next(one for one in found if isinstance(one, RawArticle))
+    assert (intro.published, intro.authors) == (datetime(2024, 6, 19, 7, tzinfo=EAST), ())
+
+
 def test_what_readers_comment_below_an_entry_and_its_buttons_are_no_part_of_it() -> None:
     comment = "<div class='comments'><p>Bo: all of this is a lie of the harbour office.</p></div>"
     buttons = "<div class='share'>Share <a href='#'>Facebook</a></div>"

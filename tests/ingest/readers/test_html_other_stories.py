@@ -72,6 +72,7 @@ TEASERS = "".join(
         f"<div class='page'><div>{OWN}</div></div><div class='page'><div>{NEXT}</div></div>",
         f"<main>{OWN}{NEXT.replace('</h1>', '</h1><div>By Tom Hale <time>3 May 2024</time></div>')}</main>",
         f"<div>{OWN}<hr>{NEXT}</div>",
+        f"<div>{OWN}<h1><a href='/library'>{OTHER_HEADLINE}</a></h1>{paragraphs(OTHER)}</div>",
         f"<section itemscope itemtype='https://schema.org/NewsArticle'>{OWN}</section>"
         f"<section itemscope itemtype='https://schema.org/NewsArticle'>{NEXT}</section>",
         f"<header><h1>{HEADLINE}</h1></header><article>{paragraphs(PARAGRAPHS)}</article>"

@@ -310,6 +310,13 @@ def test_the_moment_in_utc_goes_before_the_same_on_a_clock_that_is_not_told(tmp_
     assert found.published == datetime(2024, 6, 19, 12, 5, tzinfo=UTC)
 
 
+def test_a_moment_on_both_clocks_keeps_its_local_day(tmp_path: Path) -> None:
+    fields = {"text": TEXT, "date": "2024-06-19T00:30:00", "date_gmt": "2024-06-18T22:30:00"}
+    (found,) = articles(tmp_path / "a.jsonl", fields)
+    assert found.published is not None
+    assert found.published.isoformat() == "2024-06-19T00:30:00+02:00"
+
+
 @pytest.mark.parametrize(("said", "code"), [("english", "en"), ("eng", "en"), ("Norwegian", "no"), ("de-AT", "de-AT")])
 def test_a_language_is_known_by_its_name(tmp_path: Path, said: str, code: str) -> None:
     assert articles(tmp_path / "a.jsonl", {"text": TEXT, "language": said})[0].language == code
@@ -328,13 +335,15 @@ def test_a_list_of_paragraphs_is_the_text_and_one_of_keywords_is_not(tmp_path: P
         ({"source": URL}, "harbour.example", URL),
         ({"source": "https://harbour.example/"}, "", ""),
         ({"source": "www.harbour.example", "url": URL}, "harbour.example", URL),
+        ({"source": "www.harbour.example"}, "harbour.example", ""),
+        ({"source": "harbour.example/news"}, "", ""),
         ({"source": "www.harbour.example", "site_name": "Harbour Standard", "url": URL}, "Harbour Standard", URL),
         ({"outlet": "Space.com", "url": URL}, "Space.com", URL),
     ],
 )
 def test_an_address_is_no_outlet(tmp_path: Path, fields: dict[str, str], outlet: str, url: str) -> None:
     (found,) = articles(tmp_path / "a.jsonl", {"text": TEXT, **fields})
-    assert (found.outlet, found.url) == (outlet, url)
+    assert (found.outlet, found.url, found.notes) == (outlet, url, ())
 
 
 def test_a_text_that_a_service_cut_off_is_noted(tmp_path: Path) -> None:

@@ -74,6 +74,20 @@ def test_front_matter_is_the_metadata(tmp_path: Path) -> None:
     assert (read.text, read.notes) == ("The council met.", ())
 
 
+def test_front_matter_has_the_names_that_other_tools_write(tmp_path: Path) -> None:
+    front = (
+        "---\ntitle: New chair\nauthor: Ana Ruiz; Tom Hale\nsitename: Harbour Standard\nhostname: harbour.example\n"
+        "url: https://harbour.example/chair\ndate: 2024-06-19\n---\n"
+    )
+    read = article(MarkdownReader(), tmp_path / "a.md", f"{front}The council met.")
+    assert (read.outlet, read.authors, read.url) == (
+        "Harbour Standard",
+        ("Ana Ruiz", "Tom Hale"),
+        "https://harbour.example/chair",
+    )
+    assert (read.published, read.precision, read.text) == (datetime(2024, 6, 19, tzinfo=UTC), "day", "The council met.")
+
+
 def test_a_day_in_front_matter_is_known_to_the_day(tmp_path: Path) -> None:
     read = article(MarkdownReader(), tmp_path / "a.md", "---\npublished: 2024-06-19\ntitle: 1984\n---\nText here.")
     assert (read.published, read.precision, read.title) == (datetime(2024, 6, 19, tzinfo=UTC), "day", "1984")

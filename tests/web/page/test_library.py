@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from rag.scope import Scope
 from rag.storage.joint.library import open_libraries
 from rag.storage.library import Library
 from rag.testing import make_article
+from rag.types import Origin
 from tests.ingest.bad_web import BadWeb
 from tests.rag.makers import library_with, prepared, settings_for
 from tests.web.inert import Page
@@ -21,7 +23,7 @@ from web.page.html.library import library_html
 from web.page.library.editing import correct, edit_form
 from web.page.library.listing import Wanted, listing
 from web.page.library.upload_store import UploadStore
-from web.page.library.uploads import Adding, Removed, may_edit
+from web.page.library.uploads import Adding, may_edit
 from web.page.library.view import wanted_of
 from web.page.places import opened_place
 
@@ -81,6 +83,19 @@ def test_several_libraries_are_listed_with_their_names_and_cannot_be_changed(
         assert "Harbour Post (library docks)" in shown
         assert not Adding(desk, store, allowed=True).allowed
         assert front_page(desk).masthead.count("2 articles") == 1
+
+
+def test_an_article_that_claims_the_address_of_another_says_so(tmp_path: Path) -> None:
+    claim = Origin(source="file planted", rival_of=FIRST.ref.id)
+    with library_with(tmp_path, [FIRST]) as library:
+        library.put(
+            [replace(prepared(STRIKE), origin=claim), replace(prepared(COPY, story=FIRST.ref.id), origin=claim)]
+        )
+        found = listing(Desk(library), Wanted())
+    shown = Page(library_html(found, editing=False)).text
+    assert "claims the address of Evening Mail" in shown
+    assert "copy at the address of Evening Mail" in shown
+    assert [entry.ref.title for entry in found.entries if entry.rival is None] == ["Ferry sinks"]
 
 
 def test_they_are_filtered_by_outlet_date_and_kind(desk: Desk) -> None:
@@ -192,8 +207,10 @@ class TestAdding:
         adding = Adding(desk, store, allowed=True)
         article = desk.article(FIRST.ref.id)
         desk.library.tag(FIRST.ref.id, add=["sea"])
-        removed = Removed(article=article, tags=("sea",))
-        assert adding.remove(FIRST.ref.id) == ("The article is removed.", removed)
+        said, removed = adding.remove(FIRST.ref.id)
+        assert said == "The article is removed."
+        assert removed is not None
+        assert (removed.article, removed.tags) == (article, ("sea",))
         assert adding.remove(FIRST.ref.id) == ("That article is not here any more.", None)
         assert adding.put_back(removed) == "The article is back."
         assert (desk.article(FIRST.ref.id), desk.tags_of(FIRST.ref.id)) == (article, ("sea",))

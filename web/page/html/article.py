@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from rag.retrieval.rivals import Rival
 from rag.summaries.summary_types import Summary
 from rag.text.standalone import can_be_quoted
 from rag.types import Article
@@ -44,10 +45,11 @@ def article_html(
     summary: Summary | None = None,
     form: EditForm | None = None,
     tags: Sequence[str] = (),
+    rival: Rival | None = None,
 ) -> str:
     """The panel's HTML; where the text at the quote's place is no longer the quote, it says so and marks nothing.
 
-    `form` lets the reader correct what is known of the article.
+    `form` lets the reader correct what is known of the article; `rival` says that another one stands at its address.
     """
     is_intact = article.text[opened.start : opened.end] == opened.quote
     start, end = (opened.start, opened.end) if is_intact else (0, 0)
@@ -62,6 +64,7 @@ def article_html(
         summary=summary,
         form=form,
         tags=tags,
+        rival=rival,
         paragraphs=list(_paragraphs(article.text, start, end)),
     )
 

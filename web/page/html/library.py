@@ -77,6 +77,8 @@ def _known(entry: Entry) -> Iterator[str]:
     if entry.copies:
         outlets = {other.outlet for other in (entry.ref, *entry.copies)}
         yield f"carried by {counted(len(outlets), 'outlet')}"
+    if entry.rival is not None:
+        yield entry.rival.briefly
     if entry.corrections:
         yield f"corrected {count(entry.corrections, 'time')}"
     yield from (f"no {name}" for name in entry.lacks)

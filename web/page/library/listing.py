@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
+from rag.retrieval.rivals import Rival, rivals_among
 from rag.scope import Scope
 from rag.text.formatting import month_in_words
+from rag.text.search_terms import without_accents
 from rag.types import ArticleRef
 
 if TYPE_CHECKING:
@@ -36,12 +37,14 @@ class Wanted:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """An article with the others that carry its text, how often it was corrected, and its tags."""
+    """An article with the others that carry its text, how often it was corrected, its tags, and whose address it
+    claims."""
 
     ref: ArticleRef
     copies: tuple[ArticleRef, ...] = ()
     corrections: int = 0
     tags: tuple[str, ...] = ()
+    rival: Rival | None = None
 
     @property
     def lacks(self) -> tuple[str, ...]:
@@ -84,6 +87,7 @@ def listing(desk: Desk, wanted: Wanted) -> Listing:
     # The stories of a whole library are looked up only where the reader asks for copies.
     copies = _copies(desk, shown)
     tags = desk.library.archive.tags.of([ref.id for ref in shown])
+    rivals = rivals_among(desk.library.archive, [ref.id for ref in shown])
     return Listing(
         entries=tuple(
             Entry(
@@ -91,6 +95,7 @@ def listing(desk: Desk, wanted: Wanted) -> Listing:
                 copies=copies.get(ref.id, ()),
                 corrections=corrections.get(ref.id, 0),
                 tags=tags.get(ref.id, ()),
+                rival=rivals.get(ref.id),
             )
             for ref in shown
         ),
@@ -112,13 +117,8 @@ def _copies(desk: Desk, refs: Sequence[ArticleRef]) -> dict[str, tuple[ArticleRe
 
 
 def _holds(ref: ArticleRef, words: str) -> bool:
-    text = _folded(f"{ref.title} {ref.outlet}")
-    return all(word in text for word in _folded(words).split())
-
-
-def _folded(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    text = without_accents(f"{ref.title} {ref.outlet}")
+    return all(word in text for word in without_accents(words).split())
 
 
 def _sorted(refs: Sequence[ArticleRef], sort: Sort) -> list[ArticleRef]:
@@ -129,7 +129,7 @@ def _sorted(refs: Sequence[ArticleRef], sort: Sort) -> list[ArticleRef]:
         dated = [ref for ref in refs if ref.believed]
         return [*reversed(dated), *(ref for ref in refs if not ref.believed)]
     named = [(ref.outlet if sort == "outlet" else ref.title, ref) for ref in refs]
-    return [ref for name, ref in sorted(named, key=lambda pair: (not pair[0], _folded(pair[0]), pair[1].id))]
+    return [ref for name, ref in sorted(named, key=lambda pair: (not pair[0], without_accents(pair[0]), pair[1].id))]
 
 
 def _months(refs: Sequence[ArticleRef]) -> tuple[tuple[str, int], ...]:

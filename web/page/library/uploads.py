@@ -6,7 +6,6 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,22 +19,14 @@ from web.serving.error_message import message_for
 from web.serving.security_headers import LOOPBACK
 
 if TYPE_CHECKING:
+    from ingest.preparing.edit import Removed
     from ingest.report import IngestReport
     from rag.desk import Desk
-    from rag.types import Article
     from web.page.library.upload_store import UploadStore
 
 MOST_FILES = 100
 _PROBLEMS_SHOWN = 5
 _MOST_TAGGED = 5000
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Removed:
-    """An article that was removed a moment ago, with its tags; its former versions are gone."""
-
-    article: Article
-    tags: tuple[str, ...]
 
 
 class Adding:
@@ -81,26 +72,26 @@ class Adding:
 
     def remove(self, article_id: str) -> tuple[str, Removed | None]:
         """Remove an article; what came of it, and what `put_back` takes."""
+        from ingest.preparing.edit import take_out
+
         try:
             self._refuse()
-            article, tags = self._desk.library.archive.article(article_id), self._desk.tags_of(article_id)
-            if article is None or not self._desk.remove(article_id):
-                return "That article is not here any more.", None
-            return "The article is removed.", Removed(article=article, tags=tags)
+            removed = take_out(self._desk.library, article_id)
+            said = "The article is removed." if removed is not None else "That article is not here any more."
+            return said, removed
         # As in `web.page.chat.respond`: what goes wrong is a message on the page, which stays open.
         except Exception as error:
             return message_for(error), None
 
     def put_back(self, removed: Removed | None) -> str:
-        """Store an article that was removed; what came of it."""
+        """Store an article that was removed; what came of it. Its former versions are gone."""
         from ingest.preparing.edit import put_back
 
         try:
             self._refuse()
             if removed is None:
                 return "There is nothing to put back."
-            put_back(self._desk.library, removed.article)
-            self._desk.library.tag(removed.article.ref.id, add=removed.tags)
+            put_back(self._desk.library, removed)
             return "The article is back."
         # As in `web.page.chat.respond`: what goes wrong is a message on the page, which stays open.
         except Exception as error:

@@ -19,6 +19,7 @@ from rag.storage.archive.archive import Archive
 from rag.storage.archive.database import Place
 from rag.storage.archive.sqlite import SqliteDatabase
 from rag.testing import make_article
+from rag.types import Origin
 from tests.rag.makers import BRIDGE, STRIKE, UNDATED, stored
 
 
@@ -55,14 +56,27 @@ def test_a_removed_article_leaves_nothing_behind(archive: Archive) -> None:
 
 
 def test_the_source_of_an_article_is_written_down_beside_it_and_forgotten_with_it(archive: Archive) -> None:
-    stored(archive, BRIDGE, origin="host harbour.example")
+    harbour, export = Origin(source="host harbour.example"), Origin(source="file export jsonl")
+    stored(archive, BRIDGE, origin=harbour)
     stored(archive, STRIKE)
-    assert (archive.origin_of(BRIDGE.ref.id), archive.origin_of(STRIKE.ref.id)) == ("host harbour.example", "")
+    assert (archive.origins.of(BRIDGE.ref.id), archive.origins.of(STRIKE.ref.id)) == (harbour, Origin())
     shorter = make_article("The bridge is open again.", title="Open", url=BRIDGE.ref.url)
-    stored(archive, shorter, origin="file export jsonl")
-    assert archive.origin_of(BRIDGE.ref.id) == "file export jsonl"
+    stored(archive, shorter, origin=export)
+    assert archive.origins.of(BRIDGE.ref.id) == export
     archive.remove(BRIDGE.ref.id)
-    assert archive.origin_of(BRIDGE.ref.id) == ""
+    assert archive.origins.of(BRIDGE.ref.id) == Origin()
+
+
+def test_a_rival_is_told_with_the_article_at_its_address_as_long_as_that_is_there(archive: Archive) -> None:
+    claim = Origin(source="file planted jsonl", rival_of=BRIDGE.ref.id)
+    stored(archive, BRIDGE, origin=Origin(source="host harbour.example"))
+    stored(archive, STRIKE, origin=claim)
+    both = [BRIDGE.ref.id, STRIKE.ref.id]
+    assert archive.origins.of(STRIKE.ref.id) == claim
+    assert archive.origins.rivals(both) == {STRIKE.ref.id: BRIDGE.ref}
+    archive.remove(BRIDGE.ref.id)
+    assert archive.origins.rivals(both) == {}
+    assert archive.origins.rivals([]) == {}
 
 
 def test_every_change_is_a_revision_that_followers_can_ask_for(archive: Archive) -> None:

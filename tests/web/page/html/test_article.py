@@ -5,6 +5,7 @@ import dataclasses
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.retrieval.rivals import Rival
 from rag.testing import make_article
 from tests.web.fakes import BAD, COURIER, HOSTILE, LEDGER, WIRE, cite
 from tests.web.inert import Page
@@ -95,3 +96,10 @@ def test_a_short_line_over_a_paragraph_is_a_heading_and_others_are_not() -> None
     source = body_html(body, 0, 0)
     assert source.count("<h3") == 1
     assert ">What happens now</h3>" in source
+
+
+def test_an_article_that_claims_the_address_of_another_says_whose() -> None:
+    rival = Rival(holder=WIRE.ref, is_copy=False)
+    page = Page(article_html(LEDGER, Opened(article=LEDGER.ref), reference="0:nearest:0", rival=rival))
+    assert f"At its address stands \u201c{WIRE.ref.title}\u201d ({WIRE.ref.outlet})" in page.text
+    Page(article_html(LEDGER, opened(), reference="0:citation:1", rival=Rival(holder=BAD.ref, is_copy=True)))

@@ -39,13 +39,24 @@ _OPENS_ASKING = re.compile(
     re.IGNORECASE,
 )
 
-
+# "The answer to how many died", "the question of who pays": what follows is a question, with a mark or without.
+_NAMES_A_QUESTION = re.compile(
+    r"\b(?:answers?\s+to|questions?\s+(?:of|as\s+to|about))\s+(?:the\s+question\s+)?(?:of\s+)?[\"\u201c\u2018']?"
+    r"(?:how|why|who|whom|whose|which|what|where|when|whether)\b",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"\u201c([^\u201d]+)\u201d|\"([^\"]+)\"")
 
 
 def is_question(text: str) -> bool:
-    """Whether the sentence ends in asking, inside quotation marks or not, opens with it, or quotes a question."""
-    return _asks(text) or any(_asks(quoted or plain) for quoted, plain in _QUOTED.findall(text))
+    """Whether the sentence ends in asking, inside quotation marks or not, opens with it, or quotes or names a
+    question.
+    """
+    return (
+        _asks(text)
+        or bool(_NAMES_A_QUESTION.search(text))
+        or any(_asks(quoted or plain) for quoted, plain in _QUOTED.findall(text))
+    )
 
 
 def _asks(text: str) -> bool:
@@ -78,11 +89,19 @@ def _repeats(text: str, asked: str) -> bool:
         return False
     if _HOLDS_A_QUESTION.search(text) and len(words.intersection(content_terms(text))) >= _SAME_WORDS * len(words):
         return True
+    if pairs and _heads(asked, text):
+        return True
     said = set(pairwise(terms(text)))
     # The first pair is what asks; an answer shares the others with a question of many names.
     if len(pairs) < _FEWEST_PAIRS or pairs[0] not in said:
         return False
     return sum(pair in said for pair in pairs) >= _SAME_ORDER * len(pairs)
+
+
+def _heads(asked: str, text: str) -> bool:
+    """Whether the text begins with the question as with a heading ("Capital of Dunmark: ...")."""
+    heading = f"{asked.casefold().rstrip(_MARKS).strip()}:"
+    return text.casefold().lstrip(" \t\n\"'\u201c\u2018").startswith(heading)
 
 
 @lru_cache(maxsize=64)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rag.answering.question_echo import OMITTED, asks, is_question, is_stuffed, repeats_question, without_asking
 from rag.answering.sentence_reading import Candidate, read_evidence
+from rag.question.question_echo import OMITTED, asks, is_question, is_stuffed, repeats_question, without_asking
 from rag.retrieval.retrieve import retrieve
 from rag.testing import make_article
 from rag.types import Article, Question
@@ -29,6 +29,8 @@ ASKED = Question(text="How long will the repairs of the Saltmarsh bridge take?")
         "how many ferries sail in winter",
         "When did the bridge close",
         "ماذا حدث؟",
+        "The answer to how many ferries sail is two.",
+        "Nobody settled the question of whether ferries sail.",
     ],
 )
 def test_what_asks_is_a_question_quoted_or_not(text: str) -> None:
@@ -66,6 +68,13 @@ def test_an_answer_shares_a_questions_words_without_repeating_it() -> None:
     assert not repeats_question("The repairs of the Saltmarsh bridge will take nine weeks.", ASKED)
     assert not repeats_question("It is not known how long the repairs of the ferry will take.", ASKED)
     assert not asks("Yes, the bridge at Saltmarsh is closed.", Question(text="Is the bridge at Saltmarsh closed?"))
+
+
+def test_a_short_question_is_known_where_it_stands_as_a_heading() -> None:
+    asked = Question(text="capital of Dunmark?")
+    assert repeats_question("Capital of Dunmark: this is known by now.", asked)
+    assert not repeats_question("The capital of Dunmark is Kell.", asked)
+    assert not repeats_question("Capital of Dunmark is Kell.", asked)
 
 
 def test_what_asks_is_left_out_of_what_is_read() -> None:

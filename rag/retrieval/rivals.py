@@ -1,0 +1,72 @@
+"""Articles that claim the address of another: kept beside it, and told apart from it wherever they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from rag.types import ArticleRef, Citation
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rival:
+    """What is to be known of an article from another source than the one at its address: `holder` stands there.
+
+    `is_copy`: the two are one story, in nearly the same words.
+    """
+
+    holder: ArticleRef
+    is_copy: bool
+
+    @property
+    def in_words(self) -> str:
+        """A sentence for the reader of the article."""
+        says = "says nearly the same" if self.is_copy else "says something else"
+        return f"At its address stands {_named(self.holder)}. This one came from another source and {says}."
+
+    @property
+    def briefly(self) -> str:
+        """A few words for a list."""
+        whose = self.holder.outlet or "another article"
+        return f"copy at the address of {whose}" if self.is_copy else f"claims the address of {whose}"
+
+
+class StoredOrigins(Protocol):
+    """What is asked of `Archive.origins`."""
+
+    def rivals(self, article_ids: Sequence[str]) -> dict[str, ArticleRef]: ...
+
+
+class StoredRivals(Protocol):
+    """What of the archive is asked (`rag.storage.archive.archive.Archive`)."""
+
+    @property
+    def origins(self) -> StoredOrigins: ...
+    def stories_of(self, article_ids: Sequence[str]) -> dict[str, str]: ...
+
+
+def rivals_among(archive: StoredRivals, article_ids: Sequence[str]) -> dict[str, Rival]:
+    """Article -> what is to be known of it, for those of the articles that only claim their address."""
+    holders = archive.origins.rivals(article_ids)
+    if not holders:
+        return {}
+    stories = archive.stories_of([*holders, *(holder.id for holder in holders.values())])
+    return {
+        name: Rival(holder=holder, is_copy=stories.get(name, name) == stories.get(holder.id))
+        for name, holder in holders.items()
+    }
+
+
+def rival_notices(archive: StoredRivals, citations: Sequence[Citation]) -> Iterator[str]:
+    """Yield a sentence for each quoted article that claims the address of another and says something else."""
+    found = rivals_among(archive, list(dict.fromkeys(citation.article.id for citation in citations)))
+    for name, rival in found.items():
+        if not rival.is_copy:
+            markers = "".join(f"[{citation.marker}]" for citation in citations if citation.article.id == name)
+            yield f"{markers} is from another source than {_named(rival.holder)}, which stands at the same address."
+
+
+def _named(ref: ArticleRef) -> str:
+    title = f"\u201c{ref.title}\u201d" if ref.title else "an article"
+    return f"{title} ({ref.outlet})" if ref.outlet else title
