@@ -19,6 +19,7 @@ class ScriptedReader:
     rank_weight = 0.0
     shown_within = 0.3
     sure_at = 0.8
+    certainty = None
 
     def __init__(self, probabilities: Mapping[str, float], short_answer: str = "") -> None:
         self._probabilities, self._short_answer = probabilities, short_answer
