@@ -139,7 +139,7 @@ def story_progress() -> Iterator[Progress | None]:
             yield None
             return
         show = bar
-        words = {"reading": "articles read", "telling": "stories told"}
+        words = {"reading": "articles read", "telling": "stories told", "parts": "parts of the story told"}
         yield lambda stage, done, total: show(f"{done} of {total} {words[stage]}", done, total)
 
 
@@ -164,7 +164,7 @@ def _print_story(number: int, story: BriefingStory) -> None:
     for quote in story.sentences:
         print_quote(quote)
     for pair in story.disputed:
-        _print_disputed(pair)
+        print_disputed(pair)
 
 
 def print_quote(quote: Citation, value: str = "") -> None:
@@ -175,7 +175,8 @@ def print_quote(quote: Citation, value: str = "") -> None:
     echo(f"   [{quote.marker}] {figure}{in_quotation_marks(one_line(quote.quote))}\n       {about(quote.article, {})}")
 
 
-def _print_disputed(pair: Disagreement) -> None:
+def print_disputed(pair: Disagreement) -> None:
+    """Both quotes of a disagreement, under what it is."""
     echo(
         "   Disputed, the outlets differ:" if pair.kind == "figure" else "   Disputed, one denies what the other says:"
     )
@@ -206,6 +207,16 @@ def _print_summary(summary: Summary) -> None:
         echo_error(f"left out of the draft: {one_line(removal.text)} ({removal.reason})")
 
 
+def print_event(event: Event) -> None:
+    """An event under its day, with who else tells it."""
+    echo(f"\n{_when(event)}")
+    print_quote(event.quote)
+    if event.also:
+        echo(f"       also told by {names_of(event.also)}")
+    if event.quote.copies:
+        echo(f"       also carried by {names_of(event.quote.copies)}")
+
+
 def _print_timeline(found: Timeline) -> None:
     if found.notice:
         echo(found.notice)
@@ -215,12 +226,7 @@ def _print_timeline(found: Timeline) -> None:
     new = f" new since {day_in_words(found.since)}" if found.since else ""
     echo(f"{found.topic}: {count(len(found.events), 'event')} of {found.total}{new}")
     for event in found.events:
-        echo(f"\n{_when(event)}")
-        print_quote(event.quote)
-        if event.also:
-            echo(f"       also told by {names_of(event.also)}")
-        if event.quote.copies:
-            echo(f"       also carried by {names_of(event.quote.copies)}")
+        print_event(event)
 
 
 def _when(event: Event) -> str:

@@ -1,5 +1,5 @@
 """Takes the pictures of README and docs on the sample library: a question answered with its second quote opened, a
-briefing, the library, the figures, and an issue of the example newsletter.
+briefing, a story told whole, the library, the figures, and an issue of the example newsletter.
 
     python docs/make_screenshots.py
 
@@ -60,6 +60,13 @@ def brief(page: Page) -> None:
     page.locator(".nd-brief .nd-byline", has_text="10 June 2024 to").first.wait_for()
 
 
+def tell(page: Page) -> None:
+    """Open the story of the treaty whole."""
+    brief(page)
+    page.locator("#nd-briefing .nd-story-link").first.click()
+    page.locator(".nd-whole h2").wait_for(timeout=120_000)
+
+
 def show(name: str, holds: str) -> Step:
     """Show another view, once it holds something."""
 
@@ -77,6 +84,7 @@ SHOTS = (
     Shot("page-phone-article.png", 390, 844, "light", (ask, open_quote)),
     Shot("briefing.png", 1200, 1000, "light", (brief,)),
     Shot("briefing-phone.png", 360, 780, "dark", (brief,)),
+    Shot("story.png", 1200, 1400, "light", (tell,)),
     Shot("library.png", 1200, 1000, "light", (show("Library", ".nd-library table"),)),
     Shot("library-phone.png", 360, 780, "dark", (show("Library", ".nd-library table"),)),
     Shot("quality.png", 1200, 1000, "light", (show("Quality", ".nd-sentences"),)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -17,6 +17,8 @@ _LINE = r"^[^\r\n]*$"
 
 Design = Literal["classic", "bulletin", "letter"]
 DESIGNS: tuple[Design, ...] = get_args(Design)
+
+Config = TypeVar("Config", bound=BaseModel)
 
 Line = Annotated[str, Field(pattern=_LINE, max_length=300)]
 
@@ -115,18 +117,24 @@ class NewsletterConfig(_Strict):
 
 def load_config(file: str | Path) -> NewsletterConfig:
     """Read a newsletter's config; raises `UsageError` naming the key and what may stand there."""
+    return read_toml(file, NewsletterConfig)
+
+
+def read_toml(file: str | Path, kind: type[Config]) -> Config:
+    """Read a TOML file whose keys are the fields of `kind`, and whose `folder` is its own; raises `UsageError` naming
+    the key and what may stand there."""
     path = Path(file)
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         reason = (error.strerror or "").lower() if isinstance(error, OSError) else "it is not UTF-8"
-        raise UsageError(f"cannot read {str(file)!r} ({reason}); name a newsletter's TOML file") from error
+        raise UsageError(f"cannot read {str(file)!r} ({reason}); name a TOML file") from error
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path.name} is not valid TOML: {error}; correct that line") from error
     if "folder" in content:
         raise UsageError(f"{path.name}: no such key 'folder'; remove it")
     try:
-        return NewsletterConfig(**content, folder=path.resolve().parent)
+        return kind(**content, folder=path.resolve().parent)
     except ValidationError as error:
         raise UsageError(f"{path.name}: {_first_fault(error)}; correct it, docs/guide.md lists the keys") from error
 

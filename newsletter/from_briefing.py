@@ -11,7 +11,7 @@ from rag.summaries.briefing_types import Briefing, BriefingStory
 
 def issue_of_briefing(briefing: Briefing, *, now: datetime) -> Issue:
     """The stories of a briefing with their markers as they are."""
-    items = tuple(map(_item, briefing.stories))
+    items = tuple(map(item_of, briefing.stories))
     title = briefing.topic or "Briefing"
     return Issue(
         title=title,
@@ -25,7 +25,8 @@ def issue_of_briefing(briefing: Briefing, *, now: datetime) -> Issue:
     )
 
 
-def _item(story: BriefingStory) -> Item:
+def item_of(story: BriefingStory) -> Item:
+    """One story of it."""
     gist, rest = told_in_quotes(story)
     return Item(
         title=story.title,

@@ -10,7 +10,7 @@ import json
 import os
 import smtplib
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -110,6 +110,13 @@ def try_server(smtp: SmtpConfig, password: str) -> None:
     """Connect and log in, and send nothing; raises `MailError` where that cannot be done."""
     with _server(smtp, password):
         pass
+
+
+def give(smtp: SmtpConfig, password: str, made: Sequence[EmailMessage]) -> None:
+    """Send messages over one connection; raises `MailError` at the first that the server does not take."""
+    with _server(smtp, password) as deliver:
+        for one in made:
+            deliver(one)
 
 
 class _Ledger:

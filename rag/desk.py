@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from rag.storage.library_snapshot import AsOf, Preparer
     from rag.summaries.briefing_types import Briefing, BriefingKeywords, BriefingRequest
     from rag.summaries.request import SummaryKeywords, SummaryRequest
+    from rag.summaries.stories.story import Story
     from rag.summaries.story_texts import Progress
     from rag.summaries.summary_types import Summary
     from rag.summaries.timeline import Timeline
@@ -285,6 +286,15 @@ class Desk:
         told = of_story(self.library, self.article(article_id).ref, now=self.now())
         refs = [self.article(name).ref for name in dict.fromkeys([*told, article_id])]
         return tuple(sorted(refs, key=lambda ref: (ref.believed is None, ref.believed or self.now(), ref.id)))
+
+    def story(self, article_id: str, *, progress: Progress | None = None) -> Story:
+        """The story that an article tells, whole; see `rag.summaries.stories.story.Story`.
+
+        Raises `LibraryError` where there is no article of that id.
+        """
+        from rag.summaries.stories.telling import tell_story
+
+        return tell_story(self.library, article_id, now=self.now(), progress=progress)
 
     def versions(self, article_id: str) -> list[Version]:
         """What the article said before its corrections, oldest first, and as it stands now, last; raises `LibraryError`

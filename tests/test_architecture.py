@@ -104,6 +104,8 @@ MAY_CATCH_EVERYTHING = (
     *(
         "web/page/library/view.py",
         "web/page/kept/view.py",
+        "web/page/stories/actions.py",
+        "web/page/stories/topics.py",
         "web/page/panel.py",
         "web/page/quality.py",
         "eval/bench/readers.py",

@@ -58,8 +58,17 @@ class HttpConnection:
         self._tls = tls
         self._tls_lock = threading.Lock()
 
-    def ask(self, address: WebAddress, headers: Mapping[str, str], *, limits: Limits, cut: bool = False) -> Reply:
-        """Send a GET request and read the answer, whatever its status; `cut` shortens a body to the limit.
+    def ask(
+        self,
+        address: WebAddress,
+        headers: Mapping[str, str],
+        *,
+        limits: Limits,
+        cut: bool = False,
+        body: bytes | None = None,
+    ) -> Reply:
+        """Send a GET request, or a POST request with this body, and read the answer, whatever its status; `cut`
+        shortens what is answered to the limit.
 
         Raises FetchError where the address may not be connected to, there is no answer in time, or it cannot be read.
         """
@@ -71,7 +80,7 @@ class HttpConnection:
         with (
             _told_as_fetch_errors(),
             httpcore.HTTPConnection(url.origin, ssl_context=tls, network_backend=network) as connection,
-            connection.stream("GET", url, headers=sent) as response,
+            connection.stream("GET" if body is None else "POST", url, headers=sent, content=body) as response,
         ):
             return _reply(response, limits=limits, deadline=deadline, cut=cut)
 

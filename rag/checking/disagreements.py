@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import combinations, pairwise
 from typing import Literal
 
-from rag.checking.polarity import contradiction, has_negation, stances
+from rag.checking.polarity import INTENTION, contradiction, has_negation, stances
 from rag.text.calendar_names import MONTHS, WEEKDAYS
 from rag.text.country_names import TITLES
 from rag.text.names import is_name
@@ -53,8 +53,6 @@ _RELATIVE_TIME = re.compile(
 )
 _NOT_A_DENIAL = re.compile(r"\b(?:no|not)\s(?:less|fewer|more|later|only|just)(?:\sthan)?\b", re.IGNORECASE)
 _IS_TO = re.compile(r"\b(?:is|are|was|were)\sto\b", re.IGNORECASE)
-_INTENTION = 1
-"""As in `rag.checking.polarity`: 0 is a possibility, 2 a fact."""
 
 _DAYS = frozenset((*WEEKDAYS, "yesterday", "today", "tomorrow"))
 _PLACE_BEFORE = word_set("in at near from of for outside")
@@ -253,7 +251,7 @@ def _reading(quote: str) -> _Reading:
         weekdays=days - {"today", "yesterday", "tomorrow"},
         times=frozenset(" ".join(match.group().casefold().split()) for match in _RELATIVE_TIME.finditer(stated)),
         certainty=min(
-            [stance.certainty for stance in stances(words)] + [_INTENTION] * bool(_IS_TO.search(stated)), default=0
+            [stance.certainty for stance in stances(words)] + [INTENTION] * bool(_IS_TO.search(stated)), default=0
         ),
     )
 

@@ -30,8 +30,8 @@ _INTENDED = word_set("""
     will would shall should must plan intend expect aim hope want seek threaten propos consid urg ask demand vow
     pledg promis prepar try attempt offer schedul set due ought wish mull eye call
     """)
-_FACT = 2
-"""The certainty of what is simply said; 1 is an intention, 0 a possibility."""
+INTENTION, _FACT = 1, 2
+"""The certainty of what is intended, and of what is simply said; 0 is a possibility."""
 _CLAUSE_BREAKS = frozenset('.!?;:,()"')
 _CLAUSE_WORDS = word_set("but although though while whereas because since unless except instead however and mais")
 

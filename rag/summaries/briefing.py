@@ -11,27 +11,27 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 import numpy as np
 
-from rag.checking.disagreements import Disagreement, disagreements
+from rag.checking.disagreements import disagreements
 from rag.retrieval.copies import SyndicatedCopies
 from rag.retrieval.topic import ranks_about
 from rag.scope import Scope
 from rag.storage.library import Library
 from rag.summaries.briefing_types import Briefing, BriefingRequest, BriefingStory
-from rag.summaries.source_sentences import without_dateline
+from rag.summaries.source_sentences import leading_quotes
 from rag.summaries.story_clustering import Floats, clusters, storylines
 from rag.summaries.story_quotes import StoryQuotes, headline, said_by, story_quotes
 from rag.summaries.story_texts import Progress, StoryText, age_of, silent, story_texts
 from rag.summaries.summary_types import Length
-from rag.types import ArticleRef, Citation, Passage
+from rag.types import ArticleRef, Citation
 
 USUAL_PERIOD = timedelta(weeks=4)
 
 ARTICLES_COMPARED = 8
-SENTENCES_COMPARED = 25
-"""Of a story's articles and of each one's sentences, so many are held against each other for disagreements."""
+"""So many of a story's articles are held against each other for disagreements."""
 
 TYPICAL_SUMMARISED = 3
 """A story's quotes are chosen from so many of its most typical articles, the first and the newest: embedding their
@@ -71,12 +71,12 @@ def build_briefing(
     newest = max((ref.believed for ref in refs if ref.believed), default=now)
     ordered = sorted(groups, key=lambda group: (-_importance(group, ranks, scope, newest), group[0].ref.id))
     shown: list[BriefingStory] = []
-    said = library.embedder.embed_passages(request.told) if request.told else _nothing_said(library)
+    said = library.embedder.embed_passages(request.told) if request.told else nothing_said(library)
     for group in ordered:
         if len(shown) == request.stories:
             break
         sentences = request.sentences if shown else request.lead_sentences or request.sentences
-        made = _story(library, group, replace(request, sentences=sentences), ranks=ranks, said=said)
+        made = briefing_story(library, group, replace(request, sentences=sentences), ranks=ranks, said=said)
         if made is not None:
             story, vectors = made
             shown.append(story)
@@ -95,11 +95,12 @@ def build_briefing(
     )
 
 
-def _nothing_said(library: Library) -> Floats:
+def nothing_said(library: Library) -> Floats:
+    """The vectors of what a reader knows who has read nothing, shape (0, d)."""
     return np.zeros((0, library.embedder.dimension), dtype=np.float32)
 
 
-def _sources(group: Sequence[StoryText]) -> int:
+def sources_of(group: Sequence[StoryText]) -> int:
     """Independent outlets: a text that several carry counts for the first of them; all unknown outlets count as one."""
     return len({text.ref.outlet.casefold() for text in group})
 
@@ -117,16 +118,16 @@ def _importance(group: Sequence[StoryText], ranks: Mapping[str, int], scope: Sco
     recency = 0.5 ** (age / max(length / 4, 3600.0)) if math.isfinite(age) else 0.0
     best = min((ranks[ref.id] for text in group for ref in text.refs if ref.id in ranks), default=None)
     relevance = RELEVANCE_SHARE * 10 / (9 + best) if best is not None else 0.0
-    sources = _sources(group)
+    sources = sources_of(group)
     return math.log2(sources) + FURTHER_SHARE * math.log2(len(group) / sources) + recency + relevance
 
 
-def _story(
+def briefing_story(
     library: Library, group: Sequence[StoryText], request: BriefingRequest, *, ranks: Mapping[str, int], said: Floats
 ) -> tuple[BriefingStory, Floats] | None:
     """One story told, with the vectors of its quotes; None where its articles were removed meanwhile, or where all that
     they say was `said`."""
-    typical = _most_typical_first(group, ranks)
+    typical = most_typical_first(group, ranks)
     compared = _compared(typical)
     passages = {ref.id: library.archive.passages(ref.id) for ref in compared}
     new = [text.ref.id for text in typical if not text.is_known(request.known)]
@@ -144,21 +145,21 @@ def _story(
     if not found.quotes:
         # Notices of a line or two: nothing of them stands alone, the first words have to do.
         first = library.archive.passages(told[0])[0]
-        found = StoryQuotes(quotes=(Citation.of(first, first.sentences[0], marker=1),), vectors=_nothing_said(library))
+        found = StoryQuotes(quotes=(Citation.of(first, first.sentences[0], marker=1),), vectors=nothing_said(library))
     quotes = found.quotes
     articles = sorted((ref for text in group for ref in text.refs), key=age_of, reverse=True)
     story = BriefingStory(
         title=headline(library, quotes[0], compared) or quotes[0].quote,
         articles=tuple(articles),
-        sources=_sources(group),
+        sources=sources_of(group),
         earlier=tuple(ref for ref in articles if ref.id in request.known),
         sentences=SyndicatedCopies(library.archive, request.scope).named(quotes),
-        disputed=_disputed(passages),
+        disputed=disagreements(leading_quotes(passages.values()))[:MOST_DISPUTED],
     )
     return story, found.vectors
 
 
-def _most_typical_first(group: Sequence[StoryText], ranks: Mapping[str, int]) -> list[StoryText]:
+def most_typical_first(group: Sequence[StoryText], ranks: Mapping[str, int] = MappingProxyType({})) -> list[StoryText]:
     """The texts of a story, nearest to what they have in common (and to the topic) first."""
     centre = np.mean([text.sketch.vector for text in group], axis=0)
     last = len(ranks) + 1
@@ -174,17 +175,6 @@ def _compared(texts: Sequence[StoryText]) -> list[ArticleRef]:
     """The articles that are read in full: each text's first carrier, then other outlets that may have edited it."""
     further = [ref for text in texts for ref in text.refs[1:]]
     return [*(text.ref for text in texts), *further][:ARTICLES_COMPARED]
-
-
-def _disputed(passages: Mapping[str, Sequence[Passage]]) -> tuple[Disagreement, ...]:
-    quotes: list[Citation] = []
-    for own in passages.values():
-        spans = [(passage, span) for passage in own for span in passage.sentences]
-        quotes += [
-            Citation.of(passage, without_dateline(passage, span), marker=1)
-            for passage, span in spans[:SENTENCES_COMPARED]
-        ]
-    return disagreements(quotes)[:MOST_DISPUTED]
 
 
 def _numbered(stories: Sequence[BriefingStory]) -> tuple[BriefingStory, ...]:

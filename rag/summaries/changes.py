@@ -14,16 +14,21 @@ from typing import Any, Literal
 from rag.checking.disagreements import Disagreement, revisions
 from rag.public_json import article_json, citation_json
 from rag.retrieval.topic import ranks_about
+from rag.scope import Scope
 from rag.storage.archive.history import ArticleChanges
 from rag.storage.library import Library
-from rag.summaries.briefing import ARTICLES_COMPARED, SENTENCES_COMPARED, build_briefing
+from rag.summaries.briefing import ARTICLES_COMPARED, build_briefing
 from rag.summaries.briefing_types import BriefingRequest, BriefingStory, story_json
+from rag.summaries.source_sentences import leading_quotes
 from rag.summaries.story_texts import Progress
 from rag.text.formatting import count, day_in_words
 from rag.types import ArticleRef, Citation
 
 LOOK_BACK = timedelta(days=14)
 """So far before the moment an article may lie with which a story goes on."""
+
+MOST_NEW = 2000
+"""So many articles that were put in since a reader looked are looked through, the first of them."""
 
 MOST_REVISED = 3
 """Figures of one story that are shown as moved."""
@@ -84,15 +89,29 @@ class Changes:
 
 
 def changes_since(
-    library: Library, since: datetime, *, request: BriefingRequest, until: datetime, progress: Progress | None = None
+    library: Library,
+    since: datetime,
+    *,
+    request: BriefingRequest,
+    until: datetime,
+    revision: int | None = None,
+    progress: Progress | None = None,
 ) -> Changes:
     """What is new in the library since a moment, within the request's topic, outlets and lengths.
 
-    An article counts as new by its publication; undated ones are left out.
+    An article counts as new by its publication; with `revision`, that of the library at the moment, those are new that
+    it did not hold then, whenever they were published. Undated ones are left out.
     """
-    around = replace(request.scope, after=since - LOOK_BACK, before=until)
-    before = library.archive.refs(replace(around, before=since))
-    known = frozenset(ref.id for ref in before if ref.believed is not None and ref.believed < since)
+    begun = since
+    if revision is not None:
+        new = new_articles(library, since, revision, replace(request.scope, before=until))
+        begun = min((ref.believed for ref in new if ref.believed is not None), default=until)
+    around = replace(request.scope, after=begun - LOOK_BACK, before=until)
+    refs = library.archive.refs(around)
+    if revision is None:
+        known = frozenset(ref.id for ref in refs if ref.believed is not None and ref.believed < since)
+    else:
+        known = frozenset(ref.id for ref in refs) - {ref.id for ref in new}
     wanted = replace(request, scope=around, known=known, say_only_new=True)
     found = build_briefing(library, wanted, now=until, progress=progress)
     ranks = ranks_about(library, request.topic, scope=around, now=until) if request.topic else None
@@ -116,6 +135,20 @@ def changes_since(
     )
 
 
+def new_articles(library: Library, since: datetime, revision: int, scope: Scope) -> tuple[ArticleRef, ...]:
+    """The dated articles of the scope that the library, at this revision since a moment, did not hold then; newest
+    first. One that was only corrected meanwhile it did hold."""
+    history = library.archive.history
+    corrected = history.corrections()
+    names = [
+        one.article_id
+        for one in library.archive.changed_since(revision, limit=MOST_NEW)
+        if one.article_id not in corrected or history.versions(one.article_id)[0].fetched > since
+    ]
+    refs = library.archive.refs(replace(scope, articles=tuple(names))) if names else []
+    return tuple(ref for ref in refs if ref.believed is not None)
+
+
 def _revised(library: Library, story: BriefingStory) -> tuple[Disagreement, ...]:
     if not story.earlier:
         return ()
@@ -124,12 +157,7 @@ def _revised(library: Library, story: BriefingStory) -> tuple[Disagreement, ...]
 
 
 def _quotes(library: Library, refs: Sequence[ArticleRef]) -> list[Citation]:
-    """The first sentences of the first articles."""
-    quotes = []
-    for ref in refs[:ARTICLES_COMPARED]:
-        spans = [(passage, span) for passage in library.archive.passages(ref.id) for span in passage.sentences]
-        quotes += [Citation.of(passage, span, marker=1) for passage, span in spans[:SENTENCES_COMPARED]]
-    return quotes
+    return leading_quotes(library.archive.passages(ref.id) for ref in refs[:ARTICLES_COMPARED])
 
 
 def _corrected(

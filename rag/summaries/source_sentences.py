@@ -5,14 +5,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.summaries.summary_types import word_count
 from rag.text.names import is_name
 from rag.text.standalone import can_be_quoted, needs_before, opening_length, opens_with_connective
 from rag.text.tokens import Token, fold_claim, tokens
-from rag.types import Passage, Span
+from rag.types import Citation, Passage, Span
+
+SENTENCES_COMPARED = 25
+"""So many of an article's first sentences are held against those of others."""
 
 SHORTEST_WORDS = 6
 LONGEST_WORDS = 90
@@ -78,6 +81,18 @@ def source_sentences(passages: Sequence[Passage], *, most: int) -> list[SourceSe
             )
         introduced |= full
         position += 1
+    return found
+
+
+def leading_quotes(articles: Iterable[Sequence[Passage]]) -> list[Citation]:
+    """The first sentences of each article (its passages), without datelines, to be held against each other."""
+    found: list[Citation] = []
+    for own in articles:
+        spans = [(passage, span) for passage in own for span in passage.sentences]
+        found += [
+            Citation.of(passage, without_dateline(passage, span), marker=1)
+            for passage, span in spans[:SENTENCES_COMPARED]
+        ]
     return found
 
 

@@ -10,8 +10,13 @@ from rag.scope import Scope
 from rag.storage.library import Library
 from rag.summaries.briefing import build_briefing
 from rag.summaries.briefing_types import BriefingRequest
-from rag.summaries.story_clustering import DAYS_APART, clusters, sketches_of
+from rag.summaries.story_clustering import clusters
+from rag.summaries.story_texts import Progress, StoryText, silent, story_texts
 from rag.types import ArticleRef, Question
+
+AROUND = timedelta(weeks=4)
+"""Among what was published so near the articles of all 24 stories of the sample are those that a briefing of it puts
+together; within four days before and after those of 23."""
 
 MOST_ARTICLES = 12
 """Articles read for a topic, the nearest first; and for a period, one of each story."""
@@ -19,17 +24,40 @@ MOST_ARTICLES = 12
 
 def of_story(library: Library, article: ArticleRef, *, now: datetime) -> list[str]:
     """The article and all that tell the same event within days of it, copies included."""
-    apart = timedelta(days=DAYS_APART)
+    texts = texts_around(library, article, now=now)
+    groups = clusters([text.sketch for text in texts])
+    return [
+        ref.id
+        for group in groups
+        if any(texts[number].holds(article.id) for number in group)
+        for number in group
+        for ref in texts[number].refs
+    ]
+
+
+def texts_around(
+    library: Library, article: ArticleRef, *, now: datetime, whenever: bool = False, progress: Progress = silent
+) -> list[StoryText]:
+    """What may tell the article's story: the texts nearest to it among those of the weeks around it, oldest first; with
+    `whenever` also those nearest to it of all.
+
+    In the time of its story alone everything is of one matter, and what its articles have in common says nothing of
+    which events they tell.
+    """
     lead = " ".join(passage.text for passage in library.archive.passages(article.id)[:1])
-    days = Scope(after=article.believed - apart, before=article.believed + apart) if article.believed else Scope()
-    near = Question(text=article.title or lead, scope=days)
-    found = retrieve(library, near, limit=MOST_PASSAGES, now=now)
-    refs = {ref.id: ref for one in found for ref in (one.passage.article, *one.copies)}
-    ids = list(dict.fromkeys([article.id, *refs]))
-    sketches = sketches_of(library, ids)
-    known = [name for name in ids if name in sketches]
-    groups = clusters([sketches[name] for name in known])
-    return [known[i] for group in groups if known.index(article.id) in group for i in group]
+    day = article.believed
+    scopes = [Scope(after=day - AROUND, before=day + AROUND) if day else Scope()]
+    if whenever and day:
+        scopes.append(Scope())
+    refs = {article.id: article}
+    for scope in scopes:
+        near = Question(text=article.title or lead, scope=scope)
+        for one in retrieve(library, near, limit=MOST_PASSAGES, now=now):
+            refs |= {ref.id: ref for ref in (one.passage.article, *one.copies)}
+    carried = sorted(set(library.archive.stories_of(list(refs)).values()))
+    for members in library.archive.story_members(carried).values():
+        refs |= {ref.id: ref for ref in members}
+    return story_texts(library, list(refs.values()), progress)
 
 
 def of_topic(library: Library, question: Question, *, now: datetime) -> list[str]:

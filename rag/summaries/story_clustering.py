@@ -120,6 +120,20 @@ def storylines(
     return lines
 
 
+def nearest_events(
+    sketches: Sequence[ArticleFeatures], events: Sequence[Sequence[int]], to: Sequence[int]
+) -> list[tuple[float, int]]:
+    """How alike each event is to the articles at the positions `to`, on average over their pairs, with its number; the
+    most alike first."""
+    if not events or not to:
+        return []
+    rows = _Comparison(sketches, days_apart=math.inf).rows(to)
+    return sorted(
+        ((float(rows[:, list(event)].mean()), number) for number, event in enumerate(events)),
+        key=lambda found: (-round(found[0], 6), found[1]),
+    )
+
+
 def _first_and_last(moments: Sequence[float | None]) -> tuple[float, float] | None:
     known = [moment for moment in moments if moment is not None]
     return (min(known), max(known)) if known else None

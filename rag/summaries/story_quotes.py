@@ -11,6 +11,7 @@ import numpy as np
 
 from rag.answering.whole_quotes import MOST_SENTENCES
 from rag.storage.library import Library
+from rag.summaries.announcements import without_overtaken
 from rag.summaries.extractive import USUAL, Floats, select_summary
 from rag.summaries.source_sentences import SourceSentence, names_in
 from rag.summaries.summarise import Sources
@@ -50,11 +51,12 @@ class StoryQuotes:
 def story_quotes(
     library: Library, articles: Sequence[str], *, length: Length, about: str = "", said: Floats | None = None
 ) -> StoryQuotes:
-    """The quotes that tell the story of these articles (ids); none that says what one of `said` (vectors) says.
+    """The quotes that tell the story of these articles (ids); none that says what one of `said` (vectors) says, and
+    none that announces what a later article tells as happened.
 
     Raises what `rag.summaries.summarise.summarise` raises.
     """
-    sources = _with_whole_corrections(library, Sources.read(library, articles))
+    sources = without_overtaken(_with_whole_corrections(library, Sources.read(library, articles)))
     rows = [sentence for article in sources.sentences for sentence in article]
     wanted = library.embedder.embed_question(about) if about else None
     first = _telling(library, sources, wanted, said)

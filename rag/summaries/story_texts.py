@@ -27,6 +27,10 @@ class StoryText:
     def ref(self) -> ArticleRef:
         return self.refs[0]
 
+    def holds(self, article_id: str) -> bool:
+        """Whether the article carries it."""
+        return any(ref.id == article_id for ref in self.refs)
+
     def is_known(self, known: frozenset[str]) -> bool:
         """Whether the reader has read it: another copy of a text is no news."""
         return any(ref.id in known for ref in self.refs)

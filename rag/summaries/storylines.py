@@ -60,11 +60,13 @@ def build_storylines(
     scope: Scope = Scope(),
     most: int = 10,
     now: datetime,
+    since: datetime | None = None,
     progress: Progress = silent,
 ) -> tuple[Storyline, ...]:
     """The storylines of a topic or period with the most articles and days first; undated articles take no part.
 
-    Only those of at least two events are told where no topic is asked for.
+    Only those of at least two events are told where no topic is asked for. With `since` all are told that have articles
+    from then on, whole; those with the most of these first.
     """
     refs = library.archive.refs(scope)
     if topic:
@@ -74,12 +76,19 @@ def build_storylines(
     sketches = [text.sketch for text in texts]
     events = clusters(sketches)
     lines = [[events[event] for event in line] for line in storylines(sketches, events)]
-    wanted = [line for line in lines if topic or len(line) > 1]
-    wanted.sort(key=lambda line: (-_weight(line, texts), texts[line[0][0]].ref.id))
+
+    def counted(line: Sequence[Sequence[int]]) -> list[list[int]]:
+        """The line's articles from `since` on, event by event."""
+        begin = since.timestamp() if since is not None else -math.inf
+        held = ([one for one in event if (texts[one].sketch.published or 0.0) >= begin] for event in line)
+        return [event for event in held if event]
+
+    wanted = [line for line in lines if counted(line) and (topic or since is not None or len(line) > 1)]
+    wanted.sort(key=lambda line: (-_weight(counted(line), texts), texts[line[0][0]].ref.id))
     told: list[Storyline] = []
     marker = 0
     for line in wanted[:most]:
-        made = _storyline(library, [[texts[one] for one in event] for event in line], marker=marker)
+        made = storyline_of(library, [[texts[one] for one in event] for event in line], marker=marker)
         if made is not None:
             told.append(made)
             marker += len(made.notes)
@@ -94,7 +103,9 @@ def _weight(line: Sequence[Sequence[int]], texts: Sequence[StoryText]) -> float:
     return math.log2(len(numbers)) + math.log2(len(outlets)) + math.log2(len(line))
 
 
-def _storyline(library: Library, line: Sequence[Sequence[StoryText]], *, marker: int) -> Storyline | None:
+def storyline_of(library: Library, line: Sequence[Sequence[StoryText]], *, marker: int = 0) -> Storyline | None:
+    """The storyline of these events, oldest first, its notes numbered after `marker`; None where no sentence of theirs
+    can be quoted."""
     notes: list[Note] = []
     said = np.zeros((0, library.embedder.dimension), dtype=np.float32)
     for event in line:
@@ -128,15 +139,17 @@ def storylines_json(found: Sequence[Storyline]) -> dict[str, Any]:
                 "title": line.title,
                 "outlets": list(line.outlets),
                 "articles": len(line.articles),
-                "notes": [
-                    {
-                        "day": note.day.isoformat(),
-                        "quote": citation_json(note.quote),
-                        "articles": [article_json(ref) for ref in note.articles],
-                    }
-                    for note in line.notes
-                ],
+                "notes": [note_json(note) for note in line.notes],
             }
             for line in found
         ]
+    }
+
+
+def note_json(note: Note) -> dict[str, Any]:
+    """The public JSON form of a note."""
+    return {
+        "day": note.day.isoformat(),
+        "quote": citation_json(note.quote),
+        "articles": [article_json(ref) for ref in note.articles],
     }

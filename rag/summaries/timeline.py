@@ -126,6 +126,24 @@ def timeline(
     The same library and the same `now` give the same timeline.
     """
     evidence = evidence_about(library, Question(text=topic, scope=scope), now=now)
+    found = events_told(library, topic, evidence, scope=scope, since=since, limit=limit)
+    return replace(
+        found,
+        newest=library.archive.period()[1],
+        about=() if found.total or since else tuple(dict.fromkeys(one.passage.article for one in evidence)),
+    )
+
+
+def events_told(
+    library: Library,
+    topic: str,
+    evidence: Sequence[Evidence],
+    *,
+    scope: Scope = Scope(),
+    since: datetime | None = None,
+    limit: int,
+) -> Timeline:
+    """The timeline of what these passages of a scope tell of the topic, without the library's newest date."""
     groups = _folded(_tellings(topic, evidence))
     if since is not None:
         groups = [group for group in groups if all(_is_published_since(telling.quote, since) for telling in group)]
@@ -141,8 +159,7 @@ def timeline(
             for marker, (event, quote) in enumerate(zip(events, named, strict=True), start=1)
         ),
         total=len(groups),
-        newest=library.archive.period()[1],
-        about=() if groups or since else tuple(dict.fromkeys(found.passage.article for found in evidence)),
+        newest=None,
     )
 
 
@@ -174,19 +191,21 @@ def timeline_json(found: Timeline) -> dict[str, Any]:
         "topic": found.topic,
         "since": found.since.isoformat() if found.since else None,
         "total": found.total,
-        "events": [
-            {
-                "first": event.first.isoformat(),
-                "last": event.last.isoformat(),
-                "date_source": event.date_source,
-                "date_words": event.date_words,
-                **citation_json(event.quote),
-                "also": [article_json(ref) for ref in event.also],
-            }
-            for event in found.events
-        ],
+        "events": [event_json(event) for event in found.events],
         "notice": found.notice,
         "about": [article_json(ref) for ref in found.about],
+    }
+
+
+def event_json(event: Event) -> dict[str, Any]:
+    """The public JSON form of an event."""
+    return {
+        "first": event.first.isoformat(),
+        "last": event.last.isoformat(),
+        "date_source": event.date_source,
+        "date_words": event.date_words,
+        **citation_json(event.quote),
+        "also": [article_json(ref) for ref in event.also],
     }
 
 

@@ -1,4 +1,4 @@
-"""The command changes."""
+"""The commands changes and story."""
 
 from __future__ import annotations
 
@@ -53,3 +53,20 @@ def test_what_is_no_period_is_a_wrong_command(told: Newsdesk) -> None:
     done = told("changes", "--since", "lately")
     assert done.exit_code == 2
     assert error_line(done).startswith("'lately' is no period; write 7d")
+
+
+def test_a_story_is_told_whole(told: Newsdesk) -> None:
+    listed = read(told("changes", "--since", "2024-05-08", "--json"))
+    (cup,) = [ref["article_id"] for story in listed["stories"] for ref in story["articles"]]
+    shown = told("story", cup).stdout
+    assert shown.startswith("Lindow wins the cup\n1 independent source, 1 article: Lindow Echo\n")
+    assert "What happened\n   [1] “Lindow beat Dray in the final of the county cup on Thursday.”" in shown
+    found = read(told("story", cup, "--json"))
+    assert found["title"] == "Lindow wins the cup"
+    assert found["coverage"]["days"] == [{"day": "2024-05-09", "outlets": ["Lindow Echo"]}]
+
+
+def test_a_story_of_no_article_is_refused(told: Newsdesk) -> None:
+    done = told("story", "nobody")
+    assert done.exit_code == 1
+    assert "nobody" in error_line(done)

@@ -35,6 +35,8 @@ class Request:
 
     target: str
     headers: Mapping[str, str]
+    method: str = "GET"
+    body: bytes = b""
 
 
 Responder = Callable[[Request], Iterable[bytes]]
@@ -220,4 +222,4 @@ class _Handler(socketserver.StreamRequestHandler):
             headers[name.lower()] = value.strip()
         if len(words) != 3:
             raise ConnectionAbortedError
-        return Request(words[1], headers)
+        return Request(words[1], headers, words[0], self.rfile.read(int(headers.get("content-length", 0))))

@@ -6,7 +6,7 @@ import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,8 +19,12 @@ from rag.scope import Scope
 from rag.settings import Settings
 from rag.storage.archive.history import Version
 from rag.summaries.briefing_types import Briefing, BriefingRequest, BriefingStory
+from rag.summaries.stories.coverage import Coverage, CoverageDay
+from rag.summaries.stories.story import OutletSays, RelatedStory, Story, numbered
 from rag.summaries.story_texts import Progress
+from rag.summaries.storylines import Note
 from rag.summaries.summary_types import Length, Summary
+from rag.summaries.timeline import Event as DatedEvent
 from rag.testing import make_article
 from rag.types import (
     Answer,
@@ -280,6 +284,42 @@ class FakeDesk:
             topic=request.topic, scope=request.scope, stories=shown,
             considered=len(told), total=len(told), first=WIRE.ref.published, last=LEDGER.ref.published,
         )  # fmt: skip
+
+    def story(self, article_id: str, *, progress: Progress | None = None) -> Story:
+        """A scripted story with every part; that of the hostile article is of hostile text."""
+        article = self.article(article_id)
+        if progress is not None:
+            progress("parts", 1, 4)
+        quote = cite(1, article, article.text.split("\n")[0])
+        other = cite(1, COURIER, "Seoul protested.")
+        disputed = Disagreement(kind="statement", one=quote, other=other)
+        first, last = date(2024, 6, 19), date(2024, 6, 21)
+        return numbered(
+            Story(
+                told=replace(_story(article, COURIER), disputed=(disputed,), sentences=(quote, other)),
+                why=(quote,),
+                outlets=(
+                    OutletSays(outlet=article.ref.outlet, quotes=(quote,), articles=(article.ref,)),
+                    OutletSays(outlet=COURIER.ref.outlet, quotes=(other,), articles=(COURIER.ref,)),
+                ),
+                events=(
+                    DatedEvent(
+                        first=first, last=last, date_source="publication", date_words="", quote=quote, also=(BAD.ref,)
+                    ),
+                ),
+                coverage=Coverage(
+                    days=(
+                        CoverageDay(day=first, outlets=(article.ref.outlet,)),
+                        CoverageDay(day=last, outlets=("", "x")),
+                    ),
+                    until=datetime(2024, 6, 21, tzinfo=UTC),
+                    strength=2.5,
+                    trend="rising",
+                ),
+                notes=(Note(day=first, quote=quote, articles=(article.ref,)),),
+                related=(RelatedStory(article=(LEDGER if article is BAD else BAD).ref, sources=1),),
+            )
+        )
 
     def summarize(self, articles: Sequence[str]) -> Summary:
         """The first sentence of the article."""

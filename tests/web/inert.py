@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -9,7 +10,24 @@ TAGS = {
     *("circle", "dd", "dl", "dt", "line", "meter", "polyline", "rect", "svg", "text", "title"),
     *("table", "tbody", "td", "th", "thead", "tr"),
     *("article", "aside", "bdi", "blockquote", "button", "code", "details", "div", "figcaption", "figure", "footer"),
-    *("a", "h1", "h2", "h3", "header", "li", "mark", "ol", "p", "q", "section", "span", "strong", "summary", "time"),
+    *(
+        "a",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "header",
+        "li",
+        "mark",
+        "ol",
+        "p",
+        "q",
+        "section",
+        "span",
+        "strong",
+        "summary",
+        "time",
+    ),
     *("form", "input", "label", "ul"),
 }
 ATTRIBUTES = {
@@ -20,6 +38,16 @@ ATTRIBUTES = {
     *("data-article", "data-card", "data-place", "data-quote", "hidden", "maxlength", "name", "open"),
     *("aria-disabled", "data-clear-story", "data-page", "data-remove", "data-story", "max", "min", "scope", "value"),
     *("cx", "cy", "height", "points", "r", "text-anchor", "viewbox", "width", "x", "x1", "x2", "y", "y1", "y2"),
+    *(
+        "data-forget",
+        "data-leave",
+        "data-look",
+        "data-looked",
+        "data-revision",
+        "data-shown",
+        "data-story-of",
+        "data-until",
+    ),
     *("role", "tabindex", "target", "title", "type"),
 }
 
@@ -46,7 +74,7 @@ class Page(HTMLParser):
             assert name in ATTRIBUTES, f"{name}={value!r} does not belong on the page"
             self.attributes.append((tag, name, value or ""))
         links = dict(attrs)
-        if tag == "a":
+        if tag == "a" and not re.fullmatch(r"(?:#story|api/v1/changes.atom\?topic)=[\w.~%-]+", links["href"] or ""):
             assert urlsplit(links["href"] or "").scheme in {"http", "https"}
             assert links["rel"] == "noopener noreferrer nofollow"
         self.open.append(tag)
@@ -72,6 +100,11 @@ class Page(HTMLParser):
 
     def handle_pi(self, data: str) -> None:
         raise AssertionError(f"a processing instruction: {data!r}")
+
+    @property
+    def links_out(self) -> list[str]:
+        """The addresses of links that lead out of the page, in order."""
+        return [address for address in self.values("href") if not address.startswith("#")]
 
     def values(self, name: str) -> list[str]:
         """Every value of one attribute, in order."""

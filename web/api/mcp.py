@@ -22,6 +22,7 @@ from rag.scope import Scope
 from rag.summaries.briefing_types import BriefingRequest, briefing_json
 from rag.summaries.changes import changes_json
 from rag.summaries.changes import changes_since as news_since
+from rag.summaries.stories.story import whole_story_json
 from rag.types import Answer
 from web.serving.context import AppContext, reader_of
 from web.serving.login import READER
@@ -144,6 +145,12 @@ def mcp_server(app_context: AppContext) -> MCPServer[Any]:
             return changes_json(news_since(desk.library, since_of(since, now), request=wanted, until=now))
 
         return await in_thread(context, made)
+
+    @server.tool(annotations=_READS)
+    async def story(context: Context[Any, Any], article_id: str) -> dict[str, Any]:
+        """Tell the story of an article whole: what happened, why it matters, who says what, disputes, timeline,
+        coverage by day, and related stories."""
+        return await in_thread(context, lambda: whole_story_json(desk.story(article_id)))
 
     @server.tool(annotations=_READS)
     async def article(context: Context[Any, Any], article_id: str) -> dict[str, Any]:

@@ -5,22 +5,27 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import StreamingResponse
+from fastapi.responses import Response, StreamingResponse
 
-from rag.date_input import since_of
+from rag.date_input import parse_datetime, since_of
 from rag.errors import NewsdeskError
 from rag.events import Draft, Finished, Found, Stage
 from rag.public_json import answer_json, article_json, evidence_json
 from rag.scope import Scope
 from rag.summaries.briefing_types import BriefingRequest, briefing_json
 from rag.summaries.changes import changes_json, changes_since
+from rag.summaries.digest import Span, build_digest, days_of, digest_json
+from rag.summaries.stories.story import whole_story_json
 from rag.summaries.summary_types import summary_json
 from rag.types import Answer
 from web.api import schemas
+from web.api.feed import MEDIA_TYPE, atom
+from web.api.story_schemas import Digest, WholeStory
 from web.serving.context import AppContext
 
 if TYPE_CHECKING:
@@ -39,6 +44,8 @@ ERRORS: dict[int | str, dict[str, Any]] = {
 }
 EVENT_STREAM = "text/event-stream"
 ENDPOINT = "api"
+FEED_STORIES = 20
+"""Stories of a topic's feed, the most important of its period."""
 
 
 def _reader(request: Request) -> str:
@@ -102,6 +109,50 @@ def router(app_context: AppContext) -> APIRouter:
             scope = desk.question(topic or "news", outlets=outlet or (), tags=tag or ()).scope
             wanted = BriefingRequest.of(topic=topic.strip(), scope=scope, stories=stories, sentences=sentences)
             return changes_json(changes_since(desk.library, begin, request=wanted, until=now))
+
+    @routes.get("/digest", response_model=Digest, summary="Tell a week or month", tags=["digest"])
+    def digest(
+        reader: Reader,
+        span: Span = "week",
+        until: Annotated[str | None, Query(description="The last day; today where it is not given")] = None,
+        topic: str = "",
+        outlet: Annotated[list[str] | None, Query()] = None,
+        tag: Annotated[list[str] | None, Query()] = None,
+        stories: Annotated[int, Query(ge=1, le=50)] = 10,
+    ) -> Any:
+        """Its storylines: what was known before, and note by note what came."""
+        now = desk.now()
+        with app_context.endpoint(ENDPOINT, reader):
+            last = (parse_datetime(until, end_of_day=True) or now).astimezone(UTC).date()
+            scope = desk.question(topic or "news", outlets=outlet or (), tags=tag or ()).scope
+            days = days_of(span, last)
+            found = build_digest(desk.library, days, topic=topic.strip(), scope=scope, most=stories, now=now)
+            return digest_json(found)
+
+    @routes.get("/changes.atom", response_class=Response, summary="Follow a topic in a feed reader", tags=["digest"])
+    def feed(
+        request: Request,
+        reader: Reader,
+        topic: str = "",
+        outlet: Annotated[list[str] | None, Query()] = None,
+        since: Annotated[str, Query(description="7d, 24h or 2w before the newest article, or a date")] = "2w",
+    ) -> Response:
+        """What is new on a topic, an Atom entry for each story with newer articles."""
+        with app_context.endpoint(ENDPOINT, reader):
+            # From the newest article: a library that is fed once a month has a feed, too.
+            now = desk.status().last_published or desk.now()
+            scope = desk.question(topic or "news", outlets=outlet or ()).scope
+            wanted = BriefingRequest.of(topic=topic.strip(), scope=scope, stories=FEED_STORIES, sentences=2)
+            found = changes_since(desk.library, since_of(since, now), request=wanted, until=now)
+        page = str(request.base_url)
+        return Response(atom(found, topic=topic.strip(), page=page, address=str(request.url)), media_type=MEDIA_TYPE)
+
+    @routes.get("/stories/{article_id}", response_model=WholeStory, summary="Tell a story whole", tags=["digest"])
+    def story(article_id: str, reader: Reader) -> Any:
+        """The story that an article tells: what happened, why it matters, who says what, disputes, timeline,
+        coverage by day, notes over days, and related stories."""
+        with app_context.endpoint(ENDPOINT, reader):
+            return whole_story_json(desk.story(article_id))
 
     @routes.get("/articles", response_model=schemas.Articles, summary="List articles", tags=["library"])
     def articles(

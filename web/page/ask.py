@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from rag.errors import NewsdeskError
-from web.page.chat import Fields, front_page, respond_to
+from web.page.chat import Fields, choices_of, masthead, respond_to, welcome
 from web.page.components import PRIVATE, Shared, date_field, html, sent, tag_choices, tags_field
 from web.page.conversation import Answered, Failed
 from web.page.feedback import Feedback, Verdict
@@ -194,14 +194,13 @@ def _wire_arrival(shared: Shared, view: AskView) -> None:
     desk = shared.app_context.desk
 
     def arrive(request: gr.Request, current: Session) -> tuple[Any, ...]:
-        masthead, outlets, tags = _front(desk)
-        return masthead, _log(shared, current), outlets, tags, _writers(desk), greeting(request)
+        return *_front(desk), _log(shared, current), _writers(desk), greeting(request)
 
     def open_one(current: Session, event: gr.EventData) -> str:
         reference = sent(event, "reference")
         return panel_of(shared, partial(current.conversation.opened, reference), reference)
 
-    arrived = [shared.masthead, view.log, view.outlets, view.tags, view.writer, shared.store]
+    arrived = [shared.masthead, view.outlets, view.tags, view.log, view.writer, shared.store]
     shared.page.load(arrive, [shared.session], arrived, **PRIVATE)
     view.log.select(open_one, [shared.session], [shared.panel], **PRIVATE)
 
@@ -221,8 +220,8 @@ def _gone_on(shared: Shared, current: Session) -> Any:
 
 def _front(desk: Desk) -> tuple[str, Any, Any]:
     """Masthead, outlets and tags as they are now."""
-    front = front_page(desk)
-    return front.masthead, gr.update(choices=list(front.outlets)), tag_choices(front.tags)
+    outlets, tags = choices_of(desk)
+    return masthead(desk), gr.update(choices=outlets), tag_choices(tags)
 
 
 def _writers(desk: Desk) -> Any:
@@ -240,6 +239,6 @@ def _log(shared: Shared, current: Session) -> str:
     """The conversation, or the welcome before it."""
     desk = shared.app_context.desk
     if not current.conversation.turns:
-        return front_page(desk, may_add=shared.adding.allowed).welcome
+        return welcome(desk, may_add=shared.adding.allowed)
     may_rate = not desk.settings.read_only
     return conversation_html(current.conversation, session=current.id, may_rate=may_rate, cache=current.turn_cache)

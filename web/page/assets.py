@@ -13,7 +13,7 @@ ICON = STATIC / "favicon.svg"
 
 _SCRIPTS = ("script.js", "address.js", "conversations.js", "cards.js")
 """In the order in which they build on each other."""
-_STYLES = ("style.css", "views.css", "conversations.css", "cards.css")
+_STYLES = ("style.css", "views.css", "conversations.css", "cards.css", "stories.css")
 
 
 def script_element() -> str:

@@ -6,18 +6,20 @@ import json
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import gradio as gr
 
 from rag.errors import NewsdeskError
-from web.page.briefing_actions import briefing_with_progress, exported, offered_periods, opened_quote
+from web.page.briefing_actions import Shown, briefing_with_progress, exported, offered_periods, opened_quote
 from web.page.chat import choices_of
 from web.page.components import PRIVATE, Shared, date_field, html, sent, tag_choices, tags_field
+from web.page.conversation import Opened
 from web.page.html.rendering import failed_html
 from web.page.opening import panel_of
+from web.page.places import opened_place
 from web.page.session import Session
+from web.page.stories.topics import listed_topics, look_with_progress
 from web.serving.context import reader_of
 from web.serving.rate_limit import Busy
 
@@ -38,10 +40,12 @@ class Fields:
 def add_briefing(shared: Shared) -> None:
     """The view; quotes open in the page's panel."""
     fields = _fields()
-    briefing = html("briefing", js_on_load="newsdesk.briefing(element, trigger)")
+    topics = html("topics", js_on_load="newsdesk.topics(element, trigger, watch)")
+    briefing = html("briefing", js_on_load="newsdesk.briefing(element, trigger, watch)")
     # The file goes to the script as base64: as a value of HTML it would be read as markup.
     download = html("download", js_on_load="newsdesk.download(element, props, watch)")
     _wire_making(shared, fields, briefing)
+    _wire_topics(shared, topics, briefing)
     _wire_quotes(shared, briefing, download)
 
 
@@ -67,21 +71,10 @@ def _fields() -> Fields:
 
 
 def _wire_making(shared: Shared, fields: Fields, briefing: gr.HTML) -> None:
-    app_context = shared.app_context
-    desk = app_context.desk
+    desk = shared.app_context.desk
 
     def make(request: gr.Request, current: Session, *given: Any) -> Iterator[str]:
-        work = current.begin_briefing()
-        try:
-            with app_context.rate_limiter.work(reader_of(request)):
-                for made, shown in briefing_with_progress(desk, *given):
-                    if not current.keep_briefing(work, made, shown):
-                        break
-                    yield shown
-        except Busy as error:
-            current.keep_briefing(work, None, failed_html(str(error)))
-        # As with an answer: what Gradio sends again at the end must be what holds by then.
-        yield current.briefing_shown
+        yield from _in_steps(shared, request, current, briefing_with_progress(desk, *given))
 
     def make_of_period(
         request: gr.Request, current: Session, topic: str, outlets: list[str], tags: list[str], event: gr.EventData
@@ -102,10 +95,44 @@ def _wire_making(shared: Shared, fields: Fields, briefing: gr.HTML) -> None:
     asked.then(choices, None, [fields.outlets, fields.tags], **PRIVATE)
 
 
+def _in_steps(shared: Shared, request: gr.Request, current: Session, steps: Iterator[Shown]) -> Iterator[str]:
+    """What the steps of a briefing show, as long as no other begins."""
+    work = current.briefing_steps.begin()
+    try:
+        with shared.app_context.rate_limiter.work(reader_of(request)):
+            for made, shown in steps:
+                if not current.keep_briefing(work, made, shown):
+                    break
+                yield shown
+    except Busy as error:
+        current.keep_briefing(work, None, failed_html(str(error)))
+    # As with an answer: what Gradio sends again at the end must be what holds by then.
+    yield current.briefing_steps.shown
+
+
+def _wire_topics(shared: Shared, topics: gr.HTML, briefing: gr.HTML) -> None:
+    """What is new on a saved topic takes the place of the briefing."""
+    desk = shared.app_context.desk
+
+    def list_topics(event: gr.EventData) -> str:
+        return listed_topics(desk, sent(event, "topics"))
+
+    def look(request: gr.Request, current: Session, event: gr.EventData) -> Iterator[str]:
+        steps: Iterator[Shown] = ((None, shown) for shown in look_with_progress(desk, sent(event, "topic")))
+        yield from _in_steps(shared, request, current, steps)
+
+    topics.expand(list_topics, None, [topics], trigger_mode="always_last", **PRIVATE)
+    topics.select(look, [shared.session], [briefing], trigger_mode="multiple", **PRIVATE)
+
+
 def _wire_quotes(shared: Shared, briefing: gr.HTML, download: gr.HTML) -> None:
     def open_quote(current: Session, event: gr.EventData) -> str:
         reference = sent(event, "reference")
-        return panel_of(shared, partial(opened_quote, current.briefing, reference), reference)
+
+        def find() -> Opened | None:
+            return opened_quote(current.briefing, reference) or opened_place(shared.app_context.desk, reference)
+
+        return panel_of(shared, find, reference)
 
     def take_away(current: Session, event: gr.EventData) -> str:
         try:

@@ -31,16 +31,6 @@ DRAFT_STEP_CHARACTERS = 24
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class FrontPage:
-    """The masthead and the welcome as HTML, and the outlets and tags to choose from."""
-
-    masthead: str
-    welcome: str
-    outlets: tuple[str, ...]
-    tags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Fields:
     """What the page's fields hold, as it was typed and chosen; `story` are the articles that the reader keeps to."""
 
@@ -142,24 +132,32 @@ def panel_html(
         return problem_html(message_for(error))
 
 
-def front_page(desk: Desk, *, may_add: bool = False) -> FrontPage:
-    """What stands on the page when it opens; never raises. `may_add`: an empty library is filled on the page."""
+def masthead(desk: Desk) -> str:
+    """The page's head as HTML; never raises, as the welcome says where the library cannot be read."""
     try:
-        status, outlets = desk.status(), tuple(desk.outlets())
-        sample = sample_among(desk.articles(limit=200))
-        welcome = welcome_html(example_questions(desk), empty=status.articles == 0, sample=sample, may_add=may_add)
-        return FrontPage(masthead=masthead_html(status), welcome=welcome, outlets=outlets, tags=tuple(desk.tags()))
+        return masthead_html(desk.status())
+    # As in `respond`.
+    except Exception:
+        return masthead_html(None)
+
+
+def welcome(desk: Desk, *, may_add: bool = False) -> str:
+    """What stands on the page before the first question, as HTML; never raises. `may_add`: an empty library is filled
+    on the page."""
+    try:
+        examples, sample = example_questions(desk), sample_among(desk.articles(limit=200))
+        return welcome_html(examples, empty=desk.status().articles == 0, sample=sample, may_add=may_add)
     # As in `respond`: a library that cannot be read is a message on the page, which stays open for when it can.
     except Exception as error:
-        failed = Conversation((Failed(question="", message=message_for(error)),))
-        return FrontPage(masthead=masthead_html(None), welcome=conversation_html(failed), outlets=())
+        return conversation_html(Conversation((Failed(question="", message=message_for(error)),)))
 
 
 def choices_of(desk: Desk) -> tuple[list[str], list[str]]:
-    """The outlets and the tags to choose from; none where the library cannot be read, which the front page reports."""
+    """The outlets and the tags to choose from; none where the library cannot be read, which the welcome reports."""
     try:
         return desk.outlets(), list(desk.tags())
-    except NewsdeskError:
+    # As in `respond`.
+    except Exception:
         return [], []
 
 

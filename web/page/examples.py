@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Literal
 from weakref import WeakKeyDictionary
 
@@ -44,8 +45,8 @@ _RESERVED = ".example"
 def example_questions(desk: Desk) -> tuple[str, ...]:
     """Up to four questions that the library should be able to answer; none for an empty library.
 
-    Those of a library of one's own are tried in the background, once for each revision: until that is done, there are
-    those of the revision before.
+    Those of a library of one's own are tried in the background: until that is done, there are those of the revision
+    before.
     """
     refs = desk.articles(limit=_LOOKED_AT)
     held = {ref.url for ref in refs}
@@ -89,11 +90,14 @@ def _names(title: str) -> Iterator[str]:
 
 
 class _Starters:
-    """The questions of one desk's library, tried once for each of its revisions."""
+    """The questions of one desk's library, tried by one thread at a time; of the revisions that come while it tries,
+    the newest is tried next."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._revision = -1
+        self._untried: Sequence[ArticleRef] | None = None
+        self._is_trying = False
         self._questions: tuple[str, ...] = (ALWAYS,)
 
     def questions(self, desk: Desk, refs: Sequence[ArticleRef]) -> tuple[str, ...]:
@@ -101,24 +105,37 @@ class _Starters:
         revision = desk.status().revision
         with self._lock:
             if revision != self._revision:
-                self._revision = revision
-                work = threading.Thread(target=self._try, args=(desk, refs), name="newsdesk-starters", daemon=True)
-                work.start()
+                self._revision, self._untried = revision, refs
+                if not self._is_trying:
+                    self._is_trying = True
+                    threading.Thread(target=self._try, args=(desk,), name="newsdesk-starters", daemon=True).start()
             return self._questions
 
-    def _try(self, desk: Desk, refs: Sequence[ArticleRef]) -> None:
-        asked, found = _in_quotes(desk), list[str]()
+    def _try(self, desk: Desk) -> None:
         try:
-            for question in (ALWAYS, *candidates(refs)):
-                if len(found) == _SHOWN:
-                    break
-                if asked.ask(question).outcome in ("answered", "partly"):
-                    found.append(question)
-        except NewsdeskError:
-            # The library cannot be read, which the page reports; the next revision is tried anew.
-            return
+            while (refs := self._next()) is not None:
+                # Where the library cannot be read, which the page reports, the next revision is tried anew.
+                with suppress(NewsdeskError):
+                    found = _answered(_in_quotes(desk), (ALWAYS, *candidates(refs)))
+                    with self._lock:
+                        self._questions = found
+        except BaseException:
+            with self._lock:
+                self._is_trying = False
+            raise
+
+    def _next(self) -> Sequence[ArticleRef] | None:
+        """The articles that are to be tried; None, and the thread ends, where there are none."""
         with self._lock:
-            self._questions = tuple(found)
+            refs, self._untried = self._untried, None
+            self._is_trying = refs is not None
+            return refs
+
+
+def _answered(desk: Desk, questions: Iterable[str]) -> tuple[str, ...]:
+    """The first few of the questions that have an answer."""
+    found = (question for question in questions if desk.ask(question).outcome in ("answered", "partly"))
+    return tuple(islice(found, _SHOWN))
 
 
 def _in_quotes(desk: Desk) -> Desk:

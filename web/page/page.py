@@ -20,6 +20,7 @@ from web.page.library.view import add_library
 from web.page.panel import panel, wire_panel
 from web.page.quality import add_quality
 from web.page.session import Session
+from web.page.stories.view import add_story
 from web.serving.context import reader_of
 from web.serving.rate_limit import AT_ONCE, WAITING
 
@@ -43,6 +44,7 @@ def build(app_context: AppContext, uploads: UploadStore, *, editing: bool = Fals
             with gr.Column(elem_id="nd-conversation"):
                 ask = ask_view(may_add=adding.allowed)
             briefing = gr.Column(elem_id="nd-briefing")
+            story = gr.Column(elem_id="nd-story-place")
             library = gr.Column(elem_id="nd-library-place")
             quality = gr.Column(elem_id="nd-quality")
             shared = Shared(
@@ -51,6 +53,8 @@ def build(app_context: AppContext, uploads: UploadStore, *, editing: bool = Fals
             )  # fmt: skip
             with briefing:
                 add_briefing(shared)
+            with story:
+                add_story(shared)
             with library:
                 add_library(shared)
             with quality:

@@ -10,7 +10,7 @@ import gradio as gr
 from rag.errors import UsageError
 from web.page.ask import AskView
 from web.page.briefing_actions import opened_quote
-from web.page.chat import front_page
+from web.page.chat import masthead
 from web.page.components import PRIVATE, Shared, html, sent
 from web.page.conversation import Opened
 from web.page.html.article import problem_html
@@ -79,7 +79,7 @@ def wire_panel(shared: Shared, ask: AskView) -> None:
     shared.panel.select(open_address, None, [shared.panel], **PRIVATE)
     shared.panel.input(summarise, [shared.session], [shared.panel], **PRIVATE)
     corrected = shared.panel.edit(take_correction, [shared.session], [shared.panel], **PRIVATE)
-    corrected.then(lambda: front_page(desk).masthead, None, [shared.masthead], **PRIVATE)
+    corrected.then(lambda: masthead(desk), None, [shared.masthead], **PRIVATE)
     shared.panel.apply(keep_to_story, [shared.session], [ask.story], **PRIVATE)
     ask.story.clear(ask_everything, [shared.session], [ask.story], **PRIVATE)
 

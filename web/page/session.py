@@ -16,6 +16,26 @@ if TYPE_CHECKING:
     from web.page.html.conversation import TurnCache
 
 
+class Steps:
+    """A view that is made in steps: the newest piece of work alone may change what it shows."""
+
+    def __init__(self) -> None:
+        self.shown = ""
+        self._work: object | None = None
+
+    def begin(self) -> object:
+        """Begin a piece of work, in place of any other."""
+        self._work = work = object()
+        return work
+
+    def keep(self, work: object, shown: str) -> bool:
+        """Take over what a step of `work` shows; False, with nothing changed, where another began."""
+        if self._work is not work:
+            return False
+        self.shown = shown
+        return True
+
+
 class Session:
     """One browser tab: its conversation, and which piece of work may still change it.
 
@@ -26,12 +46,12 @@ class Session:
         self.id = secrets.token_hex(8)
         self.conversation = Conversation()
         self.briefing: Briefing | None = None
-        self.briefing_shown = ""
+        self.briefing_steps = Steps()
+        self.stories = Steps()
         self.story: tuple[ArticleRef, ...] = ()
         self.turn_cache: TurnCache = {}
         self.removed: Removed | None = None
         self._work: object | None = None
-        self._briefing_work: object | None = None
 
     def __deepcopy__(self, memo: dict[int, object]) -> Session:
         """Another reader's session: Gradio copies the first one for every tab, and nothing may go along."""
@@ -63,16 +83,11 @@ class Session:
             self._work = None
         return True
 
-    def begin_briefing(self) -> object:
-        """Begin a briefing, in place of one that is being made; its steps go through `keep_briefing`."""
-        self._briefing_work = work = object()
-        return work
-
     def keep_briefing(self, work: object, made: Briefing | None, shown: str) -> bool:
         """Take over a step of a briefing and what is shown of it; False, with nothing changed, where another began."""
-        if self._briefing_work is not work:
+        if not self.briefing_steps.keep(work, shown):
             return False
-        self.briefing, self.briefing_shown = made, shown
+        self.briefing = made
         return True
 
     def stop(self) -> None:

@@ -11,9 +11,10 @@ from typing import Unpack
 
 import pytest
 
+from rag.scope import Scope
 from rag.storage.library import Library
 from rag.summaries.briefing_types import BriefingKeywords, BriefingRequest
-from rag.summaries.changes import Changes, changes_json, changes_since
+from rag.summaries.changes import Changes, changes_json, changes_since, new_articles
 from rag.testing import make_article
 from rag.types import Article
 from tests.rag.makers import library_with, prepared
@@ -124,3 +125,28 @@ def test_where_nothing_is_new_that_is_said(library: Library) -> None:
         library, datetime(2024, 6, 1, tzinfo=UTC), request=BriefingRequest.of(), until=datetime(2024, 6, 2, tzinfo=UTC)
     )
     assert (found.stories, found.in_words) == ((), "Since 1 June 2024: nothing new.")
+
+
+def test_since_a_state_of_the_library_that_is_new_which_it_did_not_hold_however_old(library: Library) -> None:
+    revision, looked = library.archive.revision(), UNTIL
+    assert changes_of_state(library, looked, revision).stories == ()
+    late = article("Lindow Echo", "Dray mill fire had begun in a store", FIRE.format(9) + WARNED, 7)
+    library.put([prepared(replace(late, fetched=datetime(2024, 5, 11, tzinfo=UTC)))])
+    (story,) = changes_of_state(library, looked, revision).stories
+    assert (story.kind, [ref.id for ref in story.new_articles]) == ("goes_on", [late.ref.id])
+    assert {quote.article.id for quote in story.told.sentences} == {late.ref.id}
+
+
+def test_an_article_that_was_only_corrected_since_is_not_new(library: Library) -> None:
+    revision = library.archive.revision()
+    mended = replace(OTHER, text=OTHER.text + " 900 people watched.", fetched=datetime(2024, 5, 11, tzinfo=UTC))
+    library.put([prepared(mended)])
+    assert new_articles(library, UNTIL, revision, Scope()) == ()
+
+
+WARNED = " Ana Ruiz, an inspector of Dray, had warned the owner of the mill of open flames in March."
+
+
+def changes_of_state(library: Library, since: datetime, revision: int) -> Changes:
+    until = datetime(2024, 5, 12, tzinfo=UTC)
+    return changes_since(library, since, request=BriefingRequest.of(), until=until, revision=revision)

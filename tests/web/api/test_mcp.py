@@ -60,7 +60,7 @@ def test_the_tools_are_listed_and_said_to_read_only() -> None:
         return (await client.list_tools()).tools
 
     tools = talk(fake_server(), work)
-    assert {tool.name for tool in tools} == {"ask", "search", "briefing", "changes_since", "article"}
+    assert {tool.name for tool in tools} == {"ask", "search", "briefing", "changes_since", "story", "article"}
     assert all(tool.annotations and tool.annotations.read_only_hint for tool in tools)
     assert all(tool.description for tool in tools)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from fastapi.testclient import TestClient
@@ -16,6 +17,7 @@ from fastapi.testclient import TestClient
 from rag.desk import Desk
 from rag.public_json import answer_json, evidence_json
 from rag.summaries.briefing_types import briefing_json
+from rag.summaries.stories.story import whole_story_json
 from rag.summaries.summary_types import summary_json
 from tests.rag.makers import BRIDGE, STRIKE, library_with
 from tests.web.fakes import FakeDesk
@@ -87,6 +89,48 @@ def test_tags_are_listed_told_of_an_article_and_limit_what_is_asked(tmp_path: Pa
     told = [ref["article_id"] for story in (*briefed["stories"], *changed["stories"]) for ref in story["articles"]]
     assert [one["article_id"] for one in (*listed, *found)] + told == [STRIKE.ref.id] * 4
     assert briefed["tags"] == ["sea"]
+
+
+def test_a_topic_has_a_feed_that_changes_with_its_newest_article(client: TestClient) -> None:
+    got = client.get("/api/v1/changes.atom", params={"topic": "ferry crews", "since": "2024-05-01"})
+    assert got.headers["content-type"].startswith("application/atom+xml")
+    atom = {"a": "http://www.w3.org/2005/Atom"}
+    feed = ElementTree.fromstring(got.content)
+    assert feed.findtext("a:title", namespaces=atom) == "Newsdesk: ferry crews"
+    (entry,) = feed.findall("a:entry", atom)
+    assert entry.findtext("a:title", namespaces=atom) == STRIKE.ref.title
+    assert entry.findtext("a:id", namespaces=atom) == f"urn:newsdesk:{STRIKE.ref.id}:{STRIKE.ref.id}"
+    assert entry.findtext("a:updated", namespaces=atom) == "2024-06-11T18:30:00+00:00"
+    link = entry.find("a:link", atom)
+    assert link is not None
+    assert link.get("href") == f"http://testserver/#story={STRIKE.ref.id}"
+    again = client.get("/api/v1/changes.atom", params={"topic": "ferry crews", "since": "2024-05-01"})
+    assert again.content == got.content
+
+
+def test_a_feed_on_what_nobody_tells_is_empty_and_still_one(client: TestClient) -> None:
+    got = client.get("/api/v1/changes.atom", params={"topic": "<moths> & \x01 co", "since": "2w"})
+    assert got.status_code == 200
+    feed = ElementTree.fromstring(got.content)
+    assert [one.tag for one in feed] == [
+        f"{{http://www.w3.org/2005/Atom}}{name}" for name in ("title", "id", "link", "updated", "author")
+    ]
+
+
+def test_a_week_is_rolled_up_to_its_last_day(client: TestClient) -> None:
+    found = client.get("/api/v1/digest", params={"until": "2024-06-12"}).json()
+    assert (found["first"], found["last"]) == ("2024-06-06", "2024-06-12")
+    assert [story["title"] for story in found["stories"]] == [STRIKE.ref.title]
+    month = client.get("/api/v1/digest", params={"until": "2024-06-12", "span": "month"}).json()
+    assert month["first"] == "2024-05-14"
+    assert client.get("/api/v1/digest", params={"span": "year"}).status_code == 400
+
+
+def test_a_story_is_told_whole_as_on_the_command_line(client: TestClient, desk: Desk) -> None:
+    told = client.get(f"/api/v1/stories/{STRIKE.ref.id}").json()
+    assert told == json.loads(json.dumps(whole_story_json(desk.story(STRIKE.ref.id))))
+    assert told["title"] == STRIKE.ref.title
+    assert client.get("/api/v1/stories/nope").status_code == 404
 
 
 def test_articles_are_listed_and_read(client: TestClient) -> None:

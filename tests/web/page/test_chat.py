@@ -11,7 +11,7 @@ from rag.events import Event, Stage
 from rag.scope import Scope
 from tests.web.fakes import ARTICLES, CHINA, LEDGER, WIRE, FakeDesk
 from tests.web.inert import Page
-from web.page.chat import Fields, front_page, panel_html, read_scope, respond, respond_to
+from web.page.chat import Fields, choices_of, masthead, panel_html, read_scope, respond, respond_to, welcome
 from web.page.conversation import Answered, Asking, Conversation, Failed, Limits
 from web.serving.error_message import message_for
 
@@ -183,15 +183,13 @@ def test_a_broken_library_is_told_in_the_panel_and_on_the_front_page() -> None:
         "Something went wrong"
         in Page(panel_html(BrokenDesk(), partial(talk.opened, "0:citation:1"), "0:citation:1")).text
     )
-    front = front_page(BrokenDesk())
-    assert "Something went wrong" in Page(front.welcome).text
-    assert Page(front.masthead).text == "Newsdesk"
+    assert "Something went wrong" in Page(welcome(BrokenDesk())).text
+    assert Page(masthead(BrokenDesk())).text == "Newsdesk"
 
 
 def test_the_front_page_offers_what_the_library_holds() -> None:
-    front = front_page(FakeDesk())
-    assert "Pacific Ledger" in front.outlets
-    assert Page(front.welcome).values("data-ask")[0] == "What's new?"
+    assert "Pacific Ledger" in choices_of(FakeDesk())[0]
+    assert Page(welcome(FakeDesk())).values("data-ask")[0] == "What's new?"
 
 
 def test_newsdesks_own_errors_speak_for_themselves() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from ingest.sample import sample_folder
 from rag.scope import Scope
 from rag.types import Answer, ArticleRef
-from tests.web.fakes import FakeDesk
+from tests.web.fakes import FakeDesk, FakeStatus
 from web.page.examples import ALWAYS, SAMPLE_QUESTIONS, candidates, example_questions, sample_among
 
 
@@ -54,6 +54,32 @@ def test_another_library_is_asked_what_it_was_found_to_answer() -> None:
     refs = [ArticleRef(id="1", title="Rain"), ArticleRef(id="2", title="Rain"), ArticleRef(id="3", title="Storms")]
     assert tried(Holding(*refs)) == (ALWAYS, "What is known about “Rain”?", "What is known about “Storms”?")
     assert tried(Refusing(*refs)) == (ALWAYS, "What is known about “Storms”?")
+
+
+def test_a_library_that_grows_while_it_is_tried_is_tried_by_one_thread_and_then_as_it_stands() -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    class Growing(Holding):
+        revision = 1
+
+        def ask(self, question: str, *, history: Sequence[str] = (), **limits: Any) -> Answer:
+            begun.set()
+            assert go_on.wait(10)
+            return super().ask(question)
+
+        def status(self) -> FakeStatus:
+            return FakeStatus(revision=self.revision)
+
+    desk = Growing(ArticleRef(id="1", title="Rain"))
+    example_questions(desk)
+    assert begun.wait(10)
+    for desk.revision, title in ((2, "Hail"), (3, "Storms")):
+        desk.refs = (ArticleRef(id="1", title=title),)
+        example_questions(desk)
+    (only,) = [thread for thread in threading.enumerate() if thread.name == "newsdesk-starters"]
+    go_on.set()
+    only.join()
+    assert example_questions(desk) == (ALWAYS, "What is known about “Storms”?")
 
 
 def test_what_titles_name_most_often_is_asked_first() -> None:

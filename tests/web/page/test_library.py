@@ -18,7 +18,7 @@ from rag.types import Origin
 from tests.ingest.bad_web import BadWeb
 from tests.rag.makers import library_with, prepared, settings_for
 from tests.web.inert import Page
-from web.page.chat import front_page
+from web.page.chat import masthead
 from web.page.html.library import library_html
 from web.page.library.editing import correct, edit_form
 from web.page.library.listing import Wanted, listing
@@ -82,7 +82,7 @@ def test_several_libraries_are_listed_with_their_names_and_cannot_be_changed(
         assert "Evening Mail (library ferries)" in shown
         assert "Harbour Post (library docks)" in shown
         assert not Adding(desk, store, allowed=True).allowed
-        assert front_page(desk).masthead.count("2 articles") == 1
+        assert masthead(desk).count("2 articles") == 1
 
 
 def test_an_article_that_claims_the_address_of_another_says_so(tmp_path: Path) -> None:

@@ -6,13 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from rag.answering.quote_writer import in_quotation_marks
-from rag.checking.disagreements import Disagreement
 from rag.summaries.briefing_types import Briefing, BriefingStory
 from rag.text.formatting import count, days_in_words
 from rag.types import Citation
 from web.page.html.rendering import render
-from web.page.html.views import Marker, quote_card
+from web.page.html.views import Dispute, Quote, dispute_of, quote_card, quote_of
 from web.page.periods import Period
 
 FORMS = {"markdown": "Markdown", "html": "HTML", "eml": "E-mail"}
@@ -20,27 +18,11 @@ FORMS = {"markdown": "Markdown", "html": "HTML", "eml": "E-mail"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Quote:
-    """A quote of a story in quotation marks; `value` is the figure that is disputed."""
-
-    marker: Marker
-    words: str
-    value: str = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Dispute:
-    """What two outlets report differently."""
-
-    is_figure: bool
-    sides: tuple[Quote, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Story:
-    """One story of a briefing."""
+    """One story of a briefing; `article` is the one under whose id it is told whole."""
 
     story: BriefingStory
+    article: str
     quotes: tuple[Quote, ...]
     disputes: tuple[Dispute, ...]
 
@@ -79,25 +61,11 @@ def stage_html(words: str) -> str:
 def _story(story: BriefingStory) -> Story:
     return Story(
         story=story,
-        quotes=_quotes(story.sentences, ("",) * len(story.sentences)),
-        disputes=tuple(_dispute(pair) for pair in story.disputed),
+        article=story.sentences[0].article.id,
+        quotes=tuple(quote_of(cited, _reference(cited)) for cited in story.sentences),
+        disputes=tuple(dispute_of(pair, _reference) for pair in story.disputed),
     )
-
-
-def _dispute(pair: Disagreement) -> Dispute:
-    return Dispute(is_figure=pair.kind == "figure", sides=_quotes((pair.one, pair.other), pair.values))
 
 
 def _reference(citation: Citation) -> str:
     return f"briefing:{citation.marker}"
-
-
-def _quotes(citations: Sequence[Citation], values: Sequence[str]) -> tuple[Quote, ...]:
-    return tuple(
-        Quote(
-            marker=Marker(reference=_reference(citation), citation=citation),
-            words=in_quotation_marks(citation.quote),
-            value=value,
-        )
-        for citation, value in zip(citations, values, strict=True)
-    )

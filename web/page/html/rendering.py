@@ -7,8 +7,9 @@ No other module of `web` escapes a text or writes a tag, but `web.page.assets` f
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 from markupsafe import Markup
@@ -72,6 +73,7 @@ def environment() -> Environment:
     made.filters = {
         "counted": counted,
         "day": day_in_words,
+        "in_address": partial(quote, safe=""),
         "language_tag": language_tag,
         "length": len,
         "outlet": outlet_of,

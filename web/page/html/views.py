@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from rag.answering.quote_writer import in_quotation_marks
+from rag.checking.disagreements import Disagreement
 from rag.types import ArticleRef, Citation
 from web.page.html.words import age_in_words
 
@@ -43,6 +45,36 @@ class CitedText:
     last_word: str
     markers: tuple[Marker, ...]
     lead_in: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Quote:
+    """A quote of a story in quotation marks, with its marker; `value` is the figure that is disputed."""
+
+    citation: Citation
+    text: CitedText
+    value: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dispute:
+    """What two outlets report differently."""
+
+    is_figure: bool
+    sides: tuple[Quote, ...]
+
+
+def quote_of(citation: Citation, reference: str, value: str = "") -> Quote:
+    """The quote that `reference` opens."""
+    marker = Marker(reference=reference, citation=citation)
+    return Quote(citation=citation, text=cited_text(in_quotation_marks(citation.quote), (marker,)), value=value)
+
+
+def dispute_of(pair: Disagreement, reference: Callable[[Citation], str]) -> Dispute:
+    """Both quotes of a disagreement; `reference` says what opens each."""
+    quotes = zip((pair.one, pair.other), pair.values, strict=True)
+    sides = tuple(quote_of(quote, reference(quote), value) for quote, value in quotes)
+    return Dispute(is_figure=pair.kind == "figure", sides=sides)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

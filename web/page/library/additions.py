@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 
 from rag.scope import Scope
-from web.page.chat import front_page
+from web.page.chat import masthead
 from web.page.components import PRIVATE, Shared, html, sent
 from web.page.html.library import lacking_html
 from web.page.html.rendering import text_html
@@ -104,7 +104,4 @@ def wire_additions(shared: Shared, given: Additions) -> list[Any]:
     asked = [given.add.click, given.address.submit]
     fetched = gr.on(asked, add_address, [given.address, given.is_feed, given.tags], told, **PRIVATE)
     uploaded.then(lambda: None, None, [given.files], **PRIVATE)
-    return [
-        ended.then(lambda: front_page(desk).masthead, None, [shared.masthead], **PRIVATE)
-        for ended in (uploaded, fetched)
-    ]
+    return [ended.then(lambda: masthead(desk), None, [shared.masthead], **PRIVATE) for ended in (uploaded, fetched)]

@@ -9,7 +9,7 @@ from typing import Any, get_args
 import gradio as gr
 
 from rag.errors import UsageError
-from web.page.chat import choices_of, front_page, read_scope
+from web.page.chat import choices_of, masthead, read_scope
 from web.page.components import PRIVATE, Shared, date_field, html, sent, tag_choices, tags_field
 from web.page.html.library import library_html, removed_html
 from web.page.html.rendering import failed_html, text_html
@@ -115,7 +115,7 @@ class _Wiring:
             shown.then(self.choices, None, choices, **PRIVATE)
 
     def _recount(self, ended: Any) -> None:
-        ended.then(lambda: front_page(self._desk).masthead, None, [self._shared.masthead], **PRIVATE)
+        ended.then(lambda: masthead(self._desk), None, [self._shared.masthead], **PRIVATE)
 
     def show(self, current: Session, *given: Any, page: int = 0) -> str:
         """The table that the fields ask for, or a message."""

@@ -1,7 +1,7 @@
 // Every view, conversation, article and quote has an address, behind the "#" of the page's own: Back and Forward, a reload
 // and a bookmark lead there.
 newsdesk.address = (() => {
-  const NAMES = ["view", "conversation", "article", "quote"];
+  const NAMES = ["view", "story", "conversation", "article", "quote"];
   const followers = [];
 
   function read() {
@@ -26,10 +26,11 @@ newsdesk.address = (() => {
   // so that Back closes it.
   function go(change, { replace = false } = {}) {
     const before = here;
-    const next = { ...here, ...change };
+    // A story stands over the view from which it was opened, and goes with it.
+    const next = { ...here, ...("view" in change ? { story: "" } : {}), ...change };
     const same = (...names) => names.every((name) => next[name] === before[name]);
     if (same(...NAMES)) return;
-    const swaps = Boolean(before.article && next.article) && !same("article", "quote") && same("view", "conversation");
+    const swaps = Boolean(before.article && next.article) && !same("article", "quote") && same("view", "story", "conversation");
     const stays = replace || swaps;
     const over = Boolean(next.article) && (stays ? Boolean(history.state?.over) : !before.article);
     history[stays ? "replaceState" : "pushState"]({ over }, "", written(next));

@@ -169,6 +169,7 @@
     }
 
     async function start(reader) {
+      newsdesk.isReader(reader);
       const name = reader ? `newsdesk-${reader}` : "newsdesk";
       database = await open(name).catch(inMemory);
       if (window.BroadcastChannel) {

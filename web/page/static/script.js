@@ -101,7 +101,8 @@ window.newsdesk = (() => {
     });
   }
 
-  const viewOf = (place) => place.view || "ask";
+  const tabOf = (place) => place.view || "ask";
+  const viewOf = (place) => (place.story ? "story" : tabOf(place));
 
   // What a view shows is asked for when it is shown, and again whenever it is shown anew.
   function whenShown(view, trigger) {
@@ -146,19 +147,27 @@ window.newsdesk = (() => {
 
   function views(element) {
     const tabs = [...element.querySelectorAll("[role=tab]")];
+    // Where the reader stood in a view before a story was opened from it.
+    let left = 0;
     const show = (place, before) => {
-      const view = viewOf(place);
-      if (before && viewOf(before) === view) return;
+      const [tab, view] = [tabOf(place), viewOf(place)];
+      if (before && place.story === before.story && tabOf(before) === tab) return;
+      if (place.story && !before?.story) left = scrollY;
       document.querySelector("#nd-main").dataset.view = view;
       tabs.forEach((one) => {
-        one.setAttribute("aria-selected", String(one.dataset.view === view));
-        one.tabIndex = one.dataset.view === view ? 0 : -1;
+        one.setAttribute("aria-selected", String(one.dataset.view === tab));
+        one.tabIndex = one.dataset.view === tab ? 0 : -1;
       });
-      if (before) scrollTo({ top: 0 });
+      const isBack = before?.story && !place.story && tabOf(before) === tab;
+      if (before) scrollTo({ top: isBack ? left : 0 });
     };
     document.addEventListener("click", (event) => {
       const there = event.target.closest("[data-go]");
       if (there) newsdesk.address.go({ view: there.dataset.go });
+      const link = event.target.closest("[data-story-of]");
+      if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      newsdesk.address.go({ story: link.dataset.storyOf, article: "", quote: "" });
     });
     const go = (tab) => newsdesk.address.go({ view: tab.dataset.view === "ask" ? "" : tab.dataset.view });
     newsdesk.address.follow(show);
@@ -207,13 +216,98 @@ window.newsdesk = (() => {
     document.addEventListener("click", (event) => { if (event.target.closest("#nd-make")) filled = true; });
   }
 
-  function briefing(element, trigger) {
+  // Who reads is known once the page can be used; two logins in one browser keep topics of their own.
+  let isReader;
+  const reader = new Promise((resolve) => { isReader = resolve; });
+
+  const topicStore = (name) => {
+    const key = `newsdesk-topics${name ? `-${name}` : ""}`;
+    return {
+      read: () => { try { return JSON.parse(localStorage.getItem(key)) ?? []; } catch { return []; } },
+      write: (saved) => { try { localStorage.setItem(key, JSON.stringify(saved)); } catch { say("This browser keeps no topics."); } },
+    };
+  };
+  let kept = null;
+  let listTopics = () => {};
+  const MOST_TOPICS = 20;
+
+  function looked(section) {
+    const { looked: topic, until, revision } = section.dataset;
+    if (!kept?.read().some((one) => one.topic === topic)) return;
+    kept.write(kept.read().map((one) => (one.topic === topic ? { topic, since: until, revision: Number(revision) } : one)));
+    listTopics();
+  }
+
+  async function topics(element, trigger, watch) {
+    kept = topicStore(await reader);
+    listTopics = () => trigger("expand", { topics: JSON.stringify(kept.read()) });
+    whenShown("briefing", () => kept.read().length && listTopics());
+    element.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-save], [data-look], [data-forget]");
+      if (!button) return;
+      const saved = kept.read();
+      const { look, forget } = button.dataset;
+      if (look !== undefined) return trigger("select", { topic: JSON.stringify(saved.find((one) => one.topic === look)) });
+      if (forget !== undefined) {
+        kept.write(saved.filter((one) => one.topic !== forget));
+        listTopics();
+        return say(`“${forget}” is forgotten.`, "Undo", () => { kept.write(saved); listTopics(); });
+      }
+      const topic = document.querySelector("#nd-topic :is(input, textarea)").value.trim().slice(0, 300);
+      if (!topic) return say("Type a topic above, then save it.");
+      if (saved.length >= MOST_TOPICS) return say(`${MOST_TOPICS} topics are kept; forget one first.`);
+      if (!saved.some((one) => one.topic === topic)) kept.write([...saved, { topic, since: null, revision: null }]);
+      listTopics();
+    });
+    // A topic that was saved only now is looked at from here on.
+    watch("value", () => {
+      const list = element.querySelector("[data-revision]");
+      if (!list || !kept.read().some((one) => one.since === null)) return;
+      const { until, revision } = list.dataset;
+      kept.write(kept.read().map((one) => (one.since === null ? { ...one, since: until, revision: Number(revision) } : one)));
+    });
+  }
+
+  function briefing(element, trigger, watch) {
+    watch("value", () => {
+      const section = element.querySelector("[data-looked]");
+      if (section) looked(section);
+    });
     element.addEventListener("click", (event) => {
       const button = event.target.closest("[data-open], [data-export]");
       if (!button) return;
       if (button.dataset.export) return trigger("input", { form: button.dataset.export });
       openOrShow(button, trigger);
     });
+  }
+
+  function wholeStory(element, props, trigger, watch) {
+    const { address } = newsdesk;
+    let told = "";
+    let titleBefore = "";
+    const follow = ({ story }) => {
+      if (!story && titleBefore) document.title = titleBefore;
+      if (!story) titleBefore = "";
+      if (!story || story === told) return title();
+      told = story;
+      trigger("expand", { story });
+    };
+    const title = () => {
+      const shown = element.querySelector("[data-shown]");
+      if (!address.here().story || shown?.dataset.shown !== told) return;
+      if (!titleBefore && document.activeElement?.matches("body, a")) shown.querySelector("h2").focus({ preventScroll: true });
+      titleBefore ||= document.title;
+      document.title = `${shown.querySelector("h2").textContent} · Newsdesk`;
+    };
+    element.addEventListener("click", (event) => {
+      if (event.target.closest("[data-leave]")) return leave();
+      const button = event.target.closest("[data-open]");
+      if (button) openOrShow(button, trigger);
+    });
+    const leave = () => address.go({ story: "", article: "", quote: "" });
+    watch("value", title);
+    address.follow(follow);
+    setTimeout(() => follow(address.here()));
   }
 
   // The file is made here, from what the page was sent: nothing is written on the server.
@@ -285,5 +379,5 @@ window.newsdesk = (() => {
     read();
   }
 
-  return { log, adding, lacking, panel, date, views, briefing, periods, download, library, quality, story, save, say };
+  return { log, adding, lacking, panel, date, views, briefing, periods, download, library, quality, story, wholeStory, topics, isReader: (name) => isReader(name), save, say };
 })();

@@ -53,7 +53,7 @@ def test_the_panel_tells_outlet_title_date_link_and_who_else_carried_it() -> Non
     page = Page(article_html(LEDGER, opened(), reference="0:citation:1"))
     for part in ("Pacific Ledger", LEDGER.ref.title, "21 June 2024, 03:15 UTC", "Northgate Wire and Meridian Courier"):
         assert part in page.text
-    assert set(page.values("href")) == {LEDGER.ref.url}
+    assert set(page.links_out) == {LEDGER.ref.url}
 
 
 def test_a_changed_article_marks_nothing_and_says_so() -> None:
@@ -74,7 +74,7 @@ def test_a_hostile_article_is_only_text() -> None:
     page = Page(article_html(BAD, opened(article=BAD, quote=HOSTILE.split("\n")[0]), reference="0:citation:1"))
     for line in HOSTILE.split("\n"):
         assert line in page.text
-    assert page.values("href") == []
+    assert page.links_out == []
 
 
 @given(st.text(), st.text(), st.text(), st.text(), st.text(), st.text())

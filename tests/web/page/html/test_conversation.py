@@ -211,7 +211,7 @@ def test_a_hostile_article_is_only_text_in_every_turn() -> None:
         Failed(question=HOSTILE, message=HOSTILE),
     )
     page = shown(*turns)
-    assert page.values("href") == []
+    assert page.links_out == []
     assert "<script>window.hacked = 1</script>" in page.text
     Page(welcome_html([HOSTILE], empty=False))
 

@@ -1,0 +1,41 @@
+"""What happens when a reader opens a story: plain functions of a desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from web.page.background import in_background
+from web.page.html.briefing import stage_html
+from web.page.html.rendering import failed_html
+from web.page.html.whole_story import whole_story_html
+from web.serving.error_message import message_for
+
+if TYPE_CHECKING:
+    from rag.desk import Desk
+
+_STAGES = {"reading": "Reading the articles", "parts": "Telling the story"}
+
+
+def shown_story(desk: Desk, article: str, *, progress: Callable[[str, int, int], None] | None = None) -> str:
+    """The story of an article (id) as HTML; a message alone where it cannot be told. Never raises."""
+    try:
+        story = desk.story(article, progress=progress)
+        texts = {name: desk.article(name).text for name in {cited.article.id for cited in story.citations}}
+        return whole_story_html(story, texts, article=article)
+    # As in `web.page.chat.respond`: what goes wrong is a message on the page, which stays open.
+    except Exception as error:
+        return failed_html(message_for(error))
+
+
+def story_with_progress(desk: Desk, article: str) -> Iterator[str]:
+    """`shown_story`, with how far it is before it."""
+
+    def work(report: Callable[[str], None]) -> str:
+        def progress(stage: str, done: int, total: int) -> None:
+            report(stage_html(f"{_STAGES.get(stage, stage.capitalize())}: {done:,} of {total:,}"))
+
+        return shown_story(desk, article, progress=progress)
+
+    yield stage_html("Looking for the articles")
+    yield from in_background(work, name="newsdesk-story")
