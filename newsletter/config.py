@@ -128,7 +128,7 @@ def read_toml(file: str | Path, kind: type[Config]) -> Config:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         reason = (error.strerror or "").lower() if isinstance(error, OSError) else "it is not UTF-8"
-        raise UsageError(f"cannot read {str(file)!r} ({reason}); name a TOML file") from error
+        raise UsageError(f"cannot read {str(file)!r} ({reason}); name a newsletter's TOML file") from error
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path.name} is not valid TOML: {error}; correct that line") from error
     if "folder" in content:

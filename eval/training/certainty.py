@@ -41,6 +41,10 @@ READ_FROM = 0.25
 SHOWN_FROM = tuple(round(0.05 * step, 2) for step in range(2, 15))
 """Probabilities that are tried as the one from which an answer is shown."""
 
+MOST_REFUSED = 0.2
+"""Share of the answerable questions that may be refused. Cost alone, at three refusals for a wrong quote, would refuse
+a quarter of them: readers would take that for a library that holds nothing."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:
@@ -71,8 +75,8 @@ def fit_certainty(
     right = np.array([one.is_right for one, _ in again])
     held_out = _held_out([one for one, _ in again], inputs, right)
     *weights, offset = fit_weights(inputs, right.tolist())
-    costs = {shown_from: _cost(asked, held_out, shown_from) for shown_from in SHOWN_FROM}
-    answer_from = min(costs, key=lambda shown_from: (costs[shown_from], shown_from))
+    tried = {shown_from: _outcome(asked, held_out, shown_from) for shown_from in SHOWN_FROM}
+    answer_from = chosen(tried)
     shown = held_out >= answer_from
     constants = {
         "weights": dict(zip(TOLD, map(float, weights), strict=True)),
@@ -87,7 +91,7 @@ def fit_certainty(
         "questions": len(asked),
         "read_again": len(again),
         "shown": int(shown.sum()),
-        "cost": costs,
+        "answer_from": tried,
         "calibration_error": calibration_error(held_out[shown].tolist(), right[shown].tolist()),
         "warned": [_warned(held_out[shown], right[shown], share) for share in WARNED],
         "reliability": _reliability(held_out[shown], right[shown]),
@@ -131,16 +135,27 @@ def _asked(
     return found
 
 
-def _cost(asked: Sequence[Asked], held_out: NDArray[np.float64], shown_from: float) -> float:
-    """Mean cost of a question where answers are shown from this probability on."""
+def chosen(tried: Mapping[float, Mapping[str, float]]) -> float:
+    """The probability of the least cost, of those that refuse at most `MOST_REFUSED`; the lowest where none does."""
+    allowed = [shown_from for shown_from, outcome in tried.items() if outcome["wrongly_refused"] <= MOST_REFUSED]
+    return min(allowed or [min(tried)], key=lambda shown_from: (tried[shown_from]["cost"], shown_from))
+
+
+def _outcome(asked: Sequence[Asked], held_out: NDArray[np.float64], shown_from: float) -> dict[str, float]:
+    """What showing answers from this probability on comes to, as the README of wikinews-qa defines the figures."""
     probabilities = iter(held_out)
-    total = 0.0
-    for one in asked:
-        if one.read is not None and next(probabilities) >= shown_from:
-            total += 0.0 if one.is_right else COST_OF_MISLEADING
-        elif one.is_answerable:
-            total += COST_OF_REFUSING
-    return round(total / len(asked), 4)
+    shown = [one.read is not None and next(probabilities) >= shown_from for one in asked]
+    answerable = [(one, is_shown) for one, is_shown in zip(asked, shown, strict=True) if one.is_answerable]
+    others = [is_shown for one, is_shown in zip(asked, shown, strict=True) if not one.is_answerable]
+    misled = sum(is_shown and not one.is_right for one, is_shown in zip(asked, shown, strict=True))
+    refused = sum(not is_shown for _, is_shown in answerable)
+    found = {
+        "cost": (COST_OF_MISLEADING * misled + COST_OF_REFUSING * refused) / len(asked),
+        "wrongly_refused": refused / max(1, len(answerable)),
+        "shown_right": sum(is_shown and one.is_right for one, is_shown in answerable) / max(1, len(answerable)),
+        "refused_unanswerable": 1 - sum(others) / max(1, len(others)),
+    }
+    return {name: round(value, 4) for name, value in found.items()}
 
 
 def _held_out(answers: Sequence[Asked], inputs: NDArray[np.float64], right: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -25,7 +25,9 @@ LICENCES = {
         "WikiWhy (MIT), QADiscourse (CC BY 4.0; Wikinews CC BY 2.5), QAMR (MIT), FairytaleQA (Apache-2.0), "
         "SelQA (Apache-2.0), QED (CC BY-SA 3.0), CLAPNQ (Apache-2.0)"
     ),
-    "training": "written for this project, in its authors' own words, over Wikinews articles (CC BY 2.5)",
+    "training": (
+        "written for this project, in its authors' own words, over Wikinews articles (CC BY 2.5) and invented ones"
+    ),
 }
 """By the folder of the data."""
 

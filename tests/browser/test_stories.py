@@ -35,7 +35,6 @@ def test_a_story_is_opened_from_the_briefing_and_left_with_back(readers: Readers
     view(page, "Briefing")
     page.get_by_role("button", name="Everything").click()
     link = page.locator("#nd-briefing .nd-story-link", has_text=TREATY)
-    link.scroll_into_view_if_needed()
     link.click()
     whole(page)
     expect(page.locator(".nd-whole h2")).to_contain_text(TREATY)
