@@ -18,4 +18,7 @@ def test_serving_hands_the_settings_to_the_page_and_adds_no_sample(
     served: list[tuple[Path, dict[str, Any]]] = []
     monkeypatch.setattr(launch, "serve", lambda settings, **how: served.append((settings.library, how)))
     assert newsdesk("serve", "--library", "news", "--port", "8000").exit_code == 0
-    assert served == [(Path("news"), {"host": "127.0.0.1", "port": 8000, "sample": False})]
+    assert newsdesk("serve", "--library", "news", "--library", "more").exit_code == 0
+    (library, how), (_, both) = served
+    assert (library, how["port"], how["folders"], how["sample"]) == (Path("news"), 8000, (Path("news"),), False)
+    assert both["folders"] == (Path("news"), Path("more"))
