@@ -66,11 +66,16 @@ def _of_library(settings: Settings) -> list[Finding]:
     return checkup.guarded("library", check)
 
 
-def _of_newsletter(file: str, *, online: bool) -> Iterator[Finding]:
-    config, password = checkup.config_of(file), checkup.smtp_password()
-    yield from checkup.guarded("newsletter", lambda: checkup.mail(config, password=password))
-    if online:
-        yield from checkup.guarded("mail server", lambda: checkup.mail_server(config, password=password))
+def _of_newsletter(file: str, *, online: bool) -> list[Finding]:
+    password = checkup.smtp_password()
+
+    def check() -> Iterator[Finding]:
+        config = checkup.config_of(file)
+        yield from checkup.mail(config, password=password)
+        if online:
+            yield from checkup.guarded("mail server", lambda: checkup.mail_server(config, password=password))
+
+    return checkup.guarded("newsletter", check)
 
 
 def _print(finding: Finding) -> None:

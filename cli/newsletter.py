@@ -87,6 +87,9 @@ def send(
     config: Annotated[str, typer.Argument(metavar="CONFIG.toml")],
     out: Annotated[str, typer.Option("--out", metavar="DIR", help="Keeps the list of who has got it.")] = ".",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Make every message and send none.")] = False,
+    test: Annotated[
+        str | None, typer.Option("--test", metavar="ADDRESS", help="Send it to this address alone and note nothing.")
+    ] = None,
     only_remember: Annotated[
         bool, typer.Option("--only-remember", help="Note that the issue went out; it was sent in another way.")
     ] = False,
@@ -95,7 +98,7 @@ def send(
 ) -> int:
     """Send today's issue by SMTP, one message a reader; a second run sends only what is missing."""
     from newsletter import build_issue, load_config
-    from newsletter.smtp import PASSWORD_VARIABLE, remember, send_issue
+    from newsletter.smtp import PASSWORD_VARIABLE, remember, send_issue, send_test
 
     settings, now = settings_for(context, library), datetime.now(UTC)
     letter = load_config(config)
@@ -110,6 +113,10 @@ def send(
             echo(f"noted as sent: {issue.title}, {issue.day}" if not dry_run else "dry run: nothing was noted")
             return 0
         password = os.environ.get(PASSWORD_VARIABLE, "")
+        if test is not None:
+            send_test(issue, letter, test, password=password)
+            echo(f"a test went to {test}")
+            return 0
         with _progress("messages") as progress:
             delivery = send_issue(issue, letter, desk, Path(out), password=password, dry_run=dry_run, progress=progress)
     if dry_run:
@@ -122,7 +129,8 @@ def send(
 
 def _edited(issue: Issue, edits: str | None, desk: Desk) -> Issue:
     from newsletter.builder import verify
-    from newsletter.edits import Edits, edited
+    from newsletter.editing import edited
+    from newsletter.edits import Edits
 
     if edits is None:
         return issue

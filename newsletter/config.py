@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, get_args
+from typing import Annotated, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from newsletter.toml_file import as_toml, first_fault
 from rag.errors import UsageError
 
 USUAL_PERIOD = "7d"
@@ -136,16 +137,9 @@ def read_toml(file: str | Path, kind: type[Config]) -> Config:
     try:
         return kind(**content, folder=path.resolve().parent)
     except ValidationError as error:
-        raise UsageError(f"{path.name}: {_first_fault(error)}; correct it, docs/guide.md lists the keys") from error
+        raise UsageError(f"{path.name}: {first_fault(error)}; correct it, docs/guide.md lists the keys") from error
 
 
-def _first_fault(error: ValidationError) -> str:
-    """The first thing that is wrong, by the key's name; no value is repeated, since it may be an address."""
-    fault: Any = error.errors(include_url=False, include_input=False)[0]
-    where = ".".join(str(part + 1 if isinstance(part, int) else part) for part in fault["loc"])
-    if fault["type"] == "extra_forbidden":
-        return f"no such key {where!r}"
-    if fault["type"] == "missing":
-        return f"{where!r} is missing"
-    said = str(fault["msg"]).removeprefix("Value error, ")
-    return f"{where!r}: {said[:1].lower()}{said[1:]}" if where else said
+def config_toml(config: NewsletterConfig) -> str:
+    """The config as a file that `load_config` reads."""
+    return as_toml(config.model_dump(mode="json", exclude={"folder"}, exclude_defaults=True, exclude_none=True))

@@ -1,64 +1,83 @@
-"""What an editor changes in an issue before it goes out: order, stories left out, other quotes, notes of their own.
+"""What an editor changes in an issue before it goes out: order, stories left out, other quotes, words of their own.
 
-Edits stand in a small TOML file beside the config and are applied to the issue each time that it is built, so that an
-edited issue can be previewed, exported and sent like any other. Whatever is quoted stays the exact text of its article.
+Edits stand in a small TOML file beside the config and are applied to the issue each time that it is built
+(`newsletter.editing`), so that an edited issue can be previewed, exported and sent like any other.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from newsletter.issue import Issue, Item, Section
-from newsletter.quotes import gist_sentence
-from rag.answering.quote_writer import introduced
+from newsletter.issue import Issue, Item
+from newsletter.toml_file import as_toml, first_fault
 from rag.errors import UsageError
-from rag.summaries.briefing_types import gist_of
-from rag.summaries.source_sentences import source_sentences
-from rag.types import AnswerSentence, Citation
+from rag.types import Citation
 
-if TYPE_CHECKING:
-    from rag.desk import Desk
-
-MOST_LOOKED_AT = 60
-"""Sentences of one article that may be quoted in the place of others."""
-
-EMPTIED = "Left out by the editor."
+MOST_STORIES = 500
+MOST_QUOTES = 20
+_KEY_CHARACTERS = 200
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Quoted(_Strict):
-    """A sentence of one of the story's articles, by its place in the text."""
+Key = Annotated[str, Field(min_length=1, max_length=_KEY_CHARACTERS)]
+Words = Annotated[str, Field(max_length=300)]
+_Place = Annotated[int, Field(ge=0, le=10**9)]
 
-    article_id: str
-    start: Annotated[int, Field(ge=0)]
-    end: Annotated[int, Field(ge=1)]
+
+class Quoted(_Strict):
+    """Whole sentences of one of the story's articles, by their place in the text. `quote` are their words: where they
+    stand elsewhere by now they are found again, and where they are gone that is told."""
+
+    article_id: Key
+    start: _Place
+    end: _Place
+    quote: Annotated[str, Field(max_length=20_000)] = ""
+
+    @classmethod
+    def of(cls, citation: Citation) -> Quoted:
+        """The place and the words of a quote."""
+        return cls(article_id=citation.article.id, start=citation.start, end=citation.end, quote=citation.quote)
 
 
 class StoryEdits(_Strict):
     """What becomes of one story, known by its key. `quotes`, where there are any, take the place of all that it quotes,
     and the first of them is its gist."""
 
-    story: str
+    story: Key
     drop: bool = False
-    title: str = ""
-    note: str = ""
-    quotes: tuple[Quoted, ...] = ()
+    title: Words = ""
+    note: Annotated[str, Field(max_length=5_000)] = ""
+    quotes: Annotated[tuple[Quoted, ...], Field(max_length=MOST_QUOTES)] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing becomes of it."""
+        return self == StoryEdits(story=self.story)
 
 
 class Edits(_Strict):
-    """All edits of an issue. Stories named in `order` stand first in their section, in that order."""
+    """All edits of an issue. Stories named in `order` stand first in their section, in that order; `subject` is that of
+    the mail, and `preheader` what mail programs show beside it."""
 
-    order: tuple[str, ...] = ()
-    stories: tuple[StoryEdits, ...] = ()
+    subject: Words = ""
+    preheader: Words = ""
+    order: Annotated[tuple[Key, ...], Field(max_length=MOST_STORIES)] = ()
+    stories: Annotated[tuple[StoryEdits, ...], Field(max_length=MOST_STORIES)] = ()
+
+    @field_validator("subject", "preheader")
+    @classmethod
+    def _is_a_line(cls, given: str) -> str:
+        if "\n" in given or "\r" in given:
+            raise ValueError("write it on one line")
+        return given
 
     @classmethod
     def read(cls, file: str | Path) -> Edits:
@@ -69,91 +88,52 @@ class Edits(_Strict):
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise UsageError(f"cannot read the edits in {path.name!r} ({error}); name a TOML file of edits") from error
         except ValidationError as error:
-            fault = error.errors(include_url=False, include_input=False)[0]
-            where = ".".join(str(part + 1 if isinstance(part, int) else part) for part in fault["loc"])
-            raise UsageError(f"{path.name}: {where!r}: {fault['msg'].lower()}; docs/guide.md tells the keys") from error
+            raise UsageError(f"{path.name}: {first_fault(error)}; correct it, docs/guide.md tells the keys") from error
 
+    def as_toml(self) -> str:
+        """The file that `read` reads."""
+        return as_toml(self.model_dump(mode="json", exclude_defaults=True))
 
-def edited(issue: Issue, edits: Edits, desk: Desk) -> Issue:
-    """The issue with the edits, markers counted anew.
+    def of(self, key: str) -> StoryEdits:
+        """What becomes of this story."""
+        return next((one for one in self.stories if one.story == key), StoryEdits(story=key))
 
-    Raises `UsageError` for a story that is not in the issue, and for a quote that is no text of its story's articles.
-    """
-    by_key = {one.story: one for one in edits.stories}
-    known = {item.key for item in issue.items}
-    if strange := [key for key in (*by_key, *edits.order) if key not in known]:
-        raise UsageError(f"no story of the issue has the key {strange[0]!r}; `newsdesk newsletter --json` prints them")
-    place = {key: number for number, key in enumerate(edits.order)}
-    sections: list[Section] = []
-    marker = 0
-    for section in issue.sections:
-        items: list[Item] = []
-        for item in sorted(section.items, key=lambda one: place.get(one.key, len(place))):
-            wanted = by_key.get(item.key)
-            if wanted is not None and wanted.drop:
+    def with_story(self, key: str, **changes: Any) -> Edits:
+        """The edits with these changes of one story; raises pydantic's `ValidationError`, a `ValueError`."""
+        changed = StoryEdits.model_validate({**self.of(key).model_dump(), **changes})
+        if all(one.story != key for one in self.stories):
+            return self._with(stories=(*self.stories, changed))
+        return self._with(stories=tuple(changed if one.story == key else one for one in self.stories))
+
+    def with_words(self, **lines: str) -> Edits:
+        """The edits with another `subject` or `preheader`; raises as `with_story`."""
+        return self._with(**lines)
+
+    def moved(self, issue: Issue, key: str, by: int) -> Edits:
+        """The edits with a story moved by so many places among those of its section that are shown; `issue` is as it
+        was built."""
+        for section in issue.sections:
+            keys = [item.key for item in self.in_order(section.items)]
+            if key not in keys:
                 continue
-            made = _numbered(_edited_item(item, wanted, desk) if wanted is not None else item, marker)
-            marker = max(quote.marker for quote in made.quotes)
-            items.append(made)
-        notice = section.notice or ("" if items else EMPTIED)
-        sections.append(Section(title=section.title, items=tuple(items), notice=notice, show_empty=section.show_empty))
-    return replace(issue, sections=tuple(sections))
+            shown = [one for one in keys if not self.of(one).drop]
+            if key not in shown:
+                return self
+            place = shown.index(key)
+            target = shown[max(0, min(len(shown) - 1, place + by))]
+            there = keys.index(target)
+            keys.remove(key)
+            keys.insert(there, key)
+            as_built = [item.key for item in section.items]
+            others = tuple(one for one in self.order if one not in as_built)
+            return self._with(order=others if keys == as_built else (*others, *keys))
+        return self
 
+    def in_order(self, items: Sequence[Item]) -> list[Item]:
+        """The stories of a section in the editor's order, those that are left out among them."""
+        place = {key: number for number, key in enumerate(self.order)}
+        return sorted(items, key=lambda item: place.get(item.key, len(place)))
 
-def alternatives(item: Item, desk: Desk) -> tuple[Citation, ...]:
-    """The sentences of the story's articles that may be quoted in the place of others, article by article, markers
-    counted from 1."""
-    found: list[Citation] = []
-    for ref in item.articles:
-        for sentence in source_sentences(desk.library.archive.passages(ref.id), most=MOST_LOOKED_AT):
-            found.append(Citation.of(sentence.passage, sentence.span, marker=len(found) + 1))
-    return tuple(found)
-
-
-def _edited_item(item: Item, wanted: StoryEdits, desk: Desk) -> Item:
-    changed = replace(item, title=wanted.title.strip() or item.title, note=wanted.note.strip())
-    if not wanted.quotes:
-        return changed
-    taken = max(quote.marker for quote in item.quotes)
-    quotes = [_cited(item, one, desk, marker=taken + number) for number, one in enumerate(wanted.quotes, start=1)]
-    gist = gist_of(quotes[0])
-    return replace(
-        changed,
-        gist=gist_sentence(gist, quotes[0]),
-        sentences=introduced(quotes[1:]),
-        citations=(gist, *quotes[1:]),
-        writer="quotes",
-    )
-
-
-def _cited(item: Item, wanted: Quoted, desk: Desk, *, marker: int) -> Citation:
-    ref = next((one for one in item.articles if one.id == wanted.article_id), None)
-    if ref is None:
-        raise UsageError(f"{wanted.article_id!r} is no article of the story {item.title!r}; quote one of its own")
-    text = desk.article(ref.id).text[wanted.start : wanted.end]
-    if wanted.end - wanted.start != len(text) or not text.strip():
-        raise UsageError(f"article {ref.id!r} has no text from {wanted.start} to {wanted.end}; correct the place")
-    return Citation(marker=marker, article=ref, start=wanted.start, end=wanted.end, quote=text)
-
-
-def _numbered(item: Item, marker: int) -> Item:
-    """The same story with markers that count on from `marker`: first what is told, in order, then the rest."""
-    in_order = dict.fromkeys(one for sentence in item.told_in for one in sentence.citations)
-    in_order |= dict.fromkeys(quote.marker for quote in item.quotes)
-    moved = {old: marker + number for number, old in enumerate(in_order, start=1)}
-
-    def cited(quote: Citation) -> Citation:
-        return replace(quote, marker=moved[quote.marker])
-
-    return replace(
-        item,
-        gist=_marked(item.gist, moved) if item.gist is not None else None,
-        sentences=tuple(_marked(sentence, moved) for sentence in item.sentences),
-        citations=tuple(sorted(map(cited, item.citations), key=lambda quote: quote.marker)),
-        disputed=tuple(replace(pair, one=cited(pair.one), other=cited(pair.other)) for pair in item.disputed),
-        corrections=tuple(replace(one, now=cited(one.now)) if one.now is not None else one for one in item.corrections),
-    )
-
-
-def _marked(sentence: AnswerSentence, moved: Mapping[int, int]) -> AnswerSentence:
-    return replace(sentence, citations=tuple(moved[one] for one in sentence.citations))
+    def _with(self, **changes: Any) -> Edits:
+        made = Edits.model_validate({**self.model_dump(), **changes})
+        return made.model_copy(update={"stories": tuple(one for one in made.stories if not one.is_empty)})

@@ -15,7 +15,7 @@ from rag.types import AnswerSentence, ArticleRef, Citation
 CONTENTS_FROM = 3
 """Fewer stories are seen at a glance."""
 
-PREHEADER_CHARACTERS = 130
+SUBJECT_CHARACTERS, PREHEADER_CHARACTERS = 120, 130
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -137,7 +137,8 @@ class Issue:
 
     `day` is the last day that it covers; `first` the first, None where some section reaches back without a limit.
     `previous` is the day of the issue before, None where this is the first; `colour` (#rrggbb) is the masthead's,
-    `with_contents` whether a list of the stories stands before them.
+    `with_contents` whether a list of the stories stands before them. `subject_line` and `preheader_line` are an
+    editor's own in the place of `subject` and `preheader`.
     """
 
     title: str
@@ -152,6 +153,8 @@ class Issue:
     previous: date | None = None
     colour: str = "#8c1d18"
     with_contents: bool = True
+    subject_line: str = ""
+    preheader_line: str = ""
 
     def __post_init__(self) -> None:
         shown = [article.id for item in self.items for article in item.articles]
@@ -192,9 +195,21 @@ class Issue:
         return self.items if self.with_contents and len(self.items) >= CONTENTS_FROM else ()
 
     @property
+    def subject(self) -> str:
+        """The subject of the mail: the newsletter's name and the first headline."""
+        about = self.lead.title if self.lead is not None else self.period_in_words
+        return self.subject_line or clipped(f"{self.title}: {about}", SUBJECT_CHARACTERS)
+
+    @property
     def preheader(self) -> str:
-        """What a mail program shows beside the subject: the first headlines."""
-        return clipped("; ".join(item.title for item in self.items), PREHEADER_CHARACTERS)
+        """What a mail program shows beside the subject: the headlines that the subject does not name."""
+        further = self.items[1:] or self.items
+        return self.preheader_line or clipped("; ".join(item.title for item in further), PREHEADER_CHARACTERS)
+
+    @property
+    def has_notes(self) -> bool:
+        """Whether an editor's own words stand under some headline."""
+        return any(item.note for item in self.items)
 
     @property
     def is_dark(self) -> bool:
@@ -236,6 +251,8 @@ def issue_json(issue: Issue) -> dict[str, Any]:
     """The public JSON form, with the place of every quote in its article."""
     return {
         "title": issue.title,
+        "subject": issue.subject,
+        "preheader": issue.preheader,
         "number": issue.number,
         "day": issue.day.isoformat(),
         "previous": issue.previous.isoformat() if issue.previous else None,

@@ -28,7 +28,7 @@ def message(issue: Issue, config: NewsletterConfig, *, to: str = "", now: dateti
     sender = deliverable(mail.sender_address, shown(mail.sender))
     readers = [deliverable(address) for address in ([to] if to else mail.to)]
     made = EmailMessage(policy=SMTPUTF8 if any(map(needs_smtputf8, [sender, *readers])) else SMTP)
-    made["Subject"] = shown(mail.subject) or _subject(issue)
+    made["Subject"] = shown(issue.subject_line or mail.subject or issue.subject)
     made["From"] = sender
     made["To"] = readers
     made["Date"] = format_datetime(now or datetime.combine(issue.day, time(), tzinfo=UTC))
@@ -44,16 +44,13 @@ def message(issue: Issue, config: NewsletterConfig, *, to: str = "", now: dateti
     return _with_body(made, issue, config, digest, reader=to)
 
 
-def draft(issue: Issue) -> EmailMessage:
-    """The issue as a message from nobody to nobody, which a mail program opens for editing."""
+def draft(issue: Issue, config: NewsletterConfig | None = None) -> EmailMessage:
+    """The issue, in the design of the config, as a message from nobody to nobody, which a mail program opens for
+    editing."""
     made = EmailMessage(policy=SMTP)
-    made["Subject"] = _subject(issue)
+    made["Subject"] = shown(issue.subject)
     made["X-Unsent"] = "1"
-    return _with_body(made, issue, None, "draft")
-
-
-def _subject(issue: Issue) -> str:
-    return f"{shown(issue.title)}: {issue.period_in_words}"
+    return _with_body(made, issue, config, "draft")
 
 
 def _with_body(

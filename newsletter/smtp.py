@@ -101,6 +101,22 @@ def send_issue(
     return Delivery(sent=tuple(sent), before=before, refused=tuple(refused))
 
 
+def send_test(issue: Issue, config: NewsletterConfig, address: str, *, password: str = "") -> None:
+    """Send the issue to one address, its subject marked as a test; nothing is noted, and no reader gets anything.
+
+    Raises `UsageError` where [mail] or [smtp] is missing, `MailError` where the server cannot be used or does not take
+    it, `UnusableAddress` where no mail can go to the address.
+    """
+    if config.mail is None or config.smtp is None:
+        raise UsageError("sending needs [mail] and [smtp] in the config; docs/guide.md shows both")
+    made = message(issue, config, to=address, now=datetime.now(UTC))
+    subject = f"Test: {made['Subject']}"
+    del made["Subject"]
+    made["Subject"] = subject
+    with _server(config.smtp, password) as deliver:
+        deliver(made)
+
+
 def remember(issue: Issue, config: NewsletterConfig, desk: Desk) -> None:
     """Write down that this issue went out, whoever sent it: the next one does not repeat it."""
     SentLog.read(config.sent_file).with_issue(sent_issue(issue, desk.library.archive)).write(config.sent_file)

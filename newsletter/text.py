@@ -73,7 +73,12 @@ def _text_of(item: Item) -> list[str]:
     if item.gist is not None:
         lines += ["", *_wrapped(f"{item.gist.text} {marked(item.gist)}")]
     if item.note:
-        lines += ["", *_wrapped(f"{EDITORS_NOTE}: {item.note}")]
+        first, *others = paragraphs(item.note)
+        lines += [
+            "",
+            *_wrapped(f"{EDITORS_NOTE}: {first}"),
+            *(line for part in others for line in ("", *_wrapped(part))),
+        ]
     for sentence in item.sentences:
         lines += ["", *_wrapped(f"{sentence.lead_in} {sentence.text} {marked(sentence)}", indent="  ")]
     for pair in item.disputed:

@@ -39,6 +39,7 @@ _ALLOWED = {
     "model_prices": "two prices such as `2.50/10`",
     "cache": "the name of a folder",
     "users": "the name of a file",
+    "newsletter": "the name of a newsletter's TOML file",
     "quality_runs": "the name of a folder",
     "reader_rate": "a number and a time such as `60/minute`, or `none`",
     "page_hosts": "a list of names such as `news.example`",
@@ -232,6 +233,13 @@ class Settings(BaseModel):
         description=(
             "Whether articles can be added and removed on the page; `auto`: only where it is open to this machine "
             "alone, or to users with a password."
+        ),
+    )
+    newsletter: Path | None = Field(
+        default=None,
+        description=(
+            "Newsletter's TOML file that the page begins an issue with, and sends to its readers where the file has "
+            "[mail] and [smtp] and `page_editing` lets the page change its library."
         ),
     )
     reader_rate: str = Field(

@@ -64,6 +64,7 @@ DOORS = {
     "htmldate": ("ingest/readers/html/dates.py",),
     "typer": ("cli/", "app.py", "eval/commands/", "eval/bench/readers.py", "rag/models/onnx_export.py"),
     "rich": ("cli/terminal.py",),
+    "tomlkit": ("newsletter/toml_file.py",),
     "jinja2": ("newsletter/html.py", "web/page/html/rendering.py"),
     "markupsafe": ("web/page/html/",),
     "py3langid": ("rag/question/language.py",),
@@ -103,6 +104,7 @@ MAY_CATCH_EVERYTHING = (
     ),
     *(
         "web/page/library/view.py",
+        "web/page/editor/view.py",
         "web/page/kept/view.py",
         "web/page/stories/actions.py",
         "web/page/stories/topics.py",

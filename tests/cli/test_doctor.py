@@ -89,5 +89,12 @@ def test_a_template_that_is_broken_is_named_with_its_line(filled: Newsdesk, tmp_
     assert "own.html, line 2" in found["newsletter"]["said"]
 
 
-def test_a_config_that_is_not_there_is_a_wrong_command(filled: Newsdesk) -> None:
-    assert filled("doctor", "--newsletter", "nowhere.toml").exit_code == 2
+@pytest.mark.parametrize(("content", "said"), [(None, "cannot read"), (f"tilte = 1\n{LETTER}", "tilte")])
+def test_a_newsletter_that_cannot_be_used_is_one_finding_among_the_others(
+    content: str | None, said: str, filled: Newsdesk, tmp_path: Path
+) -> None:
+    if content is not None:
+        (tmp_path / "letter.toml").write_text(content, encoding="utf-8")
+    code, found = findings(filled, "--newsletter", "letter.toml")
+    assert (code, found["newsletter"]["state"], found["library"]["state"]) == (1, "wrong", "fine")
+    assert said in found["newsletter"]["said"]

@@ -8,7 +8,8 @@ import pytest
 
 from newsletter import Issue, build_issue, render
 from newsletter.builder import verify
-from newsletter.edits import Edits, Quoted, StoryEdits, alternatives, edited
+from newsletter.editing import alternatives, edited
+from newsletter.edits import Edits, Quoted, StoryEdits
 from newsletter.text import EDITORS_NOTE
 from rag.desk import Desk
 from rag.errors import UsageError
@@ -73,7 +74,7 @@ def test_what_is_no_text_of_the_story_is_not_quoted(
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [("order = ", "cannot read the edits"), ("colour = 1", "'colour': extra inputs are not permitted")],
+    [("order = ", "cannot read the edits"), ("colour = 1", "no such key 'colour'")],
 )
 def test_edits_that_cannot_be_read_are_named(content: str, said: str, tmp_path: Path) -> None:
     file = tmp_path / "edits.toml"

@@ -139,7 +139,7 @@ def test_the_mail_opens_as_text_and_html_and_twice_the_same(desk: Desk, tmp_path
     first, second = (render(issue, "eml", config=config(tmp_path)) for _ in range(2))
     assert first == second
     opened = email.message_from_string(first, policy=email.policy.default)
-    assert opened["Subject"] == "The Ostrel Letter: 1 to 8 May 2024"
+    assert opened["Subject"] == f"The Ostrel Letter: {issue.items[0].title}"
     assert opened["From"].addresses[0].addr_spec == "letter@news.example"
     plain, html = opened.get_body(("plain",)), opened.get_body(("html",))
     assert plain is not None

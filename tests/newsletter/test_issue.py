@@ -21,9 +21,10 @@ def test_letters_on_the_masthead_contrast_with_its_colour(
     assert replace(build_issue(desk, config(tmp_path)), colour=colour).is_dark is is_dark
 
 
-def test_the_preheader_names_the_first_headlines(desk: Desk, tmp_path: Path) -> None:
+def test_subject_and_preheader_name_the_first_headlines_one_after_the_other(desk: Desk, tmp_path: Path) -> None:
     issue = build_issue(desk, config(tmp_path))
-    assert issue.preheader.startswith(issue.items[0].title)
+    assert issue.items[0].title in issue.subject
+    assert issue.preheader.startswith(issue.items[1].title)
     assert len(issue.preheader) <= 131
 
 

@@ -10,25 +10,8 @@ TAGS = {
     *("circle", "dd", "dl", "dt", "line", "meter", "polyline", "rect", "svg", "text", "title"),
     *("table", "tbody", "td", "th", "thead", "tr"),
     *("article", "aside", "bdi", "blockquote", "button", "code", "details", "div", "figcaption", "figure", "footer"),
-    *(
-        "a",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "header",
-        "li",
-        "mark",
-        "ol",
-        "p",
-        "q",
-        "section",
-        "span",
-        "strong",
-        "summary",
-        "time",
-    ),
-    *("form", "input", "label", "ul"),
+    *("a", "h1", "h2", "h3", "header", "li", "mark", "ol", "p", "q", "section", "span", "strong", "summary", "time"),
+    *("form", "h4", "input", "label", "option", "select", "textarea", "ul"),
 }
 ATTRIBUTES = {
     *("aria-busy", "aria-hidden", "aria-label", "aria-labelledby", "class", "datetime", "dir", "href", "id", "lang"),
@@ -48,7 +31,18 @@ ATTRIBUTES = {
         "data-story-of",
         "data-until",
     ),
-    *("role", "tabindex", "target", "title", "type"),
+    *("aria-expanded", "autocomplete", "placeholder", "required", "rows"),
+    *(
+        "data-anchor",
+        "data-choices",
+        "data-field",
+        "data-own",
+        "data-send",
+        "data-step",
+        "data-sure-words",
+        "data-told",
+    ),
+    *("data-value", "role", "tabindex", "target", "title", "type"),
 }
 
 

@@ -13,6 +13,7 @@ from web.page.ask import ask_view, wire_ask
 from web.page.assets import script_element
 from web.page.briefing import add_briefing
 from web.page.components import Shared, html
+from web.page.editor.view import add_editor
 from web.page.html.rendering import load_templates
 from web.page.kept.view import rail, store
 from web.page.library.uploads import Adding
@@ -45,6 +46,7 @@ def build(app_context: AppContext, uploads: UploadStore, *, editing: bool = Fals
                 ask = ask_view(may_add=adding.allowed)
             briefing = gr.Column(elem_id="nd-briefing")
             story = gr.Column(elem_id="nd-story-place")
+            newsletter = gr.Column(elem_id="nd-newsletter")
             library = gr.Column(elem_id="nd-library-place")
             quality = gr.Column(elem_id="nd-quality")
             shared = Shared(
@@ -55,6 +57,8 @@ def build(app_context: AppContext, uploads: UploadStore, *, editing: bool = Fals
                 add_briefing(shared)
             with story:
                 add_story(shared)
+            with newsletter:
+                add_editor(shared)
             with library:
                 add_library(shared)
             with quality:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rag.summaries.briefing_types import Briefing
 from rag.types import ArticleRef
 from web.page.conversation import Answered, Asking, Conversation
+from web.page.editor.draft import Drafting
 
 if TYPE_CHECKING:
     from ingest.preparing.edit import Removed
@@ -48,6 +49,7 @@ class Session:
         self.briefing: Briefing | None = None
         self.briefing_steps = Steps()
         self.stories = Steps()
+        self.newsletter = Drafting()
         self.story: tuple[ArticleRef, ...] = ()
         self.turn_cache: TurnCache = {}
         self.removed: Removed | None = None

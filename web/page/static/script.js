@@ -379,5 +379,5 @@ window.newsdesk = (() => {
     read();
   }
 
-  return { log, adding, lacking, panel, date, views, briefing, periods, download, library, quality, story, wholeStory, topics, isReader: (name) => isReader(name), save, say };
+  return { log, adding, lacking, panel, date, views, briefing, periods, download, library, quality, story, wholeStory, topics, isReader: (name) => isReader(name), reader, save, say, whenShown };
 })();
