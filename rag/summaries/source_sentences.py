@@ -25,7 +25,7 @@ _ASIDE = re.compile(
     r"|photos?\s*(?:by|:)|image\s*(?:by|:|credit)|video\s*:|follow\s+\S+\s+on|copyright|©|\(c\)|editor['’]s\s+note"
     r"|this\s+(?:story|article)\s+(?:was|has\s+been|is)|all\s+rights\s+reserved|share\s+this|advertisement"
     r"|follow\s+(?:here|along|our|us|the\s+latest)|here['’]s\s+(?:what|how|everything)\s|view\s+\S+(?:\s+\S+)?['’]s\s"
-    r"|ai-(?:assisted|generated)|what\s+(?:to|you\s+need\s+to)\s+know|stay\s+with\s+us|this\s+is\s+a\s+developing)",
+    r"|ai-(?:assisted|generated)|\d{1,2}[:.]\d\d\s*(?:[ap]\.?m\.?|[A-Z]{2,4}T)\b|what\s+(?:to|you\s+need\s+to)\s+know|stay\s+with\s+us|this\s+is\s+a\s+developing)",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+", re.IGNORECASE)

@@ -6,17 +6,20 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import numpy as np
 
 from rag.answering.whole_quotes import MOST_SENTENCES
 from rag.storage.library import Library
-from rag.summaries.announcements import without_overtaken
+from rag.summaries.announcements import announces, without_overtaken
 from rag.summaries.extractive import USUAL, Floats, select_summary
+from rag.summaries.reporting import reporting
 from rag.summaries.source_sentences import SourceSentence, names_in
 from rag.summaries.summarise import Sources
 from rag.summaries.summary_types import Length, word_count
 from rag.text.quantities import quantities
+from rag.text.word_sets import CLAIM_STOP_WORDS
 from rag.types import ArticleRef, Citation, Passage, Span
 
 LEAD_SENTENCES = 5
@@ -30,14 +33,16 @@ OWN_TITLE = 0.1
 ARTICLES_HEARD, SENTENCES_HEARD = 3, 15
 """What a reader knows of a story that goes on is read in so many of its articles, in the first sentences of each."""
 
+_CUT_OFF = re.compile(r"\s*(?:\.{3,}|…)(?:\s+[-\u2013\u2014|]\s+\S.*)?$")
+
 _CORRECTION = re.compile(
     r"\W*(?:corrections?|clarifications?|correctie|rectificatif|korrektur|berichtigung|correcci[oó]n)\b", re.IGNORECASE
 )
 
-TITLE_SHARE, LEAD_SHARE, NEWEST_SHARE, NAMELESS = 1.0, 0.5, 0.1, 0.2
+TITLE_SHARE, LEAD_SHARE, NEWEST_SHARE, NAMELESS, ANNOUNCED = 1.0, 0.5, 0.1, 0.2, 0.5
 """Beside the cosine to what the articles' first sentences have in common: the cosine to what their headlines have in
 common, what the first sentence of an article gains over a late one, what the newest article gains over the oldest, and
-what a sentence loses that names nobody and no place."""
+what a sentence loses that names nobody and no place, or that says what is to come while its story has gone on."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,7 +61,7 @@ def story_quotes(
 
     Raises what `rag.summaries.summarise.summarise` raises.
     """
-    sources = without_overtaken(_with_whole_corrections(library, Sources.read(library, articles)))
+    sources = without_overtaken(_with_whole_corrections(library, reporting(Sources.read(library, articles))))
     rows = [sentence for article in sources.sentences for sentence in article]
     wanted = library.embedder.embed_question(about) if about else None
     first = _telling(library, sources, wanted, said)
@@ -141,7 +146,11 @@ def _telling(library: Library, sources: Sources, about: Floats | None, said: Flo
     centre = sources.vectors[early].mean(axis=0)
     centre = centre / max(float(np.linalg.norm(centre)), 1e-9)
     titled = [ref.title for ref in sources.refs if ref.title.strip()]
+    newest = max((ref.believed for ref in sources.refs if ref.believed), default=None)
     headlines = library.embedder.embed_passages(titled).mean(axis=0) if titled else centre
+
+    def is_past(day: datetime | None) -> bool:
+        return day is not None and newest is not None and day.date() < newest.date()
 
     def worth(number: int) -> float:
         sentence, age = rows[number]
@@ -150,6 +159,8 @@ def _telling(library: Library, sources: Sources, about: Floats | None, said: Flo
         value += LEAD_SHARE * math.exp(-sentence.position / 3) + NEWEST_SHARE * age / max(1, len(sources.refs) - 1)
         if not sentence.names:
             value -= NAMELESS
+        if is_past(sources.refs[age].believed) and announces(sentence.text):
+            value -= ANNOUNCED
         if sentence.by_surname - names_in(sources.refs[age].title):
             value -= USUAL.unknown
         return value + (USUAL.about * float(vector @ about) if about is not None else 0.0)
@@ -185,5 +196,13 @@ def headline(library: Library, happened: Citation, refs: Sequence[ArticleRef]) -
 
 
 def _without_outlet(ref: ArticleRef) -> str:
-    """The title without the outlet's name that web pages put behind it."""
-    return re.sub(rf"\s+[-\u2013\u2014|]\s+{re.escape(ref.outlet)}\s*$", "", ref.title, flags=re.IGNORECASE).strip()
+    """The title without the outlet's name that web pages put behind it, or what stands behind a cut-off one; of that no
+    word that leads on to nothing ("after …") is left."""
+    title = re.sub(rf"\s+[-\u2013\u2014|]\s+{re.escape(ref.outlet)}\s*$", "", ref.title, flags=re.IGNORECASE).strip()
+    cut = _CUT_OFF.search(title)
+    if cut is None:
+        return title
+    words = title[: cut.start()].split()
+    while len(words) > 1 and words[-1].casefold().strip(",;:") in CLAIM_STOP_WORDS:
+        words.pop()
+    return f"{' '.join(words).rstrip(',;:')} …"

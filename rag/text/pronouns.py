@@ -13,6 +13,11 @@ OF_A_THING = frozenset(("it", "its"))
 PERSONAL = OF_A_PERSON | OF_SEVERAL | OF_A_THING
 """Personal and possessive pronouns of the third person."""
 
+FIRST_PERSON = frozenset(("we", "us", "our", "ours", "my", "me", "mine"))
+"""Without "I", which is a number, too."""
+
+SECOND_PERSON = frozenset(("you", "your", "yours"))
+
 DEMONSTRATIVE = frozenset(("this", "that", "these", "those"))
 POINTING_BACK = PERSONAL | DEMONSTRATIVE | frozenset(("both", "such"))
 """What opens a sentence that leans on the one before it."""

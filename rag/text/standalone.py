@@ -31,6 +31,12 @@ _CONNECTIVES = word_set("""
     however but and so yet then also moreover furthermore meanwhile instead nevertheless nonetheless therefore thus
     besides additionally consequently otherwise still or nor hence likewise similarly conversely
     """)
+_CONNECTING = re.compile(
+    r"\W*(?:in\s+(?:fact|addition|contrast|other\s+words|turn)|after\s+all|of\s+course|as\s+a\s+result|by\s+contrast|"
+    r"for\s+(?:example|instance)|at\s+the\s+same\s+time|on\s+the\s+(?:other\s+hand|contrary)|that\s+said|even\s+so|"
+    r"some\s+(?:other|more)s?)\b",
+    re.IGNORECASE,
+)
 _ALTERNATIVES = word_set("or nor otherwise likewise similarly conversely")
 _NAMED_WITHIN = 6
 _TIMES = word_set("week year month morning afternoon evening spring summer autumn winter weekend")
@@ -90,7 +96,9 @@ def leans_back(text: str) -> bool:
 
 
 def opens_with_connective(text: str) -> bool:
-    """Whether the sentence begins with "However", "But" or the like, whatever follows."""
+    """Whether the sentence begins with "However", "In fact", "Some other" or the like, whatever follows."""
+    if _CONNECTING.match(text):
+        return True
     first = next((token for token in tokens(fold_claim(text)) if token.is_word), None)
     return first is not None and first.text.casefold() in _CONNECTIVES
 

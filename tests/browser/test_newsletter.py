@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from newsletter.text import EDITORS_NOTE
 from tests.browser.conftest import Reader, Readers
 from tests.browser.test_views import LOOKS, view, violations
 
@@ -43,7 +44,9 @@ def test_the_preview_follows_every_change_and_a_reload_brings_it_back(readers: R
     first.locator("summary").click()
     first.get_by_label("note").fill("Read this one first.")
     first.get_by_label("note").press("Tab")
-    expect(page.frame_locator("#nd-preview iframe").locator("body")).to_contain_text("Editor’s note:Read this one first.")
+    expect(page.frame_locator("#nd-preview iframe").locator("body")).to_contain_text(
+        f"{EDITORS_NOTE}:Read this one first."
+    )
     old = first.locator("blockquote").first.inner_text()
     first.get_by_role("button", name="Replace quote 1").click()
     other = first.locator(".nd-others button").first.inner_text()

@@ -6,6 +6,7 @@ import email
 import email.policy
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +15,20 @@ import pytest
 from newsletter import build_issue, load_config, render
 from newsletter.config import NewsletterConfig
 from newsletter.editing import edited
-from newsletter.edits import Edits
+from newsletter.edits import Edits, Quoted
 from newsletter.sent_log import SentLog
 from rag.desk import Desk
 from rag.errors import NewsdeskError, UsageError
 from tests.newsletter.mail_server import Mailbox, mail_server
-from tests.newsletter.makers import CUP, FIRST, NEWS, SECOND, config, desk_of, store
+from tests.newsletter.makers import CUP, FIRST, NEWS, SECOND, SLIDE, config, desk_of, store
 from tests.rag.makers import library_with
 from tests.web.inert import Page
 from web.page.editor.choices import Choices, config_from, first_choices
 from web.page.editor.draft import EXPORTS, Draft, Drafting, changed, exported, make_draft, others_of, place_of
 from web.page.editor.sending import send_a_test, send_to_readers
 from web.page.editor.showing import draft_html
+
+SAID = SLIDE.format(15, "").strip()
 
 CHOICES: dict[str, Any] = {
     "title": "The Ostrel Letter",
@@ -191,17 +194,15 @@ def test_a_draft_of_the_mail_names_no_reader(desk: Desk, tmp_path: Path) -> None
 
 def test_a_change_whose_quote_is_gone_is_told_and_kept_until_it_is_forgotten(draft: Draft, desk: Desk) -> None:
     key = key_of(draft, SECOND.ref.id)
-    opened = after(draft, desk, "open", key, place="0")
-    road = next(quote for quote in others_of(opened, desk) if "road" in quote.quote)
     drafting = Drafting()
-    drafting.take(drafting.begin(), after(opened, desk, "replace", key, place="0", value=place_of(road)))
-    _correct(desk, "The road is closed.", "The road was opened again.")
+    drafting.take(drafting.begin(), make_draft(desk, None, CHOICES, _quoting(key)))
+    _correct(desk, "killed 15", "killed 16")
     made, told = drafting.change(desk, {"act": "subject", "value": "Slide"})
     assert "made anew" in told
     assert any("no longer stands" in one for one in made.made.lost)
-    assert "The road is closed." in made.edits.model_dump_json()
+    assert SAID in made.edits.model_dump_json()
     assert "no longer stands" in Page(draft_html(made, desk)).text
-    assert "The road is closed." not in exported(made, "edits", with_mail=False)["content"]
+    assert SAID not in exported(made, "edits", with_mail=False)["content"]
     forgotten, _ = drafting.change(desk, {"act": "forget"})
     assert forgotten.made.lost == ()
     assert forgotten.issue == made.issue
@@ -209,15 +210,13 @@ def test_a_change_whose_quote_is_gone_is_told_and_kept_until_it_is_forgotten(dra
 
 def test_a_quote_that_moved_in_its_article_is_still_quoted(draft: Draft, desk: Desk) -> None:
     key = key_of(draft, SECOND.ref.id)
-    opened = after(draft, desk, "open", key, place="0")
-    road = next(quote for quote in others_of(opened, desk) if "road" in quote.quote)
     drafting = Drafting()
-    drafting.take(drafting.begin(), after(opened, desk, "replace", key, place="0", value=place_of(road)))
-    _correct(desk, "The road is closed.", "Rain is forecast. The road is closed.")
+    drafting.take(drafting.begin(), make_draft(desk, None, CHOICES, _quoting(key)))
+    _correct(desk, "A landslide", "Ostrel mourns. A landslide")
     made, _ = drafting.change(desk, {"act": "subject", "value": "Slide"})
     assert made.made.lost == ()
     story = next(item for item in made.issue.items if item.key == key)
-    assert [quote.quote for quote in story.citations] == ["The road is closed."]
+    assert [quote.quote for quote in story.citations] == [SAID]
 
 
 def mailing(folder: Path, port: int) -> NewsletterConfig:
@@ -265,8 +264,11 @@ def test_an_issue_with_lost_changes_is_not_sent(desk: Desk, tmp_path: Path) -> N
         send_to_readers(draft, desk)
 
 
-def _correct(desk: Desk, before: str, now: str) -> None:
-    from dataclasses import replace
+def _quoting(key: str) -> str:
+    quoted = Quoted(article_id=SECOND.ref.id, start=0, end=len(SAID), quote=SAID)
+    return Edits().with_story(key, quotes=[quoted.model_dump()]).model_dump_json()
 
+
+def _correct(desk: Desk, before: str, now: str) -> None:
     article = desk.article(SECOND.ref.id)
     store(desk.library, replace(article, text=article.text.replace(before, now)))
