@@ -1,7 +1,5 @@
 """Sentences of articles that report: none in which the writer speaks to readers."""
 
-
-
 from __future__ import annotations
 
 import re

@@ -101,6 +101,13 @@
     });
   };
 
+  // On a narrow page the stories stand above the preview.
+  function reach(selector) {
+    const there = document.querySelector(selector);
+    there?.scrollIntoView({ block: "center" });
+    there?.focus({ preventScroll: true });
+  }
+
   // --- the stories ----------------------------------------------------------------------------------------------------
 
   let arrived = () => {};
@@ -183,6 +190,7 @@
     };
 
     element.addEventListener("click", (event) => {
+      if (event.target.closest("[data-see]")) return reach("#nd-preview button[data-width]");
       const button = event.target.closest("[data-step], [data-export], [data-send]");
       if (!button) return;
       if (button.getAttribute("aria-disabled") === "true" || !sure(button)) return;
@@ -261,6 +269,7 @@
     const look = element.querySelector(".nd-looks");
     const press = (button) => {
       const { width } = button.dataset;
+      if (button.dataset.back !== undefined) return reach("#nd-editor [data-see]");
       if (width) {
         element.querySelectorAll("[data-width]").forEach((one) => one.setAttribute("aria-pressed", String(one === button)));
         look.dataset.width = width;
