@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rag.retrieval.retrieve import retrieve
 from rag.scope import Scope
 from rag.storage.library import Library
@@ -16,6 +19,11 @@ MOST_PASSAGES = 120
 
 ABOUT_COSINE = 0.45
 """A passage that has not most of the topic's words is about it from this cosine between the two on."""
+
+
+PASSAGES_ON_A_WORD = 3
+"""A topic of one word is what an article is about where its title or so many of its passages hold it, or all that it
+has: one mention of "war" is a turn of phrase."""
 
 
 def evidence_about(library: Library, question: Question, *, now: datetime) -> tuple[Evidence, ...]:
@@ -48,9 +56,25 @@ def ranks_about(library: Library, topic: str, *, scope: Scope, now: datetime) ->
     ranks: dict[str, int] = {}
     for part in filter(None, map(str.strip, topic.split(","))):
         found = evidence_about(library, Question(text=part, scope=scope), now=now)
-        for name, rank in article_ranks(found).items():
+        ranked = article_ranks(found)
+        terms = frozenset(content_terms(part))
+        if len(terms) == 1:
+            wanted = library.embedder.embed_question(part)
+            ranked = {name: rank for name, rank in ranked.items() if _is_on_a_word(library, name, terms, wanted)}
+        for name, rank in ranked.items():
             ranks[name] = min(rank, ranks.get(name, rank))
     return ranks
+
+
+def _is_on_a_word(library: Library, name: str, terms: frozenset[str], wanted: NDArray[np.float32]) -> bool:
+    passages = library.archive.passages(name)
+    if not passages or terms & frozenset(content_terms(passages[0].article.title)):
+        return True
+    held = sum(bool(terms & frozenset(content_terms(passage.text))) for passage in passages)
+    if held >= min(PASSAGES_ON_A_WORD, len(passages)):
+        return True
+    vectors = library.archive.vectors_of([passage.id for passage in passages])
+    return any(float(vector @ wanted) >= ABOUT_COSINE for vector in vectors.values())
 
 
 def article_ranks(evidence: Sequence[Evidence]) -> dict[str, int]:

@@ -37,6 +37,7 @@ ATTRIBUTES = {
         "data-choices",
         "data-field",
         "data-own",
+        "data-see",
         "data-send",
         "data-step",
         "data-sure-words",
