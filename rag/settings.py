@@ -237,10 +237,7 @@ class Settings(BaseModel):
     )
     newsletter: Path | None = Field(
         default=None,
-        description=(
-            "Newsletter's TOML file that the page begins an issue with, and sends to its readers where the file has "
-            "[mail] and [smtp] and `page_editing` lets the page change its library."
-        ),
+        description="Newsletter's TOML file that the page edits, and sends where it has [mail] and [smtp].",
     )
     reader_rate: str = Field(
         default="60/minute",
@@ -260,14 +257,10 @@ class Settings(BaseModel):
         default=None, description="Folder of saved evaluation runs that the page's view Quality shows."
     )
     users: Path | None = Field(
-        default=None,
-        description=(
-            "File of the users who may come in, kept with `newsdesk users`; without it everybody may who reaches the "
-            "page."
-        ),
+        default=None, description="File of the users who may come in (`newsdesk users`); without it everybody may."
     )
 
-    @field_validator("library", "cache", "embedder", "model", "quality_runs", "users", mode="before")
+    @field_validator("library", "cache", "embedder", "model", "quality_runs", "users", "newsletter", mode="before")
     @classmethod
     def _not_empty(cls, value: object) -> object:
         """Refuse an empty name: as a path it would mean the working folder."""

@@ -43,6 +43,7 @@ _ENDS_WHO = re.compile(
     r"in\san\s|during\s|after\s|when\s|while\s|as\s|that\s|before\s|to\s(?:reporters|the\s)).*$",
     re.DOTALL,
 )
+_ABOUT_WHO = re.compile(r",\s(?:who|whose|which)\s.*$", re.DOTALL)
 _OPENS_WHO = word_set("a an the one some several two three many most both")
 _PASSIVE = word_set("is are was were be been being")
 _NOBODY = POINTING_BACK | word_set("it i we you who what which that there and but")
@@ -66,7 +67,7 @@ def _speaker_in(sentence: str) -> str:
 
 def _trimmed(who: str) -> str:
     """The name or description without when and where it was said; "" where it is none."""
-    who = _ENDS_WHO.sub("", who).strip(" ,")
+    who = _ABOUT_WHO.sub("", _ENDS_WHO.sub("", who)).strip(" ,")
     first, _, rest = who.partition(" ")
     opens, closes = first.casefold(), who.rpartition(" ")[2].casefold()
     is_somebody = bool(rest) if opens in _OPENS_WHO else first[:1].isupper() and opens not in CLAIM_STOP_WORDS

@@ -24,6 +24,7 @@ from rag.answering.speakers import speaker_of
         ("The pier is shut. A trade economist said that it must open.", "A trade economist"),
         ("“We had no choice,” announced Mayor Hale.", "Mayor Hale"),
         ("The pier must close, said the harbour board.", "the harbour board"),
+        ("The turf will hold, said Osk, who began to prepare it in May.", "Osk"),
     ],
 )  # fmt: skip
 def test_the_speaker_is_named_as_the_article_names_him(quote: str, speaker: str) -> None:
