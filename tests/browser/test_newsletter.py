@@ -70,7 +70,7 @@ def test_the_keyboard_alone_edits_an_issue(readers: Readers, app: str) -> None:
     expect(page.locator(".nd-card h4").first).to_have_text(before[1])
     # It stands first by now, so that only the way down is open.
     expect(page.get_by_role("button", name=f"Move down: {before[1]}")).to_be_focused()
-    expect(page.locator("#nd-editor [role=status]")).to_contain_text("Now 1 of")
+    expect(page.locator("#nd-preview [role=status]")).to_contain_text("Now 1 of")
     page.keyboard.press("Enter")
     expect(page.locator(".nd-card h4").first).to_have_text(before[0])
     replace = page.locator(".nd-card").first.get_by_role("button", name="Replace quote 1")
@@ -84,7 +84,7 @@ def test_the_keyboard_alone_edits_an_issue(readers: Readers, app: str) -> None:
     subject = page.get_by_label("Subject of the mail")
     subject.fill("Everything else")
     subject.press("Tab")
-    expect(page.locator("#nd-editor [role=status]")).to_have_text("Kept.")
+    expect(page.locator("#nd-preview [role=status]")).to_have_text("Kept.")
 
 
 def test_what_is_taken_away_is_what_the_command_line_reads(readers: Readers, app: str, tmp_path: Path) -> None:

@@ -113,7 +113,7 @@
   let arrived = () => {};
 
   newsdesk.editor = (element, props, trigger, watch) => {
-    const status = () => element.querySelector("[role=status]");
+    const status = () => document.querySelector("#nd-preview [role=status]");
     const inside = () => element.querySelector("[data-editor]");
     const same = (data) => ["step", "field", "story", "place", "export"]
       .filter((name) => data[name] !== undefined).map((name) => `[data-${name}="${CSS.escape(data[name])}"]`).join("");
@@ -199,9 +199,16 @@
       const { step, story = "", place = "", value = "" } = button.dataset;
       send({ act: step, story, place, value });
     });
-    element.addEventListener("change", (event) => {
-      const { field, story = "" } = event.target.dataset;
-      if (field) send({ act: field, story, place: "", value: event.target.value });
+    // Not at a change alone: what was written while the stories were drawn anew is none to the browser.
+    const take = (at) => {
+      const { field, story = "" } = at.dataset;
+      if (!field || at.value === at.defaultValue) return;
+      at.defaultValue = at.value;
+      send({ act: field, story, place: "", value: at.value });
+    };
+    element.addEventListener("focusout", (event) => take(event.target));
+    element.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target.matches("input[data-field]")) take(event.target);
     });
     element.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -288,6 +295,7 @@
     watch("value", async () => {
       if (!props.value) return;
       const told = JSON.parse(atob(props.value));
+      if (!told.html && !told.told) place.hidden = true;
       if (told.html) {
         place.hidden = false;
         plain.textContent = told.text;
