@@ -154,7 +154,9 @@
 
     const again = { open: "shut", shut: "open", drop: "restore", restore: "drop" };
     const refocus = () => {
-      if (!focused || (document.activeElement !== document.body && document.activeElement)) return;
+      const at = document.activeElement;
+      // Drawn anew, what has the focus may be the button of another story.
+      if (!focused || (at && at !== document.body && !inside().contains(at))) return;
       const { data, value, start, end } = focused;
       const wanted = [same(data), same({ ...data, step: again[data.step] }), data.step === "replace" ? same({ ...data, step: "open" }) : ""];
       let found = wanted.filter(Boolean).map((one) => inside().querySelector(one)).find(Boolean);
@@ -163,7 +165,7 @@
       }
       if (!found && data.story) found = inside().querySelector(`.nd-card[data-story="${CSS.escape(data.story)}"] button`);
       if (!found) return;
-      found.focus({ preventScroll: true });
+      if (found !== at) found.focus({ preventScroll: true });
       if (value === undefined || !found.dataset.field) return;
       found.value = value;
       found.setSelectionRange(start, end);
@@ -228,7 +230,10 @@
     });
 
     watch("value", () => {
-      inside().querySelectorAll("[data-own]").forEach((one) => { if (opened.has(one.dataset.own)) one.open = true; });
+      const isWritten = (one) => Boolean(focused?.data.field) && one.matches(same(focused.data));
+      inside().querySelectorAll("[data-own]").forEach((one) => { one.open = opened.has(one.dataset.own); });
+      // A field keeps what was typed into it, though it is another story's.
+      inside().querySelectorAll("[data-field]").forEach((one) => { if (!isWritten(one)) one.value = one.defaultValue; });
       refocus();
     });
     arrived = ({ told = "", is_wrong: isWrong = false, kept }) => {
@@ -248,7 +253,11 @@
     let anchor = "";
     let html = "";
 
-    const jump = (name) => frame.contentDocument?.getElementById(name)?.closest("h3, p")?.scrollIntoView({ block: "start" });
+    // Scrolled in its own window alone: `scrollIntoView` would move the page, too, under the pointer that presses a button.
+    const jump = (name) => {
+      const there = frame.contentDocument?.getElementById(name)?.closest("h3, p");
+      if (there) frame.contentWindow.scrollBy(0, there.getBoundingClientRect().top);
+    };
     newsdesk.seeStory = (name) => {
       if (!name || name === anchor) return;
       anchor = name;
