@@ -53,6 +53,12 @@ def test_the_preview_follows_every_change_and_a_reload_brings_it_back(readers: R
     first.locator(".nd-others button").first.click()
     expect(first.locator("blockquote").first).to_have_text(other)
     assert other != old
+    first.locator("summary").click()
+    page.get_by_role("button", name=f"Move down: {before[1]}").click()
+    expect(page.locator(".nd-card").nth(1).get_by_label("note")).to_have_value("Read this one first.")
+    expect(page.locator(".nd-card").first.get_by_label("note")).to_have_value("")
+    page.get_by_role("button", name=f"Move up: {before[1]}").click()
+    expect(page.locator(".nd-card").first.get_by_label("note")).to_have_value("Read this one first.")
     now = headlines(page)
     page.reload()
     page.locator(".nd-card").first.wait_for()
@@ -95,7 +101,7 @@ def test_what_is_taken_away_is_what_the_command_line_reads(readers: Readers, app
     files = {}
     for label in ("HTML", "Plain text", "E-mail draft", "Your changes", "Settings"):
         with page.expect_download() as waiting:
-            page.get_by_role("button", name=label, exact=True).last.click()
+            page.locator("#nd-editor").get_by_role("button", name=label, exact=True).click()
         made = waiting.value
         made.save_as(tmp_path / made.suggested_filename)
         files[made.suggested_filename] = (tmp_path / made.suggested_filename).read_text("utf-8")
@@ -113,6 +119,6 @@ def test_the_view_keeps_nobody_out(readers: Readers, app: str, size: tuple[int, 
     page.get_by_role("button", name="Replace quote 1").first.click()
     page.locator(".nd-others").wait_for()
     page.get_by_role("button", name="Phone").click()
-    page.get_by_role("button", name="Plain text", exact=True).first.click()
+    page.locator("#nd-preview").get_by_role("button", name="Plain text", exact=True).click()
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]

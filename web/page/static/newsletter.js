@@ -287,7 +287,7 @@
       const { width } = button.dataset;
       if (button.dataset.back !== undefined) return reach("#nd-editor [data-see]");
       if (width) {
-        element.querySelectorAll("[data-width]").forEach((one) => one.setAttribute("aria-pressed", String(one === button)));
+        element.querySelectorAll("button[data-width]").forEach((one) => one.setAttribute("aria-pressed", String(one === button)));
         look.dataset.width = width;
         return;
       }
