@@ -52,7 +52,7 @@ def test_what_is_wrong_is_named(tmp_path: Path, content: str, said: str) -> None
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="name a TOML file"):
+    with pytest.raises(UsageError, match="name a newsletter's TOML file"):
         load_config(tmp_path / "nowhere.toml")
 
 
