@@ -132,7 +132,7 @@ def test_a_follow_up_is_understood_from_the_conversation(readers: Readers) -> No
 
 def test_limits_reach_the_desk_and_stand_with_the_answer(readers: Readers) -> None:
     reader = readers()
-    reader.page.get_by_role("button", name="Limit to dates or outlets").click()
+    reader.page.get_by_role("button", name="Limit to dates, outlets or tags").click()
     reader.page.get_by_label("From").fill("2024-06-01")
     reader.page.get_by_label("To", exact=True).fill("2024-06-30")
     reader.page.get_by_label("Outlets").click()
@@ -145,7 +145,7 @@ def test_limits_reach_the_desk_and_stand_with_the_answer(readers: Readers) -> No
 
 def test_backward_dates_are_told_and_the_question_stays_in_the_box(readers: Readers) -> None:
     reader = readers()
-    reader.page.get_by_role("button", name="Limit to dates or outlets").click()
+    reader.page.get_by_role("button", name="Limit to dates, outlets or tags").click()
     reader.page.get_by_label("From").fill("2024-06-30")
     reader.page.get_by_label("To", exact=True).fill("2024-06-01")
     reader.ask("Why?")
@@ -242,7 +242,7 @@ def test_a_phone_never_scrolls_sideways(readers: Readers) -> None:
     width = "document.documentElement.scrollWidth"
     assert reader.page.evaluate(width) == 360
     reader.answered("the long one")
-    reader.page.get_by_role("button", name="Limit to dates or outlets").click()
+    reader.page.get_by_role("button", name="Limit to dates, outlets or tags").click()
     expect(reader.page.get_by_label("From")).to_be_visible()
     assert reader.page.evaluate(width) == 360
     reader.page.locator(CITES).first.click()

@@ -45,7 +45,7 @@ def test_the_sample_library_says_when_it_does_not_know(readers: Readers, app: st
 
 def test_an_outlet_limit_holds(readers: Readers, app: str) -> None:
     reader = readers(address=app)
-    reader.page.get_by_role("button", name="Limit to dates or outlets").click()
+    reader.page.get_by_role("button", name="Limit to dates, outlets or tags").click()
     reader.page.get_by_label("Outlets").click()
     reader.page.get_by_role("option", name="Civic Lantern").click()
     reader.answered("What has CrowdStrike promised to change?")
@@ -84,8 +84,8 @@ def test_a_briefing_is_made_opened_and_taken_away(readers: Readers, app: str) ->
     reader = readers(address=app)
     page = reader.page
     page.get_by_role("tab", name="Briefing").click()
-    page.get_by_label("Topic").fill("Putin and Kim")
-    page.get_by_label("Topic").press("Enter")
+    page.get_by_role("textbox", name="Topic, or nothing").fill("Putin and Kim")
+    page.get_by_role("textbox", name="Topic, or nothing").press("Enter")
     page.locator(".nd-story").first.wait_for()
     page.locator(".nd-told .nd-cite").first.click()
     mark = page.locator(".nd-paper mark")
@@ -115,5 +115,5 @@ def test_the_views_are_tabs_for_the_keyboard(readers: Readers, app: str) -> None
     ask.focus()
     ask.press("ArrowRight")
     expect(reader.page.get_by_role("tab", name="Briefing")).to_be_focused()
-    expect(reader.page.get_by_label("Topic")).to_be_visible()
+    expect(reader.page.get_by_role("textbox", name="Topic, or nothing")).to_be_visible()
     expect(reader.page.get_by_label("Your question")).to_be_hidden()

@@ -261,7 +261,7 @@ def test_hostile_articles_do_nothing_in_any_view(readers: Readers, app: str) -> 
         page.locator(".nd-library .nd-headline").nth(number).click()
         page.locator(".nd-paper").wait_for()
     view(page, "Briefing")
-    page.get_by_label("Topic").fill("museum of Kell")
+    page.get_by_role("textbox", name="Topic, or nothing").fill("museum of Kell")
     page.get_by_role("button", name="Make briefing").click()
     page.locator(".nd-story").first.wait_for()
     view(page, "Ask")

@@ -44,7 +44,7 @@ def test_an_article_without_a_title_is_named_by_its_first_words_and_its_id(untit
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["ask", "why", "--bad"], "no such option: --bad; see newsdesk ask --help"),
+        (["ask", "why", "--zzz"], "no such option: --zzz; see newsdesk ask --help"),
         (["ask"], "QUESTION is missing; see newsdesk ask --help"),
         (["ingest"], "SOURCE... is missing; see newsdesk ingest --help"),
         (["feeds", "add"], "URL is missing; see newsdesk feeds add --help"),

@@ -179,8 +179,18 @@ class FakeStatus:
     revision: int = 5
 
 
+class FakeOrigins:
+    """Where articles came from: each from its own address."""
+
+    def rivals(self, article_ids: Sequence[str]) -> dict[str, ArticleRef]:
+        """None claims another's address."""
+        return {}
+
+
 class FakeArchive:
     """What the page asks of a library's archive."""
+
+    origins = FakeOrigins()
 
     def article(self, article_id: str) -> Article | None:
         """The article, None where there is none."""
