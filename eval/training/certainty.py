@@ -3,7 +3,6 @@ right, from where on it is shown, and from where on without a warning."""
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,9 +21,10 @@ from eval.errors import CaseError
 from eval.metrics.per_case import COST_OF_MISLEADING, COST_OF_REFUSING
 from eval.metrics.question_scores import answer_scores
 from eval.runs.libraries import article_ids, stored
-from eval.training.logistic import calibration_error, fit_weights
+from eval.training.logistic import calibration_error, fit_weights, folds_of
+from eval.training.reader.constants import WARNED_RIGHT
 from rag.answering.sentence_reading import read_evidence
-from rag.models.model_files import INFO, open_files, write_info
+from rag.models.model_files import open_files, write_info
 from rag.models.reader.certainty import TOLD, SecondReading
 from rag.settings import Settings, load_settings
 
@@ -32,18 +32,15 @@ FOLDS = 10
 WARNED = (0.05, 0.10, 0.15, 0.20, 0.25, 0.30)
 """Shares of right answers over which a warning may stand, for the curve."""
 
-WARNED_RIGHT = 0.15
-"""A warning over more of the right answers would be read over."""
-
 READ_FROM = 0.25
-"""Confidence of the first reading below which hardly one answer in five is right: not worth a second one."""
+"""Confidence of the first reading below which fewer than one answer in four is right: not worth a second one."""
 
 SHOWN_FROM = tuple(round(0.05 * step, 2) for step in range(2, 15))
 """Probabilities that are tried as the one from which an answer is shown."""
 
 MOST_REFUSED = 0.2
 """Share of the answerable questions that may be refused. Cost alone, at three refusals for a wrong quote, would refuse
-a quarter of them: readers would take that for a library that holds nothing."""
+more than a quarter of them: readers would take that for a library that holds nothing."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,6 +75,8 @@ def fit_certainty(
     tried = {shown_from: _outcome(asked, held_out, shown_from) for shown_from in SHOWN_FROM}
     answer_from = chosen(tried)
     shown = held_out >= answer_from
+    if not (shown & right).any():
+        raise CaseError("not one answer that would be shown is right; name more questions, or another reader")
     constants = {
         "weights": dict(zip(TOLD, map(float, weights), strict=True)),
         "offset": float(offset),
@@ -104,9 +103,8 @@ def _undecided(reader: Path, constants: Mapping[str, Any]) -> Iterator[Path]:
     shows_all = {"weights": dict.fromkeys(TOLD, 0.0), "offset": 0.0, "read_from": READ_FROM}
     with TemporaryDirectory() as folder:
         copy = Path(shutil.copytree(reader, Path(folder, "reader")))
-        info = json.loads((copy / INFO).read_text(encoding="utf-8"))
-        info["constants"] = {**constants, "certainty": {**shows_all, "answer_from": 0.0, "sure_at": 0.0}}
-        (copy / INFO).write_text(json.dumps(info), encoding="utf-8")
+        certainty = {**shows_all, "answer_from": 0.0, "sure_at": 0.0}
+        write_info(copy, task="reader", constants={**constants, "certainty": certainty})
         yield copy
 
 
@@ -160,8 +158,7 @@ def _outcome(asked: Sequence[Asked], held_out: NDArray[np.float64], shown_from: 
 
 def _held_out(answers: Sequence[Asked], inputs: NDArray[np.float64], right: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Each answer's probability from a fit to the answers of other articles."""
-    number = {name: place % FOLDS for place, name in enumerate(dict.fromkeys(one.article for one in answers))}
-    fold = np.array([number[one.article] for one in answers])
+    fold = folds_of([one.article for one in answers], FOLDS)
     found = np.zeros(len(answers))
     for one in range(FOLDS):
         *weights, offset = fit_weights(inputs[fold != one], right[fold != one].tolist())

@@ -31,12 +31,17 @@ def fit_logistic(scores: Sequence[float], labels: Sequence[bool]) -> Logistic:
     return Logistic(slope=float(weights[0]), offset=float(weights[1]))
 
 
+def folds_of(clusters: Sequence[Hashable], folds: int) -> NDArray[np.int64]:
+    """The fold of each item, counted from 0; the items of a cluster are in the same one."""
+    number = {name: place % folds for place, name in enumerate(dict.fromkeys(clusters))}
+    return np.array([number[name] for name in clusters], dtype=np.int64)
+
+
 def held_out_probabilities(
     scores: Sequence[float], labels: Sequence[bool], clusters: Sequence[Hashable], folds: int = 5
 ) -> list[float]:
     """Each item's probability from a fit to the other folds; a cluster (an article) is never in two of them."""
-    number = {name: place % folds for place, name in enumerate(dict.fromkeys(clusters))}
-    fold = np.array([number[name] for name in clusters])
+    fold = folds_of(clusters, folds)
     found = np.zeros(len(scores))
     for one in range(folds):
         others = [int(i) for i in np.flatnonzero(fold != one)]
