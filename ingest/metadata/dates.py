@@ -105,9 +105,11 @@ def _read(value: object, locale: SourceLocale) -> DateReading:
     if not isinstance(value, str):
         raise UnreadableDate("is no date that can be read")
     text = folded(value[:_MAX_CHARACTERS])
-    if machine := machine_dates.read(text):
-        if machine.year in _BUDDHIST_YEARS:
-            machine = machine.replace(year=_full_year(machine.year, frozenset(), locale))
+
+    def our_year(year: int) -> int:
+        return _full_year(year, frozenset(), locale) if year in _BUDDHIST_YEARS else year
+
+    if machine := machine_dates.read(text, our_year):
         if isinstance(machine, datetime):
             return DateReading(moment=_zoned(machine), precision="minute", has_zone=machine.tzinfo is not None)
         return _whole_day(machine)

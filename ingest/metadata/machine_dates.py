@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 
 _DATE = r"(?P<date>\d{4}-\d{2}-\d{2}|\d{4}-?W\d{2}-?[1-7]|\d{4}-\d{3}|\d{8})"
@@ -27,25 +28,27 @@ _SINCE_1990 = 631_152_000
 _UNTIL_2100 = 4_102_444_800
 
 
-def read(text: str) -> datetime | date | None:
+def read(text: str, our_year: Callable[[int], int]) -> datetime | date | None:
     """Read what a program wrote: a moment, without a zone where none stands there, or a day; None for anything else.
 
-    Seconds since 1970 (and milliseconds to nanoseconds) count from 1990 to 2100, other figures are no date.
+    Seconds since 1970 (and milliseconds to nanoseconds) count from 1990 to 2100, other figures are no date. `our_year`
+    is given a written year and tells ours, on which it depends what days there are.
     """
     if pdf := _PDF.fullmatch(text):
         text = f"{pdf['local'][:8]}T{pdf['local'][8:]}{pdf['offset'] or ''}" if pdf["local"][8:] else pdf["local"]
         text += pdf["minutes"] or "" if text[-3:-2] in ("+", "-") else ""
     if found := _ISO.fullmatch(text) or _DIGITS.fullmatch(text):
         try:
-            return _moment(found)
+            return _moment(found, our_year)
         except ValueError:
             return None
     return _since_1970(text)
 
 
-def _moment(found: re.Match[str]) -> datetime | date:
+def _moment(found: re.Match[str], our_year: Callable[[int], int]) -> datetime | date:
     parts = found.groupdict()
-    day = _day(parts["date"].upper())
+    written = parts["date"].upper()
+    day = _day(f"{our_year(int(written[:4])):04}{written[4:]}")
     if parts["hour"] is None:
         return day
     hour, minute, second = (int(parts.get(name) or 0) for name in ("hour", "minute", "second"))

@@ -260,6 +260,16 @@ def test_a_year_of_the_buddhist_era_is_read_in_thai(written: str) -> None:
     assert read_date(written, SourceLocale.of("th")).moment.date() == date(2024, 6, 19)
 
 
+@pytest.mark.parametrize("written", ["2567-02-29", "25670229", "2567-02-29T14:05:00+07:00"])
+def test_a_leap_day_of_the_buddhist_era_is_that_of_our_year(written: str) -> None:
+    assert read_date(written, SourceLocale.of("th")).moment.date() == date(2024, 2, 29)
+
+
+def test_a_day_that_our_year_does_not_have_is_no_date_of_the_buddhist_era() -> None:
+    with pytest.raises(UnreadableDate):
+        read_date("2568-02-29", SourceLocale.of("th"))
+
+
 @pytest.mark.parametrize(
     ("line", "meant"),
     [
