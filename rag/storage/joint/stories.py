@@ -51,20 +51,17 @@ class JointStories:
         revisions = self._holdings.now().revisions
         if self._revisions != revisions:
             self._revisions, self._joined = revisions, {}
-        groups: list[set[Story]] = []
+        joined: dict[Story, frozenset[Story]] = {}
         frontier = {story for story in wanted if story not in self._joined}
         seen: set[Story] = set()
         while frontier:
             seen |= frontier
             beside = self._beside(frontier)
             for story, others in beside.items():
-                together = {story, *others}
-                touching = [group for group in groups if group & together]
-                groups = [group for group in groups if not group & together]
-                groups.append(together.union(*touching))
+                together = frozenset().union(*(joined.get(one, {one}) for one in (story, *others)))
+                joined |= dict.fromkeys(together, together)
             frontier = {other for others in beside.values() for other in others} - seen
-        for group in groups:
-            self._joined |= dict.fromkeys(group, frozenset(group))
+        self._joined |= joined
         return {story: self._joined[story] for story in wanted}
 
     def _beside(self, stories: Iterable[Story]) -> dict[Story, set[Story]]:
