@@ -7,6 +7,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
@@ -27,7 +28,7 @@ from ingest.report import (
     Skipped,
 )
 from ingest.types import RawArticle
-from rag.errors import SourceError, StorageError
+from rag.errors import NoSuchArticle, SourceError, StorageError
 from rag.text.formatting import day_in_words
 from rag.types import Article, Origin
 
@@ -155,6 +156,7 @@ class Run:
             raise
         if not isinstance(changes, Problem):
             self._count(batch, changes)
+            self._tag(*(pending.prepared.article.ref.id for pending in batch))
         elif len(batch) == 1:
             self.add_problem(changes)
         else:
@@ -172,6 +174,7 @@ class Run:
             else:
                 # "unchanged" was stored a moment ago, before the batch failed.
                 self._count([pending], [pending.change])
+                self._tag(pending.prepared.article.ref.id)
 
     def add_problem(self, problem: Problem) -> None:
         """List a problem; beyond a thousand they are only counted."""
@@ -293,14 +296,15 @@ class Run:
         for pending, change in zip(batch, changes, strict=True):
             prepared = pending.prepared
             self._changes[change] += 1
-            self._tag(prepared.article.ref.id)
             if change != "unchanged":
                 self._passages += len(prepared.passages)
                 self._copies += prepared.story != prepared.article.ref.id
 
-    def _tag(self, article_id: str) -> None:
-        if self._tags and not self.dry_run:
-            self._library.tag(article_id, add=self._tags)
+    def _tag(self, *article_ids: str) -> None:
+        for name in article_ids if self._tags and not self.dry_run else ():
+            # Another process may have removed it a moment ago.
+            with suppress(NoSuchArticle):
+                self._library.tag(name, add=self._tags)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

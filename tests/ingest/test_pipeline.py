@@ -16,7 +16,7 @@ from ingest.preparing.article_id import Holder, is_rival
 from ingest.report import MAX_LISTED_PROBLEMS
 from ingest.run import BATCH_ARTICLES
 from ingest.sample import sample_folder
-from rag.errors import LibraryBusy, StorageError, UsageError
+from rag.errors import LibraryBusy, NoSuchArticle, StorageError, UsageError
 from rag.storage.library import Prepared
 from rag.types import ArticleRef
 from tests.ingest.fakes import FakeLibrary
@@ -263,6 +263,31 @@ def test_a_full_disk_ends_the_run_and_keeps_what_was_stored(tmp_path: Path) -> N
     assert [problem.reason for problem in report.problems] == [
         "the disk is full; make room and run the same command again"
     ]
+
+
+class UntaggableLibrary(FakeLibrary):
+    """Stores articles, and refuses their tags."""
+
+    refusal: Exception
+
+    def tag(self, article_id: str, *, add: Sequence[str]) -> bool:
+        raise self.refusal
+
+
+def test_articles_stored_before_the_disk_refused_their_tags_are_counted(tmp_path: Path) -> None:
+    library = UntaggableLibrary(tmp_path / "library")
+    library.refusal = StorageError("the disk is full; make room and run the same command again")
+    source = write_lines(tmp_path / "a.jsonl", *(item(number) for number in range(5)))
+    report = run(library, source, options=IngestOptions(tags=("harbour",)))
+    assert (report.added, report.complete, len(library.articles)) == (5, False, 5)
+
+
+def test_an_article_that_is_removed_before_it_is_tagged_does_not_end_the_run(tmp_path: Path) -> None:
+    library = UntaggableLibrary(tmp_path / "library")
+    library.refusal = NoSuchArticle.of("gone")
+    source = write_lines(tmp_path / "a.jsonl", *(item(number) for number in range(5)))
+    report = run(library, source, options=IngestOptions(tags=("harbour",)))
+    assert (report.added, report.complete, report.problems) == (5, True, ())
 
 
 @pytest.mark.parametrize("error", [LibraryBusy("another process writes; try again"), UsageError("read only")])
