@@ -64,40 +64,43 @@ def send_issue(
     """Send the issue to everybody in [mail] who has not got it; `folder` keeps the list of who has.
 
     A dry run makes every message, gives none to the server and writes nothing; readers whose address no mail can have
-    are refused. Raises `UsageError` where [mail] or [smtp] is missing, `MailError` where the server cannot be used,
-    `UnusableAddress` where the sender's address is none, `StorageError` where the list cannot be written.
+    are refused. Raises `UsageError` where [mail] or [smtp] is missing, or while an issue is being sent by the same
+    list, `MailError` where the server cannot be used, `UnusableAddress` where the sender's address is none,
+    `StorageError` where the list cannot be written.
     """
     if config.mail is None or config.smtp is None:
         raise UsageError("sending needs [mail] and [smtp] in the config; docs/guide.md shows both")
-    ledger = _Ledger(folder / _LEDGER, f"{issue.title} {issue.day}")
-    before = tuple(address for address in config.mail.to if address in ledger.delivered)
-    waiting = [address for address in config.mail.to if address not in ledger.delivered]
     deliverable(config.mail.sender_address)
+    file, name = folder / _LEDGER, f"{issue.title} {issue.day}"
     sent: list[str] = []
     refused: list[tuple[str, str]] = []
     if dry_run:
+        before, waiting = _Ledger(file, name).parted(config.mail.to)
         for address in waiting:
             try:
                 message(issue, config, to=address).as_bytes()
             except UnusableAddress as error:
                 refused.append((address, error.reason))
         return Delivery(sent=(), before=before, refused=tuple(refused))
-    if waiting:
-        with _server(config.smtp, password) as deliver:
-            for done, address in enumerate(waiting, start=1):
-                try:
-                    deliver(message(issue, config, to=address, now=datetime.now(UTC)))
-                except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, UnusableAddress) as error:
-                    refused.append((address, _reason(error)))
-                except smtplib.SMTPNotSupportedError:
-                    refused.append((address, _NO_SMTPUTF8))
-                else:
-                    ledger.note(address)
-                    sent.append(address)
-                if progress is not None:
-                    progress(done, len(waiting))
-    if not refused:
-        remember(issue, config, desk)
+    with _alone(file):
+        ledger = _Ledger(file, name)
+        before, waiting = ledger.parted(config.mail.to)
+        if waiting:
+            with _server(config.smtp, password) as deliver:
+                for done, address in enumerate(waiting, start=1):
+                    try:
+                        deliver(message(issue, config, to=address, now=datetime.now(UTC)))
+                    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, UnusableAddress) as error:
+                        refused.append((address, _reason(error)))
+                    except smtplib.SMTPNotSupportedError:
+                        refused.append((address, _NO_SMTPUTF8))
+                    else:
+                        ledger.note(address)
+                        sent.append(address)
+                    if progress is not None:
+                        progress(done, len(waiting))
+        if not refused:
+            remember(issue, config, desk)
     return Delivery(sent=tuple(sent), before=before, refused=tuple(refused))
 
 
@@ -135,13 +138,42 @@ def give(smtp: SmtpConfig, password: str, made: Sequence[EmailMessage]) -> None:
             deliver(one)
 
 
+@contextmanager
+def _alone(ledger: Path) -> Iterator[None]:
+    """Nobody else sends by this list meanwhile, be it another tab of the page or another run of the command."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(f"{ledger}.lock", timeout=0)
+    try:
+        ledger.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout as error:
+        raise UsageError("an issue is being sent already; wait until that has ended, then look who has it") from error
+    except OSError as error:
+        raise StorageError(
+            f"cannot write {ledger.name!r} ({(error.strerror or '').lower()}), so nobody was sent anything; make room "
+            "and run the same command again"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 class _Ledger:
     """Who has got an issue: one JSON line an address, on disk before the next message goes out."""
 
     def __init__(self, file: Path, issue: str) -> None:
         self._file = file
         self._issue = issue
-        self.delivered: frozenset[str] = frozenset(self._read())
+        self._delivered = frozenset(self._read())
+
+    def parted(self, readers: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Who has got the issue and who has not, in the order of the readers."""
+        return (
+            tuple(address for address in readers if address in self._delivered),
+            tuple(address for address in readers if address not in self._delivered),
+        )
 
     def note(self, address: str) -> None:
         try:

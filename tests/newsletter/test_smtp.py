@@ -50,6 +50,19 @@ def test_nobody_gets_an_issue_twice(desk: Desk, tmp_path: Path) -> None:
     assert len(mailbox.received) == len(READERS)
 
 
+def test_while_an_issue_is_being_sent_nobody_else_sends_it(desk: Desk, tmp_path: Path) -> None:
+    with mail_server(Mailbox()) as mailbox:
+        wanted = mailing(tmp_path, mailbox.port)
+        issue = build_issue(desk, wanted)
+
+        def send_once_more(done: int, total: int) -> None:
+            with pytest.raises(UsageError, match="is being sent already"):
+                send_issue(issue, wanted, desk, tmp_path / "out")
+
+        send_issue(issue, wanted, desk, tmp_path / "out", progress=send_once_more)
+    assert [to for to, _ in mailbox.received] == READERS
+
+
 def test_a_run_that_broke_off_goes_on_where_it_stopped(desk: Desk, tmp_path: Path) -> None:
     with mail_server(Mailbox(hang_up_after=1)) as mailbox:
         wanted = mailing(tmp_path, mailbox.port)
