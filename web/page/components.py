@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 """How the page's own events are wired: no endpoint for programs, no bar of Gradio's over what is shown."""
 
+EVERY = ("All", "")
+"""The choice that limits nothing."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shared:
@@ -47,13 +50,14 @@ def date_field(label: str) -> gr.HTML:
 def tags_field(label: str, name: str, *, several: bool = True) -> gr.Dropdown:
     """A choice of tags, hidden until there are any; `tag_choices` says which."""
     given: Any = [] if several else ""
-    return gr.Dropdown([], value=given, multiselect=several, label=label, elem_id=name, visible=False, scale=1)
+    choices = [] if several else [EVERY]
+    return gr.Dropdown(choices, value=given, multiselect=several, label=label, elem_id=name, visible=False, scale=1)
 
 
 def tag_choices(tags: Sequence[str], *, several: bool = True) -> Any:
     """The tags to choose from."""
     choices = [(tag, tag) for tag in tags]
-    return gr.update(choices=choices if several else [("All", ""), *choices], visible=bool(tags))
+    return gr.update(choices=choices if several else [EVERY, *choices], visible=bool(tags))
 
 
 def sent(event: gr.EventData, name: str) -> str:

@@ -19,6 +19,7 @@ from tests.ingest.bad_web import BadWeb
 from tests.rag.makers import library_with, prepared, settings_for
 from tests.web.inert import Page
 from web.page.chat import masthead
+from web.page.components import tags_field
 from web.page.html.library import library_html
 from web.page.library.editing import correct, edit_form
 from web.page.library.listing import Wanted, listing
@@ -275,3 +276,8 @@ class TestAdding:
 )
 def test_who_may_change_the_library(setting: str, host: str, has_users: bool, may: bool) -> None:
     assert may_edit(setting, host=host, has_users=has_users) is may
+
+
+def test_a_choice_of_one_tag_begins_with_the_choice_that_limits_nothing() -> None:
+    field = tags_field("Tagged", "nd-some-tag", several=False)
+    assert field.value in [value for _, value in field.choices]

@@ -10,7 +10,7 @@ import gradio as gr
 
 from rag.errors import UsageError
 from web.page.chat import choices_of, masthead, read_scope
-from web.page.components import PRIVATE, Shared, date_field, html, sent, tag_choices, tags_field
+from web.page.components import EVERY, PRIVATE, Shared, date_field, html, sent, tag_choices, tags_field
 from web.page.html.library import library_html, removed_html
 from web.page.html.rendering import failed_html, text_html
 from web.page.library.additions import Additions, adding_status, additions, wire_additions
@@ -150,7 +150,7 @@ class _Wiring:
     def choices(self) -> tuple[Any, Any]:
         """The outlets and the tags to choose from."""
         outlets, tags = choices_of(self._desk)
-        return gr.update(choices=[("All", ""), *((name, name) for name in outlets)]), tag_choices(tags, several=False)
+        return gr.update(choices=[EVERY, *((name, name) for name in outlets)]), tag_choices(tags, several=False)
 
 
 def _fields() -> Fields:
@@ -159,7 +159,7 @@ def _fields() -> Fields:
             words=gr.Textbox(
                 label="Find", placeholder="In title or outlet", lines=1, max_lines=1, elem_id="nd-words", scale=2
             ),
-            outlet=gr.Dropdown([("All", "")], value="", label="Published by", elem_id="nd-library-outlet"),
+            outlet=gr.Dropdown([EVERY], value="", label="Published by", elem_id="nd-library-outlet"),
             after=date_field("First day"),
             before=date_field("Last day"),
             only=gr.Dropdown(
