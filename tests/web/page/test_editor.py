@@ -80,6 +80,15 @@ def test_the_operators_newsletter_stays_as_it_is_where_the_form_says_the_same(tm
     assert other.mail == base.mail
 
 
+def test_a_section_of_the_operators_with_a_colon_in_its_heading_stays_what_it_is(tmp_path: Path, desk: Desk) -> None:
+    base = config(
+        tmp_path, sections=[{"title": "Ostrel: this week", "tags": ["ferry"]}, {"title": "Cup", "topic": "cup"}]
+    )
+    first = first_choices(desk, base)
+    other = config_from(first.model_copy(update={"sections": f"{first.sections}\nFerries"}), base, first)
+    assert other.sections[:2] == base.sections
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [

@@ -108,11 +108,16 @@ def _sections(choices: Choices, base: NewsletterConfig | None, *, stories_change
     lines = [line.strip() for line in choices.sections.splitlines() if line.strip()]
     if len(lines) > MOST_SECTIONS:
         raise UsageError(f"an issue has at most {MOST_SECTIONS} sections; take some lines out")
-    known = {one.title: one for one in base.sections} if base is not None else {}
+    operators = base.sections if base is not None else ()
+    by_line, by_title = {_line(one): one for one in operators}, {one.title: one for one in operators}
     made = []
     for line in lines or [MAIN_SECTION]:
         title, colon, topic = (part.strip() for part in line.partition(":"))
-        own = known.get(title)
+        # A heading may hold a colon.
+        if (own := by_line.get(line)) is not None:
+            title, topic = own.title, own.topic
+        else:
+            own = by_title.get(title)
         if not colon and own is None and title != MAIN_SECTION:
             topic = title
         values: dict[str, Any] = own.model_dump() if own is not None else {"stories": choices.stories}
