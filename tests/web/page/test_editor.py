@@ -131,6 +131,13 @@ def test_a_quote_is_replaced_by_another_of_the_same_story_alone(draft: Draft, de
         after(opened, desk, "replace", key, place="0", value=f"{CUP.ref.id}:0-57")
 
 
+def test_what_a_reporter_tells_gets_no_quotation_marks_as_in_an_answer(draft: Draft, desk: Desk) -> None:
+    opened = after(draft, desk, "open", key_of(draft, SECOND.ref.id), place="0")
+    shown = Page(draft_html(opened, desk)).text
+    assert SAID in shown
+    assert all(f"“{quote.quote}" not in shown for quote in (*opened.issue.citations, *others_of(opened, desk)))
+
+
 def test_the_last_quote_of_a_story_stays(draft: Draft, desk: Desk) -> None:
     with pytest.raises(UsageError, match="a story needs a quote"):
         after(draft, desk, "remove", key_of(draft, CUP.ref.id), place="0")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.editing import quoted_of
-from rag.answering.quote_writer import in_quotation_marks
+from rag.answering.quote_writer import as_printed
 from rag.text.formatting import count
 from web.page.editor.draft import Draft, others_of, place_of
 from web.page.editor.sending import can_send, sent_before
@@ -60,7 +60,7 @@ def _story(draft: Draft, desk: Desk, item: Item, shown: Sequence[Item], *, usual
         quotes=tuple(
             QuoteRow(
                 place=number,
-                words=in_quotation_marks(quote.quote),
+                words=as_printed(quote.quote),
                 article=by_id[quote.article_id],
                 others=others if number == place else None,
             )

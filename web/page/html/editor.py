@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from newsletter.config import DESIGNS, Design
 from newsletter.edits import Edits
 from newsletter.issue import Issue, Item
-from rag.answering.quote_writer import in_quotation_marks
+from rag.answering.quote_writer import as_printed
 from rag.text.formatting import count
 from rag.types import ArticleRef, Citation
 from web.page.html.rendering import render
@@ -134,6 +134,6 @@ def other_quotes(quotes: Sequence[Citation], names: Sequence[str]) -> tuple[Othe
     """Quotes to choose from, article by article."""
     by_article: dict[ArticleRef, list[Other]] = {}
     for quote, name in zip(quotes, names, strict=True):
-        one = Other(name=name, citation=quote, words=in_quotation_marks(quote.quote))
+        one = Other(name=name, citation=quote, words=as_printed(quote.quote))
         by_article.setdefault(quote.article, []).append(one)
     return tuple(OthersOf(article=article, quotes=tuple(own)) for article, own in by_article.items())
