@@ -138,6 +138,11 @@ def test_what_a_reporter_tells_gets_no_quotation_marks_as_in_an_answer(draft: Dr
     assert all(f"“{quote.quote}" not in shown for quote in (*opened.issue.citations, *others_of(opened, desk)))
 
 
+def test_a_story_that_is_left_out_has_no_place_in_the_preview(draft: Draft, desk: Desk) -> None:
+    left_out = after(draft, desk, "drop", draft.issue.items[0].key)
+    assert draft_html(left_out, desk).count("data-anchor") == len(left_out.issue.items)
+
+
 def test_the_last_quote_of_a_story_stays(draft: Draft, desk: Desk) -> None:
     with pytest.raises(UsageError, match="a story needs a quote"):
         after(draft, desk, "remove", key_of(draft, CUP.ref.id), place="0")
