@@ -92,6 +92,7 @@ def build_briefing(
         first=first,
         last=last,
         nearest=() if shown else _nearest(library, scope),
+        known=sum(ref.id in request.known for ref in refs),
     )
 
 

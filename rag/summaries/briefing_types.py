@@ -126,9 +126,9 @@ def gist_of(quote: Citation) -> Citation:
 class Briefing:
     """The stories of a scope, the most important first.
 
-    `considered` counts the articles of the period (and topic) that were looked at, `total` the stories that they
-    make. `first` and `last` are the publication dates between which the library's articles lie; `nearest` are the
-    articles just before and just after the period where it holds none.
+    `considered` counts the articles of the period (and topic) that were looked at, `known` those of them that the
+    reader has read, `total` the stories that they make. `first` and `last` are the publication dates between which the
+    library's articles lie; `nearest` are the articles just before and just after the period where it holds none.
     """
 
     topic: str
@@ -139,6 +139,7 @@ class Briefing:
     first: datetime | None
     last: datetime | None
     nearest: tuple[ArticleRef, ...] = ()
+    known: int = 0
 
     def __post_init__(self) -> None:
         shown = [article.id for story in self.stories for article in story.articles]

@@ -65,7 +65,8 @@ class CorrectedArticle:
 class Changes:
     """What is new from `since` to `until`, the most important story first. Markers count through the whole of it.
 
-    `considered` counts the articles published in between, `revision` is the library's.
+    `considered` counts the articles published in between. `revision` is the library's from before any was
+    looked at.
     """
 
     since: datetime
@@ -102,6 +103,8 @@ def changes_since(
     An article counts as new by its publication; with `revision`, that of the library at the moment, those are new that
     it did not hold then, whenever they were published. Undated ones are left out.
     """
+    # Read first: what comes in while stories are told is then new at the next look, and never missed.
+    reached = library.archive.revision()
     begun = since
     if revision is not None:
         new = new_articles(library, since, revision, replace(request.scope, before=until))
@@ -114,7 +117,6 @@ def changes_since(
         known = frozenset(ref.id for ref in refs) - {ref.id for ref in new}
     wanted = replace(request, scope=around, known=known, say_only_new=True)
     found = build_briefing(library, wanted, now=until, progress=progress)
-    ranks = ranks_about(library, request.topic, scope=around, now=until) if request.topic else None
     marker = max((quote.marker for quote in found.citations), default=0)
     stories: list[ChangedStory] = []
     for told in found.stories:
@@ -130,8 +132,8 @@ def changes_since(
         until=until,
         stories=tuple(stories),
         corrected=_corrected(library, since, until, request),
-        considered=found.considered - sum(ranks is None or name in ranks for name in known),
-        revision=library.archive.revision(),
+        considered=found.considered - found.known,
+        revision=reached,
     )
 
 
@@ -164,14 +166,16 @@ def _corrected(
     library: Library, since: datetime, until: datetime, request: BriefingRequest
 ) -> tuple[CorrectedArticle, ...]:
     """The articles that were replaced in between, with what differs from how they stood at the first moment."""
-    # What is corrected may have been published long before.
-    whenever = replace(request.scope, after=None, before=until)
-    ranks = ranks_about(library, request.topic, scope=whenever, now=until) if request.topic else None
     outlets = {outlet.casefold() for outlet in request.scope.outlets}
     corrected = sorted(library.archive.history.corrections())
     if request.scope.tags:
         held = library.archive.tags.of(corrected)
         corrected = [name for name in corrected if not set(request.scope.tags).isdisjoint(held.get(name, ()))]
+    if corrected and request.topic:
+        # What is corrected may have been published long before.
+        whenever = replace(request.scope, after=None, before=until)
+        ranks = ranks_about(library, request.topic, scope=whenever, now=until)
+        corrected = [name for name in corrected if name in ranks]
     found = []
     for name in corrected:
         versions = library.archive.history.versions(name)
@@ -179,7 +183,7 @@ def _corrected(
         if stood is None or stood.fetched > since:
             continue
         ref = versions[-1].article.ref
-        if (outlets and ref.outlet.casefold() not in outlets) or (ranks is not None and name not in ranks):
+        if outlets and ref.outlet.casefold() not in outlets:
             continue
         changes = library.archive.history.changes(name, since=stood.number)
         if changes.fields or changes.sentences:

@@ -137,6 +137,21 @@ def test_since_a_state_of_the_library_that_is_new_which_it_did_not_hold_however_
     assert {quote.article.id for quote in story.told.sentences} == {late.ref.id}
 
 
+def test_what_comes_in_while_a_reader_is_told_is_new_at_the_next_look(library: Library) -> None:
+    late = replace(LATE, fetched=datetime(2024, 5, 12, 12, tzinfo=UTC))
+    come = iter([[prepared(late)]])
+
+    def put(stage: str, done: int, total: int) -> None:
+        library.put(next(come, []))
+
+    looked = datetime(2024, 5, 12, tzinfo=UTC)
+    found = changes_since(library, SINCE, request=BriefingRequest.of(), until=looked, progress=put)
+    assert library.archive.article(late.ref.id) is not None
+    assert {ref.id for story in found.stories for ref in story.new_articles}.isdisjoint({late.ref.id})
+    new = new_articles(library, looked, found.revision, Scope())
+    assert [ref.id for ref in new] == [late.ref.id]
+
+
 def test_an_article_that_was_only_corrected_since_is_not_new(library: Library) -> None:
     revision = library.archive.revision()
     mended = replace(OTHER, text=OTHER.text + " 900 people watched.", fetched=datetime(2024, 5, 11, tzinfo=UTC))
@@ -144,6 +159,9 @@ def test_an_article_that_was_only_corrected_since_is_not_new(library: Library) -
     assert new_articles(library, UNTIL, revision, Scope()) == ()
 
 
+LATE = article(
+    "Lindow Echo", "Dray mill fire reaches the river", "The fire at the Dray mill reached the river Dray.", 7
+)
 WARNED = " Ana Ruiz, an inspector of Dray, had warned the owner of the mill of open flames in March."
 
 
