@@ -14,15 +14,17 @@ from cli.options import (
     AsJson,
     AsOf,
     Libraries,
+    LibraryFolder,
     Outlets,
     Since,
     Tags,
     Topic,
     Until,
     asked_desk,
-    opened_desk,
+    desk_of,
     reading_for,
     scope_of,
+    settings_for,
 )
 from cli.output import about
 from cli.terminal import echo, one_line, print_json
@@ -78,7 +80,7 @@ def alerts(
     context: typer.Context,
     config: Annotated[str, typer.Argument(metavar="ALERTS.toml")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what is new; tell nobody, remember nothing.")] = False,
-    library: Libraries = None,
+    library: LibraryFolder = None,
     as_json: AsJson = False,
 ) -> int:
     """Tell by mail, and to an address that takes JSON, what came in on topics since the last time."""
@@ -87,12 +89,12 @@ def alerts(
     from newsletter.smtp import PASSWORD_VARIABLE
     from rag.summaries.changes import changes_json
 
-    reading, wanted = reading_for(context, library), load_alerts(config)
-    with opened_desk(reading) as desk:
+    settings, wanted = settings_for(context, library), load_alerts(config)
+    with desk_of(settings) as desk:
         found = look(desk, wanted, now=datetime.now(UTC))
     if not dry_run:
         password = os.environ.get(PASSWORD_VARIABLE, "")
-        tell(found, wanted, post=lambda url, body: post_json(reading.settings, url, body), password=password)
+        tell(found, wanted, post=lambda url, body: post_json(settings, url, body), password=password)
     if as_json:
         told = [{"topic": one.topic.topic, "is_first": one.is_first, **changes_json(one.found)} for one in found]
         print_json({"alerts": told, "dry_run": dry_run})

@@ -77,6 +77,7 @@ def test_a_day_stands_for_all(shelves: Newsdesk) -> None:
         ["feeds", "list"],
         ["backup", "x.backup"],
         ["answers"],
+        ["alerts", "alerts.toml"],
     ],
     ids=lambda command: command[0],
 )
