@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -35,14 +34,7 @@ def without_overtaken(sources: Sources) -> Sources:
         and announces(one.text)
         and _is_told(sources, row, [later for later in told if _is_later(days[rows[later][0]], one, day)])
     }
-    if not overtaken:
-        return sources
-    kept = [row for row in range(len(rows)) if row not in overtaken]
-    left: list[tuple[SourceSentence, ...]] = [
-        tuple(one for row, (at, one) in enumerate(rows) if at == number and row not in overtaken)
-        for number in range(len(sources.refs))
-    ]
-    return replace(sources, sentences=tuple(left), vectors=sources.vectors[kept])
+    return sources.only([row not in overtaken for row in range(len(rows))]) if overtaken else sources
 
 
 def announces(text: str) -> bool:

@@ -23,9 +23,9 @@ from rag.storage.library import Library
 from rag.summaries.briefing_types import Briefing, BriefingRequest, BriefingStory
 from rag.summaries.source_sentences import leading_quotes
 from rag.summaries.story_clustering import Floats, clusters, storylines
-from rag.summaries.story_quotes import StoryQuotes, headline, said_by, story_quotes
+from rag.summaries.story_quotes import StoryQuotes, headline, nothing_said, said_by, story_quotes
 from rag.summaries.story_texts import Progress, StoryText, age_of, silent, story_texts
-from rag.summaries.summary_types import Length
+from rag.summaries.summary_types import Length, numbering
 from rag.types import ArticleRef, Citation
 
 USUAL_PERIOD = timedelta(weeks=4)
@@ -94,11 +94,6 @@ def build_briefing(
         nearest=() if shown else _nearest(library, scope),
         known=sum(ref.id in request.known for ref in refs),
     )
-
-
-def nothing_said(library: Library) -> Floats:
-    """The vectors of what a reader knows who has read nothing, shape (0, d)."""
-    return np.zeros((0, library.embedder.dimension), dtype=np.float32)
 
 
 def sources_of(group: Sequence[StoryText]) -> int:
@@ -180,13 +175,7 @@ def _compared(texts: Sequence[StoryText]) -> list[ArticleRef]:
 
 def _numbered(stories: Sequence[BriefingStory]) -> tuple[BriefingStory, ...]:
     """The same stories with markers that count through the whole briefing."""
-    marker = 0
-
-    def marked(quote: Citation) -> Citation:
-        nonlocal marker
-        marker += 1
-        return replace(quote, marker=marker)
-
+    marked = numbering()
     numbered = []
     for story in stories:
         sentences = tuple(marked(quote) for quote in story.sentences)

@@ -21,6 +21,7 @@ from rag.summaries.briefing import ARTICLES_COMPARED, build_briefing
 from rag.summaries.briefing_types import BriefingRequest, BriefingStory, story_json
 from rag.summaries.source_sentences import leading_quotes
 from rag.summaries.story_texts import Progress
+from rag.summaries.summary_types import numbering
 from rag.text.formatting import count, day_in_words
 from rag.types import ArticleRef, Citation
 
@@ -117,16 +118,11 @@ def changes_since(
         known = frozenset(ref.id for ref in refs) - {ref.id for ref in new}
     wanted = replace(request, scope=around, known=known, say_only_new=True)
     found = build_briefing(library, wanted, now=until, progress=progress)
-    marker = max((quote.marker for quote in found.citations), default=0)
+    marked = numbering(after=len(found.citations))
     stories: list[ChangedStory] = []
     for told in found.stories:
-        moved = _revised(library, told)
-        numbered = []
-        for pair in moved:
-            one, other = replace(pair.one, marker=marker + 1), replace(pair.other, marker=marker + 2)
-            numbered.append(replace(pair, one=one, other=other))
-            marker += 2
-        stories.append(ChangedStory(told=told, revised=tuple(numbered)))
+        moved = [replace(pair, one=marked(pair.one), other=marked(pair.other)) for pair in _revised(library, told)]
+        stories.append(ChangedStory(told=told, revised=tuple(moved)))
     return Changes(
         since=since,
         until=until,

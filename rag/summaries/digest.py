@@ -17,6 +17,7 @@ from rag.storage.library import Library
 from rag.summaries.story_clustering import DAYS_BETWEEN
 from rag.summaries.story_texts import Progress, silent
 from rag.summaries.storylines import Note, Storyline, build_storylines, note_json
+from rag.summaries.summary_types import numbering
 from rag.text.formatting import count, days_in_short
 from rag.types import ArticleRef, Citation
 
@@ -92,12 +93,10 @@ def build_digest(
     end = datetime.combine(last, time.max, tzinfo=UTC)
     around = replace(scope, after=begin - timedelta(days=DAYS_BETWEEN), before=end)
     lines = build_storylines(library, topic=topic, scope=around, most=most, now=now, since=begin, progress=progress)
-    marker = 0
+    number = numbering()
 
     def marked(note: Note) -> Note:
-        nonlocal marker
-        marker += 1
-        return replace(note, quote=replace(note.quote, marker=marker))
+        return replace(note, quote=number(note.quote))
 
     stories = []
     for line in lines:

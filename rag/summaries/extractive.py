@@ -91,7 +91,7 @@ def select_summary(
     taken: list[int] = []
     if first is not None:
         taken, room = [first], room - choice.cost([first], length)
-    heard = _heard(vectors, said, weights)
+    heard = told_before(vectors, said, weights)
     while len(taken) < len(choice.sentences):
         options = [group for i in range(len(choice.sentences)) if (group := choice.group(i, taken))]
         options = [group for group in options if choice.cost(group, length) <= room]
@@ -104,8 +104,8 @@ def select_summary(
     return [choice.sentences[i] for i in sorted(taken)]
 
 
-def _heard(vectors: Floats, said: Floats | None, weights: Weights) -> frozenset[int]:
-    """The rows of what a reader has heard already."""
+def told_before(vectors: Floats, said: Floats | None, weights: Weights = USUAL) -> frozenset[int]:
+    """The rows of what says the same as one of `said` (vectors): a reader has heard it."""
     if said is None or not len(said) or not len(vectors):
         return frozenset()
     return frozenset(np.flatnonzero((vectors @ said.T).max(axis=1) > weights.heard_before).tolist())

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from rag.text.pronouns import FIRST_PERSON, SECOND_PERSON
 from rag.text.tokens import fold_claim, tokens
@@ -20,18 +17,8 @@ _QUOTATION = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|«[^»]*(?:»|$)|
 
 def reporting(sources: Sources) -> Sources:
     """The sources without sentences that speak to readers; as they are where that leaves none."""
-    kept = [[not speaks_to_readers(sentence.text) for sentence in article] for article in sources.sentences]
-    rows = [is_kept for article in kept for is_kept in article]
-    if all(rows) or not any(rows):
-        return sources
-    return replace(
-        sources,
-        sentences=tuple(
-            tuple(sentence for sentence, is_kept in zip(article, own, strict=True) if is_kept)
-            for article, own in zip(sources.sentences, kept, strict=True)
-        ),
-        vectors=sources.vectors[np.array(rows)],
-    )
+    kept = [not speaks_to_readers(sentence.text) for article in sources.sentences for sentence in article]
+    return sources if all(kept) or not any(kept) else sources.only(kept)
 
 
 def speaks_to_readers(sentence: str) -> bool:

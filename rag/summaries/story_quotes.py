@@ -13,7 +13,7 @@ import numpy as np
 from rag.answering.whole_quotes import MOST_SENTENCES
 from rag.storage.library import Library
 from rag.summaries.announcements import announces, without_overtaken
-from rag.summaries.extractive import USUAL, Floats, select_summary
+from rag.summaries.extractive import USUAL, Floats, select_summary, told_before
 from rag.summaries.reporting import reporting
 from rag.summaries.source_sentences import SourceSentence, names_in
 from rag.summaries.summarise import Sources
@@ -129,8 +129,13 @@ def said_by(library: Library, articles: Sequence[str]) -> Floats:
         for passage, span in _spans(library.archive.passages(name))[:SENTENCES_HEARD]
     ]
     if not texts:
-        return np.zeros((0, library.embedder.dimension), dtype=np.float32)
+        return nothing_said(library)
     return library.embedder.embed_passages(texts)
+
+
+def nothing_said(library: Library) -> Floats:
+    """The vectors of what a reader knows who has read nothing, shape (0, d)."""
+    return np.zeros((0, library.embedder.dimension), dtype=np.float32)
 
 
 def _spans(passages: Sequence[Passage]) -> list[tuple[Passage, Span]]:
@@ -165,13 +170,9 @@ def _telling(library: Library, sources: Sources, about: Floats | None, said: Flo
             value -= USUAL.unknown
         return value + (USUAL.about * float(vector @ about) if about is not None else 0.0)
 
-    def may_stand_first(number: int) -> bool:
-        is_heard = (
-            said is not None and len(said) > 0 and float((said @ sources.vectors[number]).max()) > USUAL.heard_before
-        )
-        return not is_heard and _stands_alone(rows[number][0])
-
-    return max(filter(may_stand_first, early), key=worth, default=None)
+    heard = told_before(sources.vectors, said)
+    first = (number for number in early if number not in heard and _stands_alone(rows[number][0]))
+    return max(first, key=worth, default=None)
 
 
 def _stands_alone(sentence: SourceSentence) -> bool:

@@ -19,8 +19,9 @@ from rag.public_json import article_json, citation_json
 from rag.retrieval.topic import ranks_about
 from rag.scope import Scope
 from rag.storage.library import Library
-from rag.summaries.story_clustering import Floats, clusters, storylines
-from rag.summaries.story_quotes import headline, story_quotes
+from rag.summaries.briefing import most_typical_first, sources_of
+from rag.summaries.story_clustering import clusters, storylines
+from rag.summaries.story_quotes import headline, nothing_said, story_quotes
 from rag.summaries.story_texts import Progress, StoryText, age_of, silent, story_texts
 from rag.summaries.summary_types import Length
 from rag.types import ArticleRef, Citation
@@ -99,15 +100,15 @@ def build_storylines(
 def _weight(line: Sequence[Sequence[int]], texts: Sequence[StoryText]) -> float:
     """Doublings of its articles, of its outlets and of its events."""
     numbers = [number for event in line for number in event]
-    outlets = {texts[number].ref.outlet.casefold() for number in numbers}
-    return math.log2(len(numbers)) + math.log2(len(outlets)) + math.log2(len(line))
+    sources = sources_of([texts[number] for number in numbers])
+    return math.log2(len(numbers)) + math.log2(sources) + math.log2(len(line))
 
 
 def storyline_of(library: Library, line: Sequence[Sequence[StoryText]], *, marker: int = 0) -> Storyline | None:
     """The storyline of these events, oldest first, its notes numbered after `marker`; None where no sentence of theirs
     can be quoted."""
     notes: list[Note] = []
-    said = np.zeros((0, library.embedder.dimension), dtype=np.float32)
+    said = nothing_said(library)
     for event in line:
         found = story_quotes(library, _read(event), length=Length(sentences=1), said=said)
         if not found.quotes:
@@ -126,9 +127,7 @@ def storyline_of(library: Library, line: Sequence[Sequence[StoryText]], *, marke
 
 def _read(event: Sequence[StoryText]) -> list[str]:
     """What a note of an event is chosen from: its first, its newest and its most typical article."""
-    centre: Floats = np.mean([text.sketch.vector for text in event], axis=0)
-    typical = max(event, key=lambda text: (round(float(text.sketch.vector @ centre), 6), text.ref.id))
-    return list(dict.fromkeys([event[0].ref.id, typical.ref.id, event[-1].ref.id]))
+    return list(dict.fromkeys(text.ref.id for text in (event[0], most_typical_first(event)[0], event[-1])))
 
 
 def storylines_json(found: Sequence[Storyline]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -114,6 +114,12 @@ class Sources:
         texts = [sentence.text for article in sentences for sentence in article]
         empty = np.zeros((0, library.embedder.dimension), dtype=np.float32)
         return cls(refs=refs, sentences=sentences, vectors=library.embedder.embed_passages(texts) if texts else empty)
+
+    def only(self, kept: Sequence[bool]) -> Sources:
+        """The same articles with some of the sentences; `kept` says of each, article by article, whether it stays."""
+        stays = iter(kept)
+        sentences = tuple(tuple(one for one in article if next(stays)) for article in self.sentences)
+        return replace(self, sentences=sentences, vectors=self.vectors[np.array(kept, dtype=bool)])
 
     @property
     def title(self) -> str:

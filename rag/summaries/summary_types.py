@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import itertools
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rag.public_json import article_json, citation_json, sentence_json
@@ -51,6 +52,12 @@ class Length:
 def word_count(text: str) -> int:
     """Words of a text: what stands between white space."""
     return len(text.split())
+
+
+def numbering(*, after: int = 0) -> Callable[[Citation], Citation]:
+    """Gives quotes their markers in the order of its calls, counting on from `after`."""
+    markers = itertools.count(after + 1)
+    return lambda quote: replace(quote, marker=next(markers))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,7 +10,7 @@ from rag.answering.sentence_reading import as_read
 from rag.answering.whole_quotes import ArticleSentences
 from rag.models.reader.sentence_reader import SentenceReader
 from rag.storage.library import Library
-from rag.summaries.extractive import USUAL, Floats
+from rag.summaries.extractive import Floats, told_before
 from rag.summaries.source_sentences import source_sentences
 from rag.summaries.story_quotes import is_correction_notice
 from rag.types import Article, Citation
@@ -45,7 +45,7 @@ def why_it_matters(library: Library, articles: Sequence[str], *, said: Floats) -
         if any(quote.article == one.article for one in picked):
             continue
         vector = library.embedder.embed_passages([quote.quote])
-        if len(said) and float((said @ vector[0]).max()) > USUAL.heard_before:
+        if told_before(vector, said):
             continue
         picked.append(quote)
         if len(picked) == MOST:

@@ -11,6 +11,7 @@ from rag.public_json import article_json, citation_json
 from rag.summaries.briefing_types import BriefingStory, story_json
 from rag.summaries.stories.coverage import Coverage
 from rag.summaries.storylines import Note, note_json
+from rag.summaries.summary_types import numbering
 from rag.summaries.timeline import Event, event_json
 from rag.types import ArticleRef, Citation
 
@@ -65,14 +66,7 @@ class Story:
 
 def numbered(story: Story) -> Story:
     """The same story with markers that count from 1."""
-    marker = 0
-
-    def marked(quote: Citation) -> Citation:
-        nonlocal marker
-        marker += 1
-        return replace(quote, marker=marker)
-
-    return with_quotes(story, marked)
+    return with_quotes(story, numbering())
 
 
 def with_quotes(story: Story, change: Callable[[Citation], Citation]) -> Story:

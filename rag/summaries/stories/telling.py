@@ -15,14 +15,14 @@ import numpy as np
 from rag.errors import NoSuchArticle
 from rag.retrieval.copies import SyndicatedCopies
 from rag.storage.library import Library
-from rag.summaries.briefing import briefing_story, most_typical_first, nothing_said, sources_of
+from rag.summaries.briefing import briefing_story, most_typical_first, sources_of
 from rag.summaries.briefing_types import BriefingRequest, BriefingStory
 from rag.summaries.sources import texts_around
 from rag.summaries.stories.coverage import Coverage, coverage
 from rag.summaries.stories.significance import why_it_matters
 from rag.summaries.stories.story import OutletSays, RelatedStory, Story, numbered, with_quotes
 from rag.summaries.story_clustering import Floats, clusters, nearest_events, storylines
-from rag.summaries.story_quotes import story_quotes
+from rag.summaries.story_quotes import nothing_said, story_quotes
 from rag.summaries.story_texts import Progress, StoryText, age_of, silent
 from rag.summaries.storylines import Note, storyline_of
 from rag.summaries.summary_types import Length
