@@ -67,6 +67,14 @@ def test_the_preview_follows_every_change_and_a_reload_brings_it_back(readers: R
     expect(page.locator(".nd-card blockquote").first).to_have_text(other)
 
 
+def test_what_was_being_written_when_the_issue_is_made_anew_is_in_it(readers: Readers, app: str) -> None:
+    page = issue(readers(address=app))
+    page.get_by_label("Subject of the mail").fill("Ferries, and what else there was")
+    with page.expect_request(lambda one: "choices" in (one.post_data or "")) as asked:
+        page.get_by_role("button", name="Make the issue").click()
+    assert "Ferries, and what else there was" in (asked.value.post_data or "")
+
+
 def test_the_keyboard_alone_edits_an_issue(readers: Readers, app: str) -> None:
     reader = readers(address=app)
     page = issue(reader)

@@ -72,9 +72,9 @@
       mark();
     };
     let choices = null;
-    const ask = async (wanted) => {
+    const ask = (wanted) => {
       choices = wanted;
-      make(wanted, (await (await database).get(nameOf(wanted)))?.edits ?? "");
+      make(wanted);
     };
     newsdesk.whenShown("newsletter", trigger);
     new MutationObserver(async () => {
@@ -84,7 +84,7 @@
       fill(JSON.parse(form().dataset.choices));
       const kept = await latest();
       if (kept) fill(kept.choices);
-      await ask(written());
+      ask(written());
     }).observe(element, { childList: true, subtree: true });
     element.addEventListener("click", (event) => {
       const period = event.target.closest("[data-after]");
@@ -121,11 +121,12 @@
     // One step at a time: each is done to what the one before has left.
     const waiting = [];
     let under = null;
+    let wanted = null;
     const next = () => {
       clearTimeout(under);
       under = null;
       const step = waiting.shift();
-      if (!step) return;
+      if (!step) return begin();
       under = setTimeout(next, WAIT_FOR_STEP);
       trigger("edit", step);
     };
@@ -134,11 +135,17 @@
       if (under === null) next();
     };
 
-    make = (choices, edits) => {
-      waiting.length = 0;
-      clearTimeout(under);
-      under = null;
-      trigger("select", { choices: JSON.stringify(choices), edits });
+    // An issue is made with what this browser keeps of it, so not before the last step is kept.
+    const begin = async () => {
+      if (!wanted) return;
+      const choices = wanted;
+      wanted = null;
+      const kept = await (await database).get(nameOf(choices));
+      trigger("select", { choices: JSON.stringify(choices), edits: kept?.edits ?? "" });
+    };
+    make = (choices) => {
+      wanted = choices;
+      if (under === null) begin();
     };
 
     // What had the keyboard's focus, and what was being written: the stories are drawn anew under it.
