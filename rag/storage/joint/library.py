@@ -26,6 +26,7 @@ from rag.types import Question
 
 if TYPE_CHECKING:
     from rag.models.embedder import Embedder
+    from rag.models.spending import Spending
 
 
 class JointLibrary(Library):
@@ -50,6 +51,11 @@ class JointLibrary(Library):
             except EmbedderMismatch as error:
                 raise EmbedderMismatch(f"{name}: {error}") from error
         return embedder
+
+    @cached_property
+    def spending(self) -> Spending:
+        """See `Library`; the account of the first, also where it is asked as of a day."""
+        return self.libraries[0].spending
 
     def search_words(self, question: Question, limit: int) -> list[Hit]:
         """Passage ids, the best of each library in turn; of scores only the order means anything."""

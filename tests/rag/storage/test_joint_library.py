@@ -218,6 +218,15 @@ def test_as_of_a_day_stands_for_all(shelves: Shelves) -> None:
         assert then.snapshot_at.notice.startswith("Nothing here was known by 1 January 2023")
 
 
+def test_what_a_question_as_of_a_day_costs_is_on_the_account_of_today(tmp_path: Path) -> None:
+    folders = [fill(tmp_path / "a", [BRIDGE]), fill(tmp_path / "b", [STRIKE])]
+    chosen = settings_for(folders[0], vector_index="exact", model_prices="1/2", max_cost_per_day=1.0)
+    with Desk(open_libraries(chosen, folders, embedder=HashingEmbedder(), stay_open=True)) as desk:
+        with desk.as_of("2024-05-06", preparer) as then:
+            then.library.spending.reserve(0.25, spent_on_answer=0.0)
+        assert desk.library.spending.today() == 0.25
+
+
 def test_nothing_is_written_and_the_refusal_says_what_to_do(shelves: Shelves) -> None:
     library = shelves([BRIDGE], [STRIKE])
     now = datetime(2024, 7, 1, tzinfo=UTC)
