@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Protocol
@@ -130,7 +130,7 @@ def _store(made: LibrarySnapshot, batch: Sequence[ArticleVersion], prepare: Prep
         passages = tuple(p.passage for p in standing.stored) if standing.is_present else None
         item = prepare(standing.article, passages)
         if item is not None:
-            items.append(item)
+            items.append(replace(item, origin=standing.origin))
     wanted = [(item.article.ref.id, indexed_text(p)) for item in items for p in item.passages]
     missing = [key for key in dict.fromkeys(wanted) if key not in known]
     if missing:

@@ -28,7 +28,7 @@ class OriginStore:
     def of(self, article_id: str) -> Origin:
         """Where an article came from, as `Archive.put` was told."""
         with self._database.reading() as connection:
-            return _noted(connection, [article_id]).get(article_id, UNKNOWN_ORIGIN)
+            return origins_of(connection, [article_id]).get(article_id, UNKNOWN_ORIGIN)
 
     @retried
     def rivals(self, article_ids: Sequence[str]) -> dict[str, ArticleRef]:
@@ -36,11 +36,22 @@ class OriginStore:
         table = schema.articles
         with self._database.reading() as connection:
             held = {
-                name: origin.rival_of for name, origin in _noted(connection, article_ids).items() if origin.rival_of
+                name: origin.rival_of for name, origin in origins_of(connection, article_ids).items() if origin.rival_of
             }
             query = sql.select(*REF_COLUMNS).where(table.c.id.in_(sorted(set(held.values()))))
             refs = {row.id: ref_of(row) for row in connection.execute(query)} if held else {}
         return {name: refs[holder] for name, holder in held.items() if holder in refs}
+
+
+def origins_of(connection: sql.Connection, article_ids: Sequence[str]) -> dict[str, Origin]:
+    """Article id -> where it came from, of those that it is written down of, within a transaction."""
+    notes = schema.notes
+    keys = [_PREFIX + name for name in article_ids]
+    found: dict[str, Origin] = {}
+    for key, value in connection.execute(sql.select(notes.c.key, notes.c.value).where(notes.c.key.in_(keys))):
+        source, _, rival_of = value.partition(_PARTED)
+        found[key.removeprefix(_PREFIX)] = Origin(source=source, rival_of=rival_of)
+    return found
 
 
 def note_origin(database: Database, connection: sql.Connection, article_id: str, origin: Origin) -> None:
@@ -53,13 +64,3 @@ def note_origin(database: Database, connection: sql.Connection, article_id: str,
 def forget_origin(connection: sql.Connection, article_id: str) -> None:
     """Forget where an article that is removed came from."""
     connection.execute(schema.notes.delete().where(schema.notes.c.key == _PREFIX + article_id))
-
-
-def _noted(connection: sql.Connection, article_ids: Sequence[str]) -> dict[str, Origin]:
-    notes = schema.notes
-    keys = [_PREFIX + name for name in article_ids]
-    found: dict[str, Origin] = {}
-    for key, value in connection.execute(sql.select(notes.c.key, notes.c.value).where(notes.c.key.in_(keys))):
-        source, _, rival_of = value.partition(_PARTED)
-        found[key.removeprefix(_PREFIX)] = Origin(source=source, rival_of=rival_of)
-    return found

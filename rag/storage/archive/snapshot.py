@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sql
 
 from rag.storage.archive.engines import open_database
+from rag.storage.archive.origins import origins_of
 from rag.storage.archive.rows import STORED_PASSAGES, StoredPassage, article_of, stored_passage_of
 from rag.storage.archive.schema import articles, former, passages
-from rag.types import Article
+from rag.types import UNKNOWN_ORIGIN, Article, Origin
 
 if TYPE_CHECKING:
     from rag.storage.archive.archive import Archive
@@ -31,6 +32,7 @@ class ArticleVersion:
     article: Article
     is_present: bool
     stored: tuple[StoredPassage, ...]
+    origin: Origin
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,11 +87,13 @@ class ArchiveSnapshot:
         for row in self._connection.execute(cut.order_by(passages.c.article_id, passages.c.position)):
             stored[row.id].append(stored_passage_of(row))
         read = self._present(chosen) | self._former(chosen)
+        origins = origins_of(self._connection, list(stored))
         return [
             ArticleVersion(
                 article=read[version.article_id],
                 is_present=version.former is None,
                 stored=tuple(stored[version.article_id]),
+                origin=origins.get(version.article_id, UNKNOWN_ORIGIN),
             )
             for version in chosen
         ]

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
+from ingest.preparing.prepare import preparer
 from rag.desk import Desk
 from rag.retrieval.rivals import rivals_among
 from rag.testing import make_article
@@ -51,3 +55,15 @@ def test_a_rival_of_the_same_story_is_a_copy(tmp_path: Path) -> None:
     assert (rival.holder, rival.is_copy) == (BRIDGE.ref, True)
     assert rival.in_words.startswith("At its address stands \u201cSaltmarsh bridge closes\u201d (Evening Mail).")
     assert rival.in_words.endswith("says nearly the same.")
+
+
+@pytest.mark.parametrize(("day", "is_rival"), [("2024-05-05", False), ("2024-05-06", True)])
+def test_as_of_a_day_an_article_is_a_rival_once_the_one_at_its_address_is_known(
+    tmp_path: Path, day: str, is_rival: bool
+) -> None:
+    early = replace(FORGED, ref=replace(FORGED.ref, published=datetime(2024, 5, 5, 9, tzinfo=UTC)))
+    with library_with(tmp_path, [BRIDGE]) as library:
+        library.put([replace(prepared(early), origin=CLAIM)])
+        with Desk(library).as_of(day, preparer) as then:
+            assert early.ref.id in then.library.archive.article_ids()
+            assert bool(rivals_among(then.library.archive, [early.ref.id])) == is_rival
