@@ -15,9 +15,10 @@ from rag.summaries.briefing_types import Briefing, BriefingRequest
 from web.page.background import in_background
 from web.page.chat import read_scope
 from web.page.conversation import Opened
-from web.page.html.briefing import briefing_html, periods_html, stage_html
+from web.page.html.briefing import briefing_html, counted_html, periods_html, stage_html
 from web.page.html.rendering import failed_html
 from web.page.periods import periods_of
+from web.page.places import texts_of
 from web.serving.error_message import message_for
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def make_briefing(
         scope = read_scope(after, before, outlets, tags or ())
         wanted = BriefingRequest.of(topic=topic.strip(), scope=scope, stories=_STORIES)
         found = desk.briefing(wanted, progress=progress)
-        texts = {name: desk.article(name).text for name in {cited.article.id for cited in found.citations}}
+        texts = texts_of(desk, found.citations)
     # As in `web.page.chat.respond`: what goes wrong is a message on the page, which stays open.
     except Exception as error:
         return None, failed_html(message_for(error))
@@ -70,7 +71,7 @@ def briefing_with_progress(
 
     def work(report: Callable[[Shown], None]) -> Shown:
         def progress(stage: str, done: int, total: int) -> None:
-            report((None, stage_html(f"{_STAGES.get(stage, stage.capitalize())}: {done:,} of {total:,}")))
+            report((None, counted_html(_STAGES, stage, done, total)))
 
         return make_briefing(desk, topic, after, before, outlets, tags, progress=progress)
 

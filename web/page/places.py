@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from rag.types import Citation
@@ -23,6 +24,11 @@ def place_in_article(start: int, end: int, quote: str) -> str:
 def quote_reference(citation: Citation) -> str:
     """The reference that opens a citation's quote from its address."""
     return f"quote:{citation.article.id}:{place_in_article(citation.start, citation.end, citation.quote)}"
+
+
+def texts_of(desk: Desk, citations: Iterable[Citation]) -> dict[str, str]:
+    """The texts of the articles that are quoted, by id; raises `LibraryError` where one was removed meanwhile."""
+    return {name: desk.article(name).text for name in {cited.article.id for cited in citations}}
 
 
 def opened_place(desk: Desk, reference: str) -> Opened | None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from rag.summaries.briefing_types import Briefing, BriefingStory
 from rag.text.formatting import count, days_in_words
 from rag.types import Citation
 from web.page.html.rendering import render
-from web.page.html.views import Dispute, Quote, dispute_of, quote_card, quote_of
+from web.page.html.views import Dispute, Quote, dispute_of, quote_cards, quote_of
 from web.page.periods import Period
 
 FORMS = {"markdown": "Markdown", "html": "HTML", "eml": "E-mail"}
@@ -41,10 +40,7 @@ def briefing_html(briefing: Briefing, texts: Mapping[str, str]) -> str:
         stories=[_story(story) for story in briefing.stories],
         period=days_in_words(first, last) if first and last else "",
         forms=FORMS.items(),
-        cards=[
-            quote_card(_reference(cited), cited, texts.get(cited.article.id, ""), 0, now=datetime.now(UTC))
-            for cited in briefing.citations
-        ],
+        cards=quote_cards(briefing.citations, texts, _reference),
     )
 
 
@@ -56,6 +52,11 @@ def periods_html(periods: Sequence[Period]) -> str:
 def stage_html(words: str) -> str:
     """How far a briefing in the making is."""
     return render("stage.html", words=words)
+
+
+def counted_html(stages: Mapping[str, str], stage: str, done: int, total: int) -> str:
+    """How far it is within a stage; `stages` are the words for them."""
+    return stage_html(f"{stages.get(stage, stage.capitalize())}: {done:,} of {total:,}")
 
 
 def _story(story: BriefingStory) -> Story:

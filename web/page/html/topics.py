@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from rag.checking.disagreements import Disagreement
 from rag.summaries.changes import ChangedStory, Changes
 from rag.text.formatting import count, day_in_words
 from rag.types import ArticleRef, Citation
 from web.page.html.rendering import render
-from web.page.html.views import Quote, quote_card, quote_of
+from web.page.html.views import Quote, quote_cards, quote_of
 from web.page.places import quote_reference
 
 
@@ -65,10 +65,7 @@ def changes_html(found: Changes, texts: Mapping[str, str], *, topic: str) -> str
         until=found.until.isoformat(),
         stories=[_story(story) for story in found.stories],
         corrected=[one.article for one in found.corrected],
-        cards=[
-            quote_card(quote_reference(cited), cited, texts.get(cited.article.id, ""), 0, now=datetime.now(UTC))
-            for cited in {quote_reference(cited): cited for cited in quotes_in(found)}.values()
-        ],
+        cards=quote_cards(quotes_in(found), texts, quote_reference),
     )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from rag.answering.quote_writer import in_quotation_marks
 from rag.checking.disagreements import Disagreement
@@ -105,6 +105,15 @@ def quote_card(reference: str, citation: Citation, text: str, offset: int, *, no
         after=after if len(after) <= _AROUND else f"{after[:_AROUND].rpartition(' ')[0]}…",
         age=age_in_words(published, now) if published is not None else "",
     )
+
+
+def quote_cards(
+    citations: Iterable[Citation], texts: Mapping[str, str], reference: Callable[[Citation], str]
+) -> list[QuoteCard]:
+    """The card of each quote, once for each reference; `texts` are the articles' whole texts by id."""
+    now = datetime.now(UTC)
+    by_reference = {reference(cited): cited for cited in citations}
+    return [quote_card(name, one, texts.get(one.article.id, ""), 0, now=now) for name, one in by_reference.items()]
 
 
 def cited_text(sentence: str, markers: Sequence[Marker], *, lead_in: str = "") -> CitedText:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from rag.summaries.stories.coverage import Coverage
 from rag.summaries.stories.story import Story
@@ -12,7 +12,7 @@ from rag.text.formatting import day_in_words, days_in_words
 from rag.types import Citation
 from web.page.html.charts import Chart, bar_chart
 from web.page.html.rendering import render
-from web.page.html.views import ArticleCard, Quote, dispute_of, quote_card, quote_of
+from web.page.html.views import ArticleCard, Quote, dispute_of, quote_cards, quote_of
 from web.page.html.words import outlet_of
 from web.page.places import quote_reference
 
@@ -69,10 +69,7 @@ def whole_story_html(story: Story, texts: Mapping[str, str], *, article: str) ->
         notes=[Dated(days=day_in_words(note.day), quote=_quote(note.quote)) for note in story.notes],
         related=story.related,
         articles=[ArticleCard(reference=f"article:{ref.id}", article=ref) for ref in told.articles],
-        cards=[
-            quote_card(quote_reference(cited), cited, texts.get(cited.article.id, ""), 0, now=datetime.now(UTC))
-            for cited in {quote_reference(cited): cited for cited in (*story.citations, told.gist)}.values()
-        ],
+        cards=quote_cards((*story.citations, told.gist), texts, quote_reference),
     )
 
 

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from web.page.background import in_background
-from web.page.html.briefing import stage_html
+from web.page.html.briefing import counted_html, stage_html
 from web.page.html.rendering import failed_html
 from web.page.html.whole_story import whole_story_html
+from web.page.places import texts_of
 from web.serving.error_message import message_for
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def shown_story(desk: Desk, article: str, *, progress: Callable[[str, int, int],
     """The story of an article (id) as HTML; a message alone where it cannot be told. Never raises."""
     try:
         story = desk.story(article, progress=progress)
-        texts = {name: desk.article(name).text for name in {cited.article.id for cited in story.citations}}
+        texts = texts_of(desk, story.citations)
         return whole_story_html(story, texts, article=article)
     # As in `web.page.chat.respond`: what goes wrong is a message on the page, which stays open.
     except Exception as error:
@@ -33,7 +34,7 @@ def story_with_progress(desk: Desk, article: str) -> Iterator[str]:
 
     def work(report: Callable[[str], None]) -> str:
         def progress(stage: str, done: int, total: int) -> None:
-            report(stage_html(f"{_STAGES.get(stage, stage.capitalize())}: {done:,} of {total:,}"))
+            report(counted_html(_STAGES, stage, done, total))
 
         return shown_story(desk, article, progress=progress)
 

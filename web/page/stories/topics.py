@@ -15,9 +15,10 @@ from rag.scope import Scope
 from rag.summaries.briefing_types import BriefingRequest
 from rag.summaries.changes import changes_since, new_articles
 from web.page.background import in_background
-from web.page.html.briefing import stage_html
+from web.page.html.briefing import counted_html, stage_html
 from web.page.html.rendering import failed_html
 from web.page.html.topics import TopicLine, changes_html, quotes_in, topic_line, topics_html
+from web.page.places import texts_of
 from web.serving.error_message import message_for
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def looked_at(desk: Desk, sent: str, *, progress: Callable[[str, int, int], None
         found = changes_since(
             desk.library, since, request=wanted, until=now, revision=saved.revision, progress=progress
         )
-        texts = {name: desk.article(name).text for name in {cited.article.id for cited in quotes_in(found)}}
+        texts = texts_of(desk, quotes_in(found))
         return changes_html(found, texts, topic=saved.topic)
     # As in `web.page.chat.respond`: what goes wrong is a message on the page, which stays open.
     except Exception as error:
@@ -96,7 +97,7 @@ def look_with_progress(desk: Desk, sent: str) -> Iterator[str]:
 
     def work(report: Callable[[str], None]) -> str:
         def progress(stage: str, done: int, total: int) -> None:
-            report(stage_html(f"{_STAGES.get(stage, stage.capitalize())}: {done:,} of {total:,}"))
+            report(counted_html(_STAGES, stage, done, total))
 
         return looked_at(desk, sent, progress=progress)
 
