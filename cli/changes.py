@@ -63,7 +63,7 @@ def changes(
 
     reading = reading_for(context, library)
     with asked_desk(reading, as_of) as desk, story_progress() as progress:
-        now = desk.now() if as_of is not None else datetime.now(UTC)
+        now = desk.now()
         begin = since_of(since, now)
         scope = desk.question(topic or "news", outlets=outlets or (), tags=tags or ()).scope
         wanted = BriefingRequest.of(topic=topic.strip(), scope=scope, stories=stories, sentences=sentences)
