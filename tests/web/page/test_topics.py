@@ -12,6 +12,7 @@ import pytest
 
 from rag.desk import Desk
 from rag.errors import UsageError
+from rag.storage.joint.library import JointLibrary
 from rag.testing import make_article
 from tests.rag.makers import BRIDGE, STRIKE, library_with, prepared
 from tests.web.inert import Page
@@ -95,6 +96,18 @@ def test_what_is_no_list_of_topics_is_refused_in_a_sentence(desk: Desk, sent: st
 def test_no_more_are_counted_than_are_kept(desk: Desk) -> None:
     many = json.dumps([{"topic": f"topic {number}"} for number in range(MOST_TOPICS + 1)])
     assert "forget some" in Page(listed_topics(desk, many)).text
+
+
+def test_over_several_libraries_topics_stay_listed_and_are_said_not_to_be_followed(tmp_path: Path) -> None:
+    folders = {"ports": [STRIKE], "bridges": [BRIDGE]}
+    each = {name: library_with(tmp_path / name, articles) for name, articles in folders.items()}
+    with JointLibrary(each) as library:
+        desk = Desk(library)
+        for saved in ({"topic": "ferry crews"}, kept(desk)):
+            page = Page(listed_topics(desk, json.dumps([saved])))
+            assert "not followed: several libraries are read as one here" in page.text
+            assert "ferry crews" in page.text
+            assert "open the page on one of them" in Page(looked_at(desk, json.dumps(saved))).text
 
 
 def test_a_look_at_nothing_is_a_message(desk: Desk) -> None:

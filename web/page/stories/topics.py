@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, V
 from rag.errors import UsageError
 from rag.retrieval.topic import ranks_about
 from rag.scope import Scope
+from rag.storage.joint.library import JointLibrary
 from rag.summaries.briefing_types import BriefingRequest
 from rag.summaries.changes import changes_since, new_articles
 from web.page.background import in_background
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 MOST_TOPICS = 20
 _STORIES, _SENTENCES = 8, 2
+_NOT_FOLLOWED = "not followed: several libraries are read as one here"
 _STAGES = {"reading": "Reading the articles", "telling": "Choosing what is new"}
 
 
@@ -62,6 +64,8 @@ def listed_topics(desk: Desk, sent: str) -> str:
 
 
 def _line(desk: Desk, saved: SavedTopic, now: datetime) -> TopicLine:
+    if isinstance(desk.library, JointLibrary):
+        return TopicLine(topic=saved.topic, new=_NOT_FOLLOWED, has_new=False)
     if saved.since is None or saved.revision is None:
         return topic_line(saved.topic, (), None)
     topic = desk.question(saved.topic).text
@@ -77,6 +81,8 @@ def looked_at(desk: Desk, sent: str, *, progress: Callable[[str, int, int], None
     """What is new on one topic since the last look, as HTML; never raises."""
     try:
         (saved,) = read_topics(json.dumps([json.loads(sent)]))
+        if isinstance(desk.library, JointLibrary):
+            raise UsageError(f"“{saved.topic}” is {_NOT_FOLLOWED}; open the page on one of them.")
         now = desk.now()
         wanted = BriefingRequest.of(
             topic=desk.question(saved.topic).text, stories=_STORIES, sentences=_SENTENCES, scope=Scope()
