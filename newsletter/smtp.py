@@ -64,9 +64,9 @@ def send_issue(
     """Send the issue to everybody in [mail] who has not got it; `folder` keeps the list of who has.
 
     A dry run makes every message, gives none to the server and writes nothing; readers whose address no mail can have
-    are refused. Raises `UsageError` where [mail] or [smtp] is missing, or while an issue is being sent by the same
-    list, `MailError` where the server cannot be used, `UnusableAddress` where the sender's address is none,
-    `StorageError` where the list cannot be written.
+    are refused. Raises `UsageError` where [mail] or [smtp] is missing, or while an issue is being sent already,
+    `MailError` where the server cannot be used, `UnusableAddress` where the sender's address is none, `StorageError`
+    where the list cannot be written.
     """
     if config.mail is None or config.smtp is None:
         raise UsageError("sending needs [mail] and [smtp] in the config; docs/guide.md shows both")
@@ -82,7 +82,7 @@ def send_issue(
             except UnusableAddress as error:
                 refused.append((address, error.reason))
         return Delivery(sent=(), before=before, refused=tuple(refused))
-    with _alone(file):
+    with _alone(config.sent_file):
         ledger = _Ledger(file, name)
         before, waiting = ledger.parted(config.mail.to)
         if waiting:
@@ -139,20 +139,21 @@ def give(smtp: SmtpConfig, password: str, made: Sequence[EmailMessage]) -> None:
 
 
 @contextmanager
-def _alone(ledger: Path) -> Iterator[None]:
-    """Nobody else sends by this list meanwhile, be it another tab of the page or another run of the command."""
+def _alone(memory: Path) -> Iterator[None]:
+    """Nobody else sends this newsletter meanwhile: no other tab of the page and no other run of the command, whichever
+    folder holds its list."""
     from filelock import FileLock, Timeout
 
-    lock = FileLock(f"{ledger}.lock", timeout=0)
+    lock = FileLock(f"{memory}.lock", timeout=0)
     try:
-        ledger.parent.mkdir(parents=True, exist_ok=True)
+        memory.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout as error:
         raise UsageError("an issue is being sent already; wait until that has ended, then look who has it") from error
     except OSError as error:
         raise StorageError(
-            f"cannot write {ledger.name!r} ({(error.strerror or '').lower()}), so nobody was sent anything; make room "
-            "and run the same command again"
+            f"cannot write beside {memory.name!r} ({(error.strerror or '').lower()}), so nobody was sent anything; "
+            "make room and run the same command again"
         ) from error
     try:
         yield

@@ -57,7 +57,7 @@ def test_while_an_issue_is_being_sent_nobody_else_sends_it(desk: Desk, tmp_path:
 
         def send_once_more(done: int, total: int) -> None:
             with pytest.raises(UsageError, match="is being sent already"):
-                send_issue(issue, wanted, desk, tmp_path / "out")
+                send_issue(issue, wanted, desk, tmp_path / "elsewhere")
 
         send_issue(issue, wanted, desk, tmp_path / "out", progress=send_once_more)
     assert [to for to, _ in mailbox.received] == READERS
