@@ -15,6 +15,7 @@ from rag.checking.disagreements import Disagreement, revisions
 from rag.public_json import article_json, citation_json
 from rag.retrieval.topic import ranks_about
 from rag.scope import Scope
+from rag.storage.archive.archive import ChangedArticle
 from rag.storage.archive.history import ArticleChanges
 from rag.storage.library import Library
 from rag.summaries.briefing import ARTICLES_COMPARED, build_briefing
@@ -29,7 +30,7 @@ LOOK_BACK = timedelta(days=14)
 """So far before the moment an article may lie with which a story goes on."""
 
 MOST_NEW = 2000
-"""So many articles that were put in since a reader looked are looked through, the first of them."""
+"""So many articles that were put in since a reader looked are looked through at once, the first of them."""
 
 MOST_REVISED = 3
 """Figures of one story that are shown as moved."""
@@ -66,8 +67,8 @@ class CorrectedArticle:
 class Changes:
     """What is new from `since` to `until`, the most important story first. Markers count through the whole of it.
 
-    `considered` counts the articles published in between. `revision` is the library's from before any was
-    looked at.
+    `considered` counts the articles published in between. `revision` is that of the library up to which
+    they were looked at.
     """
 
     since: datetime
@@ -108,7 +109,10 @@ def changes_since(
     reached = library.archive.revision()
     begun = since
     if revision is not None:
-        new = new_articles(library, since, revision, replace(request.scope, before=until))
+        changed = library.archive.changed_since(revision, limit=MOST_NEW)
+        # What did not fit into this look is new at the next one.
+        reached = min(reached, max((one.revision for one in changed), default=reached))
+        new = _new_among(library, changed, since, replace(request.scope, before=until))
         begun = min((ref.believed for ref in new if ref.believed is not None), default=until)
     around = replace(request.scope, after=begun - LOOK_BACK, before=until)
     refs = library.archive.refs(around)
@@ -136,11 +140,17 @@ def changes_since(
 def new_articles(library: Library, since: datetime, revision: int, scope: Scope) -> tuple[ArticleRef, ...]:
     """The dated articles of the scope that the library, at this revision since a moment, did not hold then; newest
     first. One that was only corrected meanwhile it did hold."""
+    return _new_among(library, library.archive.changed_since(revision, limit=MOST_NEW), since, scope)
+
+
+def _new_among(
+    library: Library, changed: Sequence[ChangedArticle], since: datetime, scope: Scope
+) -> tuple[ArticleRef, ...]:
     history = library.archive.history
     corrected = history.corrections()
     names = [
         one.article_id
-        for one in library.archive.changed_since(revision, limit=MOST_NEW)
+        for one in changed
         if one.article_id not in corrected or history.versions(one.article_id)[0].fetched > since
     ]
     refs = library.archive.refs(replace(scope, articles=tuple(names))) if names else []

@@ -152,6 +152,22 @@ def test_what_comes_in_while_a_reader_is_told_is_new_at_the_next_look(library: L
     assert [ref.id for ref in new] == [late.ref.id]
 
 
+def test_of_more_than_one_look_takes_the_next_one_tells_the_rest(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.summaries.changes.MOST_NEW", 1)
+    revision = library.archive.revision()
+    fair = article("Saltmarsh Post", "Ostrel opens its spring fair", "Ostrel opened its spring fair on Tuesday.", 7)
+    come = [replace(one, fetched=datetime(2024, 5, 11, tzinfo=UTC)) for one in (LATE, fair)]
+    for one in come:
+        library.put([prepared(one)])
+    first = changes_of_state(library, UNTIL, revision)
+    second = changes_of_state(library, first.until, first.revision)
+    third = changes_of_state(library, second.until, second.revision)
+    told = [{ref.id for story in found.stories for ref in story.new_articles} for found in (first, second, third)]
+    assert told == [{LATE.ref.id}, {fair.ref.id}, set()]
+
+
 def test_an_article_that_was_only_corrected_since_is_not_new(library: Library) -> None:
     revision = library.archive.revision()
     mended = replace(OTHER, text=OTHER.text + " 900 people watched.", fetched=datetime(2024, 5, 11, tzinfo=UTC))
