@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sql
@@ -144,9 +144,16 @@ class PostgresqlDatabase(Database):
             raise StorageUnavailable(f"the database {self.name} cannot be reached; try again") from error
         with closing(connection):
             # Several libraries may share a database, each in a schema.
-            query = "SELECT pg_try_advisory_lock(hashtextextended(current_schema() || %s, 0))"
-            row = connection.execute(query, (f" {what}",)).fetchone()
-            yield bool(row and row[0])
+            key = "hashtextextended(current_schema() || %s, 0)"
+            row = connection.execute(f"SELECT pg_try_advisory_lock({key})", (f" {what}",)).fetchone()
+            is_mine = bool(row and row[0])
+            try:
+                yield is_mine
+            finally:
+                if is_mine:
+                    # The server notices a closed connection a moment later: the next to ask would find it locked.
+                    with suppress(psycopg.Error):
+                        connection.execute(f"SELECT pg_advisory_unlock({key})", (f" {what}",))
 
     def insert(self, table: sql.Table) -> Any:
         """See `Database`."""

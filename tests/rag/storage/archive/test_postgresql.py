@@ -6,6 +6,7 @@ import math
 import multiprocessing
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -215,3 +216,38 @@ def test_text_of_every_script_comes_back_and_what_no_database_takes_is_refused_a
     with pytest.raises(StorageError, match="refuses"):
         stored(archive, make_article("A\x00B is no text."))
     assert archive.count() == 1
+
+
+def test_what_was_done_exclusively_may_be_done_again_before_the_server_sees_the_connection_closed(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql, "closing", nullcontext)
+    held = []
+    for _ in range(3):
+        with archive.database.exclusively("rebuilding") as mine:
+            held.append(mine)
+
+    assert all(held)
+
+
+def test_what_failed_exclusively_is_free_at_once(archive: Archive) -> None:
+    def fail() -> None:
+        with archive.database.exclusively("rebuilding") as mine:
+            raise ZeroDivisionError if mine else AssertionError
+
+    for _ in range(20):
+        with pytest.raises(ZeroDivisionError):
+            fail()
+
+
+def test_nobody_else_does_what_is_done_exclusively(archive: Archive) -> None:
+    with archive.database.exclusively("rebuilding") as mine, archive.database.exclusively("rebuilding") as other:
+        assert mine
+        assert not other
+
+
+def test_a_connection_lost_while_something_is_done_exclusively_hides_nothing(archive: Archive) -> None:
+    with archive.database.exclusively("rebuilding") as mine:
+        cut_off(archive)
+
+    assert mine
