@@ -6,7 +6,7 @@ import math
 import multiprocessing
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -221,11 +221,18 @@ def test_text_of_every_script_comes_back_and_what_no_database_takes_is_refused_a
 def test_what_was_done_exclusively_may_be_done_again_before_the_server_sees_the_connection_closed(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgresql, "closing", nullcontext)
     held = []
-    for _ in range(3):
-        with archive.database.exclusively("rebuilding") as mine:
-            held.append(mine)
+    with ExitStack() as later:
+
+        @contextmanager
+        def closed_later(connection: Any) -> Iterator[None]:
+            later.callback(connection.close)
+            yield
+
+        monkeypatch.setattr(postgresql, "closing", closed_later)
+        for _ in range(3):
+            with archive.database.exclusively("rebuilding") as mine:
+                held.append(mine)
 
     assert all(held)
 
