@@ -25,7 +25,7 @@ from cli.options import (
 )
 from cli.output import about, names_of, print_citations
 from cli.terminal import echo, echo_error, one_line, print_json, progress_bar
-from rag.text.formatting import count, day_in_words, days_in_words
+from rag.text.formatting import count, day_in_words, days_in_words, when_in_words
 
 if TYPE_CHECKING:
     from rag.checking.disagreements import Disagreement
@@ -230,7 +230,7 @@ def _print_timeline(found: Timeline) -> None:
 
 
 def _when(event: Event) -> str:
-    days = days_in_words(event.first, event.last)
+    days = when_in_words(event.first, event.last)
     if event.date_source == "publication":
         return f"{days} (date of publication)"
     return f"{days} (the quote says “{one_line(event.date_words)}”)"

@@ -46,6 +46,8 @@ _ENDS_WHO = re.compile(
 _ABOUT_WHO = re.compile(r",\s(?:who|whose|which)\s.*$", re.DOTALL)
 _OPENS_WHO = word_set("a an the one some several two three many most both")
 _PASSIVE = word_set("is are was were be been being")
+_VERBS = _PASSIVE | word_set("must will would shall should can could may might has have had")
+"""In small letters, for "Theresa May" is somebody."""
 _NOBODY = POINTING_BACK | word_set("it i we you who what which that there and but")
 
 
@@ -71,6 +73,6 @@ def _trimmed(who: str) -> str:
     first, _, rest = who.partition(" ")
     opens, closes = first.casefold(), who.rpartition(" ")[2].casefold()
     is_somebody = bool(rest) if opens in _OPENS_WHO else first[:1].isupper() and opens not in CLAIM_STOP_WORDS
-    if closes in _PASSIVE:
+    if closes in _PASSIVE or _VERBS.intersection(who.split()):
         return ""
     return who if is_somebody and first.casefold() not in _NOBODY else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import get_args
@@ -16,6 +17,14 @@ DIGESTS = OF_THE_NEWS - {"question"}
 LOOKED_BACK = 20
 """Earlier utterances that are read; what lies further back is no longer meant."""
 
+_GOES_ON = re.compile(
+    r"^\W*(?:(?:and|but|so)\s+)?(?:what|how)\s+about\b|^\W*and\s+(?:about|at|for|from|in|of|on|with)\b", re.IGNORECASE
+)
+"""In a conversation "what about open models?" goes on from what was asked last, whatever it would be by itself."""
+
+_NAMES = re.compile(r"\s[^\W\d_a-z]")
+"""After the news of Sudan "what about Kenya?" wants Kenya's, "what about the dead?" asks on about Sudan."""
+
 assert set(get_args(Intent)) >= ORDERS | OF_THE_NEWS
 
 
@@ -29,9 +38,23 @@ class Earlier:
     orders: tuple[tuple[Intent, str], ...]
 
 
+def intents_of(utterances: Sequence[str], decided: Callable[[str], Decision]) -> list[tuple[str, Intent]]:
+    """What is wanted by each utterance of a conversation: "and of Starliner?" wants of it what was wanted before."""
+    found: list[tuple[str, Intent]] = []
+    before: Intent | None = None
+    for text in utterances:
+        intent = decided(text).intent
+        if before is not None and intent not in ORDERS and _GOES_ON.match(text):
+            intent = before if _NAMES.search(text) else "question"
+        if intent in OF_THE_NEWS:
+            before = intent
+        found.append((text, intent))
+    return found
+
+
 def last_of_the_news(history: Sequence[str], decided: Callable[[str], Decision]) -> Earlier | None:
     """What an order or a pointer is about; None where nothing of the news was asked for."""
-    found: list[tuple[str, Intent]] = [(text, decided(text).intent) for text in history[-LOOKED_BACK:]]
+    found = intents_of(history[-LOOKED_BACK:], decided)
     news = [place for place, (_, intent) in enumerate(found) if intent in OF_THE_NEWS]
     if not news:
         return None
@@ -49,8 +72,7 @@ def news_history(
 ) -> tuple[str, ...]:
     """The earlier questions that a question may lean on: no thanks, no orders, and of a digest its `topic`, asked."""
     found = []
-    for text in history[-LOOKED_BACK:]:
-        intent = decided(text).intent
+    for text, intent in intents_of(history[-LOOKED_BACK:], decided):
         if intent == "question":
             found.append(text)
         elif intent in DIGESTS and (about := topic(text)):

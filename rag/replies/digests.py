@@ -16,7 +16,7 @@ from rag.summaries.sources import MOST_ARTICLES
 from rag.summaries.summarise import summarise
 from rag.summaries.summary_types import Length
 from rag.summaries.timeline import timeline
-from rag.text.formatting import count, day_in_words, days_in_words
+from rag.text.formatting import count, day_in_words, days_in_words, when_in_words
 from rag.text.named_periods import named_period
 from rag.text.relative_periods import distance_in_words
 from rag.types import Answer, ArticleRef, Intent, Question
@@ -132,7 +132,7 @@ def events(room: Newsroom, subject: Subject) -> Answer:
     quotes = [event.quote for event in found.events]
     led_in = []
     for sentence, event in zip(introduced(quotes), found.events, strict=True):
-        day = days_in_words(event.first, event.last)
+        day = when_in_words(event.first, event.last)
         where = f", {event.quote.article.outlet}" if event.quote.article.outlet else ""
         led_in.append(replace(sentence, lead_in=f"{day}{where}:"))
     sentences, citations = quotes_numbered(quotes, led_in)

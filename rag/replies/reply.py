@@ -13,7 +13,15 @@ from rag.question.intent.classifier import Decision
 from rag.question.intent.topic import topic_of
 from rag.replies import digests, words
 from rag.replies.comparison import comparison
-from rag.replies.conversation import DIGESTS, ORDERS, Earlier, last_of_the_news, news_history
+from rag.replies.conversation import (
+    DIGESTS,
+    LOOKED_BACK,
+    ORDERS,
+    Earlier,
+    intents_of,
+    last_of_the_news,
+    news_history,
+)
 from rag.replies.digests import Subject
 from rag.replies.newsroom import Newsroom
 from rag.replies.orders import NO_ANSWER_YET, Order, obeyed
@@ -24,9 +32,6 @@ from rag.types import Answer, Intent, Question
 Decide = Callable[[str], Decision]
 
 _POINTS_BACK = re.compile(rf"\b(?:{'|'.join(sorted(PERSONAL | DEMONSTRATIVE))})\b", re.IGNORECASE)
-_GOES_ON = re.compile(r"^\W*(?:(?:and|but|so)\s+)?(?:what|how)\s+about\b", re.IGNORECASE)
-"""In a conversation "what about open models?" goes on from the last question, whatever it would be by itself."""
-
 _OF_EVERYTHING = re.compile(
     r"\b(?:news|headlines|stories|briefing|digest|today|yesterday|days?|weeks?|months?|years?|everything|library)\b",
     re.IGNORECASE,
@@ -42,8 +47,8 @@ def reply(
     front door still has it: without it that answer is made again.
     """
     decide = room.remembering()
-    intent = decide(question.text).intent
-    if intent == "question" or (history and intent not in ORDERS and _GOES_ON.match(question.text)):
+    *_, (_, intent) = intents_of([*history[-LOOKED_BACK:], question.text], decide)
+    if intent == "question":
         yield from room.ask(question, news_history(history, decide, partial(_topic, room)))
         return
     yield Stage(name="reading")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 NOT_BELIEVED = " (not believed: it lay ahead)"
 
@@ -31,6 +31,17 @@ def days_in_words(first: date, last: date) -> str:
     """`10 June 2024 to 17 June 2024`; a single day stands alone."""
     begin, end = day_in_words(first), day_in_words(last)
     return begin if begin == end else f"{begin} to {end}"
+
+
+def when_in_words(first: date, last: date) -> str:
+    """When something happened: `1977` and `May 2024` for a whole year and month, else as `days_in_words`."""
+    begins_month, ends_month = first.day == 1, (last + timedelta(days=1)).day == 1
+    if begins_month and ends_month and first.year == last.year:
+        if (first.month, last.month) == (1, 12):
+            return f"{first.year}"
+        if first.month == last.month:
+            return f"{first:%B %Y}"
+    return days_in_words(first, last)
 
 
 def days_in_short(first: date, last: date) -> str:

@@ -17,6 +17,7 @@ from rag.text.event_dates import event_date
 from rag.text.formatting import day_in_words, days_in_words
 from rag.text.number_words import ORDINALS
 from rag.text.relative_periods import REPORTED_WITHIN, Period, relative_period
+from rag.text.search_terms import content_terms
 
 CLOCKS_DIFFER_BY = timedelta(hours=12)
 """A day is the outlet's own, which may have begun up to half a day before or after the day in UTC."""
@@ -88,6 +89,11 @@ _NO_DAY_BEFORE = re.compile(
 )
 """A capital in front is a name ("Super Tuesday"); "that Sunday" is a day of the story."""
 
+_OF_AN_EVENT = re.compile(
+    rf"(?<=\bthe\s)(?:(?:{_MONTHS})\b\.?\s[0-3]?\d|[0-3]?\d\s(?:{_MONTHS}))(?=\s(?P<word>[a-z]+)\b)", re.IGNORECASE
+)
+"""A day that tells which of several is meant ("the January 7 earthquake"), of whatever year."""
+
 _NAME_BEHIND = re.compile(r"\s[A-Z]")
 _DAY_WORDS = re.compile(rf"\b(?:{'|'.join(WEEKDAYS)}|today|yesterday)\b", re.IGNORECASE)
 _EARLIER = re.compile(r"\bearlier\b", re.IGNORECASE)
@@ -108,6 +114,7 @@ class _Span:
 def named_period(text: str, now: datetime) -> Period | None:
     """The period of publication that a question names, counted from `now`; None where it names none that is over or
     has begun."""
+    text = _OF_AN_EVENT.sub(lambda day: " " * len(day[0]) if content_terms(day["word"]) else day[0], text)
     plain = text.translate({0x2013: "-", 0x2014: "-"})
     if spans := sorted(_spans(plain, now.date()), key=lambda span: span.start):
         span = _joined(plain, spans)

@@ -24,6 +24,7 @@ from rag.answering.speakers import speaker_of
         ("The pier is shut. A trade economist said that it must open.", "A trade economist"),
         ("“We had no choice,” announced Mayor Hale.", "Mayor Hale"),
         ("The pier must close, said the harbour board.", "the harbour board"),
+        ('The prosecutor, Ali Osk, said the 12 must face "charges of theft" in May.', "The prosecutor, Ali Osk"),
         ("The turf will hold, said Osk, who began to prepare it in May.", "Osk"),
     ],
 )  # fmt: skip

@@ -213,6 +213,21 @@ def test_thanks_and_orders_are_no_context_of_the_next_question(desk: Desk) -> No
     assert answer.question.context == ASKED
 
 
+def test_what_about_another_name_wants_of_it_what_was_wanted_before(desk: Desk) -> None:
+    news = "What is the latest on the Saltmarsh bridge?"
+    assert desk.ask("What about Port Lindow?", history=[news]).intent == "latest"
+    assert desk.ask("And of Port Lindow?", history=["Timeline of the Saltmarsh bridge"]).intent == "timeline"
+    assert desk.ask("What about the cost of the repairs?", history=[news]).intent == "question"
+    assert desk.ask("What about Port Lindow?", history=[ASKED]).intent == "question"
+
+
+def test_an_order_after_it_is_on_that_digest(desk: Desk) -> None:
+    history = ["What is the latest on the Saltmarsh bridge?", "What about Port Lindow?"]
+    answer = desk.ask("shorter", history=history)
+    assert {quote.article.outlet for quote in answer.citations} == {"Harbour Post"}
+    assert all("ferry" in quote.quote.casefold() for quote in answer.citations)
+
+
 def test_understood_as_is_one_question_or_nothing(desk: Desk) -> None:
     answer = desk.ask("and why?", history=["Did the Saltmarsh bridge close?"])
     assert answer.provenance.standalone_question == "Why did the Saltmarsh bridge close?"

@@ -13,6 +13,7 @@ from rag.text.formatting import (
     limits_in_words,
     month_in_words,
     to_the_minute,
+    when_in_words,
 )
 
 FIRST, LAST = date(2024, 6, 9), date(2024, 6, 17)
@@ -58,3 +59,11 @@ def test_a_count_takes_the_plural_it_is_given() -> None:
 def test_a_long_text_is_cut_at_a_word() -> None:
     assert clipped("The bridge\n fell into the harbour", 14) == "The bridge…"
     assert clipped("The bridge fell", 15) == "The bridge fell"
+
+
+def test_a_whole_year_or_month_is_named_and_other_days_are_told_from_first_to_last() -> None:
+    assert when_in_words(date(1977, 1, 1), date(1977, 12, 31)) == "1977"
+    assert when_in_words(date(2024, 2, 1), date(2024, 2, 29)) == "February 2024"
+    assert when_in_words(FIRST, LAST) == days_in_words(FIRST, LAST)
+    assert when_in_words(FIRST, FIRST) == "9 June 2024"
+    assert when_in_words(date(2023, 1, 1), date(2024, 12, 31)) == "1 January 2023 to 31 December 2024"

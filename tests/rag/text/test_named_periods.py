@@ -126,6 +126,8 @@ def test_a_period_tells_how_it_is_read(text: str, said: str) -> None:
         "What did the mayor say on 03/04/2024?",
         "What did it report on 3 May 2024, 7 May 2024 and 9 June 2024?",
         "Who is the mayor of Ostrel?",
+        "How many people died in the January 7 earthquake?",
+        "What did the 12 June strike cost?",
         "",
     ],
 )

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from rag.summaries.stories.coverage import Coverage
 from rag.summaries.stories.story import Story
-from rag.text.formatting import day_in_words, days_in_words
+from rag.text.formatting import day_in_words, when_in_words
 from rag.types import Citation
 from web.page.html.charts import Chart, bar_chart
 from web.page.html.rendering import render
@@ -57,7 +57,7 @@ def whole_story_html(story: Story, texts: Mapping[str, str], *, article: str) ->
         disputes=[dispute_of(pair, quote_reference) for pair in told.disputed],
         events=[
             Dated(
-                days=days_in_words(event.first, event.last),
+                days=when_in_words(event.first, event.last),
                 quote=_quote(event.quote),
                 published=event.date_source == "publication",
                 also=tuple(dict.fromkeys(outlet_of(ref) for ref in event.also)),

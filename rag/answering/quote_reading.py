@@ -1,0 +1,56 @@
+"""Which quote answers best, and which others are worth showing: each is read once more as it would be shown.
+
+In its passage a sentence is scored among its neighbours, whose words count for it. Who reads the answer sees the quote
+alone. So does the network here, under the article's heading, before the order of the quotes is settled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rag.answering.sentence_reading import Candidate, as_read
+from rag.answering.short_answers import figure_of, short_answer
+from rag.models.reader.sentence_reader import SentenceReader
+from rag.question.answer_type import answer_type
+
+ALONE_WEIGHT = 0.5
+"""What the score of a quote read alone counts beside that of its sentence in its passage. On two thirds of the
+development half of wikinews-qa the first quote is then right for .81 of the questions that are answered, without it (0)
+for .77; from .5 to 1.2 it changes little."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteReader:
+    """Reads quotes alone for one question, as the reader network was `asked`."""
+
+    reader: SentenceReader
+    asked: str
+
+    def worth_showing(self, quotes: Sequence[Candidate], *, within: float) -> list[Candidate]:
+        """The best quote and those whose scores of both readings come within so much of it, best first; where figures
+        are asked for, another article's other figure, too."""
+        if len(quotes) < 2:
+            return list(quotes)
+        alone = self.reader.read(
+            self.asked, [replace(as_read(q.evidence.passage), sentences=(q.text,)) for q in quotes]
+        )
+        scored = [
+            replace(quote, score=quote.score + ALONE_WEIGHT * read.score)
+            for quote, read in zip(quotes, alone.passages, strict=True)
+        ]
+        best, *others = sorted(scored, key=lambda quote: -quote.score)
+        return [best, *(o for o in others if o.score >= best.score - within or self._tells_other_figure(o, best))]
+
+    def _tells_other_figure(self, one: Candidate, best: Candidate) -> bool:
+        if one.evidence.passage.article == best.evidence.passage.article:
+            return False
+        figure, of_best = self._figure(one), self._figure(best)
+        return figure is not None and of_best is not None and figure != of_best
+
+    def _figure(self, quote: Candidate) -> tuple[str, float] | None:
+        kind, short = answer_type(self.asked), quote.short_answer
+        if kind not in ("number", "measure") or short is None:
+            return None
+        start, end = max(short.start - quote.span.start, 0), short.end - quote.span.start
+        return figure_of(short_answer(kind, quote.text, start, end, None))
