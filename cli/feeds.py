@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +18,7 @@ from rag.errors import NewsdeskError
 
 if TYPE_CHECKING:
     from ingest.subscriptions.report import PollReport
+    from rag.settings import Settings
 
 group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Subscribe to RSS and Atom feeds and poll them.")
 
@@ -76,26 +79,46 @@ def poll(
     context: typer.Context,
     urls: Annotated[list[str] | None, typer.Argument(metavar="[URL]...", help="Only these subscriptions.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Read every feed whole, changed or not.")] = False,
+    every: Annotated[
+        float | None,
+        typer.Option("--every", metavar="MINUTES", min=0.1, help="Again and again, so far apart, until Ctrl-C."),
+    ] = None,
     library: LibraryFolder = None,
     as_json: AsJson = False,
 ) -> int:
-    """Bring in what is new in the feeds; safe to run twice at once, made for cron."""
+    """Bring in what is new in the feeds; safe to run twice at once, made for cron, or as a worker with --every."""
+    settings = settings_for(context, library)
+    with stopping() as stop:
+        while True:
+            try:
+                failed = _polled(settings, urls or (), stop, force=force, as_json=as_json)
+            except NewsdeskError as error:
+                if every is None:
+                    raise
+                # A server may be away for a while: the next round tries again.
+                echo_error(str(error))
+            if every is None:
+                return 1 if failed else 0
+            if _is_stopped_within(every * 60, stop):
+                return 0
+
+
+def _polled(settings: Settings, urls: Sequence[str], stop: Callable[[], bool], *, force: bool, as_json: bool) -> bool:
+    """Poll once and print how it went; whether anything failed."""
     from ingest.fetching.fetcher import Fetcher
     from ingest.subscriptions import polling
     from rag.storage.library import open_library
 
-    settings = settings_for(context, library)
     report: PollReport | None = None
     try:
         with (
-            stopping() as stop,
             open_library(settings) as opened,
             Fetcher(settings) as fetcher,
             progress_bar(quiet=as_json) as show,
         ):
             progress = IngestProgress(show) if show else None
             report = polling.poll(
-                opened, fetcher, urls=urls or (), now=datetime.now(UTC), force=force, progress=progress, stop=stop
+                opened, fetcher, urls=urls, now=datetime.now(UTC), force=force, progress=progress, stop=stop
             )
     except NewsdeskError as error:
         if report is None:
@@ -106,5 +129,14 @@ def poll(
         print_json(report.as_json())
     else:
         output.print_poll(report)
-    failed = report.failed or not report.complete or any(feed.problems for feed in report.feeds)
-    return 1 if failed else 0
+    return bool(report.failed or not report.complete or any(feed.problems for feed in report.feeds))
+
+
+def _is_stopped_within(seconds: float, stop: Callable[[], bool]) -> bool:
+    until = time.monotonic() + seconds
+    while not stop() and time.monotonic() < until:
+        time.sleep(_LOOK_SECONDS)
+    return stop()
+
+
+_LOOK_SECONDS = 0.2

@@ -5,6 +5,8 @@ from __future__ import annotations
 import getpass
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,8 +14,11 @@ import typer
 from cli.options import AsJson, Host, Libraries, LibraryFolder, Port, reading_for, settings_for
 from cli.terminal import echo, print_json
 from rag.errors import UsageError
+from rag.text.formatting import count
 
 if TYPE_CHECKING:
+    from rag.settings import Settings
+    from rag.storage.archive.shared.stores import SharedStores
     from web.serving.login import Users
 
 group = typer.Typer()
@@ -55,7 +60,9 @@ def mcp(
         from web.server import build_server, serve_until_stopped
 
         serve_until_stopped(
-            build_server(app_context, users=users_of(settings), host=host, hosts=settings.page_hosts),
+            build_server(
+                app_context, users=users_of(settings, desk.library.shared), host=host, hosts=settings.page_hosts
+            ),
             host=host,
             port=port,
             behind_proxy=bool(settings.page_hosts),
@@ -68,9 +75,21 @@ def export_feedback(context: typer.Context, library: LibraryFolder = None) -> No
     """Print what readers said as JSON lines, each with an evaluation case to be reviewed."""
     from web.page.feedback import Feedback, as_case
 
-    rows = Feedback(settings_for(context, library).library).rows()
-    for number, row in enumerate(rows, start=1):
-        echo(json.dumps(as_case(row, number), ensure_ascii=False), is_exact=True)
+    settings = settings_for(context, library)
+    with _shared(settings) as shared:
+        for number, row in enumerate(Feedback.of(shared, settings.library).rows(), start=1):
+            echo(json.dumps(as_case(row, number), ensure_ascii=False), is_exact=True)
+
+
+@feedback.command("clear")
+def clear_feedback(context: typer.Context, library: LibraryFolder = None) -> None:
+    """Delete everything that readers said; export it first."""
+    from web.page.feedback import Feedback
+
+    settings = settings_for(context, library)
+    with _shared(settings) as shared:
+        number = Feedback.of(shared, settings.library).clear()
+    echo(f"{count(number, 'row')} deleted")
 
 
 @users.command("add")
@@ -80,21 +99,22 @@ def add_user(
     from_stdin: Annotated[bool, typer.Option("--stdin", help="Read the password from standard input.")] = False,
 ) -> None:
     """Add a user, or give one another password."""
-    known = _users(context)
-    if from_stdin:
-        password = sys.stdin.readline().rstrip("\r\n")
-    else:
-        password = getpass.getpass(f"Password for {name}: ")
-        if getpass.getpass("Again: ") != password:
-            raise UsageError("the two passwords differ; run the command again")
-    known.put(name, password)
+    with _users(context) as known:
+        if from_stdin:
+            password = sys.stdin.readline().rstrip("\r\n")
+        else:
+            password = getpass.getpass(f"Password for {name}: ")
+            if getpass.getpass("Again: ") != password:
+                raise UsageError("the two passwords differ; run the command again")
+        known.put(name, password)
     echo(f"{name} can come in")
 
 
 @users.command("list")
 def list_users(context: typer.Context, as_json: AsJson = False) -> None:
     """List the users."""
-    names = _users(context).names()
+    with _users(context) as known:
+        names = known.names()
     if as_json:
         print_json({"users": names})
     else:
@@ -105,14 +125,30 @@ def list_users(context: typer.Context, as_json: AsJson = False) -> None:
 @users.command("remove")
 def remove_user(context: typer.Context, name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
     """Remove a user; the password stops working at once."""
-    _users(context).remove(name)
+    with _users(context) as known:
+        known.remove(name)
     echo(f"{name} can no longer come in")
 
 
-def _users(context: typer.Context) -> Users:
-    from web.serving.login import Users
+@contextmanager
+def _users(context: typer.Context) -> Iterator[Users]:
+    from web.serving.login import known_users
 
     settings = settings_for(context)
-    if settings.users is None:
-        raise UsageError("no file of users is set; set NEWSDESK_USERS to where it shall be, such as users.txt")
-    return Users(settings.users)
+    with _shared(settings) as shared:
+        found = known_users(settings, shared)
+        if found is None:
+            raise UsageError("no file of users is set; set NEWSDESK_USERS to where it shall be, such as users.txt")
+        yield found
+
+
+@contextmanager
+def _shared(settings: Settings) -> Iterator[SharedStores | None]:
+    """See `Library.shared`; who may come in can be said before anything was ingested."""
+    from rag.storage.place import archive_of
+
+    if not settings.archive.get_secret_value():
+        yield None
+        return
+    with closing(archive_of(settings, create=True)) as archive:
+        yield archive.shared

@@ -38,7 +38,7 @@ _ALLOWED = {
     "entailment": "the name or the folder of a cross-encoder",
     "model_prices": "two prices such as `2.50/10`",
     "cache": "the name of a folder",
-    "users": "the name of a file",
+    "users": "the name of a file, or `archive`",
     "newsletter": "the name of a newsletter's TOML file",
     "quality_runs": "the name of a folder",
     "reader_rate": "a number and a time such as `60/minute`, or `none`",
@@ -157,7 +157,7 @@ class Settings(BaseModel):
         default=0.0,
         ge=0,
         allow_inf_nan=False,
-        description="The same for one day (UTC) on this machine; then quotes answer until the next.",
+        description="The same for one day (UTC) of this library; then quotes answer until the next.",
     )
     vector_index: Literal["auto", "chroma", "exact"] = Field(
         default="auto",
@@ -257,7 +257,7 @@ class Settings(BaseModel):
         default=None, description="Folder of saved evaluation runs that the page's view Quality shows."
     )
     users: Path | None = Field(
-        default=None, description="File of the users who may come in (`newsdesk users`); without it everybody may."
+        default=None, description="File of who may come in (`newsdesk users`), or `archive`; everybody may if unset."
     )
 
     @field_validator("library", "cache", "embedder", "model", "quality_runs", "users", "newsletter", mode="before")

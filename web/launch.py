@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
@@ -20,6 +21,13 @@ from web.serving.port import refuse_taken_port
 if TYPE_CHECKING:
     from ingest.subscriptions.report import PollReport
     from rag.desk import Desk
+    from web.serving.context import AppContext
+
+NOTICED_SECONDS = 5.0
+"""Until then a balancer that asks `/readyz` every two seconds has noticed that this page ends."""
+
+DRAIN_SECONDS = 90.0
+"""The longest answer: a language model's draft and its check. Give an orchestrator's stop more than that."""
 
 
 def serve(
@@ -52,7 +60,7 @@ def serve(
         from web.serving.context import AppContext
         from web.serving.login import users_of
 
-        users = users_of(settings)
+        users = users_of(settings, desk.library.shared)
         app_context = AppContext.over(desk, rate=settings.reader_rate)
         editing = may_edit(settings.page_editing, host=host, has_users=users is not None, behind=settings.page_hosts)
         server = launch(app_context, host=host, port=port, users=users, editing=editing)
@@ -60,6 +68,8 @@ def serve(
             announce(f"Newsdesk is open at {server.address} (Ctrl-C ends it).")
             with _feeds_on_schedule(desk):
                 _wait_for_the_end()
+                if desk.library.shared is not None:
+                    _drain(app_context)
         finally:
             server.stop()
 
@@ -106,6 +116,20 @@ class _Progress:
 
 def announce(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
+
+
+def _drain(app_context: AppContext) -> None:
+    """Let a balancer send readers elsewhere and end what is being answered, a second Ctrl-C or SIGTERM at once."""
+    announce("Closing when what is being answered has ended…")
+    app_context.readiness.stop()
+    hurried = threading.Event()
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: hurried.set())
+    noticed, latest = time.monotonic() + NOTICED_SECONDS, time.monotonic() + DRAIN_SECONDS
+    while time.monotonic() < noticed or (app_context.rate_limiter.inside and time.monotonic() < latest):
+        if hurried.wait(0.1):
+            return
 
 
 def _wait_for_the_end() -> None:

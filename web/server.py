@@ -63,7 +63,8 @@ def build_server(
     """
     from web.api.mcp import http_app, mcp_server
 
-    tools = http_app(mcp_server(app_context))
+    # A session of MCP would be one replica's, and its next request may meet another.
+    tools = http_app(mcp_server(app_context), stateless=app_context.desk.library.shared is not None)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -92,7 +93,7 @@ def build_server(
     app.add_middleware(OwnedSessions)
     app.add_middleware(Bodies, upload_bytes=UPLOAD_FILES * app_context.desk.settings.max_file_mb * 1_000_000)
     if users is not None:
-        app.add_middleware(Login, users=users)
+        app.add_middleware(Login, users=users, attempts=app_context.attempts)
     known = frozenset({*LOOPBACK, *hosts}) if host in LOOPBACK else frozenset(hosts)
     app.add_middleware(Bounds, hosts=known, uploads=uploads)
     app.add_middleware(SecurityHeaders)
@@ -183,15 +184,12 @@ def _add_health(app: FastAPI, app_context: AppContext) -> None:
         "/readyz",
         response_model=schemas.Health,
         tags=["operation"],
-        summary="Whether questions can be answered",
+        summary="Whether questions should be sent here",
         responses={503: {"model": schemas.Health}},
     )
     def ready() -> Any:
-        try:
-            app_context.desk.status()
-        except NewsdeskError as error:
-            return JSONResponse({"status": "failing", "detail": error.kind}, status_code=503)
-        return {"status": "ok"}
+        state, detail = app_context.readiness.state()
+        return JSONResponse({"status": state, "detail": detail}, status_code=200 if state == "ok" else 503)
 
     @app.get("/metrics", tags=["operation"], summary="Figures for Prometheus", response_class=Response)
     def metrics() -> Response:

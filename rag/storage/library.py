@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, partial
@@ -22,8 +21,9 @@ from rag.settings import Settings
 from rag.storage import place
 from rag.storage.archive.archive import Archive, Change
 from rag.storage.archive.dates_ahead import mark_dates_ahead
+from rag.storage.archive.shared.stores import SharedStores
 from rag.storage.index_contract import Hit, Vectors, indexed_text
-from rag.storage.indexes.chroma import load_chroma
+from rag.storage.indexes.chroma import loading_chroma
 from rag.storage.indexes.chroma_server import ChromaServer
 from rag.storage.indexes.health import are_current, disk_problems, disk_revisions, was_interrupted
 from rag.storage.indexes.reader import IndexReader
@@ -97,6 +97,11 @@ class Library:
         self._check_embedder(embedder.identity)
         self._given_embedder = embedder
 
+    @property
+    def shared(self) -> SharedStores | None:
+        """What the pages of several machines keep together; None where the archive is one machine's."""
+        return self.archive.shared if self.archive.database.is_shared else None
+
     @cached_property
     def check(self) -> SentenceCheck:
         """The check of a model's sentences that the settings name; loaded at the first draft."""
@@ -109,7 +114,7 @@ class Library:
         """The account of what language models cost."""
         from rag.models.spending import Spending
 
-        return Spending(self.settings)
+        return Spending(self.settings, account=self.shared.spending if self.shared else None)
 
     @cached_property
     def reader(self) -> SentenceReader | None:
@@ -208,8 +213,7 @@ class Library:
     def expect_writing(self) -> None:
         """Load what `settle` will need, in the background: importing Chroma takes seconds that an encoder can use."""
         if self._indexes is None and self._loading is None:
-            self._loading = threading.Thread(target=_load_quietly, name="newsdesk-loading", daemon=True)
-            self._loading.start()
+            self._loading = loading_chroma()
 
     def settle(self) -> None:
         """Complete on disk what this process, or a killed one, has not indexed; quick where nothing is behind."""
@@ -223,6 +227,12 @@ class Library:
             indexes = self._open_indexes(writing=False)
         if self.archive.revision() > min(indexes.vectors.revision, indexes.words.revision):
             indexes.catch_up()
+
+    def behind(self) -> int:
+        """By how many changes the words that are searched here are behind the archive."""
+        indexes = self._indexes
+        reached = indexes.words.revision if indexes else disk_revisions(self.folder, self.archive)[1]
+        return self.archive.revision() - reached
 
     def rebuild(self, progress: Callable[[int, int], None] | None = None) -> None:
         """Make both indexes anew from the archive; with another embedder in the settings, make the vectors anew first.
@@ -365,12 +375,6 @@ class Library:
         """Raise UsageError where the settings forbid every change."""
         if self.settings.read_only:
             raise UsageError("this library is open for reading only; unset NEWSDESK_READ_ONLY to change it")
-
-
-def _load_quietly() -> None:
-    """Import Chroma ahead of its use, which tells what is wrong with it where this fails."""
-    with suppress(ImportError, AttributeError, RuntimeError):
-        load_chroma()
 
 
 def open_library(

@@ -212,7 +212,9 @@ class FakeDesk:
         self.asked: list[dict[str, Any]] = []
         self.closed = 0
         self.settings = Settings(library=Path(tempfile.mkdtemp(prefix="newsdesk-fake-")))
-        self.library = SimpleNamespace(archive=FakeArchive())
+        self.library = SimpleNamespace(
+            archive=FakeArchive(), shared=None, folder=self.settings.library, behind=lambda: 0
+        )
         self.writers = Writers(self.settings)
 
     def stream(

@@ -171,9 +171,12 @@ def _reader(context: Context[Any, Any]) -> str:
     return reader_of(request) if request is not None else "standard input"
 
 
-def http_app(server: MCPServer[Any]) -> Starlette:
-    """The server over HTTP at `/mcp` (streamable HTTP); its lifespan must run. `headers.Bounds` checks the host."""
-    app = server.streamable_http_app(host="0.0.0.0")
+def http_app(server: MCPServer[Any], *, stateless: bool = False) -> Starlette:
+    """The server over HTTP at `/mcp` (streamable HTTP); its lifespan must run. `headers.Bounds` checks the host.
+
+    A `stateless` one keeps no session: each request stands alone, so that any replica can take it.
+    """
+    app = server.streamable_http_app(host="0.0.0.0", stateless_http=stateless)
     for route in app.routes:
         if isinstance(route, Route):
             route.app = _as_user(route.app)

@@ -344,7 +344,7 @@ class Failure(BaseModel):
 
 
 class Health(BaseModel):
-    """Whether questions can be answered."""
+    """Whether questions should be sent here; `detail` is an error's kind, or by how many changes it is behind."""
 
-    status: Literal["ok", "failing"]
+    status: Literal["ok", "failing", "behind", "stopping"]
     detail: str = ""

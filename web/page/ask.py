@@ -153,7 +153,7 @@ def _wire_questions(shared: Shared, view: AskView) -> None:
 
 def _wire_rating(shared: Shared, view: AskView) -> None:
     desk = shared.app_context.desk
-    feedback = Feedback(desk.settings.library)
+    feedback = Feedback.of(desk.library.shared, desk.library.folder)
 
     def rate(current: Session, event: gr.EventData) -> str:
         number, reason = sent(event, "turn"), sent(event, "reason")

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from rag.errors import NewsdeskError
 from rag.types import Answer
 from web.page.conversation import Answered, Failed, Turn
+from web.serving.attempts import Attempts, OwnAttempts, SharedAttempts
 from web.serving.error_message import message_for
 from web.serving.login import READER
 from web.serving.metrics import Metrics
 from web.serving.rate_limit import RateLimiter
+from web.serving.readiness import Readiness
 
 if TYPE_CHECKING:
     from rag.desk import Desk
@@ -29,12 +31,16 @@ class AppContext:
     desk: Desk
     rate_limiter: RateLimiter
     metrics: Metrics
+    attempts: Attempts
+    readiness: Readiness
 
     @classmethod
     def over(cls, desk: Desk, *, rate: str = "") -> AppContext:
         """The context of a desk; `rate` is the setting `reader_rate`."""
-        rate_limiter = RateLimiter(rate=rate)
-        return cls(desk, rate_limiter, Metrics(desk, rate_limiter))
+        shared = desk.library.shared
+        attempts = SharedAttempts(shared.attempts) if shared else OwnAttempts()
+        rate_limiter = RateLimiter(rate=rate, attempts=attempts)
+        return cls(desk, rate_limiter, Metrics(desk, rate_limiter), attempts, Readiness(desk))
 
     @contextmanager
     def endpoint(self, name: str, reader: str, *, counted: bool = True) -> Iterator[None]:

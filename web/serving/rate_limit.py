@@ -9,11 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import ClassVar
 
-from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
-
 from rag.errors import NewsdeskError
+from web.serving.attempts import Attempts, OwnAttempts
 
 AT_ONCE = 8
 """Questions worked on at the same time; more on a small machine only make each other slower."""
@@ -45,10 +42,18 @@ class RateLimiter:
     """Lets work in, or says in a sentence why not now. Safe to use from several threads."""
 
     def __init__(
-        self, *, rate: str = "", at_once: int = AT_ONCE, waiting: int = WAITING, wait_seconds: float = WAIT_SECONDS
+        self,
+        *,
+        rate: str = "",
+        attempts: Attempts | None = None,
+        at_once: int = AT_ONCE,
+        waiting: int = WAITING,
+        wait_seconds: float = WAIT_SECONDS,
     ) -> None:
-        self._rate: RateLimitItem | None = parse(rate) if rate else None
-        self._window = MovingWindowRateLimiter(MemoryStorage())
+        """What one reader asked is counted in `attempts`, in this process where none are given; what is worked on is
+        this process's alone."""
+        self._rate = rate
+        self._attempts = attempts or OwnAttempts()
         self._slots = threading.Semaphore(at_once)
         self._most = at_once + waiting
         self._wait_seconds = wait_seconds
@@ -62,12 +67,12 @@ class RateLimiter:
 
     def spend(self, reader: str) -> None:
         """Count one question of a reader; raises `TooMany` where that is one too many."""
-        if self._rate is None or self._window.hit(self._rate, reader):
+        key = f"question\0{reader}"
+        if not self._rate or self._attempts.add(self._rate, key):
             return
-        reset = self._window.get_window_stats(self._rate, reader).reset_time
-        after = max(1, math.ceil(reset - time.time()))
+        after = max(1, math.ceil(self._attempts.until(self._rate, key) - time.time()))
         raise TooMany(
-            f"you have asked {self._rate.amount} questions in a short time, and more is not allowed here; "
+            f"you have asked {self._rate.partition('/')[0]} questions in a short time, and more is not allowed here; "
             f"ask again in {after} s",
             after=after,
         )

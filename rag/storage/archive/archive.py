@@ -42,6 +42,7 @@ from rag.storage.archive.rows import (
     stored_passage_of,
     vector_bytes,
 )
+from rag.storage.archive.shared.stores import SharedStores
 from rag.storage.archive.tags import TagStore, forget_tags
 from rag.storage.archive.versions import IDENTITY
 from rag.storage.vector_matrix import VectorMatrix
@@ -63,8 +64,8 @@ class ChangedArticle:
 class Archive:
     """The library's database. Safe to use from several threads and several processes at once.
 
-    `feeds`, `history`, `answers`, `edits`, `origins` and `tags` are its other nouns; but for tags, what they write is
-    no change of an article: no revision.
+    `feeds`, `history`, `answers`, `edits`, `origins`, `tags` and `shared` are its other nouns; but for tags, what they
+    write is no change of an article: no revision.
     """
 
     def __init__(self, place: Place, *, read_only: bool = False, create: bool = True) -> None:
@@ -82,6 +83,7 @@ class Archive:
         self.tags = TagStore(self.database)
         self.beside = BesideOthers(self.database)
         self.origins = OriginStore(self.database)
+        self.shared = SharedStores(self.database)
 
     @property
     def name(self) -> str:

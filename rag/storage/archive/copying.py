@@ -16,7 +16,7 @@ from rag.errors import LibraryError, UsageError
 from rag.storage.archive import schema
 from rag.storage.archive.archive import Archive
 from rag.storage.archive.database import Database, retried
-from rag.storage.archive.versions import COPYING, IDENTITY
+from rag.storage.archive.versions import COPYING, IDENTITY, WORKING
 
 Progress = Callable[[int, int], None]
 """Gets (articles done, articles in all)."""
@@ -24,11 +24,16 @@ Progress = Callable[[int, int], None]
 BACKUP = "backup"
 """The note in a backup: when it was made, and the digests of its tables."""
 
-_OWN_NOTES = (IDENTITY, COPYING, BACKUP, "schema_version")
+_OWN_NOTES = (IDENTITY, COPYING, BACKUP, WORKING, "schema_version")
 _ARTICLES_AT_ONCE = 64
 _ROWS_AT_ONCE = 2000
 _OF_AN_ARTICLE = ((schema.passages, "article_id"), (schema.bands, "article_id"), (schema.former, "article_id"))
-_REST = (schema.tags, schema.feeds, schema.entries, schema.answers, schema.answer_citations, schema.changes)
+_REST = (
+    *(schema.tags, schema.feeds, schema.entries, schema.answers, schema.answer_citations, schema.changes),
+    *(schema.users, schema.spending, schema.feedback),
+)
+# What counts for a minute or a day is over by then.
+_NOT_COPIED = (schema.attempts,)
 # Who polls a feed at this moment is a process of the source.
 _CLAIMS = ("claimed_by", "claimed_until")
 
@@ -83,7 +88,8 @@ def digests_of(archive: Archive) -> Digests:
 def digests(connection: sql.Connection) -> Digests:
     """See `digests_of`."""
     held = sql.inspect(connection).get_table_names()
-    return {table.name: _digest(connection, table) for table in schema.metadata.sorted_tables if table.name in held}
+    copied = [table for table in schema.metadata.sorted_tables if table not in _NOT_COPIED]
+    return {table.name: _digest(connection, table) for table in copied if table.name in held}
 
 
 def _claim(source: Archive, target: Archive) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import Any, ClassVar, ParamSpec, Protocol, TypeVar
 
 import sqlalchemy as sql
 
@@ -55,6 +55,9 @@ class Database(ABC):
     process holds what is needed, `StorageError` where disk or server refuse, `StorageUnavailable` where the connection
     to a server was lost or a rival was given way to: see `retried`.
     """
+
+    is_shared: ClassVar[bool] = False
+    """Whether several machines may use it at once."""
 
     def __init__(self, place: Place, *, read_only: bool) -> None:
         self.place = place

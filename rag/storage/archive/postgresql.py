@@ -65,6 +65,8 @@ class PostgresqlDatabase(Database):
     lock of revisions until it is visible, so that followers miss none. Everything else is PostgreSQL's own rows' locks.
     """
 
+    is_shared = True
+
     def __init__(self, address: str, *, create: bool = True) -> None:
         """Connect, and create or migrate the tables.
 
@@ -126,7 +128,7 @@ class PostgresqlDatabase(Database):
 
     def count_on(self, connection: sql.Connection) -> None:
         """See `Database`; a sequence learns nothing from numbers that were given."""
-        for column in (schema.changes.c.revision, schema.feeds.c.id, schema.answers.c.id):
+        for column in (schema.changes.c.revision, schema.feeds.c.id, schema.answers.c.id, schema.feedback.c.id):
             held = sql.select(sql.func.max(column)).scalar_subquery()
             sequence = sql.func.pg_get_serial_sequence(column.table.name, column.name)
             # Without rows the next number is 1.

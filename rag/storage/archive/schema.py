@@ -141,3 +141,33 @@ answer_citations = sql.Table(
     sql.Column("article_digest", Text, nullable=False),
     sqlite_with_rowid=False,
 )
+
+users = sql.Table(
+    "users",
+    metadata,
+    sql.Column("name", Text, primary_key=True),
+    sql.Column("hash", Text, nullable=False),
+)
+
+# Counted attempts, each until it counts no longer (seconds since 1970); `key` is a digest of whose they are.
+attempts = sql.Table(
+    "attempts",
+    metadata,
+    sql.Column("id", sql.BigInteger().with_variant(sql.Integer(), "sqlite"), primary_key=True),
+    sql.Column("key", Text, nullable=False, index=True),
+    sql.Column("until", sql.Float, nullable=False),
+)
+
+spending = sql.Table(
+    "spending",
+    metadata,
+    sql.Column("day", Text, primary_key=True),
+    sql.Column("spent", sql.Float, nullable=False),
+)
+
+feedback = sql.Table(
+    "feedback",
+    metadata,
+    sql.Column("id", sql.Integer, primary_key=True, autoincrement=True),
+    sql.Column("said", Text, nullable=False),
+)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +63,18 @@ def load_chroma() -> None:
     """Import chromadb, which takes about two seconds."""
     switch_off_telemetry()
     import chromadb  # noqa: F401
+
+
+def loading_chroma() -> threading.Thread:
+    """Import chromadb ahead of its use, which tells what is wrong with it where this fails."""
+
+    def load() -> None:
+        with suppress(ImportError, AttributeError, RuntimeError):
+            load_chroma()
+
+    thread = threading.Thread(target=load, name="newsdesk-loading", daemon=True)
+    thread.start()
+    return thread
 
 
 class ChromaIndex:

@@ -23,7 +23,7 @@ from rag.types import UNKNOWN_ORIGIN, Article, ArticleRef, Origin, Passage
 ONE_TO_CHANGE = "several libraries are open, to be read alone; name the one that is to change with a single --library"
 
 # Nouns of an archive that several together do not have.
-_OF_ONE = ("answers", "beside", "database", "edits", "feeds", "place")
+_OF_ONE = ("answers", "beside", "database", "edits", "feeds", "place", "shared")
 
 
 class JointArchive(Archive):

@@ -52,6 +52,11 @@ class JointLibrary(Library):
                 raise EmbedderMismatch(f"{name}: {error}") from error
         return embedder
 
+    @property
+    def shared(self) -> None:
+        """See `Library`; nothing is kept in several."""
+        return None
+
     @cached_property
     def spending(self) -> Spending:
         """See `Library`; the account of the first, also where it is asked as of a day."""
@@ -98,6 +103,10 @@ class JointLibrary(Library):
         """See `Library`."""
         for library in self.libraries:
             library.catch_up_if_behind()
+
+    def behind(self) -> int:
+        """See `Library`; of the one that is furthest behind."""
+        return max(library.behind() for library in self.libraries)
 
     def settle(self) -> None:
         """See `Library`."""

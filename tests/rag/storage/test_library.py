@@ -275,7 +275,7 @@ def test_a_process_ends_after_what_it_loads_in_the_background_and_without_its_tr
         ended.set()
         raise RuntimeError("can't register atexit after shutdown")
 
-    monkeypatch.setattr("rag.storage.library.load_chroma", load)
+    monkeypatch.setattr("rag.storage.indexes.chroma.load_chroma", load)
     with open_library(settings_for(tmp_path, vector_index="exact"), embedder=HashingEmbedder()) as library:
         library.expect_writing()
         may_end.set()

@@ -15,6 +15,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from rag.desk import Desk
+from rag.errors import LibraryError
 from rag.public_json import answer_json, evidence_json
 from rag.summaries.briefing_types import briefing_json
 from rag.summaries.stories.story import whole_story_json
@@ -298,13 +299,12 @@ def test_health_and_figures_tell_of_the_library_and_not_of_questions(client: Tes
 
 
 def test_a_library_that_is_gone_is_not_ready(tmp_path: Path) -> None:
-    class Gone(FakeDesk):
-        def status(self) -> Any:
-            from rag.errors import LibraryError
+    def gone() -> Any:
+        raise LibraryError("the library is gone; put it back")
 
-            raise LibraryError("the library is gone; put it back")
-
-    with TestClient(build_server(AppContext.over(Gone()))) as client:  # type: ignore[arg-type]
+    desk = FakeDesk()
+    desk.library.behind = desk.status = gone  # type: ignore[method-assign]
+    with TestClient(build_server(AppContext.over(desk))) as client:  # type: ignore[arg-type]
         got = client.get("/readyz")
         assert (got.status_code, got.json()) == (503, {"status": "failing", "detail": "library"})
         assert client.get("/healthz").status_code == 200

@@ -16,13 +16,14 @@ from tests.web.fakes import FakeDesk
 from web.server import build_server
 from web.serving.context import AppContext
 from web.serving.login import Users
+from web.serving.user_file import UserFile
 
 PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
 def users(tmp_path: Path) -> Users:
-    made = Users(tmp_path / "users")
+    made = Users(UserFile(tmp_path / "users"))
     made.put("ada", PASSWORD)
     return made
 
@@ -135,6 +136,6 @@ def test_a_short_password_is_refused_and_a_missing_file_names_the_command(users:
     with pytest.raises(UsageError, match="at least 10"):
         users.put("grace", "short")
     with pytest.raises(UsageError, match="newsdesk users add"):
-        Users(tmp_path / "nowhere").names()
+        Users(UserFile(tmp_path / "nowhere")).names()
     with pytest.raises(UsageError, match="newsdesk users list"):
         users.remove("grace")

@@ -16,6 +16,7 @@ from web.serving.bodies import Bodies
 from web.serving.context import AppContext
 from web.serving.login import Login, Users
 from web.serving.sessions import COOKIE, OwnedSessions, browser_of
+from web.serving.user_file import UserFile
 
 PASSWORD = "correct horse battery"
 ADA, GRACE = ("ada", PASSWORD), ("grace", PASSWORD)
@@ -23,7 +24,7 @@ ADA, GRACE = ("ada", PASSWORD), ("grace", PASSWORD)
 
 @pytest.fixture(scope="module")
 def users(tmp_path_factory: pytest.TempPathFactory) -> Users:
-    made = Users(tmp_path_factory.mktemp("users") / "users")
+    made = Users(UserFile(tmp_path_factory.mktemp("users") / "users"))
     made.put("ada", PASSWORD)
     made.put("grace", PASSWORD)
     return made

@@ -48,6 +48,10 @@ def filled(archive: Archive) -> Archive:
     cited = {"marker": 1, "article_id": STRIKE.ref.id, "start": 0, "end": 5, "quote": passages[0].text[:5]}
     archive.answers.keep({"citations": [cited]}, now=NOW)
     archive.set_note("embedder", "hashing-64")
+    archive.shared.users.put("ada", "hash")
+    archive.shared.spending.add("2024-05-06", 0.1, at_most=None)
+    archive.shared.feedback.add({"verdict": "good"})
+    archive.shared.attempts.add("ada", at_most=1, seconds=60, now=NOW.timestamp())
     archive.tags.change(STRIKE.ref.id, add=["sea", "pay"], now=NOW)
     archive.tags.change(STRIKE.ref.id, remove=["pay"], now=NOW)
     return archive

@@ -7,9 +7,11 @@ import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sql
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -195,3 +197,58 @@ def test_tables_of_somebody_else_are_left_alone(place: Place) -> None:
     with engine.begin() as connection:
         assert sql.inspect(connection).get_table_names() == ["articles"]
     engine.dispose()
+
+
+def test_statements_of_the_version_before_run_on_the_tables_of_today(place: Place) -> None:
+    """Machines are brought up to date one by one: an earlier Newsdesk goes on over tables that a newer one changed."""
+    archive = Archive(place)
+    with archive.database.writing() as connection:
+        schema.metadata.drop_all(connection)
+        connection.execute(sql.text("DELETE FROM alembic_version"))
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+        config.set_main_option("path_separator", "os")
+        command.upgrade(config, versions.WORKS_WITH)
+        before = sql.MetaData()
+        before.reflect(connection)
+        command.upgrade(config, "head")
+        tables = [table for table in before.sorted_tables if table.name != "alembic_version"]
+        for table in reversed(tables):
+            connection.execute(table.delete())
+        for table in tables:
+            row = {column.name: _value(column) for column in table.columns}
+            connection.execute(table.insert(), row)
+            changed = {column.name: _value(column) for column in table.columns if not column.primary_key}
+            if changed:
+                connection.execute(table.update().values(changed))
+            assert connection.execute(table.select()).one()._asdict() == row
+        for table in reversed(tables):
+            assert connection.execute(table.delete()).rowcount == 1
+    archive.close()
+
+
+def _value(column: sql.Column[Any]) -> object:
+    return {bytes: b"1", str: "1", float: 1.0, bool: True}.get(column.type.python_type, 1)
+
+
+def test_one_step_back_is_the_version_that_works_on_the_tables_of_today() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.set_main_option("path_separator", "os")
+    head = ScriptDirectory.from_config(config).get_revision("head")
+    assert head.down_revision == versions.WORKS_WITH
+
+
+def test_a_newer_newsdesks_archive_opens_where_it_says_that_this_version_works_on_it(place: Place) -> None:
+    archive = Archive(place)
+    newer = sql.text("UPDATE alembic_version SET version_num = '9999'")
+    with archive.database.writing() as connection:
+        connection.execute(newer)
+    archive.set_note(versions.WORKING, versions.HEAD)
+    archive.close()
+    opened = Archive(place)
+    assert stored(opened, BRIDGE) == "added"
+    opened.set_note(versions.WORKING, "9998")
+    opened.close()
+    with pytest.raises(LibraryError, match="newer Newsdesk"):
+        Archive(place)
