@@ -61,15 +61,21 @@ def crash(
         Path | None,
         typer.Option("--keep", metavar="DIR", help="A new folder to copy the library to where something is lost."),
     ] = None,
+    cluster: Annotated[
+        bool,
+        typer.Option("--cluster", help="Two machines over one PostgreSQL and one Chroma server: kill any process."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Kill an ingest again and again, then check that nothing is lost."""
+    from eval.crash_test.cluster.run import run as kill_in_cluster
     from eval.crash_test.run import Options
-    from eval.crash_test.run import run as kill
+    from eval.crash_test.run import run as kill_alone
 
     if sys.platform == "win32":
         print("skipped: Windows has no SIGKILL")
         return
+    kill = kill_in_cluster if cluster else kill_alone
     report = kill(Options(kills=kills, articles=articles, seed=seed, keep=keep), echo=echo_progress)
     print(json.dumps(report.as_json(), indent=2) if as_json else report.as_text())
     if report.faults:

@@ -37,17 +37,18 @@ def faults_in(folder: Path, articles: list[InventedArticle]) -> Iterator[str]:
     """Every fault of a library that should hold exactly these articles, in words."""
     archive = Archive(folder / ARCHIVE_FILE)
     try:
-        yield from _archive_faults(folder, archive, articles)
+        with closing(sqlite3.connect(folder / ARCHIVE_FILE)) as connection:
+            (verdict,) = connection.execute("PRAGMA integrity_check").fetchone()
+        if verdict != "ok":
+            yield f"SQLite finds the archive damaged: {verdict}"
+        yield from archive_faults(archive, articles)
         yield from _index_faults(folder, archive, articles)
     finally:
         archive.close()
 
 
-def _archive_faults(folder: Path, archive: Archive, articles: list[InventedArticle]) -> Iterator[str]:
-    with closing(sqlite3.connect(folder / ARCHIVE_FILE)) as connection:
-        (verdict,) = connection.execute("PRAGMA integrity_check").fetchone()
-    if verdict != "ok":
-        yield f"SQLite finds the archive damaged: {verdict}"
+def archive_faults(archive: Archive, articles: list[InventedArticle]) -> Iterator[str]:
+    """Every fault of an archive that should hold exactly these articles, in words."""
     stored = Counter(ref.url for ref in archive.refs())
     yield from (f"{url} is there {count} times" for url, count in stored.items() if count != 1)
     wanted = {article.url: article for article in articles}
@@ -83,11 +84,11 @@ def _lookup_faults(archive: Archive, indexes: IndexWriter, articles: list[Invent
     missed = [
         stored
         for stored in archive.stored_passages(list(ids.values()))
-        if not _finds_itself(indexes.search_vectors(stored.vector, Scope(), _NEAREST), stored.passage.id)
+        if not finds_itself(indexes.search_vectors(stored.vector, Scope(), _NEAREST), stored.passage.id)
     ]
     for stored in missed:
         everything = indexes.search_vectors(stored.vector, Scope(), indexes.vectors.count())
-        if len(missed) > MAX_MISSED_SHARE * len(everything) or not _finds_itself(everything, stored.passage.id):
+        if len(missed) > MAX_MISSED_SHARE * len(everything) or not finds_itself(everything, stored.passage.id):
             yield f"passage {stored.passage.id} does not find itself among the vectors"
     for article in articles:
         names = {hit.passage_id for hit in indexes.search_words(article.place, Scope(), _NEAREST, languages=["en"])}
@@ -95,8 +96,14 @@ def _lookup_faults(archive: Archive, indexes: IndexWriter, articles: list[Invent
             yield f"{article.url} is not found by its words"
 
 
-def _finds_itself(hits: list[Hit], passage: str) -> bool:
+def finds_itself(hits: list[Hit], passage: str) -> bool:
+    """Whether a passage is among what was found by its own vector, or one that has the same."""
     return bool(hits) and (passage in {hit.passage_id for hit in hits} or hits[0].score >= _SAME)
+
+
+def listed(found: list[str]) -> list[str]:
+    """The first faults, and how many more there are."""
+    return found[:MAX_LISTED] + ([f"and {len(found) - MAX_LISTED} more"] if len(found) > MAX_LISTED else [])
 
 
 def main() -> int:
@@ -107,8 +114,7 @@ def main() -> int:
         found = list(faults_in(folder, [invent(n, version=version, seed=seed) for n in range(count)]))
     except NewsdeskError as error:
         found = [f"the library does not open: {error}"]
-    listed = found[:MAX_LISTED] + ([f"and {len(found) - MAX_LISTED} more"] if len(found) > MAX_LISTED else [])
-    print(json.dumps({"faults": listed}))
+    print(json.dumps({"faults": listed(found)}))
     return 0
 
 
