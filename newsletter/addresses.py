@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from email.errors import MessageError
 from email.headerregistry import Address
 from urllib.parse import quote
@@ -36,6 +37,8 @@ def deliverable(address: str, name: str = "") -> Address:
             domain = idna.encode(domain, uts46=True).decode("ascii")
         except idna.IDNAError as error:
             raise UnusableAddress(address, f"its domain is none ({str(error).rstrip('.').lower()})") from error
+    if any(unicodedata.category(letter)[0] in "CZ" or letter == '"' for letter in local if not local.isascii()):
+        raise UnusableAddress(address, "it is no address that a mail can have")
     # `email` knows no address with a local part beyond ASCII: another letter stands in for those.
     in_ascii = "".join(letter if letter.isascii() else "x" for letter in local)
     try:

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from ingest.metadata.calendar_words import half_called, is_filler
+from ingest.metadata.calendar_words import half_called, is_filler, months_called
+from ingest.metadata.source_locale import ANYWHERE
 from ingest.metadata.time_zones import ZONE_NAME, ZONES_IN_OTHER_LETTERS
 
 _WORD = r"[^\W\d_][^\s\d,;:/|()<>+\[\]@-]{0,23}"
@@ -50,8 +51,8 @@ _AS_C_WRITES = re.compile(
 )
 _CLOCK = re.compile(
     r"(?P<hour>\d{1,2})(?:"
-    r"(?:\s?[:.h]|\s?[時时点點시]\s?|\sh\s|u)(?P<minute>[0-5]\d(?!\d)|\d(?=:\d\d))[分분]?"
-    r"(?:[:.](?P<second>[0-6]\d)(?!\d)(?:[.,]\d{1,9})?|\s?[0-5]?\d[秒초])?"
+    r"(?:\s?[:.h]|\s?[時时点點시]\s?|\sh\s|u)(?P<minute>[0-5]\d(?!\d)|\d(?=:\d\d?(?!\d)))[分분]?"
+    r"(?:[:.](?P<second>[0-6]?\d)(?!\d)(?:[.,]\d{1,9})?|\s?[0-5]?\d[秒초])?"
     r"|(?=\s?[ap]\.?\s?m\b)|\s?(?:h|uhr|uur|[時时点點시])(?![^\W\d_]))",
     re.IGNORECASE,
 )
@@ -63,9 +64,14 @@ _FILLER = re.compile(r"\s?(?P<word>[^\W\d_]{1,6})\b\.?")
 _ZONE = re.compile(
     rf"\s?[,(\[]?\s?(?P<zone>{_OFFSET}|{ZONE_NAME}|(?:[A-Z][A-Za-z.]{{1,20}}\s){{1,3}}Time\b|(?:Eastern|Central|Mountain|Pacific)\b|(?:[A-Z]\.){{2,4}}|[^\W\d_]{{1,5}}(?![\w/]))[)\]]?"
 )
-_CLOCK_BEGINS = re.compile(r"(?<![\d.:/-])(?:[^\W\d_]{1,4}\s?)?(?P<hour>\d{1,2})\s?(?=[:.haApP時时点點시])")
+_CLOCK_BEGINS = re.compile(
+    r"(?<![\d.:/-])(?:[^\W\d_]{1,4}\s?)?(?P<hour>\d{1,2})(?:\s?(?=[:.haApP時时点點시])|(?=[0-5]\d\s?(?:GMT|UTC)\b))"
+)
 _MAX_CLOCK = 48
 _COMMENT = re.compile(r"\s?[(\[][^()\[\]]{0,60}[)\]]")
+_ZONE_AGAIN = re.compile(r"\s(?P<name>[A-Z]{2,5})(?![\w/])")
+"""Go writes the zone's name behind its offset ("+0200 CEST")."""
+
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _DASHES = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-"})
 _PUNCTUATION = str.maketrans({"\u060c": ",", "\u2019": "'", "\u2236": ":", "\u00ba": "o", "\u00aa": "a"})
@@ -168,6 +174,9 @@ def _zone_after(text: str, end: int, *, is_american: bool) -> tuple[str, int]:
     if found["zone"].islower() and not is_set_off:
         return "", end
     comment = _COMMENT.match(text, found.end())
+    if comment is None and found["zone"][-1].isdigit():
+        comment = _ZONE_AGAIN.match(text, found.end())
+        comment = None if comment and months_called(comment["name"], ANYWHERE) else comment
     return found["zone"], comment.end() if comment else found.end()
 
 

@@ -64,7 +64,7 @@ def known_fields(given: Mapping[str, Any]) -> dict[str, Any]:
 
     An address is no outlet and no name is an address; a host stands for an outlet where nothing else does.
     """
-    named = _by_bare_name(given)
+    named = _by_bare_name(_unwrapped(given))
     found: dict[str, Any] = {}
     for field, names in FIELD_NAMES.items():
         held = [(name, named[name]) for name in names.split() if _says_something(named.get(name))]
@@ -134,6 +134,26 @@ def _by_bare_name(given: Mapping[str, Any]) -> dict[str, Any]:
             for inner, its_value in value.items():
                 named.setdefault(bare_name(f"{name}{inner}"), its_value)
     return named
+
+
+def _unwrapped(given: Mapping[str, Any], depth: int = 0) -> Mapping[str, Any]:
+    """The fields of an article that an object of a record holds whole, before the record's own: search engines and
+    many programs' interfaces put one in another.
+    """
+    objects = {name: value for name, value in given.items() if isinstance(value, Mapping)}
+    own = {name: value for name, value in given.items() if name not in objects}
+    if depth == _MAX_DEPTH or _holds(_by_bare_name(own), "text"):
+        return given
+    for name, value in objects.items():
+        inner = _unwrapped(value, depth + 1)
+        named = {bare_name(str(field)): its_value for field, its_value in inner.items()}
+        if _holds(named, "text") and _holds(named, "title"):
+            return {**inner, **{outer: others for outer, others in given.items() if outer not in (*inner, name)}}
+    return given
+
+
+def _holds(named: Mapping[str, Any], field: str) -> bool:
+    return any(text_in(name_in(named.get(name))) for name in FIELD_NAMES[field].split())
 
 
 def _says_something(value: object) -> bool:

@@ -6,14 +6,17 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 
+from ingest.metadata.source_locale import ANYWHERE
+from ingest.metadata.time_zones import ZoneError, zone_of
+
 _DATE = r"(?P<date>\d{4}-\d{2}-\d{2}|\d{4}-?W\d{2}-?[1-7]|\d{4}-\d{3}|\d{8})"
 _TIME = r"(?P<hour>\d{2})(?::?(?P<minute>[0-5]\d)(?::?(?P<second>[0-5]\d|60)(?:[.,](?P<fraction>\d{1,12}))?)?)?"
 _OFFSET = r"(?P<zone>Z|[+-](?:0\d|1[0-5])(?::?[0-5]\d)?(?::?[0-5]\d)?)"
 _ISO = re.compile(
-    rf"{_DATE}(?:[T\s_]\s?{_TIME}(?:\s?{_OFFSET}(?:\s[A-Z]{{2,5}})?(?:\sm=\S{{1,40}})?)?(?:\[[\w/+-]{{1,60}}\])?)?",
+    rf"{_DATE}(?:[T\s_]\s?{_TIME}(?:\s?{_OFFSET}(?:\s[A-Z]{{2,5}})?(?:\sm=\S{{1,40}})?)?(?:\[(?P<region>[\w/+-]{{1,60}})\])?)?",
     re.IGNORECASE,
 )
-"""Go writes the zone's name behind its offset, and may write its clock behind both."""
+"""Go writes the zone's name behind its offset, and its clock behind both; Java writes a region in brackets."""
 
 _DIGITS = re.compile(
     r"(?P<date>(?:19|20)\d{6})(?P<hour>[01]\d|2[0-4])(?:(?P<minute>[0-5]\d)(?P<second>[0-5]\d)?)?(?P<zone>Z)?"
@@ -57,7 +60,14 @@ def _moment(found: re.Match[str], our_year: Callable[[int], int]) -> datetime | 
     fraction = int((parts.get("fraction") or "0").ljust(6, "0")[:6])
     # A leap second is told as the one before it: `datetime` has none.
     length = timedelta(hours=hour, minutes=minute, seconds=min(second, 59), microseconds=fraction)
-    return (datetime(day.year, day.month, day.day) + length).replace(tzinfo=_zone(parts.get("zone") or ""))
+    moment = datetime(day.year, day.month, day.day) + length
+    zone = _zone(parts.get("zone") or "")
+    if zone is None and parts.get("region"):
+        try:
+            zone = zone_of(parts["region"], moment, ANYWHERE)
+        except ZoneError:
+            return moment
+    return moment.replace(tzinfo=zone)
 
 
 def _day(text: str) -> date:

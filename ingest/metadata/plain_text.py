@@ -12,6 +12,7 @@ from rag.types import DatePrecision
 
 _MAX_TITLE_WORDS = 20
 _MAX_TITLE_CHARACTERS = 140
+_MIN_TITLE_SPACES = 3
 _TOP_LINES = 6
 _MAX_BYLINE_CHARACTERS = 200
 
@@ -24,13 +25,16 @@ _HEADER_FIELDS = {
     "language": "language",
 }  # fmt: skip
 _PUBLISHED_LINE = re.compile(r"(?:first )?(?:published|posted)(?: on)?\s*:?\s+(?P<date>.{6,60})", re.IGNORECASE)
-_BYLINE = re.compile(r"(?:By|BY|Par|Von|Por) (?P<names>[^\W\d_].{2,120})")
+_BYLINE = re.compile(r"(?:[Bb]y|BY|Par|Von|Por) (?P<names>[^\W\d_].{2,120})")
+_WRITTEN_FOR = re.compile(r"for (?:the )?(?=[A-Z])")
 _NAME_WORD = r"(?:[^\W\d_a-zà-ÿ][\w.'\u2019-]*|de|da|del|der|van|von|al|bin|la)"
 _NAME = re.compile(rf"{_NAME_WORD}(?: {_NAME_WORD}){{1,4}}")
 _OUTLET_NAME = re.compile(r"[A-Z][\w&.'’-]*(?: [\w&.'’-]+){0,5}")  # noqa: RUF001
 _PARTED = re.compile(r"\s*[|•·]\s*|\s*/\s*(?=\d)|[,:]\s+|\s+[-–—]\s+|\s+(?=\()|\s+(?:on|of|vom|du)\s+")  # noqa: RUF001
+_DASH = re.compile(r"\s+[-–—|]\s+")  # noqa: RUF001
 _SOURCE_LABEL = re.compile(r"(?:source:|from(?: the)?|(?:first )?published (?:by|in)(?: the)?)\s+", re.IGNORECASE)
 _READING_TIME = re.compile(r"\s*(?:[|•·]|\s[-–—]\s)\s*\d{1,3}[\s-]min(?:ute)?s?(?: read)?$", re.IGNORECASE)  # noqa: RUF001
+_PAGE = re.compile(r"\s*(?:[|•·,]|\s[-–—]\s)\s*(?:page|pg\.?|p\.)\s?[A-Z]?\d{1,3}$", re.IGNORECASE)  # noqa: RUF001
 _SMALL_WORD = r"(?:of|the|and|&|for|in|de|del|des|di|du|der|die|das|la|le|el|und|et|y)"
 _CAPITALISED = re.compile(rf"[A-Z][\w&.'\u2019-]*(?: (?:{_SMALL_WORD}|[A-Z\d][\w&.'\u2019-]*)){{0,5}}")
 _IN_A_PLACE = re.compile(rf"(?P<name>{_NAME.pattern}) in [A-Z][^\d,]{{1,40}}")
@@ -60,7 +64,7 @@ def stated_in(text: str, *, title: str = "") -> Stated:
     """Read the metadata that stands above and at the beginning of a bare text, whose title may be known."""
     stated = _from_headers(text.strip("\n"))
     stated = replace(stated, title=stated.title or title)
-    stated = _from_top_lines(stated)
+    stated = _from_last_line(_from_top_lines(stated))
     return _from_dateline(stated)
 
 
@@ -123,6 +127,23 @@ def _from_top_lines(stated: Stated) -> Stated:
     return replace(stated, text="\n".join(kept + lines[_TOP_LINES:]).strip("\n"))
 
 
+def _from_last_line(stated: Stated) -> Stated:
+    """Take the source that a cutting names at its end, "(Oakvale Herald, 12 October 2026)"."""
+    text, _, last = stated.text.rstrip().rpartition("\n")
+    dated = _dated_byline(last.strip()) if text and not (stated.outlet or stated.published) else None
+    if dated is None or not dated[1]:
+        return stated
+    authors, outlet, (published, precision) = dated
+    return replace(
+        stated,
+        text=text.rstrip(),
+        authors=stated.authors or authors,
+        outlet=outlet,
+        published=published,
+        precision=precision,
+    )
+
+
 def _taken(stated: Stated, line: str, *, is_first: bool, has_more: bool) -> Stated | None:
     """Return what is stated with what the line adds, or None where the line is text."""
     if not line or not has_more:
@@ -135,9 +156,13 @@ def _taken(stated: Stated, line: str, *, is_first: bool, has_more: bool) -> Stat
         authors, outlet, (published, precision) = dated
         stated = replace(stated, authors=stated.authors or authors, outlet=stated.outlet or outlet)
         return stated if stated.published else replace(stated, published=published, precision=precision)
-    if byline := _byline(line):
+    if byline := _byline(line) or _labelled(line):
         authors, outlet = byline
         return replace(stated, authors=stated.authors or authors, outlet=stated.outlet or outlet)
+    if is_first and not stated.title and (titled := _title_before_byline(line)):
+        title, authors, outlet, (published, precision) = titled
+        stated = replace(stated, title=title, authors=stated.authors or authors, outlet=stated.outlet or outlet)
+        return stated if stated.published else replace(stated, published=published, precision=precision)
     if is_first and not stated.title and _is_title(line):
         return replace(stated, title=line)
     return None
@@ -163,7 +188,8 @@ def _byline(line: str) -> tuple[tuple[str, ...], str] | None:
     if found is None or _SENTENCE_END.search(line):
         return None
     people, _, rest = re.sub(r"\s*\|\s*", ", ", found["names"]).partition(", ")
-    authors = split_authors(people)
+    place = _IN_A_PLACE.fullmatch(people)
+    authors = (place["name"],) if place else split_authors(people)
     while rest and _is_person(rest.partition(", ")[0]) and "," in rest:
         person, _, rest = rest.partition(", ")
         authors += split_authors(person)
@@ -171,7 +197,20 @@ def _byline(line: str) -> tuple[tuple[str, ...], str] | None:
         return None
     if date := stated_date(rest):
         return (authors, "") if date else None
+    rest = _WRITTEN_FOR.sub("", rest)
     return (authors, rest if _OUTLET_NAME.fullmatch(rest) else "")
+
+
+def _labelled(line: str) -> tuple[tuple[str, ...], str] | None:
+    """Read "Source: Oakvale Herald" and "Author: Ana Ruiz" below a title."""
+    header = _HEADER.fullmatch(line)
+    field = _HEADER_FIELDS.get(header["name"].strip().lower(), "") if header else ""
+    if header is None or not _CAPITALISED.fullmatch(header["value"]):
+        return None
+    if field == "outlet":
+        return (), header["value"]
+    names = split_authors(header["value"]) if field == "authors" else ()
+    return (names, "") if names and all(map(_is_person, names)) else None
 
 
 def _dated_byline(line: str) -> tuple[tuple[str, ...], str, Published] | None:
@@ -180,6 +219,7 @@ def _dated_byline(line: str) -> tuple[tuple[str, ...], str, Published] | None:
         return None
     if line.startswith("(") and line.endswith(")"):
         line = line[1:-1]
+    line = _PAGE.sub("", line)
     line = _READING_TIME.sub("", _SOURCE_LABEL.sub("", line, count=1) if _SOURCE_LABEL.match(line) else line)
     for mark in _PARTED.finditer(line):
         for who, when in ((line[: mark.start()], line[mark.end() :]), (line[mark.end() :], line[: mark.start()])):
@@ -189,6 +229,15 @@ def _dated_byline(line: str) -> tuple[tuple[str, ...], str, Published] | None:
             named = _named(who.strip()) if date else None
             if date and named is not None:
                 return (*named, date)
+    return None
+
+
+def _title_before_byline(line: str) -> tuple[str, tuple[str, ...], str, Published] | None:
+    """Read "Pier to open again - Oakvale Herald, 12 October 2026"."""
+    for mark in _DASH.finditer(line):
+        dated = _dated_byline(line[mark.end() :]) if _is_title(line[: mark.start()]) else None
+        if dated and dated[1]:
+            return (line[: mark.start()], *dated)
     return None
 
 
@@ -218,6 +267,8 @@ def _named(who: str) -> tuple[tuple[str, ...], str] | None:
 
 
 def _is_person(name: str) -> bool:
+    if name.isupper() and name.count(" ") >= _MIN_TITLE_SPACES:
+        return False  # a title
     return _NAME.fullmatch(name) is not None and name.split()[0].lower() not in _NOT_NAMES
 
 

@@ -149,8 +149,14 @@ def _of_long_or_foreign_name(name: str, clock: datetime, locale: SourceLocale) -
 
 
 def _in_season(zones: Iterable[str], season: str, clock: datetime) -> timedelta | None:
-    """The offset of most of these zones: at the moment itself, or in that year's standard or summer time."""
+    """The offset of most of these zones: at the moment itself, or in that year's standard or summer time.
+
+    A name that changes with the season ("CT") is that of the zones that change with it, where any do.
+    """
     times = [clock] if season == "generic" else [clock.replace(month=month, day=15) for month in (1, 7)]
+    if season == "generic":
+        zones = tuple(zones)
+        zones = [zone for zone in zones if _has_seasons(zone, clock.year)] or zones
     counted: Counter[timedelta] = Counter()
     for zone in zones:
         locals_ = [local for when in times if (local := _local(zone, when))]
@@ -158,6 +164,10 @@ def _in_season(zones: Iterable[str], season: str, clock: datetime) -> timedelta 
         if offsets:
             counted[max(offsets) if season == "daylight" else min(offsets)] += 1
     return counted.most_common(1)[0][0] if counted else None
+
+
+def _has_seasons(zone: str, year: int) -> bool:
+    return len({local.utcoffset() for clock in _middles_of_seasons(year) if (local := _local(zone, clock))}) > 1
 
 
 def _known_to_dateparser(name: str, clock: datetime, locale: SourceLocale) -> timedelta | None:

@@ -45,6 +45,12 @@ _CELL_MARK = " | "
 _MAX_CELL_CHARACTERS = 300
 """Longer cells are columns of a layout: they are blocks of their own."""
 
+TABLE_ROLES = {
+    "table": "table", "grid": "table", "treegrid": "table", "row": "tr", "cell": "td", "gridcell": "td",
+    "columnheader": "th", "rowheader": "th",
+}  # fmt: skip
+"""https://www.w3.org/TR/wai-aria-1.2/#table: what a table is where other elements make one."""
+
 _VOID = frozenset(["br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"])
 _SIBLINGS = frozenset(["dd", "dt", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr"])
 """Elements that end where the next one begins, and never stand in each other by themselves."""
@@ -103,6 +109,8 @@ def _shown(source: str) -> str:
 
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     root = document_fromstring(f"<div>{_parsable(source)}</div>".encode("utf-8", "ignore"), parser=parser)
+    for element in root.iter():
+        element.tag = TABLE_ROLES.get(element.get("role", "").strip().lower(), element.tag)
     shown = "".join(_pieces(root, wraps_lines=_has_blocks(root)))
     return _SPACES.sub(lambda spaces: _one_space(spaces.group()), shown).strip()
 

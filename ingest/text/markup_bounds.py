@@ -11,8 +11,8 @@ from rag.errors import SourceError
 MOST_ATTRIBUTES = 1000
 """Of one element: parsers compare each with all others (60,000 took 41 s)."""
 
-MOST_TAGS = 100_000
-"""Of one page; the largest pages of news have a tenth."""
+MOST_TAGS = 30_000
+"""Of one page, with those that end an element; the largest pages of news have a fifth."""
 
 MOST_MARKS = 200
 """Of emphasis, links and code in one paragraph of Markdown: each is looked for up to the paragraph's end."""

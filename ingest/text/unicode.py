@@ -20,6 +20,8 @@ _DROPPED = re.compile(
 
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
+_LINEAR_A = range(0x10600, 0x10737)
+
 _MAX_ROUNDS = 4
 """Taking one away can move the marks beside the next; text made to go on like this for long is no language."""
 
@@ -42,6 +44,25 @@ def normalised(text: str) -> str:
 def one_line(text: str) -> str:
     """Return `normalised` text on one line with single spaces, as titles and names are kept."""
     return " ".join(normalised(text).split())
+
+
+def stand_ins_for_unseen(text: str) -> dict[int, int]:
+    """Return a character that the text lacks for each unseen one that it may keep, for libraries that drop those.
+
+    The stand-ins are letters, of a script that nobody writes any more.
+    """
+    unseen = {c for c in set(text) if unicodedata.category(c) == "Cf" and not _DROPPED.match(c)}
+    free = (code for code in _LINEAR_A if chr(code) not in text)
+    return {ord(c): stand_in for c, stand_in in zip(sorted(unseen), free, strict=False)}
+
+
+def replace_characters(tree: Any, characters: dict[int, int]) -> None:
+    """Replace characters in the text of a parsed page."""
+    for element in tree.iter() if characters else ():
+        if element.text:
+            element.text = element.text.translate(characters)
+        if element.tail:
+            element.tail = element.tail.translate(characters)
 
 
 def make_writable(tree: Any) -> None:

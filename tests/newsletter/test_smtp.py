@@ -142,7 +142,16 @@ def test_addresses_beyond_ascii_are_sent_or_refused_by_name_and_never_cost_the_o
     assert delivery.refused == (() if international else ((local, no_utf8), (both, no_utf8)))
 
 
-@pytest.mark.parametrize("address", ["ada..b@reader.example", "ada@-reader.ñ"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ada..b@reader.example",
+        "ada@-reader.ñ",
+        "\u202eädä@reader.example",
+        "ä da@reader.example",
+        "\udcff@reader.example",
+    ],
+)
 def test_an_address_that_is_none_is_refused_and_the_others_get_the_issue(
     desk: Desk, tmp_path: Path, address: str
 ) -> None:

@@ -172,7 +172,8 @@ def _found_by_htmldate(layout: Layout, url: str, locale: SourceLocale) -> Publis
     from htmldate import find_date
 
     tree = deepcopy(layout.tree)
-    for element in [copy for own, copy in zip(layout.tree.iter(), tree.iter(), strict=True) if layout.is_foreign(own)]:
+    pairs = zip(layout.tree.iter(), tree.iter(), strict=True)
+    for element in [copy for own, copy in pairs if layout.is_foreign(own) or layout.is_aside(own)]:
         drop(element)
     for footer in [footer for footer in tree.iter("footer") if _COPYRIGHT.search(footer.text_content())]:
         footer.drop_tree()

@@ -52,26 +52,41 @@ def first_of(meta: Meta, *names: str) -> str:
     return next((meta[name][0] for name in names if name in meta), "")
 
 
-def text_of(element: Any) -> str:
-    """Return what an element shows, on one line."""
-    pieces = (piece if owner.tag in INLINE else f" {piece} " for owner, piece in pieces_of(element))
-    return " ".join("".join(pieces).split())
+def text_of(element: Any, *, most: int | None = None) -> str:
+    """Return what an element shows, on one line; with `most`, at least so many characters of its beginning."""
+    texts: list[str] = []
+    length = 0
+    for owner, piece in pieces_of(element):
+        texts.append(piece if owner.tag in INLINE else f" {piece} ")
+        length += len(" ".join(piece.split()))
+        if most is not None and length >= most:
+            break
+    return " ".join("".join(texts).split())
 
 
 def pieces_of(tree: Any) -> Iterator[tuple[Any, str]]:
-    """Yield the pieces of text in document order, each with the element that it stands in; for trees of any depth."""
-    waiting: list[Any] = [tree]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, tuple):
-            yield item
-            continue
-        if item.tail and item is not tree and item.getparent() is not None:
-            waiting.append((item.getparent(), item.tail))
-        if isinstance(item.tag, str) and item.tag not in _UNREAD:
-            waiting.extend(reversed(item))
-            if item.text:
-                waiting.append((item, item.text))
+    """Yield the pieces of text in document order, each with the element that it stands in; for trees of any depth.
+
+    What comes behind the last piece that is asked for is not looked at.
+    """
+    waiting: list[tuple[Any, Iterator[Any]]] = []
+    following: Any = tree
+    while True:
+        if following is not None:
+            if isinstance(following.tag, str) and following.tag not in _UNREAD:
+                if following.text:
+                    yield following, following.text
+                waiting.append((following, iter(following)))
+                following = next(waiting[-1][1], None)
+                continue
+            ended = following
+        else:
+            ended = waiting.pop()[0]
+        if ended is tree:
+            return
+        if ended.tail and ended.getparent() is not None:
+            yield ended.getparent(), ended.tail
+        following = next(waiting[-1][1], None)
 
 
 class Layout:
@@ -99,6 +114,10 @@ class Layout:
             if len(names) < _MAX_NAMES and _ASIDE_NAMES.search(names):
                 return True
         return False
+
+    def is_aside(self, element: Any) -> bool:
+        """Whether an element is a menu or a sidebar by its tag, and does not hold the article."""
+        return element.tag in ("nav", "aside") and element not in self._around
 
     def is_around(self, element: Any) -> bool:
         """Whether an element holds the headline, or most of the paragraphs."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Any
 
-from ingest.readers.html.layout import Layout, drop, words_of
+from ingest.readers.html.layout import INLINE, Layout, drop, words_of
 from ingest.readers.html.other_stories import without_other_stories
 from ingest.readers.html.streamed import put_streamed_into_place, with_ends_marked
-from ingest.text.inline_html import is_hidden
-from ingest.text.unicode import make_writable
+from ingest.text.inline_html import TABLE_ROLES, is_hidden
+from ingest.text.unicode import make_writable, replace_characters, stand_ins_for_unseen
 
 _KEPT_WHEN_HIDDEN = frozenset(["html", "body", "head", "article", "main"])
 """Pages hide these until their scripts have run."""
@@ -24,6 +25,10 @@ _MIN_PARAGRAPHS = 2
 _MIN_WORDS = 80
 _MAX_PARTS = 12
 _MIN_REPEATED = 60
+_MAX_COMPARED = 5_000
+"""Elements; the largest pages of news have half."""
+
+_TABLE_RULE = re.compile(r"\|(?:-{3,}\|)+")
 _TABLE_ROW = re.compile(r"^\| (?P<cells>.*?) \|\s*$")
 
 
@@ -64,17 +69,30 @@ def article_text(layout: Layout, *, title: str = "", url: str = "") -> tuple[str
 
     Changes the tree. Paragraphs that stand twice come once. `title` and `url` are the article's where they are known.
     """
-    import trafilatura
-
     held_other_story = without_other_stories(layout, title=title, url=url)
     _drop_what_is_only_heard(layout)
     _drop_lone_links(layout.tree)
     _put_parts_together(layout)
+    _make_tables(layout.tree)
     _part_lists_in_cells(layout.tree)
     headline = "".join(layout.headline.itertext()) if layout.headline is not None else ""
-    document = trafilatura.bare_extraction(layout.tree, include_comments=False, with_metadata=False)
-    text = _without_repeats(getattr(document, "text", None) or "")
+    text = _without_repeats(_extracted(layout.tree))
     return (text if _is_same(headline, title) else _without_headline(text, headline)), held_other_story
+
+
+def _extracted(tree: Any) -> str:
+    """Return what trafilatura finds, with the characters that carry spelling: it drops those that cannot be seen."""
+    import trafilatura
+    from lxml import etree
+
+    is_vast = next(islice(tree.iter(), _MAX_COMPARED, None), None) is not None
+    if is_vast:
+        # It compares each mark of emphasis with all others, and in its second and third opinion each short paragraph.
+        etree.strip_tags(tree, *(INLINE - {"a"}))
+    stand_ins = stand_ins_for_unseen("".join(tree.itertext()))
+    replace_characters(tree, stand_ins)
+    document = trafilatura.bare_extraction(tree, include_comments=False, with_metadata=False, fast=is_vast)
+    return (getattr(document, "text", None) or "").translate({new: old for old, new in stand_ins.items()})
 
 
 def _drop_what_is_only_heard(layout: Layout) -> None:
@@ -133,6 +151,13 @@ def _begins_an_article(part: Any) -> bool:
     )
 
 
+def _make_tables(tree: Any) -> None:
+    """Make tables of the elements whose roles say that they are some: trafilatura glues their cells together."""
+    for element in tree.iter():
+        if isinstance(element.tag, str) and (tag := TABLE_ROLES.get((element.get("role") or "").strip().lower())):
+            element.tag = tag
+
+
 def _part_lists_in_cells(tree: Any) -> None:
     """Write the items of lists in the cells of tables beside each other: trafilatura leaves such lists out."""
     from lxml import etree
@@ -161,6 +186,8 @@ def _without_repeats(text: str) -> str:
     seen: set[str] = set()
     kept = []
     for line in (_TABLE_ROW.sub(r"\g<cells>", line) for line in text.split("\n")):
+        if _TABLE_RULE.fullmatch(line):
+            continue
         if len(line) <= _MIN_REPEATED or line not in seen:
             kept.append(line)
         seen.add(line)

@@ -23,6 +23,7 @@ _BYLINE_WITHIN = 3
 _MAX_BYLINE = 80
 _MAX_TEASER_WORDS = 100
 _MAX_TEASER_PARAGRAPHS = 3
+_MAX_TEASER_ELEMENTS = 400
 _CONTAINERS = ("div", "section", "article", "aside", "li", "figure")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 _BLOCKS = frozenset(["p", "div", "h2", "h3", "h4", "h5", "section", "article", "li"])
@@ -35,6 +36,9 @@ _TAIL_SECTION = re.compile(
     re.IGNORECASE,
 )
 """Headings of what stands below an article; "Related" may also stand in its middle."""
+
+_ARTICLE_CLASSES = frozenset(["article", "hentry", "post", "story"])
+"""hentry: https://microformats.org/wiki/hatom."""
 
 _TITLE_WORDS = 4
 
@@ -72,12 +76,38 @@ def _drop_second_articles(layout: Layout, own: frozenset[Any]) -> bool:
     if root is None:
         return False
     found = False
-    for element in _article_elements(layout.tree):
+    for element in list(root.iter("article")):
+        if element is not root and element not in own and _is_headed_teaser(element):
+            drop(element)
+    alike = _named_alike(layout.tree, (root, *root.iterancestors()))
+    for element in [*_article_elements(layout.tree), *alike]:
         if element is root or element in own or root in element.iterancestors() or element.getparent() is None:
             continue
         found = words_of(element) >= _MIN_STORY_WORDS or found
         drop(element)
     return found
+
+
+def _is_headed_teaser(element: Any) -> bool:
+    return next(element.iter(*_HEADINGS), None) is not None and _is_short(element)
+
+
+def _named_alike(tree: Any, own: tuple[Any, ...]) -> list[Any]:
+    """Return the elements that have the tag and the class of the page's article, which says that it is one, and a
+    heading above their text.
+    """
+    signatures = {(one.tag, one.get("class")) for one in own if _says_article(one)}
+    return [
+        element
+        for element in (tree.iter("div", "section") if signatures else ())
+        if (element.tag, element.get("class")) in signatures
+        and (heading := next(element.iter(*_HEADINGS), None)) is not None
+        and _words_before(heading, element) < _MAX_WORDS_ABOVE
+    ]
+
+
+def _says_article(element: Any) -> bool:
+    return not _ARTICLE_CLASSES.isdisjoint((element.get("class") or "").lower().split())
 
 
 def _drop_appended_articles(layout: Layout, own: frozenset[Any], url: str) -> bool:
@@ -146,6 +176,10 @@ def _own_article(layout: Layout) -> Any | None:
     around = set(layout.headline.iterancestors())
     own = next((element for element in reversed(elements) if element in around), None)
     if own is None:
+        own = next(
+            (element for element in layout.headline.iterancestors("div", "section") if _says_article(element)), None
+        )
+    if own is None:
         seen = False
         for element in layout.tree.iter():
             seen = seen or element is layout.headline
@@ -195,17 +229,17 @@ def _headed_by(link: Any, own: frozenset[Any], layout: Layout) -> list[Any]:
         block = block.getparent()
     if block is None or block in own or layout.is_around(block) or block.getparent() is None:
         return []
-    is_alone = text_of(block) == text_of(link)
+    title = text_of(link)
+    is_alone = text_of(block, most=len(title) + 1) == title
     if block.tag == "dt":
         return [block, *takewhile(lambda one: one.tag == "dd", block.itersiblings())] if is_alone else []
     part = block.getparent() if is_alone else block
-    if part in own or layout.is_around(part) or not text_of(part).startswith(text_of(link)):
+    if part in own or layout.is_around(part) or not text_of(part, most=len(title)).startswith(title):
         return []
     if part.tag == "blockquote":
         return [part]
-    is_followed = next(part.iter("p"), None) is not None and not is_alone
-    teaser = _teaser(link, own, layout) if is_followed and part.tag in _CONTAINERS else None
-    return [teaser] if teaser is not None else []
+    teaser = _teaser(link, own, layout) if not is_alone and part.tag in _CONTAINERS else None
+    return [teaser] if teaser is not None and next(part.iter("p"), None) is not None else []
 
 
 def _drop_sections_below(layout: Layout, own: frozenset[Any]) -> None:
@@ -230,16 +264,29 @@ def _teaser(heading: Any, own: frozenset[Any], layout: Layout) -> Any | None:
     for parent in heading.iterancestors():
         if parent in own or layout.is_around(parent) or parent.tag not in (*_CONTAINERS, "a", "header"):
             break
-        paragraphs = sum(1 for _ in parent.iter("p"))
-        headings = sum(1 for _ in parent.iter(*_HEADINGS))
-        if (
-            len(parent.text_content().split()) > _MAX_TEASER_WORDS
-            or paragraphs > _MAX_TEASER_PARAGRAPHS
-            or headings > 1
-        ):
+        if not _is_short(parent):
             break
         found = parent
     return found if found is not None and found.tag in _CONTAINERS else None
+
+
+def _is_short(element: Any) -> bool:
+    """Whether an element holds no more than a teaser does; a large one is not looked through."""
+    words = paragraphs = headings = 0
+    for number, part in enumerate(element.iter()):
+        if isinstance(part.tag, str):
+            words += len((part.text or "").split())
+            paragraphs += part.tag == "p"
+            headings += part.tag in _HEADINGS
+        words += len((part.tail or "").split()) if part is not element else 0
+        if (
+            words > _MAX_TEASER_WORDS
+            or paragraphs > _MAX_TEASER_PARAGRAPHS
+            or headings > 1
+            or number > _MAX_TEASER_ELEMENTS
+        ):
+            return False
+    return True
 
 
 def _leads_elsewhere(link: Any, url: str) -> bool:

@@ -59,7 +59,7 @@ def shown_dates(layout: Layout, locale: SourceLocale) -> ShownDates:
     found: list[_Shown] = []
     told: list[_Shown] = []
     label = ""
-    for place, (owner, line) in enumerate(_lines_below(layout)):
+    for place, owner, line in _lines_below(layout):
         dated = dated_line(line, locale)
         dates = [one for one in dated.dates if one[1].moment.year in YEARS]
         marked_up = _marked_up(owner, locale) if len(dates) < 2 else None
@@ -103,15 +103,15 @@ def _age(shown: _Shown) -> tuple[date, bool, datetime]:
     return reading.moment.date(), reading.precision == "day", reading.moment
 
 
-def _lines_below(layout: Layout) -> Iterator[tuple[Any, str]]:
-    """Yield the short lines between the headline and the article's prose, each with its element."""
+def _lines_below(layout: Layout) -> Iterator[tuple[int, Any, str]]:
+    """Yield the short lines between the headline and the article's prose, each with its place and element."""
     long = 0
-    for owner, line in islice(layout.pieces_below_headline(), _MAX_LINES):
+    for place, (owner, line) in enumerate(islice(layout.pieces_below_headline(), _MAX_LINES)):
         long += len(line) > _PROSE
         if long > _LONG_LINES:
             return
         if len(line) <= _MAX_DATE_LINE:
-            yield owner, line
+            yield place, owner, line
 
 
 def _is_prose(line: str, dated: DatedLine) -> bool:

@@ -90,6 +90,8 @@ def test_a_line_beginning_with_by_is_no_byline_where_it_names_nobody() -> None:
         ("Published by Harbour Standard on 19 June 2024", ()),
         ("Harbour Standard \u00b7 June 19, 2024 \u00b7 4 min read", ()),
         ("Harbour Standard - June 19, 2024 - 4 min read", ()),
+        ("Harbour Standard \u2014 Wednesday 19 June 2024 \u2014 page 4", ()),
+        ("Harbour Standard, 19 June 2024, p. A12", ()),
         ("Harbour Standard/19 June 2024", ()),
         ("First published: 19 June 2024 in the Harbour Standard", ()),
         ("Ana Ruiz, Harbour Standard, 19 June 2024", ("Ana Ruiz",)),
@@ -124,6 +126,33 @@ def test_a_place_with_a_date_is_no_outlet() -> None:
 def test_an_author_in_a_place_is_no_outlet() -> None:
     stated = stated_in(f"New chair for the council\nAna Ruiz in Northby, 19 June 2024\n\n{BODY}")
     assert (stated.outlet, stated.authors, stated.published) == ("", ("Ana Ruiz",), NINETEENTH)
+
+
+def test_the_source_that_a_cutting_names_at_its_end_is_read() -> None:
+    stated = stated_in(f"New chair for the council\n\n{BODY}\n\n(Harbour Standard, 19 June 2024)\n")
+    assert (stated.outlet, stated.published, stated.text) == ("Harbour Standard", NINETEENTH, BODY)
+
+
+def test_an_author_with_a_place_and_a_labelled_source_below_a_title_are_read() -> None:
+    above = "New chair for the council\nPublished: 19 June 2024\nBy Ana Ruiz in Northby\nSource: Harbour Standard"
+    stated = stated_in(f"{above}\n\n{BODY}")
+    assert (stated.outlet, stated.authors, stated.published, stated.text) == (
+        "Harbour Standard",
+        ("Ana Ruiz",),
+        NINETEENTH,
+        BODY,
+    )
+
+
+def test_a_byline_in_small_letters_names_author_and_outlet() -> None:
+    stated = stated_in(f"New chair for the council\nby Ana Ruiz, for the Harbour Standard\n19 June 2024\n\n{BODY}")
+    assert (stated.outlet, stated.authors, stated.text) == ("Harbour Standard", ("Ana Ruiz",), BODY)
+
+
+@pytest.mark.parametrize("title", ["NEW CHAIR FOR THE COUNCIL", "New chair for the council"])
+def test_a_title_before_outlet_and_date_is_the_title(title: str) -> None:
+    stated = stated_in(f"{title} \u2014 Harbour Standard, 19 June 2024\n\n{BODY}")
+    assert (stated.title, stated.authors, stated.outlet, stated.text) == (title, (), "Harbour Standard", BODY)
 
 
 def test_a_sentence_that_ends_with_a_date_stays() -> None:

@@ -224,6 +224,34 @@ def test_a_headline_with_its_kicker_is_no_line_of_the_text(tmp_path: Path) -> No
     assert "Opinion" not in found.text
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        "<table><thead><tr><th>Pier</th><th>Boats</th><th>Crowns</th></tr></thead>"
+        "<tbody><tr><td>East</td><td>11</td><td>2400</td></tr></tbody></table>",
+        "<div role='table'><div role='row'><span role='columnheader'>Pier</span><span role='columnheader'>Boats</span>"
+        "<span role='columnheader'>Crowns</span></div><div role='row'><span role='cell'>East</span>"
+        "<span role='cell'>11</span><span role='cell'>2400</span></div></div>",
+    ],
+)
+def test_the_cells_of_a_table_stay_apart_whatever_elements_make_it(tmp_path: Path, table: str) -> None:
+    found = article(tmp_path / "a.html", page(HEAD, *PROSE).replace("</article>", f"{table}</article>"))
+    assert found.text.endswith("Pier | Boats | Crowns\nEast | 11 | 2400")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "او گفت که می\u200cخواهد کتاب\u200cخانه را دوباره باز کند.",  # noqa: RUF001
+        "शक्\u200dति और क्षमा की बात आज की सभा में हुई।",
+        "The crew waved: \U0001f468\u200d\U0001f469\u200d\U0001f467 and left.",
+    ],
+)
+def test_characters_that_carry_spelling_stay(tmp_path: Path, sentence: str) -> None:
+    found = article(tmp_path / "a.html", page(HEAD, *PROSE, sentence))
+    assert sentence in found.text
+
+
 def test_lists_in_the_cells_of_a_table_are_read(tmp_path: Path) -> None:
     table = "<table><tr><td>East pier</td><td><ul><li>11 weeks</li><li>12 men</li></ul></td><td>2400</td></tr></table>"
     found = article(tmp_path / "a.html", page(HEAD, *PROSE).replace("</article>", f"{table}</article>"))

@@ -86,6 +86,7 @@ def test_the_date_of_a_caption_is_not_the_articles() -> None:
         '<div class="wp-caption">Pier, 3 May 2021</div>',
         '<ul><li><a href="/b">Old pier is closed for the whole winter</a> <time>3 May 2021</time></li></ul>',
         '<article><h3><a href="/b">Old pier shut</a></h3><time itemprop="datePublished">3 May 2021</time></article>',
+        '<aside><h4><a href="/b">Old pier shut</a></h4><time datetime="2021-05-03">3 May 2021</time></aside>',
         '<div class="more"><a href="/b">Old pier is closed for the winter</a><span>3 May 2021</span></div>',
     ],
 )
@@ -109,6 +110,12 @@ def test_the_date_of_a_caption_or_a_teaser_is_never_the_articles(beside: str, ow
 def test_a_date_that_is_told_of_is_not_the_articles(beside: str, own: str) -> None:
     found = of(f"<main><h1>A new chair is chosen</h1>{beside}{own}</main>")
     assert found.published == (datetime(2024, 6, 19, tzinfo=UTC) if own else None)
+
+
+def test_the_date_of_the_story_that_an_endless_page_appends_is_not_the_articles() -> None:
+    appended = f"{PROSE}<h1>An old pier is closed</h1><time datetime='2024-06-18'>18 June 2024</time>"
+    found = of(f"<main><h1>A new chair is chosen</h1><p>19 June 2024</p>{appended}</main>")
+    assert found.published == datetime(2024, 6, 19, tzinfo=UTC)
 
 
 def test_a_byline_of_many_names_in_one_link_is_no_teaser() -> None:

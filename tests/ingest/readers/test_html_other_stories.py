@@ -69,6 +69,7 @@ TEASERS = "".join(
         f"<main><article>{OWN}</article><article>{NEXT.replace('h1', 'h2')}</article></main>",
         f"<main><article>{NEXT}</article><article>{OWN}</article></main>",
         f"<div id='feed'><div class='story'>{OWN}</div><div class='story'>{NEXT}</div></div>",
+        f"<div id='a1' class='article'>{OWN}</div><div id='a2' class='article'>{NEXT.replace('h1', 'h2')}</div>",
         f"<div class='page'><div>{OWN}</div></div><div class='page'><div>{NEXT}</div></div>",
         f"<main>{OWN}{NEXT.replace('</h1>', '</h1><div>By Tom Hale <time>3 May 2024</time></div>')}</main>",
         f"<div>{OWN}<hr>{NEXT}</div>",
@@ -94,6 +95,8 @@ def test_a_second_article_of_a_page_is_left_out_and_the_report_says_so(body: str
         f"<article><h1>{HEADLINE}</h1><p>{PARAGRAPHS[0]}</p>{TEASERS}{paragraphs(PARAGRAPHS[1:])}</article>",
         f"<article>{OWN}<a href='/library'><h3>{OTHER_HEADLINE}</h3><p>{OTHER[0]}</p></a></article>",
         f"<article>{OWN}<ul><li><h4><a href='/a'>{OTHER_HEADLINE}</a></h4><p>{OTHER[1]}</p></li></ul></article>",
+        f"<article><h1>{HEADLINE}</h1><p>{PARAGRAPHS[0]}</p><article class='teaser'><h3>{OTHER_HEADLINE}</h3>"
+        f"<p>{OTHER[0]}</p></article>{paragraphs(PARAGRAPHS[1:])}</article>",
         f"<article>{OWN}<aside><p>{OTHER[0]}</p></aside></article>",
         f"<article>{OWN}<h2>More from Elmport Post</h2><p>{OTHER[0]}</p><p>{OTHER[1]}</p></article>",
         f"<article>{OWN}<h3>You may also like</h3><p><a href='/b'>{OTHER_HEADLINE}</a></p><p>{OTHER[0]}</p></article>",

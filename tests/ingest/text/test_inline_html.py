@@ -93,6 +93,10 @@ def test_what_looks_like_thousands_of_attributes_is_read_in_one_pass() -> None:
         ("<table><tr><td><p>One.</p><p>Two.</p></td><td>Beside</td></tr></table>", "One.\n\nTwo.\n\nBeside"),
         ("<table><tr><td><table><tr><td>A<td>1</table><td>Beside</table>", "A | 1\nBeside"),
         ("<table><tr><td>East</td><td hidden>no</td><td>11</td></tr></table>", "East | 11"),
+        (
+            "<div role='grid'><div role='row'><b role='gridcell'>East</b><b role='gridcell'>11</b></div></div>",
+            "East | 11",
+        ),
         ("<td>11</td><td>2400</td>", "11\n2400"),
     ],
 )

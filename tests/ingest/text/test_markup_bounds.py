@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.readers.html.reader import HtmlReader
+from ingest.readers.html.reader import NO_ARTICLE, HtmlReader
 from ingest.readers.markdown import MarkdownReader, plain_text
 from ingest.report import Problem
-from ingest.text.markup_bounds import MOST_ATTRIBUTES, MOST_MARKS, is_overmarked, refuse_vast_markup
+from ingest.text.markup_bounds import MOST_ATTRIBUTES, MOST_MARKS, MOST_TAGS, is_overmarked, refuse_vast_markup
 from ingest.types import Document, Limits
 from rag.errors import SourceError
 
@@ -58,6 +58,32 @@ def test_a_page_made_to_keep_a_parser_busy_is_refused_in_a_sentence(start: str) 
     assert isinstance(problem, Problem)
     assert problem.reason.startswith("has ")
     assert problem.reason.endswith("save the page as text")
+
+
+WITHIN_BOUNDS = {
+    "links in a list": ("<ul>", "<li><a href='/a/{}'>The story number {} of it</a></li>", "</ul>"),
+    "links in a paragraph": ("<p>", "<a href='/a/{}'>The story number {} of it</a> ", "</p>"),
+    "emphasis": ("<p>", "<b>c{}</b> a ", "</p>"),
+    "short paragraphs": ("", "<p>Row {} of it.</p>", ""),
+    "short blocks": ("", "<div>Row {} of it.</div>", ""),
+    "headings": ("", "<h3><a href='/a/{}'>The story number {} of it</a></h3>", ""),
+    "cells": ("<table><tr>", "<td>{}</td>", "</tr></table>"),
+    "dates": ("", "<time datetime='2024-06-19'>x{}</time> ", ""),
+}
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("is_alone", [False, True])
+@pytest.mark.parametrize("parts", WITHIN_BOUNDS.values(), ids=WITHIN_BOUNDS.keys())
+def test_a_page_of_as_many_tags_as_are_read_is_read_soon(parts: tuple[str, str, str], is_alone: bool) -> None:
+    begin, part, end = parts
+    number = (MOST_TAGS - 60) // part.count("<")
+    repeats = begin + "".join(part.format(one, one) for one in range(number)) + end
+    story = f"<p>{STORY}</p>" if is_alone else f"<article><h1>A bridge</h1>{f'<p>{STORY}</p>' * 12}</article>"
+    page = f"<html><body>{story}{repeats}</body></html>"
+    document = Document.of_bytes(page.encode(), where="a.html", name="a.html")
+    (found,) = HtmlReader().read(document, Limits(max_mb=100))
+    assert not isinstance(found, Problem) or found.reason == NO_ARTICLE
 
 
 @pytest.mark.timeout(60)
