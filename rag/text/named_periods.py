@@ -64,6 +64,8 @@ _FORMS = tuple(
 )
 """The longest first; what one has read is not read again by the next."""
 
+_DAYS_OF_MONTHS = _FORMS[4:6]
+
 _JOINED = re.compile(r"\s?(?:to|and|until|till|through|-|up to)\s?(?:the\s)?", re.IGNORECASE)
 _SIDES: tuple[tuple[Side, re.Pattern[str]], ...] = (
     ("since", re.compile(r"\b(?:since|from)\s(?:the\s)?$", re.IGNORECASE)),
@@ -94,6 +96,13 @@ _OF_AN_EVENT = re.compile(
 )
 """A day that tells which of several is meant ("the January 7 earthquake"), of whatever year."""
 
+_YEAR_TOLD = re.compile(
+    rf"(?P<date>\b(?:{_MONTHS}|quarter|half|{'|'.join(_SEASONS)}|early|late|mid|beginning|start|middle|end)\b\.?"
+    r"(?:\s(?:the\s)?[0-3]?\d(?:st|nd|rd|th)?,?)?[\s-](?:of\s)?)(?P<which>last|this)\syear\b(?!['\u2019]s)",
+    re.IGNORECASE,
+)
+"""The year of a date that is told from today ("in June of last year")."""
+
 _NAME_BEHIND = re.compile(r"\s[A-Z]")
 _DAY_WORDS = re.compile(rf"\b(?:{'|'.join(WEEKDAYS)}|today|yesterday)\b", re.IGNORECASE)
 _EARLIER = re.compile(r"\bearlier\b", re.IGNORECASE)
@@ -116,6 +125,7 @@ def named_period(text: str, now: datetime) -> Period | None:
     has begun."""
     text = _OF_AN_EVENT.sub(lambda day: " " * len(day[0]) if content_terms(day["word"]) else day[0], text)
     plain = text.translate({0x2013: "-", 0x2014: "-"})
+    plain = _YEAR_TOLD.sub(lambda told: f"{told['date']}{now.year - (told['which'].lower() == 'last')}", plain)
     if spans := sorted(_spans(plain, now.date()), key=lambda span: span.start):
         span = _joined(plain, spans)
         return _period(plain, span, now) if span else None
@@ -123,12 +133,21 @@ def named_period(text: str, now: datetime) -> Period | None:
 
 
 def unclear_date(text: str) -> str:
-    """Say which two days a date of the question may be ("03/04/2024"); "" where it holds no such date."""
+    """Say which two days a date of the question may be ("03/04/2024"), or that there is no such day ("31 June 2024");
+    "" where it holds neither.
+    """
     for match in _FORMS[1].finditer(text):
         days = _numeric_days(match)
         if len(days) > 1:
             either = " or ".join(day_in_words(day) for day in days)
             return f"“{match.group()}” may be {either}; write it as {days[0]} or {days[1]}."
+    for form in (_FORMS[0], *_DAYS_OF_MONTHS):
+        for match in form.finditer(text):
+            try:
+                if match["year"]:
+                    _days_of(match, date.max)
+            except ValueError:
+                return f"There is no “{match.group()}”; correct the day."
     return ""
 
 

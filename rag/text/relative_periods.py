@@ -32,6 +32,8 @@ _CALENDAR = re.compile(
     re.IGNORECASE,
 )
 
+_BEFORE_LAST = re.compile(r"\bthe\s+(?P<unit>week|month|year)\s+before\s+last\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Period:
@@ -76,8 +78,12 @@ def relative_period(text: str, now: datetime) -> Period | None:
         number = match["number"].lower()
         distance = _UNITS[match["unit"].lower()] * (int(number) if number.isdigit() else _NUMBERS[number])
         return Period(after=now - distance, before=now, words=match.group())
+    today = datetime.combine(now.date(), time.min, tzinfo=now.tzinfo)
+    if match := _BEFORE_LAST.search(text):
+        ended = _beginning(_beginning(today, match["unit"].lower()) - timedelta(days=1), match["unit"].lower())
+        after = _beginning(ended - timedelta(days=1), match["unit"].lower())
+        return Period(after=after, before=ended + REPORTED_WITHIN, words=match.group())
     if match := _CALENDAR.search(text):
-        today = datetime.combine(now.date(), time.min, tzinfo=now.tzinfo)
         if match["earlier"]:
             begun = today - timedelta(days=2)
             return Period(after=begun, before=begun + timedelta(days=1) + REPORTED_WITHIN, words=match.group())

@@ -148,7 +148,6 @@ def test_addresses_beyond_ascii_are_sent_or_refused_by_name_and_never_cost_the_o
         "ada..b@reader.example",
         "ada@-reader.ñ",
         "\u202eädä@reader.example",
-        "ä da@reader.example",
         "\udcff@reader.example",
     ],
 )

@@ -67,6 +67,10 @@ What happened on the 12th? | 2024-06-12 | 2024-06-12 | on the 12th
 What happened on the 25th? | 2024-05-25 | 2024-05-25 | on the 25th
 What was opened last summer? | 2023-06-01 | 2023-08-31 | last summer
 What was opened this spring? | 2024-03-01 | 2024-05-31 | this spring
+What was opened in the summer of last year? | 2023-06-01 | 2023-08-31 |
+What was opened in May of last year? | 2023-05-01 | 2023-05-31 | in May of 2023
+What was opened on 5 May this year? | 2024-05-05 | 2024-05-05 |
+What was opened in the third quarter of last year? | 2023-07-01 | 2023-09-30 |
 What happened over the weekend? | 2024-06-15 | 2024-06-16 | over the weekend
 What happened last weekend? | 2024-06-15 | 2024-06-16 | last weekend
 """
@@ -138,6 +142,7 @@ def test_a_question_without_a_time_that_has_begun_names_no_period(text: str) -> 
 def test_a_date_that_may_be_two_days_is_said() -> None:
     said = unclear_date("What did the mayor say on 03/04/2024?")
     assert said == "“03/04/2024” may be 3 April 2024 or 4 March 2024; write it as 2024-04-03 or 2024-03-04."
+    assert unclear_date("What happened on 31 June 2024?") == "There is no “31 June 2024”; correct the day."
     assert unclear_date("What did the mayor say on 19/04/2024?") == unclear_date("Nothing") == ""
 
 

@@ -24,6 +24,7 @@ def day(text: str) -> datetime:
         ("What did the minister say the day before yesterday?", day("2024-06-17"), day("2024-06-19")),
         ("What changed in the last fortnight?", WEDNESDAY - timedelta(weeks=2), WEDNESDAY),
         ("What happened last week?", day("2024-06-10"), day("2024-06-18")),
+        ("What happened the week before last?", day("2024-06-03"), day("2024-06-11")),
         ("What was decided this week?", day("2024-06-17"), WEDNESDAY),
         ("Who resigned last month?", day("2024-05-01"), day("2024-06-02")),
         ("Who resigned this year?", day("2024-01-01"), WEDNESDAY),
