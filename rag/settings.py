@@ -17,6 +17,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 
+from rag.environment_variables import variables
 from rag.errors import SettingsError
 
 ENVIRONMENT_PREFIX = "NEWSDESK_"
@@ -351,11 +352,10 @@ def _from_file(path: Path) -> dict[str, Any]:
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     found = {}
-    for variable, value in environment.items():
-        if not variable.startswith(ENVIRONMENT_PREFIX):
-            continue
-        name = variable.removeprefix(ENVIRONMENT_PREFIX).lower()
+    secrets = [name for name, field in Settings.model_fields.items() if field.annotation is SecretStr]
+    for name, value in variables(environment, prefix=ENVIRONMENT_PREFIX, secrets=secrets):
         if name not in Settings.model_fields:
+            variable = f"{ENVIRONMENT_PREFIX}{name.upper()}"
             raise SettingsError(
                 f"environment variable {variable}: no such setting{_suggestion(name)}; unset it or see docs/settings.md"
             )

@@ -72,3 +72,20 @@ def test_the_address_of_a_database_is_repeated_nowhere(tmp_path: Path) -> None:
     settings = load_settings(environment={"NEWSDESK_ARCHIVE": right}, folder=tmp_path)
     assert settings.archive.get_secret_value() == right
     assert "secret" not in repr(settings) + settings.model_dump_json()
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("s3cret\n", encoding="utf-8")
+    settings = load_settings(environment={"NEWSDESK_CHROMA_TOKEN_FILE": str(file)}, folder=tmp_path)
+    assert settings.chroma_token.get_secret_value() == "s3cret"
+    both = {"NEWSDESK_CHROMA_TOKEN_FILE": str(file), "NEWSDESK_CHROMA_TOKEN": "t"}
+    with pytest.raises(SettingsError, match="are both set; unset one"):
+        load_settings(environment=both, folder=tmp_path)
+    with pytest.raises(SettingsError, match=r"NEWSDESK_ARCHIVE_FILE: .* cannot be read .*; name the file"):
+        load_settings(environment={"NEWSDESK_ARCHIVE_FILE": str(tmp_path / "nowhere")}, folder=tmp_path)
+
+
+def test_what_is_no_secret_is_not_read_from_a_file(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="NEWSDESK_MODEL_FILE: no such setting"):
+        load_settings(environment={"NEWSDESK_MODEL_FILE": str(tmp_path / "model")}, folder=tmp_path)

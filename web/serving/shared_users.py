@@ -42,5 +42,6 @@ class SharedUsers:
 
     def remove(self, name: str) -> bool:
         """See `UserHashes`."""
+        removed = self._store.remove(name)
         self._until = 0.0
-        return self._store.remove(name)
+        return removed

@@ -62,7 +62,7 @@ class Report:
             "articles": self.options.articles,
             "seed": self.options.seed,
             "versions_completed": self.completed,
-            "workers_that_gave_up": self.gave_up,
+            "gave_up": self.gave_up,
             "seconds": round(self.seconds, 1),
             "faults": self.faults,
         }
@@ -72,7 +72,7 @@ class Report:
         each = ", ".join(f"{number} of {kind}" for kind, number in self.kills.items())
         summary = (
             f"{self.killed} kills ({each}) while {MACHINES} machines ingested {self.options.articles} articles, "
-            f"{self.completed} versions completed, {self.gave_up} workers gave up and were run again, "
+            f"{self.completed} versions completed, {self.gave_up} processes gave up and were run again, "
             f"{self.seconds:.0f} s"
         )
         return "\n".join([summary, *(self.faults or ["nothing was lost, nothing doubled, answers as of one machine"])])
@@ -199,20 +199,17 @@ class _ClusterTest:
             if report.killed < report.options.kills and time.monotonic() >= next_kill:
                 self._kill_one()
                 next_kill = time.monotonic() + self._chance.uniform(*_GAP)
-            for worker in self._unfinished():
-                # One that was killed is among them; so is one that a server was away from for too long.
-                if worker.code() is not None:
-                    if worker.code() != _KILLED:
+            for process in (*self._unfinished(), *self.pages):
+                # One that was killed is among them; so is one that was started without a server.
+                if process.code() is not None:
+                    if process.code() != _KILLED:
                         report.gave_up += 1
-                        self._echo(f"{worker.name} gave up with {worker.code()}: {worker.complaint()}")
+                        self._echo(f"{process.name} gave up with {process.code()}: {process.complaint()}")
                     starts += 1
-                    worker.start()
-            for page in self.pages:
-                if page.code() is not None:
-                    return self._fault(f"{page.name} ended by itself with {page.code()}: {page.complaint()}")
+                    process.start()
             if starts > _MOST_STARTS or time.monotonic() > deadline:
                 said = [worker.complaint() for worker in self._unfinished()]
-                return self._fault(f"a worker does not get through: {'; '.join(said)}")
+                return self._fault(f"the ingest does not get through: {'; '.join(said)}")
             time.sleep(_LOOK_SECONDS)
 
     def _unfinished(self) -> list[Newsdesk]:

@@ -1,14 +1,18 @@
 """Vector search on a Chroma server that several machines share.
 
-A collection a generation, `newsdesk-ARCHIVE-NUMBER`; a note in the archive names the one in use, so that every machine
-changes over at once. Whoever finds it behind lets it follow, one at a time: the archive has the lock.
+Collections a generation, `newsdesk-ARCHIVE-NUMBER`, one for each `SHARD_PASSAGES`; a note in the archive names those
+in use, so that every machine changes over at once. Whoever finds them behind lets them follow, one at a time: the
+archive has the lock.
 """
 
 from __future__ import annotations
 
+import math
 import time
 import uuid
+import zlib
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -27,7 +31,10 @@ from rag.storage.vector_matrix import Vectors
 R = TypeVar("R")
 
 COLLECTION_NOTE = "chroma_collection"
-"""The note in the archive that names the collection in use."""
+"""The note in the archive that names the collections in use, a space between them."""
+
+SHARD_PASSAGES = 2_000_000
+"""So many passages to a collection when it is built: adding to a graph, and finding in it, takes longer as it grows."""
 
 LOCK = "vectors"
 """The lock of the archive that whoever changes a collection holds."""
@@ -51,20 +58,22 @@ class ChromaServer:
 class ChromaServerIndex:
     """The vectors of an archive on a server. Any number of processes hold it; `refresh` shows what others did.
 
+    An article's passages are in one collection, by the hash of its id; a search asks all and merges by cosine.
+
     Unlike `ChromaIndex` it keeps nothing beside the graph: what no link leads to is found by its words alone.
     """
 
     name = "chroma server"
 
     def __init__(self, server: ChromaServer, archive: Archive) -> None:
-        """Open the collection in use.
+        """Open the collections in use.
 
         Raises `LibraryError` where there is none yet, `StorageUnavailable` where the server cannot be reached.
         """
         self._server = server
         self._archive = archive
         self._client = self._asked(lambda: _client(server))
-        self._collection: Any = None
+        self._shards: list[Any] = []
         self._kept: dict[str, int] = {}
         try:
             self.refresh()
@@ -74,42 +83,43 @@ class ChromaServerIndex:
 
     @classmethod
     def fresh(cls, server: ChromaServer, archive: Archive) -> ChromaServerIndex:
-        """An empty collection that nobody else uses until it is adopted."""
+        """Empty collections, as many as the archive needs, that nobody else uses until they are adopted."""
         index = cls.__new__(cls)
         index._server, index._archive = server, archive
         index._client = index._asked(lambda: _client(server))
         index._kept = {"revision": 0, "removed": 0, "format": FORMAT}
-        name = f"{_prefix(archive)}{uuid.uuid4().hex[:8]}"
+        index._shards = []
         try:
-            index._collection = index._asked(
-                lambda: index._client.create_collection(
-                    name, embedding_function=None, configuration={"hnsw": HNSW}, metadata=dict(index._kept)
-                )
-            )
+            for _ in range(max(1, math.ceil(archive.passage_count() / SHARD_PASSAGES))):
+                index._shards.append(index._created(f"{_prefix(archive)}{uuid.uuid4().hex[:8]}"))
         except BaseException:
             index.close()
             raise
         return index
 
     def adopt(self) -> None:
-        """Let every machine use this collection from now on, and delete the other ones of this archive."""
-        self._archive.set_note(COLLECTION_NOTE, self._collection.name)
+        """Let every machine use these collections from now on, and delete the other ones of this archive."""
+        names = [shard.name for shard in self._shards]
+        self._archive.set_note(COLLECTION_NOTE, " ".join(names))
         for other in self._asked(self._client.list_collections):
-            if other.name.startswith(_prefix(self._archive)) and other.name != self._collection.name:
+            if other.name.startswith(_prefix(self._archive)) and other.name not in names:
                 with suppress(NewsdeskError):
                     self._asked(partial(self._client.delete_collection, other.name))
 
     def refresh(self) -> None:
-        """Open the collection in use, and see how far it has come. Raises as the constructor does."""
-        name = self._archive.note(COLLECTION_NOTE)
-        if not name:
+        """Open the collections in use, and see how far they have come. Raises as the constructor does."""
+        names = (self._archive.note(COLLECTION_NOTE) or "").split()
+        if not names:
             raise LibraryError("this archive has no vectors on the Chroma server yet; run `newsdesk rebuild`")
-        self._collection = self._asked(lambda: self._client.get_collection(name, embedding_function=None))
-        known = self._collection.metadata or {}
+        shards = [self._opened(name) for name in names]
+        known = [shard.metadata or {} for shard in shards]
+        # Of a killed writer's change the first collections may know already.
+        revision, written = (min(int(each.get(key, 0)) for each in known) for key in ("revision", "format"))
         # An earlier Newsdesk that writes to the collection takes the mark away.
-        if int(known.get("format", 0)) < FORMAT and self._archive.tags.are_known_at(int(known.get("revision", 0))):
+        if written < FORMAT and self._archive.tags.are_known_at(revision):
             raise LibraryError("an earlier Newsdesk wrote the vectors on the Chroma server; run `newsdesk rebuild`")
-        self._kept = {**{key: int(known.get(key, 0)) for key in ("revision", "removed")}, "format": FORMAT}
+        removed = max(int(each.get("removed", 0)) for each in known)
+        self._shards, self._kept = shards, {"revision": revision, "removed": removed, "format": FORMAT}
 
     @property
     def revision(self) -> int:
@@ -124,16 +134,13 @@ class ChromaServerIndex:
     def update(self, *, drop: Sequence[str], add: Sequence[IndexEntry], revision: int) -> None:
         """See `VectorIndex`; for whoever holds the lock."""
         gone = list(dict.fromkeys([*drop, *(entry.article_id for entry in add)]))
-        for start in range(0, len(gone), _DELETE_AT_ONCE):
-            where: Any = {"article": {"$in": gone[start : start + _DELETE_AT_ONCE]}}
-            old = self._asked(lambda: self._collection.get(where=where, include=[])["ids"])  # noqa: B023
-            if old:
-                self._kept["removed"] += len(old)
-                self._asked(lambda: self._collection.delete(ids=old))  # noqa: B023
-        for start in range(0, len(add), _ENTRIES_AT_ONCE):
-            self._put(add[start : start + _ENTRIES_AT_ONCE])
+        shards = list(enumerate(self._shards))
+        for number, shard in shards:
+            self._delete(shard, [name for name in gone if self._place_of(name) == number])
+            self._put(shard, [entry for entry in add if self._place_of(entry.article_id) == number])
         self._kept["revision"] = revision
-        self._asked(lambda: self._collection.modify(metadata=dict(self._kept)))
+        for _, shard in shards:
+            self._asked(partial(shard.modify, metadata=dict(self._kept)))
 
     def search(self, vector: Vectors, scope: Scope, limit: int) -> list[Hit]:
         """See `VectorIndex`."""
@@ -146,30 +153,62 @@ class ChromaServerIndex:
 
     def count(self) -> int:
         """See `VectorIndex`."""
-        return int(self._asked(lambda: self._collection.count()))
+        return sum(int(self._asked(shard.count)) for shard in self._shards)
 
     def close(self) -> None:
         """See `VectorIndex`."""
         _close(self._client)
 
-    def _put(self, part: Sequence[IndexEntry]) -> None:
-        self._asked(
-            lambda: self._collection.upsert(
+    def _created(self, name: str) -> Any:
+        return self._asked(
+            lambda: self._client.create_collection(
+                name, embedding_function=None, configuration={"hnsw": HNSW}, metadata=dict(self._kept)
+            )
+        )
+
+    def _opened(self, name: str) -> Any:
+        return self._asked(lambda: self._client.get_collection(name, embedding_function=None))
+
+    def _place_of(self, article_id: str) -> int:
+        return zlib.crc32(article_id.encode()) % len(self._shards)
+
+    def _delete(self, shard: Any, article_ids: Sequence[str]) -> None:
+        for start in range(0, len(article_ids), _DELETE_AT_ONCE):
+            where = {"article": {"$in": list(article_ids[start : start + _DELETE_AT_ONCE])}}
+            old = self._asked(partial(shard.get, where=where, include=[]))["ids"]
+            if old:
+                self._kept["removed"] += len(old)
+                self._asked(partial(shard.delete, ids=old))
+
+    def _put(self, shard: Any, entries: Sequence[IndexEntry]) -> None:
+        for start in range(0, len(entries), _ENTRIES_AT_ONCE):
+            part = entries[start : start + _ENTRIES_AT_ONCE]
+            put = partial(
+                shard.upsert,
                 ids=[entry.passage_id for entry in part],
                 embeddings=np.stack([entry.vector for entry in part]),
                 metadatas=[metadata_of(entry) for entry in part],
             )
-        )
+            self._asked(put)
 
     def _found(self, vector: Vectors, scope: Scope, limit: int) -> list[Hit]:
-        result = self._asked(
-            lambda: self._collection.query(
-                query_embeddings=np.asarray([vector], dtype=np.float32),
-                n_results=limit,
-                where=where_of(scope),
-                include=["distances"],
-            )
+        find = partial(self._found_in, vector=vector, scope=scope, limit=limit)
+        if len(self._shards) == 1:
+            return find(self._shards[0])
+        # The server works on them side by side.
+        with ThreadPoolExecutor(len(self._shards)) as threads:
+            hits = [hit for found in threads.map(find, self._shards) for hit in found]
+        return sorted(hits, key=lambda hit: -hit.score)[:limit]
+
+    def _found_in(self, shard: Any, *, vector: Vectors, scope: Scope, limit: int) -> list[Hit]:
+        asked = partial(
+            shard.query,
+            query_embeddings=np.asarray([vector], dtype=np.float32),
+            n_results=limit,
+            where=where_of(scope),
+            include=["distances"],
         )
+        result = self._asked(asked)
         pairs = zip(result["ids"][0], (result["distances"] or [[]])[0], strict=True)
         return [Hit(passage_id=name, score=1.0 - float(distance)) for name, distance in pairs]
 

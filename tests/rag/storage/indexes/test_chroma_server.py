@@ -80,7 +80,7 @@ def test_a_collection_that_an_earlier_newsdesk_wrote_past_a_tag_is_made_anew(
         first.tag(STRIKE.ref.id, add=["sea"])
         index = ChromaServerIndex(chroma_server, first.archive)
         # As a version without tags follows: its mark of the collection names no format.
-        index._collection.modify(metadata={"revision": first.archive.revision(), "removed": 1})
+        index._shards[0].modify(metadata={"revision": first.archive.revision(), "removed": 1})
         index.close()
         assert tagged(first) == [STRIKE.ref.id]
         assert collections(chroma_server, first.archive) != old
@@ -105,6 +105,43 @@ def test_a_rebuilt_collection_takes_the_place_of_the_old_one_under_whoever_searc
         assert first.status().problems == ()
 
 
+def test_a_large_archive_is_spread_over_collections_that_follow_and_change_over_together(
+    machine: Machine, chroma_server: ChromaServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    articles = [make_article(f"Pier {number} is closed.", url=f"https://shard.example/{number}") for number in range(6)]
+    with machine("first") as first, machine("second") as second:
+        first.put([prepared(article) for article in articles[:5]])
+        first.catch_up()
+        monkeypatch.setattr(module, "SHARD_PASSAGES", 2)
+        rebuilt_on_server(chroma_server, first.archive, None).close()
+        assert len(collections(chroma_server, first.archive)) == 3
+        second.put([prepared(articles[5])])
+        second.remove(articles[0].ref.id)
+        for library in (first, second):
+            for article in articles[1:]:
+                assert nearest(library, article.text) == article.ref.id
+            assert nearest(library, articles[0].text) != articles[0].ref.id
+        index = ChromaServerIndex(chroma_server, first.archive)
+        assert (index.count(), index.revision) == (5, first.archive.revision())
+        index.close()
+
+
+def test_of_a_change_that_was_killed_between_two_collections_nothing_is_taken_for_done(
+    machine: Machine, chroma_server: ChromaServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SHARD_PASSAGES", 1)
+    with machine("first") as first:
+        first.put([prepared(BRIDGE), prepared(STRIKE)])
+        first.catch_up()
+        rebuilt_on_server(chroma_server, first.archive, None).close()
+        first.catch_up()
+        index = ChromaServerIndex(chroma_server, first.archive)
+        index._shards[1].modify(metadata={"revision": 1, "removed": 0, "format": 2})
+        index.refresh()
+        assert index.revision == 1
+        index.close()
+
+
 def test_one_machine_at_a_time_writes_the_vectors(machine: Machine, chroma_server: ChromaServer) -> None:
     with machine("first") as first, machine("second") as second:
         first.put([prepared(BRIDGE)])
@@ -127,7 +164,7 @@ def test_a_collection_that_is_gone_or_holds_too_little_is_built_anew(
         first.put([prepared(BRIDGE), prepared(STRIKE)])
         first.catch_up()
         index = ChromaServerIndex(chroma_server, first.archive)
-        index._collection.delete(ids=[f"{BRIDGE.ref.id}:0"])
+        index._shards[0].delete(ids=[f"{BRIDGE.ref.id}:0"])
     with machine("second") as second:
         assert nearest(second, BRIDGE.text) == BRIDGE.ref.id
         name = second.archive.note(module.COLLECTION_NOTE)

@@ -14,6 +14,7 @@ from rag.errors import LibraryError
 from rag.models.hashing_embedder import HashingEmbedder
 from rag.scope import Scope
 from rag.storage.archive.archive import Archive
+from rag.storage.indexes import chroma_server
 from rag.storage.indexes.bm25 import BM25Index
 from rag.storage.indexes.chroma import ChromaIndex
 from rag.storage.indexes.chroma_server import ChromaServerIndex
@@ -33,7 +34,9 @@ NewIndex = Callable[[str], VectorIndex]
 @pytest.fixture
 def new_index(kind: str, tmp_path: Path, archive: Archive, request: pytest.FixtureRequest) -> NewIndex:
     """Makes an empty index of the kind."""
-    if kind == "server":
+    if kind in ("server", "sharded server"):
+        if kind == "sharded server":
+            request.getfixturevalue("monkeypatch").setattr(chroma_server, "SHARD_PASSAGES", 1)
         server = request.getfixturevalue("chroma_server")
         return lambda name: ChromaServerIndex.fresh(server, archive)
     return lambda name: ChromaIndex(tmp_path / name) if kind == "chroma" else ExactIndex()
@@ -43,7 +46,7 @@ def found(index: VectorIndex, text: str, limits: Scope = ANYTHING, limit: int = 
     return [hit.passage_id for hit in index.search(EMBEDDER.embed_question(text), limits, limit)]
 
 
-@pytest.mark.parametrize("kind", ["exact", "chroma", "server"])
+@pytest.mark.parametrize("kind", ["exact", "chroma", "server", "sharded server"])
 class TestVectorIndex:
     """The contract of `VectorIndex`."""
 
