@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -52,6 +53,7 @@ _FARTHEST_ZONE = timedelta(hours=14)
 _ZONE_STEP = timedelta(minutes=15)
 _MAX_DEPTH = 6
 _MAX_PARTS = 10_000
+_MAX_OBJECTS = 50
 
 
 def bare_name(name: str) -> str:
@@ -144,7 +146,7 @@ def _unwrapped(given: Mapping[str, Any], depth: int = 0) -> Mapping[str, Any]:
     own = {name: value for name, value in given.items() if name not in objects}
     if depth == _MAX_DEPTH or _holds(_by_bare_name(own), "text"):
         return given
-    for name, value in objects.items():
+    for name, value in islice(objects.items(), _MAX_OBJECTS):
         inner = _unwrapped(value, depth + 1)
         named = {bare_name(str(field)): its_value for field, its_value in inner.items()}
         if _holds(named, "text") and _holds(named, "title"):

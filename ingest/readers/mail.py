@@ -29,6 +29,12 @@ MAX_DEPTH = 20
 MAX_PARTS = 1000
 _MAX_HEADER_CHARACTERS = 5000
 _MAX_NAMED_ATTACHMENTS = 5
+_MAX_CONTENT_HEADER = 10_000
+_CONTENT_HEADER = re.compile(
+    rb"^content-(?:type|disposition)[ \t]*+:[^\r\n]*+(?:\r?\n[ \t][^\r\n]*+)*+", re.IGNORECASE | re.MULTILINE
+)
+"""`email` compares each parameter of these with the rest of the header."""
+
 _READ_AT_ONCE = 1 << 16
 _MONTHS = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _CLOCK = rb"\d{1,2}:\d\d(?::\d\d)?"
@@ -149,6 +155,8 @@ def article_of_message(data: bytes, *, where: str) -> RawArticle:
     """
     if data.count(b"\n") + data.count(b"\r") > 2 * MAX_LINES:
         raise SourceError(f"has more than {MAX_LINES:,} lines; take its attachments out")
+    if any(len(header) > _MAX_CONTENT_HEADER for header in _CONTENT_HEADER.findall(data)):
+        raise SourceError(f"has a header of over {_MAX_CONTENT_HEADER:,} characters; save its text as a file")
     try:
         message = message_from_bytes(data, policy=policy.compat32)
     except (RecursionError, ValueError, MessageError) as error:

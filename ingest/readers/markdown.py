@@ -15,7 +15,7 @@ from ingest.readers.base import BySuffix
 from ingest.report import Problem
 from ingest.text.decoding import read_text
 from ingest.text.inline_html import is_tag, without_markup
-from ingest.text.markup_bounds import is_overmarked
+from ingest.text.markup_bounds import is_overmarked, refuse_vast_markdown
 from ingest.text.unicode import normalised
 from ingest.types import Document, Limits, RawArticle
 from rag.errors import SourceError
@@ -42,7 +42,9 @@ class MarkdownReader(BySuffix):
         """See `ArticleReader`."""
         where = document.where
         try:
-            fields, body = split_front_matter(normalised(read_text(document, limits)))
+            content = normalised(read_text(document, limits))
+            refuse_vast_markdown(content)
+            fields, body = split_front_matter(content)
         except SourceError as error:
             yield Problem(where, str(error))
             return

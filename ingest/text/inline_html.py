@@ -7,6 +7,8 @@ import re
 from collections import Counter
 from typing import Any
 
+from ingest.text.markup_bounds import has_vast_attributes
+
 _NAMES = (
     "a|abbr|article|aside|b|blockquote|body|br|caption|center|cite|code|col|colgroup|dd|del|div|dl|dt|em|embed|figcaption"
     "|figure|font|footer|form|h[1-6]|head|header|hr|html|i|img|ins|label|li|link|main|mark|meta|nav|object|ol|p|picture|pre"
@@ -122,6 +124,8 @@ def _parsable(source: str) -> str:
 
     def settled(found: re.Match[str]) -> str:
         tag, name = found.group(), (found["name"] or found["other"] or "").lower()
+        if has_vast_attributes(tag):
+            tag = f"</{name}>" if tag.startswith("</") else f"<{name}>"  # a parser compares each with all others
         if tag == "<":
             return "&lt;"
         if not name or name in _VOID or name in _SIBLINGS:

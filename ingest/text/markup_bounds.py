@@ -17,6 +17,12 @@ MOST_TAGS = 30_000
 MOST_MARKS = 200
 """Of emphasis, links and code in one paragraph of Markdown: each is looked for up to the paragraph's end."""
 
+MOST_LINES = 20_000
+"""Of one Markdown file: each may begin a block of its own, and the longest reports have a third."""
+
+MOST_COLUMNS = 1000
+"""Of a table in Markdown."""
+
 # Each quantifier keeps what it took, so that nothing is tried twice.
 _VALUE = r"=\s*+(?:\"[^\"]*+\"|'[^']*+')"
 """A quotation mark only begins a value behind "=", however many stray ones a tag holds."""
@@ -36,8 +42,21 @@ def refuse_vast_markup(page: str) -> None:
     if page.count("<") > MOST_TAGS:
         raise SourceError(f"has over {MOST_TAGS:,} tags; save the page as text")
     for tag in _tags(page):
-        if len(tag) > 2 * MOST_ATTRIBUTES and len(_ATTRIBUTE.findall(_QUOTED.sub('="', tag))) > MOST_ATTRIBUTES:
+        if has_vast_attributes(tag):
             raise SourceError(f"has an element with over {MOST_ATTRIBUTES:,} attributes; save the page as text")
+
+
+def has_vast_attributes(tag: str) -> bool:
+    """Whether a tag has more attributes than any page of news needs."""
+    return len(tag) > 2 * MOST_ATTRIBUTES and len(_ATTRIBUTE.findall(_QUOTED.sub('="', tag))) > MOST_ATTRIBUTES
+
+
+def refuse_vast_markdown(text: str) -> None:
+    """Raise `SourceError` where a Markdown file has more lines than an article, or more columns than a table."""
+    if text.count("\n") > MOST_LINES:
+        raise SourceError(f"has over {MOST_LINES:,} lines; save each article as a file of its own")
+    if any(line.count("|") > MOST_COLUMNS for line in text.split("\n")):
+        raise SourceError(f"has a line with over {MOST_COLUMNS:,} columns; save the table as CSV")
 
 
 def _tags(page: str) -> Iterator[str]:

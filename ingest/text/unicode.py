@@ -65,6 +65,15 @@ def replace_characters(tree: Any, characters: dict[int, int]) -> None:
             element.tail = element.tail.translate(characters)
 
 
+def join_texts(tree: Any) -> None:
+    """Make one text of those that stand beside each other where tags were taken out: XPath compares each with all."""
+    for element in tree.iter():
+        if element.text:
+            element.text = str(element.text)
+        if element.tail:
+            element.tail = str(element.tail)
+
+
 def make_writable(tree: Any) -> None:
     """Take the characters out of a parsed page that lxml reads and refuses to set: whoever moves text may then."""
     for element in tree.iter():

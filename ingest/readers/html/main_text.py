@@ -10,7 +10,7 @@ from ingest.readers.html.layout import INLINE, Layout, drop, words_of
 from ingest.readers.html.other_stories import without_other_stories
 from ingest.readers.html.streamed import put_streamed_into_place, with_ends_marked
 from ingest.text.inline_html import TABLE_ROLES, is_hidden
-from ingest.text.unicode import make_writable, replace_characters, stand_ins_for_unseen
+from ingest.text.unicode import join_texts, make_writable, replace_characters, stand_ins_for_unseen
 
 _KEPT_WHEN_HIDDEN = frozenset(["html", "body", "head", "article", "main"])
 """Pages hide these until their scripts have run."""
@@ -89,6 +89,7 @@ def _extracted(tree: Any) -> str:
     if is_vast:
         # It compares each mark of emphasis with all others, and in its second and third opinion each short paragraph.
         etree.strip_tags(tree, *(INLINE - {"a"}))
+        join_texts(tree)
     stand_ins = stand_ins_for_unseen("".join(tree.itertext()))
     replace_characters(tree, stand_ins)
     document = trafilatura.bare_extraction(tree, include_comments=False, with_metadata=False, fast=is_vast)

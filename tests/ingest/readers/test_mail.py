@@ -236,3 +236,12 @@ def test_parts_nested_without_end_are_reported() -> None:
         found = read(content + b"\nThe council met.\n")
         assert isinstance(found, Problem)
         assert "nested" in found.reason
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("fold", [b" ", b"\n "])
+def test_a_header_of_parameters_without_end_is_reported(fold: bytes) -> None:
+    parameters = b";".join(fold + b"a%d=b" % number for number in range(80_000))
+    found = read(b"Subject: x\nContent-Type: text/plain;" + parameters + b"\n\nThe council met.\n")
+    assert isinstance(found, Problem)
+    assert found.reason == "has a header of over 10,000 characters; save its text as a file"

@@ -84,6 +84,13 @@ def test_what_looks_like_thousands_of_attributes_is_read_in_one_pass() -> None:
         assert without_markup(text).startswith(("<a b=", "x<a b=", "<<<"))
 
 
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("attribute", ["a{}='1' ", "a{} b=c "])
+def test_an_element_of_thousands_of_attributes_is_read_without_them(attribute: str) -> None:
+    attributes = "".join(attribute.format(number) for number in range(60_000))
+    assert without_markup(f"<p {attributes}>Eleven <b>boats</b></p>") == "Eleven boats"
+
+
 @pytest.mark.parametrize(
     ("table", "shown"),
     [

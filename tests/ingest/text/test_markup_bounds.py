@@ -38,6 +38,17 @@ def test_marks_without_end_are_text(part: str) -> None:
     assert STORY in article.text
 
 
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "part", ["> > a\n", "*a\n\n", "1. a\n", "# a\n", "|1|2|\n", "[a][b]\n\n", "<p>a</p>\n\n", "|a"]
+)
+def test_more_lines_or_columns_than_an_article_has_are_refused_in_a_sentence(part: str) -> None:
+    document = Document.of_bytes(f"{repeated(part)}\n\n{STORY}\n".encode(), where="a.md", name="a.md")
+    (problem,) = MarkdownReader().read(document, Limits(max_mb=100))
+    assert isinstance(problem, Problem)
+    assert problem.reason.startswith("has ")
+
+
 PAGES = {
     "attributes": "<p " + " ".join(f'a{number}="1"' for number in range(MB // 10)) + ">",
     "attributes without values": "<p " + " ".join(f"a{number}" for number in range(MB // 8)) + ">",
