@@ -75,6 +75,7 @@ class Started:
         self.ports = {name: free_port() for name in ("page-1", "page-2", "chroma", "balancer")}
         self._archive = archive
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self.cookies: list[str] = []
 
     def start(self, name: str) -> None:
         service = SERVICES[name]
@@ -112,6 +113,11 @@ class Started:
         given |= SERVICES[name].get("environment", {})
         return outside | {key: self._here(name, value) for key, value in given.items()}
 
+    def answers_of(self, page: str) -> float:
+        """How many answers a page has given."""
+        _, figures = self.asked("/metrics", password=PASSWORD, at=page)
+        return sum(float(line.rpartition(" ")[2]) for line in figures.splitlines() if "answers_total{" in line)
+
     def is_healthy(self, name: str) -> bool:
         _, *check = SERVICES[name]["healthcheck"]["test"]
         if shutil.which(check[0]) is None and check[0] != "python":
@@ -139,9 +145,11 @@ class Started:
             running.kill()
             running.wait()
 
-    def asked(self, path: str, *, password: str = "", body: object = None) -> tuple[int, Any]:
-        """Status and JSON of a request through the balancer."""
-        request = urllib.request.Request(f"http://127.0.0.1:{self.ports['balancer']}{path}")
+    def asked(
+        self, path: str, *, password: str = "", body: object = None, cookie: str = "", at: str = "balancer"
+    ) -> tuple[int, Any]:
+        """Status and JSON of a request; through the balancer, or at one of the pages."""
+        request = urllib.request.Request(f"http://127.0.0.1:{self.ports[at]}{path}", headers={"cookie": cookie})
         if password:
             request.add_header("authorization", f"Basic {base64.b64encode(f'ada:{password}'.encode()).decode()}")
         if body is not None:
@@ -149,7 +157,10 @@ class Started:
             request.add_header("content-type", "application/json")
         try:
             with urllib.request.urlopen(request, timeout=60) as got:
-                return got.status, json.loads(got.read() or b"null")
+                self.cookies = [cookie.partition(";")[0] for cookie in got.headers.get_all("set-cookie", [])]
+                read = got.read()
+                is_json = "json" in got.headers.get_content_type()
+                return got.status, json.loads(read) if is_json else read.decode()
         except urllib.error.HTTPError as error:
             return error.code, None
         except OSError:
@@ -205,6 +216,14 @@ def test_what_the_file_starts_answers_through_the_balancer_also_when_a_page_ends
         status, answer = started.asked("/api/v1/ask", password=PASSWORD, body=question)
         assert status == 200
         assert "7 million crowns" in answer["text"]
+
+    status, _ = started.asked("/", password=PASSWORD)
+    (cookie,) = [one for one in started.cookies if one.startswith("newsdesk-page=")]
+    before = [started.answers_of(page) for page in ("page-1", "page-2")]
+    for _ in range(3):
+        assert started.asked("/api/v1/ask", password=PASSWORD, body=question, cookie=cookie)[0] == 200
+    after = [started.answers_of(page) for page in ("page-1", "page-2")]
+    assert sorted(now - then for now, then in zip(after, before, strict=True)) == [0, 3], "a tab stays at one page"
 
     assert started.end("page-1") == 0
     status, answer = started.asked("/api/v1/ask", password=PASSWORD, body=question)

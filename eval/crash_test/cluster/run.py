@@ -188,7 +188,7 @@ class _ClusterTest:
         source.write_text("".join(rows[-share:] if number else rows[:share]), encoding="utf-8")
         place = self._libraries[number]
         named = f"worker-{place.name}"
-        return Newsdesk(named, self._folder, self._settings, "ingest", str(source), "--library", str(place), "--json")
+        return Newsdesk(named, self._folder, self._settings, "ingest", str(source), "--library", str(place))
 
     def _kill_until_done(self) -> None:
         report = self._report
