@@ -45,7 +45,7 @@ class _Commands(_WholeHelp):
             sys.exit(super().main(given, *arguments, **options | {"standalone_mode": False}) or 0)
         except (NewsdeskError, OSError, _WrongUse) as error:
             sys.exit(report_failure(error, given))
-        except (MemoryError, ImportError, RuntimeError) as error:
+        except Exception as error:  # native libraries say it with errors of their own
             if not is_out_of_memory(error):
                 raise
             told = StorageError("there is not enough memory; close other programs, or allow this one more")

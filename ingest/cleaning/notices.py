@@ -76,7 +76,8 @@ _STATES = (
     rf"this {_STORY} (?:has been|was) updated(?: throughout)?"
     rf"(?: (?:with|to (?:add|include|reflect)) {_NEWS}(?:,? (?:and )?{_NEWS}){{0,4}})?",
     # What a page counts.
-    r"[\d,.]{1,9} comments|\d{1,2}[ -]min(?:ute)?s? read|reading time:? \d{1,2} min(?:ute)?s?",
+    r"(?:(?:view|show|see|read)(?: all)? )?comments(?: \(?[\d,.]{1,9}\)?)?|[\d,.]{1,9} comments"
+    r"|\d{1,2}[ -]min(?:ute)?s? read|reading time:? \d{1,2} min(?:ute)?s?",
     r"listen to (?:this|the) article(?: [\d: ]{1,12}min(?:ute)?s?)?",
 )  # fmt: skip
 """Whole sentences; a line goes only where every sentence of it is one of them."""

@@ -35,6 +35,9 @@ PROMOTIONS = frozenset(
      "back to the top", "show more", "show less", "load more", "click here", "read more here", "menu", "newsletter",
      "key events", "show key events only", "newest first", "oldest first", "terms of use", "terms of service",
      "privacy policy", "privacy settings", "cookie policy", "cookie settings", "cookie preferences", "manage cookies",
+     "report this comment", "be the first to comment", "sign in to comment", "log in to comment", "reply", "like",
+     "load more updates", "show more updates", "load more posts", "load more comments", "pinned", "pinned post",
+     "skip to content", "skip to main content", "continue reading", "get the app", "download the app", "loading",
      "accept cookies", "accept all cookies", "reject all cookies", "werbung", "anzeige", "publicité", "publicidad",
      "publicidade", "реклама"]
 )  # fmt: skip
@@ -43,6 +46,8 @@ PROMOTIONS = frozenset(
 SHARE_CALLS = frozenset(
     ["share", "share this", "share article", "share this article", "share this story", "share this update",
      "share this post", "share this entry", "share update", "share post", "tweet", "tweet this",
+     "email this article", "email this to a friend", "save article", "save this article", "embed", "teilen",
+     "partager", "compartir", "compartilhar", "condividi", "delen", "udostępnij", "поделиться", "поділитися",
      "copy link", "link copied", "print this", "artikel teilen"]
 )  # fmt: skip
 """A whole line: a button that is nothing else."""

@@ -34,7 +34,8 @@ _BLOCKS = frozenset(
 )  # fmt: skip
 _HIDING_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0(?![.\d])"
-    r"|(?:left|top|text-indent)\s*:\s*-(?:\d{4,}|9{3})",
+    r"|(?:left|top|text-indent)\s*:\s*-(?:\d{4,}|9{3})|clip\s*:\s*rect\((?:[01](?:px)?[\s,]*){4}\)"
+    r"|(?<![\w-])(?:max-)?height\s*:\s*0(?![.\d])[^{}]*overflow\s*:\s*hidden",
     re.IGNORECASE,
 )
 _BREAK = "\v"

@@ -244,6 +244,21 @@ def test_what_wants_of_memory_looks_like_is_known(error: Exception, memory: bool
     assert is_out_of_memory(wrapped) is memory
 
 
+def test_what_a_native_library_says_of_too_little_memory_is_one_sentence(
+    newsdesk: Newsdesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class NativeError(Exception):
+        """As onnxruntime's, which is no RuntimeError."""
+
+    def fails(*_: object, **__: object) -> None:
+        raise NativeError("[ONNXRuntimeError] : 6 : Exception during initialization: std::bad_alloc")
+
+    monkeypatch.setattr(ingest.pipeline, "ingest", fails)
+    done = newsdesk("ingest", ".")
+    assert done.exit_code == 1
+    assert error_line(done) == ("there is not enough memory; close other programs, or allow this one more")
+
+
 @pytest.mark.skipif(shutil.which("prlimit") is None, reason="this system has no prlimit")
 def test_too_little_memory_is_one_sentence_and_no_trace(tmp_path: Path) -> None:
     (tmp_path / "bridge.md").write_text(TEXT, encoding="utf-8")

@@ -85,6 +85,8 @@ def test_an_address_that_is_no_web_address_is_left_out(tmp_path: Path) -> None:
     [
         "<p style='display:none'>{}</p>",
         "<p hidden>{}</p>",
+        "<p style='position:absolute;clip:rect(0,0,0,0)'>{}</p>",
+        "<p style='max-height: 0; overflow: hidden'>{}</p>",
         "<div aria-hidden='true'><p>{}</p></div>",
         "<!-- {} -->",
         "<script>{}</script>",
@@ -237,6 +239,12 @@ def test_a_headline_with_its_kicker_is_no_line_of_the_text(tmp_path: Path) -> No
 def test_the_cells_of_a_table_stay_apart_whatever_elements_make_it(tmp_path: Path, table: str) -> None:
     found = article(tmp_path / "a.html", page(HEAD, *PROSE).replace("</article>", f"{table}</article>"))
     assert found.text.endswith("Pier | Boats | Crowns\nEast | 11 | 2400")
+
+
+def test_figures_that_only_a_style_sheet_parts_do_not_run_together(tmp_path: Path) -> None:
+    box = "<p><span class='l'>Boats</span><span class='v'>11</span><span class='v'>2400</span><span>th</span></p>"
+    found = article(tmp_path / "a.html", page(HEAD, *PROSE).replace("</article>", f"{box}</article>"))
+    assert found.text.endswith("Boats 11 2400th")
 
 
 @pytest.mark.parametrize(
