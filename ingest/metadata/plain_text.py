@@ -234,6 +234,8 @@ def _dated_byline(line: str) -> tuple[tuple[str, ...], str, Published] | None:
 
 def _title_before_byline(line: str) -> tuple[str, tuple[str, ...], str, Published] | None:
     """Read "Pier to open again - Oakvale Herald, 12 October 2026"."""
+    if len(line) > _MAX_TITLE_CHARACTERS + _MAX_BYLINE_CHARACTERS:
+        return None
     for mark in _DASH.finditer(line):
         dated = _dated_byline(line[mark.end() :]) if _is_title(line[: mark.start()]) else None
         if dated and dated[1]:

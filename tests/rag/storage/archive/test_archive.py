@@ -190,6 +190,7 @@ def test_an_archive_that_was_deleted_or_replaced_while_open_answers_no_more(tmp_
 def test_an_archive_of_a_newer_newsdesk_is_refused(archive: Archive) -> None:
     with archive.database.writing() as connection:
         connection.execute(sql.text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(sql.text("UPDATE notes SET value = '9998' WHERE key = 'works_with'"))
     with pytest.raises(LibraryError, match="newer Newsdesk"):
         Archive(archive.place)
 
