@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ingest.subscriptions.report import PollReport
     from rag.settings import Settings
 
+_LOOK_SECONDS = 0.2
+
 group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Subscribe to RSS and Atom feeds and poll them.")
 
 
@@ -137,6 +139,3 @@ def _is_stopped_within(seconds: float, stop: Callable[[], bool]) -> bool:
     while not stop() and time.monotonic() < until:
         time.sleep(_LOOK_SECONDS)
     return stop()
-
-
-_LOOK_SECONDS = 0.2

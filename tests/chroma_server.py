@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 import threading
@@ -10,12 +9,7 @@ import urllib.request
 from contextlib import suppress
 from pathlib import Path
 
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from eval.crash_test.cluster.processes import free_port
 
 
 class RunningChroma:

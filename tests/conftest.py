@@ -8,10 +8,11 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 
+from eval.crash_test.cluster.processes import postgresql_programs
 from rag.storage.indexes.chroma_server import ChromaServer
 from rag.telemetry import SWITCHES
 from tests.chroma_server import RunningChroma
-from tests.postgresql_server import PostgresqlServer, programs
+from tests.postgresql_server import PostgresqlServer
 
 hypothesis.settings.register_profile("newsdesk", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("newsdesk")
@@ -33,7 +34,7 @@ def nothing_from_outside() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[PostgresqlServer]:
     """A server of PostgreSQL; skipped, with the reason, where it is not installed."""
-    if programs() is None:
+    if postgresql_programs() is None:
         pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
     server = PostgresqlServer()
     yield server

@@ -12,30 +12,14 @@ from pathlib import Path
 
 import psycopg
 
-# Debian keeps each version's programs apart, and off the path.
-_DEBIAN = Path("/usr/lib/postgresql")
-# Nothing here outlives the tests, whatever happens to the machine.
-_CONFIGURATION = """
-listen_addresses = ''
-fsync = off
-full_page_writes = off
-max_connections = 60
-shared_buffers = 32MB
-"""
-
-
-def programs() -> Path | None:
-    """The folder of PostgreSQL's programs, None where it is not installed."""
-    found = sorted(_DEBIAN.glob("*/bin/initdb"), key=lambda program: float(program.parts[-3]))
-    on_path = shutil.which("initdb")
-    return found[-1].parent if found else Path(on_path).parent if on_path else None
+from eval.crash_test.cluster.processes import POSTGRESQL_CONFIGURATION, postgresql_programs
 
 
 class PostgresqlServer:
     """Started at once; `stop` it. As root it runs as the user `postgres`: it refuses to be root's."""
 
     def __init__(self) -> None:
-        folder = programs()
+        folder = postgresql_programs()
         assert folder is not None
         self._programs = folder
         self._user = "postgres" if os.geteuid() == 0 else None
@@ -47,7 +31,7 @@ class PostgresqlServer:
         self._numbers = itertools.count(1)
         self._run("initdb", "--no-sync", "--auth=trust", "--username=newsdesk", "--encoding=UTF8", "--locale=C.UTF-8")
         with (self._data / "postgresql.conf").open("a", encoding="utf-8") as file:
-            file.write(_CONFIGURATION + f"unix_socket_directories = '{self.folder}'\n")
+            file.write(POSTGRESQL_CONFIGURATION + f"unix_socket_directories = '{self.folder}'\n")
         self.start()
 
     def start(self) -> None:

@@ -21,8 +21,8 @@ from typing import Any
 import pytest
 import yaml
 
+from eval.crash_test.cluster.processes import free_port
 from rag.settings import load_settings
-from tests.chroma_server import free_port
 from tests.postgresql_server import PostgresqlServer
 
 ROOT = Path(__file__).parent.parent

@@ -69,7 +69,7 @@ def crash(
 ) -> None:
     """Kill an ingest again and again, then check that nothing is lost."""
     from eval.crash_test.cluster.run import run as kill_in_cluster
-    from eval.crash_test.run import Options
+    from eval.crash_test.report import Options
     from eval.crash_test.run import run as kill_alone
 
     if sys.platform == "win32":

@@ -17,9 +17,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from eval.crash_test.articles import article_url, invent, write_jsonl
+from eval.crash_test.report import CrashReport, Options
 from eval.errors import EvaluationError
 from eval.runs import subprocesses
 
@@ -36,43 +37,16 @@ _WRITTEN = ("vectors-*/**/*.bin", "vectors-*/**/*", "words-*/**/*")
 _QUESTIONS = 3
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Options:
-    """How often to kill, over how many articles; `keep` names a new folder for what a fault leaves behind."""
-
-    kills: int
-    articles: int
-    seed: int = 1
-    keep: Path | None = None
-
-
 @dataclass(kw_only=True, slots=True)
-class Report:
-    """What happened; no faults means that nothing was lost."""
+class Report(CrashReport):
+    """See `CrashReport`; kills are counted by their aim."""
 
-    options: Options
-    kills: dict[Aim, int] = field(default_factory=lambda: {"random": 0, "index": 0})
-    completed: int = 0
+    kills: dict[str, int] = field(default_factory=lambda: dict.fromkeys(get_args(Aim), 0))
     asked: int = 0
-    seconds: float = 0.0
-    faults: list[str] = field(default_factory=list)
-
-    @property
-    def killed(self) -> int:
-        """Kills so far."""
-        return sum(self.kills.values())
 
     def as_json(self) -> dict[str, Any]:
         """Counts and faults."""
-        return {
-            "kills": dict(self.kills),
-            "articles": self.options.articles,
-            "seed": self.options.seed,
-            "versions_completed": self.completed,
-            "asked_after_a_kill": self.asked,
-            "seconds": round(self.seconds, 1),
-            "faults": self.faults,
-        }
+        return CrashReport.as_json(self) | {"asked_after_a_kill": self.asked}
 
     def as_text(self) -> str:
         """A few lines for the terminal."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -16,19 +15,14 @@ from typing import IO
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from eval.crash_test.cluster.processes import free_port
+
 ROOT = Path(__file__).parents[2]
 SWITCHES = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
 ]
 WIDE = (1280, 860)
-
-
-def free_port() -> int:
-    """A port of this machine that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def address_in(lines: IO[str], mark: str) -> str:

@@ -1,6 +1,6 @@
 """Looks for what is lost, doubled or told otherwise in a cluster whose processes were killed.
 
-`python -m eval.crash_test.cluster.check CLUSTER.json` prints {"faults": [...], "answers": n}; see `Cluster`.
+`python -m eval.crash_test.cluster.check CLUSTER.json` prints {"faults": [...]}; see `Cluster`.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ _POLL_SECONDS = 0.1
 # Debian keeps each version's programs apart, and off the path.
 _DEBIAN = Path("/usr/lib/postgresql")
 # What a killed process wrote is there; it is the machine that does not lose its power here.
-_CONFIGURATION = """
+POSTGRESQL_CONFIGURATION = """
 listen_addresses = ''
 fsync = off
 full_page_writes = off
@@ -145,7 +145,7 @@ class Postgresql(Process):
         command = [str(programs / "initdb"), "-D", str(self._data), *made]
         subprocess.run(command, check=True, cwd="/", user=self.user, group=self.user, stdout=subprocess.DEVNULL)
         with (self._data / "postgresql.conf").open("a", encoding="utf-8") as file:
-            file.write(_CONFIGURATION + f"unix_socket_directories = '{folder}'\n")
+            file.write(POSTGRESQL_CONFIGURATION + f"unix_socket_directories = '{folder}'\n")
 
     @property
     def address(self) -> str:

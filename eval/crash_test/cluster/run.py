@@ -11,7 +11,7 @@ import random
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +20,8 @@ from typing import Any, Literal
 from eval.crash_test.articles import write_jsonl
 from eval.crash_test.cluster.check import Cluster
 from eval.crash_test.cluster.processes import Chroma, Newsdesk, Page, Postgresql, Process
-from eval.crash_test.run import Options
+from eval.crash_test.report import CrashReport, Options
+from eval.crash_test.run import SETTINGS
 from eval.errors import EvaluationError
 from eval.runs import subprocesses
 
@@ -37,35 +38,21 @@ _FIRST_GAP = (1.0, 3.0)
 _GAP = (0.2, 2.5)
 _DOWN = (0.0, 2.0)
 _OVERLAP = 0.2
+# SIGKILL, which Windows has no name for.
+_KILLED = -9
 
 
 @dataclass(kw_only=True, slots=True)
-class Report:
-    """What happened; no faults means that nothing was lost, doubled or told otherwise."""
+class Report(CrashReport):
+    """See `CrashReport`; kills are counted by what was killed, and no faults means that nothing was doubled or told
+    otherwise, either."""
 
-    options: Options
-    kills: dict[Kind, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
-    completed: int = 0
+    kills: dict[str, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
     gave_up: int = 0
-    seconds: float = 0.0
-    faults: list[str] = field(default_factory=list)
-
-    @property
-    def killed(self) -> int:
-        """Kills so far."""
-        return sum(self.kills.values())
 
     def as_json(self) -> dict[str, Any]:
         """Counts and faults."""
-        return {
-            "kills": dict(self.kills),
-            "articles": self.options.articles,
-            "seed": self.options.seed,
-            "versions_completed": self.completed,
-            "gave_up": self.gave_up,
-            "seconds": round(self.seconds, 1),
-            "faults": self.faults,
-        }
+        return CrashReport.as_json(self) | {"gave_up": self.gave_up}
 
     def as_text(self) -> str:
         """A few lines for the terminal."""
@@ -127,9 +114,7 @@ class _ClusterTest:
         self.postgresql = Postgresql(folder / "postgresql")
         self.chroma = Chroma(folder / "chroma")
         self._settings = {
-            # Embedding is not what is tested: a hashing embedder makes the runs short.
-            "embedder": "hashing",
-            "vector_index": "chroma",
+            **SETTINGS,
             "reader_rate": "none",
             "archive": self.postgresql.address,
             "chroma": self.chroma.address,
@@ -142,7 +127,15 @@ class _ClusterTest:
     def next_version(self) -> None:
         """Ingest a version of every article from all machines, killing meanwhile."""
         self._version += 1
-        self._workers = [self._worker(number) for number in range(MACHINES)]
+        options = self._report.options
+        everything = self._folder / "articles.jsonl"
+        write_jsonl(everything, articles=options.articles, version=self._version, seed=options.seed)
+        rows = everything.read_text(encoding="utf-8").splitlines(keepends=True)
+        share = round(len(rows) * (1 + _OVERLAP) / MACHINES)
+        self._workers = [
+            self._worker(place, part)
+            for place, part in zip(self._libraries, (rows[:share], rows[-share:]), strict=True)
+        ]
         for worker in self._workers:
             worker.start()
         self._kill_until_done()
@@ -178,15 +171,9 @@ class _ClusterTest:
         for worker in self._workers:
             worker.stop()
 
-    def _worker(self, number: int) -> Newsdesk:
-        options = self._report.options
-        source = self._folder / f"articles-{self._version}-{number}.jsonl"
-        everything = self._folder / "everything.jsonl"
-        write_jsonl(everything, articles=options.articles, version=self._version, seed=options.seed)
-        rows = everything.read_text(encoding="utf-8").splitlines(keepends=True)
-        share = round(len(rows) * (1 + _OVERLAP) / MACHINES)
-        source.write_text("".join(rows[-share:] if number else rows[:share]), encoding="utf-8")
-        place = self._libraries[number]
+    def _worker(self, place: Path, rows: Sequence[str]) -> Newsdesk:
+        source = self._folder / f"articles-{self._version}-{place.name}.jsonl"
+        source.write_text("".join(rows), encoding="utf-8")
         named = f"worker-{place.name}"
         return Newsdesk(named, self._folder, self._settings, "ingest", str(source), "--library", str(place))
 
@@ -242,6 +229,3 @@ class _ClusterTest:
     def _fault(self, fault: str) -> None:
         self._report.faults.append(fault)
         self._echo(f"FAULT: {fault}")
-
-
-_KILLED = -9

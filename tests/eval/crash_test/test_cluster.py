@@ -11,7 +11,7 @@ import pytest
 from eval.crash_test.articles import article_url, write_jsonl
 from eval.crash_test.cluster.check import Cluster, faults_in, told
 from eval.crash_test.cluster.run import Report
-from eval.crash_test.run import Options
+from eval.crash_test.report import Options
 from ingest.pipeline import ingest
 from rag.settings import Settings
 from rag.storage.archive.archive import Archive

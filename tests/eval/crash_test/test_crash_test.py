@@ -12,7 +12,8 @@ import pytest
 
 from eval.crash_test.articles import InventedArticle, article_url, invent, write_jsonl
 from eval.crash_test.check import faults_in
-from eval.crash_test.run import IndexWatch, Options, Report
+from eval.crash_test.report import Options
+from eval.crash_test.run import IndexWatch, Report
 from ingest.pipeline import ingest
 from rag.settings import Settings
 from rag.storage.indexes.chroma import ChromaIndex
