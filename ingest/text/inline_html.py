@@ -48,7 +48,7 @@ _CELL_MARK = " | "
 _MAX_CELL_CHARACTERS = 300
 """Longer cells are columns of a layout: they are blocks of their own."""
 
-TABLE_ROLES = {
+_TABLE_ROLES = {
     "table": "table", "grid": "table", "treegrid": "table", "row": "tr", "cell": "td", "gridcell": "td",
     "columnheader": "th", "rowheader": "th",
 }  # fmt: skip
@@ -112,10 +112,16 @@ def _shown(source: str) -> str:
 
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     root = document_fromstring(f"<div>{_parsable(source)}</div>".encode("utf-8", "ignore"), parser=parser)
-    for element in root.iter():
-        element.tag = TABLE_ROLES.get(element.get("role", "").strip().lower(), element.tag)
+    make_tables(root)
     shown = "".join(_pieces(root, wraps_lines=_has_blocks(root)))
     return _SPACES.sub(lambda spaces: _one_space(spaces.group()), shown).strip()
+
+
+def make_tables(tree: Any) -> None:
+    """Make tables of the elements whose roles say that they are some."""
+    for element in tree.iter():
+        if isinstance(element.tag, str) and (tag := _TABLE_ROLES.get((element.get("role") or "").strip().lower())):
+            element.tag = tag
 
 
 def _parsable(source: str) -> str:

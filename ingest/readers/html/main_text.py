@@ -9,7 +9,7 @@ from typing import Any
 from ingest.readers.html.layout import INLINE, Layout, drop, words_of
 from ingest.readers.html.other_stories import without_other_stories
 from ingest.readers.html.streamed import put_streamed_into_place, with_ends_marked
-from ingest.text.inline_html import TABLE_ROLES, is_hidden
+from ingest.text.inline_html import is_hidden, make_tables
 from ingest.text.unicode import join_texts, make_writable, replace_characters, stand_ins_for_unseen
 
 _KEPT_WHEN_HIDDEN = frozenset(["html", "body", "head", "article", "main"])
@@ -75,7 +75,8 @@ def article_text(layout: Layout, *, title: str = "", url: str = "") -> tuple[str
     _drop_what_is_only_heard(layout)
     _drop_lone_links(layout.tree)
     _put_parts_together(layout)
-    _make_tables(layout.tree)
+    # trafilatura glues the cells of what is a table by its roles alone.
+    make_tables(layout.tree)
     _part_figures(layout.tree)
     _part_lists_in_cells(layout.tree)
     headline = "".join(layout.headline.itertext()) if layout.headline is not None else ""
@@ -153,13 +154,6 @@ def _begins_an_article(part: Any) -> bool:
     return next(part.iter("h1", "time", "article"), None) is not None or any(
         next(heading.iter("a"), None) is not None for heading in part.iter("h2", "h3")
     )
-
-
-def _make_tables(tree: Any) -> None:
-    """Make tables of the elements whose roles say that they are some: trafilatura glues their cells together."""
-    for element in tree.iter():
-        if isinstance(element.tag, str) and (tag := TABLE_ROLES.get((element.get("role") or "").strip().lower())):
-            element.tag = tag
 
 
 def _part_figures(tree: Any) -> None:

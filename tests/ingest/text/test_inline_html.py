@@ -109,3 +109,7 @@ def test_an_element_of_thousands_of_attributes_is_read_without_them(attribute: s
 )
 def test_cells_of_a_table_never_run_together(table: str, shown: str) -> None:
     assert without_markup(table) == shown
+
+
+def test_a_tag_with_a_control_character_in_its_name_is_no_fault() -> None:
+    assert without_markup("By <a\x1frel='author' href='/a'>Ana Ruiz</a>") == "By Ana Ruiz"
