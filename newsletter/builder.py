@@ -23,6 +23,7 @@ from rag.summaries.briefing_types import BriefingRequest
 from rag.summaries.summary_types import word_count
 from rag.text.formatting import day_in_words
 from rag.types import AnswerSentence, Citation
+from rag.wording import _, using
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,6 +82,18 @@ def build_issue(
     `sent` is what earlier issues told, by default what the config's file of it holds. The same library, config, memory
     and day give the same issue. Raises `UsageError` for a period, topic, outlet or tag that cannot be used.
     """
+    with using(config.language):
+        return _issue(desk, config, sent=sent, now=now, progress=progress)
+
+
+def _issue(
+    desk: Desk,
+    config: NewsletterConfig,
+    *,
+    sent: SentLog | None,
+    now: datetime | None,
+    progress: Callable[[int, int], None] | None,
+) -> Issue:
     last = _last(config, now or desk.now())
     memory = (SentLog.read(config.sent_file) if sent is None else sent).before(config.title, last.date())
     earlier = _earlier(desk, memory)
@@ -288,9 +301,9 @@ def _shortened(item: Item, room: int) -> Item | None:
 
 def _why_empty(found: Briefing, earlier: _Earlier, *, has_told: bool) -> str:
     if found.stories:
-        return "Nothing that fits into the length of this section, or that does not stand above."
+        return _("Nothing that fits into the length of this section, or that does not stand above.")
     if found.considered and has_told:
-        return "Nothing that does not stand above."
+        return _("Nothing that does not stand above.")
     if found.considered and earlier.days:
-        return f"Nothing new since our issue of {day_in_words(max(earlier.days.values()))}."
-    return found.notice or "Nothing in this period."
+        return _("Nothing new since our issue of {day}.", day=day_in_words(max(earlier.days.values())))
+    return found.notice or _("Nothing in this period.")

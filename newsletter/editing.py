@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from newsletter.edits import Edits, Quoted, StoryEdits
-from newsletter.issue import Issue, Item, Section
+from newsletter.issue import Issue, Item, Section, in_its_language
 from newsletter.quotes import gist_sentence
 from newsletter.text import paragraphs
 from rag.answering.quote_writer import introduced
@@ -16,6 +16,7 @@ from rag.summaries.briefing_types import gist_of
 from rag.summaries.source_sentences import source_sentences, without_dateline
 from rag.text.formatting import clipped
 from rag.types import AnswerSentence, Citation, Passage
+from rag.wording import N_, translated
 
 if TYPE_CHECKING:
     from rag.desk import Desk
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 MOST_LOOKED_AT = 60
 """Sentences of one article that may be quoted in the place of others."""
 
-EMPTIED = "Left out by the editor."
+EMPTIED = N_("Left out by the editor.")
 _SHOWN = 80
 
 
@@ -45,6 +46,7 @@ def edited(issue: Issue, edits: Edits, desk: Desk) -> Issue:
     return made.issue
 
 
+@in_its_language
 def as_edited(issue: Issue, edits: Edits, desk: Desk) -> Edited:
     """The issue with the edits that can be applied, markers counted anew, and what became of the others."""
     known = {item.key for item in issue.items}
@@ -65,7 +67,7 @@ def as_edited(issue: Issue, edits: Edits, desk: Desk) -> Edited:
             made = _numbered(made, marker)
             marker = max(quote.marker for quote in made.quotes)
             items.append(made)
-        notice = section.notice or ("" if items else EMPTIED)
+        notice = section.notice or ("" if items else translated(EMPTIED))
         sections.append(Section(title=section.title, items=tuple(items), notice=notice, show_empty=section.show_empty))
     return Edited(
         issue=replace(

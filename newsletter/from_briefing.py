@@ -7,20 +7,21 @@ from datetime import datetime
 from newsletter.issue import Issue, Item, Section
 from newsletter.quotes import gist_sentence, told_in_quotes
 from rag.summaries.briefing_types import Briefing, BriefingStory
+from rag.wording import _, language
 
 
 def issue_of_briefing(briefing: Briefing, *, now: datetime) -> Issue:
     """The stories of a briefing with their markers as they are."""
     items = tuple(map(item_of, briefing.stories))
-    title = briefing.topic or "Briefing"
+    title = briefing.topic or _("Briefing")
     return Issue(
         title=title,
-        language="en",
+        language=language(),
         intro="",
         closing="",
         first=briefing.scope.after or briefing.first,
         last=briefing.scope.before or briefing.last or now,
-        sections=(Section(title="Stories", items=items, notice=briefing.notice),),
+        sections=(Section(title=_("Stories"), items=items, notice=briefing.notice),),
         revision=0,
     )
 

@@ -6,15 +6,18 @@ from pathlib import Path
 
 from newsletter.addresses import unsubscribe_link
 from newsletter.config import NewsletterConfig
-from newsletter.issue import Issue
+from newsletter.issue import Issue, in_its_language
 from newsletter.text import paragraphs, safe_link, shown, source_line
 from rag.errors import UsageError
 from rag.text.formatting import day_in_words
+from rag.wording import _, direction, language
+from rag.wording.in_html import in_html
 
 TEMPLATES = Path(__file__).parent / "templates"
 USUAL_DESIGN = "classic"
 
 
+@in_its_language
 def as_html(issue: Issue, config: NewsletterConfig | None = None, *, reader: str = "", is_mail: bool = False) -> str:
     """The HTML of the mail to one reader, or of the page that a browser shows; only a mail leads to that page.
 
@@ -29,11 +32,13 @@ def as_html(issue: Issue, config: NewsletterConfig | None = None, *, reader: str
     environment = SandboxedEnvironment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.globals["_"] = in_html(_)
     environment.filters |= {"day": day_in_words, "plain": shown, "safe_link": safe_link, "paragraphs": paragraphs}
     name = own.name if own else f"{config.design if config else USUAL_DESIGN}.html"
     try:
         return environment.get_template(name).render(
             issue=issue,
+            direction=direction(language()),
             source=source_line,
             unsubscribe=unsubscribe_link(config.mail.unsubscribe, reader) if config and config.mail else "",
             view=view_link(issue, config) if config and is_mail else "",

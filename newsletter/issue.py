@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from rag.checking.disagreements import Disagreement
 from rag.public_json import article_json, citation_json, sentence_json
 from rag.summaries.briefing_types import disagreement_json
-from rag.text.formatting import clipped, count, day_in_words, days_in_short, sources_in_words
+from rag.text.formatting import all_of, clipped, day_in_words, days_in_short, sources_in_words
 from rag.types import AnswerSentence, ArticleRef, Citation
+from rag.wording import _, ngettext, using
+
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
 
 CONTENTS_FROM = 3
 """Fewer stories are seen at a glance."""
@@ -110,10 +116,11 @@ class Item:
         if self.told is None:
             return ""
         new = len(self.articles) - len(self.earlier)
-        parts = [count(new, "new article")] if new else []
+        parts = [ngettext("{n} new article", "{n} new articles", new)] if new else []
         if self.corrections:
-            parts.append(f"{count(len(self.corrections), 'quote')} corrected")
-        return f"Update to our issue of {day_in_words(self.told)}: {' and '.join(parts) or 'changed since'}."
+            parts.append(ngettext("{n} quote corrected", "{n} quotes corrected", len(self.corrections)))
+        changes = all_of(parts) or _("changed since")
+        return _("Update to our issue of {day}: {changes}.", day=day_in_words(self.told), changes=changes)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -221,7 +228,7 @@ class Issue:
     @property
     def edition(self) -> str:
         """`No. 12, 14 to 20 June 2024`."""
-        return f"No. {self.number}, {self.period_in_words}"
+        return _("No. {number}, {period}", number=self.number, period=self.period_in_words)
 
     @property
     def changes(self) -> str:
@@ -231,22 +238,33 @@ class Issue:
         going_on = sum(item.told is not None for item in self.items)
         corrected = sum(len(item.corrections) for item in self.items)
         new = len(self.items) - going_on
-        parts = [count(new, "new story", "new stories")] if new else []
+        parts = [ngettext("{n} new story", "{n} new stories", new)] if new else []
         if going_on:
-            parts.append(f"{count(going_on, 'story', 'stories')} that {'goes' if going_on == 1 else 'go'} on")
+            parts.append(ngettext("{n} story that goes on", "{n} stories that go on", going_on))
         if corrected:
-            parts.append(f"{count(corrected, 'quote')} corrected")
-        listed = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
-        return f"Since our issue of {day_in_words(self.previous)}: {listed}."
+            parts.append(ngettext("{n} quote corrected", "{n} quotes corrected", corrected))
+        return _("Since our issue of {day}: {changes}.", day=day_in_words(self.previous), changes=all_of(parts))
 
     @property
     def period_in_words(self) -> str:
         """`14 to 20 June 2024`, or up to which day."""
         if self.first is None:
-            return f"up to {day_in_words(self.last)}"
+            return _("up to {day}", day=day_in_words(self.last))
         return days_in_short(self.first, self.last)
 
 
+def in_its_language(make: Callable[Concatenate[Issue, Given], Made]) -> Callable[Concatenate[Issue, Given], Made]:
+    """What is made of an issue says its own words in the language of the issue."""
+
+    @wraps(make)
+    def made(issue: Issue, /, *given: Given.args, **named: Given.kwargs) -> Made:
+        with using(issue.language):
+            return make(issue, *given, **named)
+
+    return made
+
+
+@in_its_language
 def issue_json(issue: Issue) -> dict[str, Any]:
     """The public JSON form, with the place of every quote in its article."""
     return {

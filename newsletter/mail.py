@@ -11,11 +11,12 @@ from email.utils import format_datetime
 from newsletter.addresses import deliverable, is_one_click, needs_smtputf8, unsubscribe_link
 from newsletter.config import NewsletterConfig
 from newsletter.html import as_html
-from newsletter.issue import Issue
+from newsletter.issue import Issue, in_its_language
 from newsletter.text import as_text, shown
 from rag.errors import UsageError
 
 
+@in_its_language
 def message(issue: Issue, config: NewsletterConfig, *, to: str = "", now: datetime | None = None) -> EmailMessage:
     """The message to one reader; without `to` a draft to all of them, the same for the same issue.
 
@@ -44,6 +45,7 @@ def message(issue: Issue, config: NewsletterConfig, *, to: str = "", now: dateti
     return _with_body(made, issue, config, digest, reader=to)
 
 
+@in_its_language
 def draft(issue: Issue, config: NewsletterConfig | None = None) -> EmailMessage:
     """The issue, in the design of the config, as a message from nobody to nobody, which a mail program opens for
     editing."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from newsletter.issue import Issue, Item
+from newsletter.issue import Issue, Item, in_its_language
 from newsletter.text import (
     EDITORS_NOTE,
     correction_in_words,
@@ -16,12 +16,14 @@ from newsletter.text import (
     told_by,
 )
 from rag.types import AnswerSentence, ArticleRef
+from rag.wording import _, translated
 
 # What is markup anywhere in a line, what GitHub's dialect would turn into a link, and what is markup at its beginning.
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|~&$@]|:(?=//)|(?<=\bwww)\.", re.IGNORECASE)
 _MARKDOWN_AT_START = re.compile(r"(?:[#+=-]|\d{1,9}(?=[.)]))")
 
 
+@in_its_language
 def as_markdown(issue: Issue) -> str:
     """Markdown (CommonMark) in which no character of an article means anything."""
     lines = [f"# {markdown_text(issue.title)}", "", f"*{issue.edition}*"]
@@ -29,7 +31,7 @@ def as_markdown(issue: Issue) -> str:
     if issue.changes:
         lines += ["", f"*{markdown_text(issue.changes)}*"]
     if issue.contents:
-        lines += ["", "**In this issue**", "", *(f"- {markdown_text(item.title)}" for item in issue.contents)]
+        lines += ["", _bold(_("In this issue")), "", *(f"- {markdown_text(item.title)}" for item in issue.contents)]
     for section in issue.shown_sections:
         lines += ["", f"## {markdown_text(section.title)}"]
         if section.notice:
@@ -67,24 +69,28 @@ def _markdown_of(item: Item) -> list[str]:
     if item.gist is not None:
         lines += ["", f"**{markdown_text(item.gist.text)}** {_marks(item.gist)}"]
     if item.note:
-        lines += ["", f"**{EDITORS_NOTE}:** {markdown_text(item.note)}"]
+        lines += ["", f"**{translated(EDITORS_NOTE)}:** {markdown_text(item.note)}"]
     for sentence in item.sentences:
         lead_in = f"{markdown_text(sentence.lead_in)} " if sentence.lead_in else ""
         lines += ["", f"> {lead_in}{markdown_text(sentence.text)} {_marks(sentence)}"]
     for pair in item.disputed:
-        lines += ["", "**Disputed**", ""]
+        lines += ["", _bold(_("Disputed")), ""]
         for value, side in zip(pair.values, (pair.one, pair.other), strict=True):
             figure = f"**{markdown_text(value)}** " if value else ""
             lines.append(rf"- {figure}{markdown_text(quoted(side))} \[{side.marker}\]")
     for one in item.corrections:
         mark = rf" \[{one.now.marker}\]" if one.now is not None else ""
         lines += ["", f"{markdown_text(correction_in_words(one))}{mark}"]
-    lines += ["", "**Read more**", ""]
+    lines += ["", _bold(_("Read more")), ""]
     for article, quotes in item.by_article():
         lines.append("- " + "".join(rf"\[{quote.marker}\]" for quote in quotes) + f" {markdown_source(article)}")
         if item.writer == "model":
             lines += [rf"  - \[{quote.marker}\] {markdown_text(quoted(quote))}" for quote in quotes]
     return lines
+
+
+def _bold(words: str) -> str:
+    return f"**{words}**"
 
 
 def _marks(sentence: AnswerSentence) -> str:

@@ -10,11 +10,12 @@ import re
 import textwrap
 import unicodedata
 
-from newsletter.issue import Correction, Issue, Item
+from newsletter.issue import Correction, Issue, Item, in_its_language
 from rag.text.formatting import dated_in_words, day_in_words
 from rag.text.links import web_host
 from rag.text.unseen_characters import only_spelling
 from rag.types import AnswerSentence, ArticleRef, Citation
+from rag.wording import N_, _, translated
 
 # Controls, marks that turn the direction of writing, and characters that take no room: they hide or reorder text.
 _HIDDEN = re.compile(
@@ -22,9 +23,10 @@ _HIDDEN = re.compile(
 )
 _WIDTH = 72
 
-EDITORS_NOTE = "Editor\u2019s note"
+EDITORS_NOTE = N_("Editor\u2019s note")
 
 
+@in_its_language
 def as_text(issue: Issue) -> str:
     """Plain text, 72 characters wide where words allow."""
     lines = [shown(issue.title), "=" * min(_WIDTH, len(shown(issue.title))), issue.edition]
@@ -32,7 +34,7 @@ def as_text(issue: Issue) -> str:
     if issue.changes:
         lines += ["", *_wrapped(issue.changes)]
     if issue.contents:
-        lines += ["", "In this issue:"]
+        lines += ["", _("In this issue:")]
         lines += [line for item in issue.contents for line in _wrapped(f"- {item.title}", indent="  ", further="    ")]
     for section in issue.shown_sections:
         lines += ["", "", shown(section.title).upper(), "-" * min(_WIDTH, len(shown(section.title)))]
@@ -61,9 +63,9 @@ def safe_link(url: str) -> str:
 
 def source_line(article: ArticleRef) -> str:
     """`Pacific Ledger, 20 June 2024: Title`, with what is known."""
-    when = dated_in_words(article.published, is_ahead=article.is_ahead, unknown="undated")
-    who = shown(article.outlet) or "Unknown outlet"
-    return f"{who}, {when}: {shown(article.title) or 'Untitled article'}"
+    when = dated_in_words(article.published, is_ahead=article.is_ahead, unknown=_("undated"))
+    who, untitled = shown(article.outlet) or _("Unknown outlet"), _("Untitled article")
+    return f"{who}, {when}: {shown(article.title) or untitled}"
 
 
 def _text_of(item: Item) -> list[str]:
@@ -76,20 +78,20 @@ def _text_of(item: Item) -> list[str]:
         first, *others = paragraphs(item.note)
         lines += [
             "",
-            *_wrapped(f"{EDITORS_NOTE}: {first}"),
+            *_wrapped(f"{translated(EDITORS_NOTE)}: {first}"),
             *(line for part in others for line in ("", *_wrapped(part))),
         ]
     for sentence in item.sentences:
         lines += ["", *_wrapped(f"{sentence.lead_in} {sentence.text} {marked(sentence)}", indent="  ")]
     for pair in item.disputed:
-        lines += ["", "Disputed:"]
+        lines += ["", _("Disputed:")]
         for value, side in zip(pair.values, (pair.one, pair.other), strict=True):
             figure = f"{value}: " if value else ""
             lines += _wrapped(f"{figure}{quoted(side)} [{side.marker}]", indent="  ")
     for one in item.corrections:
         mark = f" [{one.now.marker}]" if one.now is not None else ""
         lines += ["", *_wrapped(f"{correction_in_words(one)}{mark}")]
-    lines += ["", "Read more:"]
+    lines += ["", _("Read more:")]
     for article, quotes in item.by_article():
         marks = "".join(f"[{quote.marker}]" for quote in quotes)
         lines += _wrapped(f"{marks} {source_line(article)}", indent="  ")
@@ -109,12 +111,13 @@ def marked(sentence: AnswerSentence) -> str:
 
 def correction_in_words(one: Correction) -> str:
     """What was quoted, and what the article says in its place where that can be told."""
-    said = f"Corrected: on {day_in_words(one.sent)} we quoted “{one.quote}”; "
-    return (
-        f"{said}the article now says “{one.now.quote}”"
-        if one.now is not None
-        else f"{said}the article no longer says so."
-    )
+    day, was = day_in_words(one.sent), f"“{one.quote}”"
+    if one.now is None:
+        said = _("on {day} we quoted {quote}; the article no longer says so.", day=day, quote=was)
+    else:
+        now = f"“{one.now.quote}”"
+        said = _("on {day} we quoted {quote}; the article now says {now}", day=day, quote=was, now=now)
+    return _("Corrected:") + " " + said
 
 
 def told_by(item: Item) -> str:

@@ -229,6 +229,10 @@ class Settings(BaseModel):
         ),
     )
     read_only: bool = Field(default=False, description="Refuse every change of the library.")
+    page_language: Literal["auto", "en", "es"] = Field(
+        default="auto",
+        description="Language of the page where a reader chose none: `en`, `es`, or `auto`, as the browser asks.",
+    )
     page_editing: Literal["auto", "on", "off"] = Field(
         default="auto",
         description=(
@@ -322,16 +326,14 @@ def load_settings(
         first = error.errors(include_url=False, include_input=False)[0]
         name = str(first["loc"][0])
         if _NO_PRICES in first["msg"]:
-            raise SettingsError(
-                f"setting {name!r} needs `model_prices`, such as `2.50/10`; see docs/settings.md"
-            ) from error
+            said = f"setting {name!r} needs `model_prices`, such as `2.50/10`; see docs/settings.md"
+            raise SettingsError(said) from error
         where = "it"
         if name not in explicit:
             in_environment = name in from_environment
             where = f"{ENVIRONMENT_PREFIX}{name.upper()}" if in_environment else f"in {SETTINGS_FILE} it"
-        raise SettingsError(
-            f"setting {name!r}: {where} {_refusal(name, merged[name])}; see docs/settings.md"
-        ) from error
+        said = f"setting {name!r}: {where} {_refusal(name, merged[name])}; see docs/settings.md"
+        raise SettingsError(said) from error
 
 
 def _from_file(path: Path) -> dict[str, Any]:
@@ -341,9 +343,8 @@ def _from_file(path: Path) -> dict[str, Any]:
         return {}
     except (OSError, UnicodeDecodeError) as error:
         reason = (error.strerror or "").lower() if isinstance(error, OSError) else "it is not UTF-8"
-        raise SettingsError(
-            f"cannot read {path.name}{f' ({reason})' if reason else ''}; make it a readable UTF-8 file"
-        ) from error
+        said = f"cannot read {path.name}{f' ({reason})' if reason else ''}; make it a readable UTF-8 file"
+        raise SettingsError(said) from error
     try:
         return tomllib.loads(content)
     except tomllib.TOMLDecodeError as error:
@@ -355,10 +356,8 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     secrets = [name for name, field in Settings.model_fields.items() if field.annotation is SecretStr]
     for name, value in variables(environment, prefix=ENVIRONMENT_PREFIX, secrets=secrets):
         if name not in Settings.model_fields:
-            variable = f"{ENVIRONMENT_PREFIX}{name.upper()}"
-            raise SettingsError(
-                f"environment variable {variable}: no such setting{_suggestion(name)}; unset it or see docs/settings.md"
-            )
+            unknown = f"environment variable {ENVIRONMENT_PREFIX}{name.upper()}: no such setting{_suggestion(name)}"
+            raise SettingsError(f"{unknown}; unset it or see docs/settings.md")
         if value:
             found[name] = value
     return found

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from rag.scope import Scope
+from rag.wording import N_, translated
 
 Outcome = Literal["answered", "partly", "not_found", "told"]
 """How a question ended; "told" where nothing of the news was asked for and Newsdesk answers in its own words alone."""
@@ -362,7 +363,7 @@ class Answer:
         """The answer as plain text with markers; the refusal sentence where nothing was found."""
         lines = [self.message] if self.message else []
         if self.outcome == "not_found" and not lines:
-            return NOT_FOUND
+            return translated(NOT_FOUND)
         lines += [self.lead.marked] if self.lead is not None else []
         for sentence in self.sentences:
             lines += [sentence.heading] if sentence.heading else []
@@ -370,7 +371,7 @@ class Answer:
         return "\n".join(lines)
 
 
-NOT_FOUND = "The answer is not in these articles."
+NOT_FOUND = N_("The answer is not in these articles.")
 """The one sentence that every door shows when the library does not hold the answer."""
 
 

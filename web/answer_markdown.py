@@ -8,6 +8,7 @@ from newsletter.markdown import markdown_source, markdown_text
 from newsletter.text import safe_link, source_line
 from rag.answering.quote_writer import in_quotation_marks
 from rag.types import NOT_FOUND, Answer, ArticleRef, Citation, marks
+from rag.wording import _, translated
 
 
 def answer_markdown(answer: Answer) -> str:
@@ -21,8 +22,8 @@ def answer_markdown(answer: Answer) -> str:
         if answer.outcome == "told":
             lines += [f"- {markdown_source(ref)}" for ref in answer.nearest]
             return "\n".join(lines).strip() + "\n"
-        refusal = [] if answer.message else [NOT_FOUND]
-        lines += [*refusal, *_listed("Related, without answering:", answer.related), *_nearest(answer.nearest)]
+        refusal = [] if answer.message else [translated(NOT_FOUND)]
+        lines += [*refusal, *_listed(_("Related, without answering:"), answer.related), *_nearest(answer.nearest)]
         return "\n".join(lines).strip() + "\n"
     if answer.lead is not None:
         text = markdown_text(answer.lead.text)
@@ -35,10 +36,10 @@ def answer_markdown(answer: Answer) -> str:
         lines += [f"{lead_in}{markdown_text(sentence.text)} {marks(sentence.citations)}", ""]
         lines += [f"({markdown_text(sentence.translation)})", ""] if sentence.translation else []
     if answer.missing:
-        lines += [f"Not in these articles: {markdown_text('; '.join(answer.missing))}", ""]
+        lines += [_("Not in these articles:") + " " + markdown_text("; ".join(answer.missing)), ""]
     if answer.disputed:
-        pairs = "; ".join(f"[{one}] and [{other}]" for one, other in answer.disputed)
-        lines += [f"These quotes cannot both be so: {pairs}", ""]
+        pairs = "; ".join(_("{one} and {other}", one=f"[{one}]", other=f"[{other}]") for one, other in answer.disputed)
+        lines += [_("These quotes cannot both be so: {pairs}", pairs=pairs), ""]
     lines += [f"[{quote.marker}] {markdown_source(quote.article)}  " for quote in answer.citations]
     return "\n".join(lines).strip() + "\n"
 
@@ -50,11 +51,11 @@ def answer_text(answer: Answer) -> str:
     if answer.outcome == "told":
         return "\n".join([*lines, *(source_line(ref) for ref in answer.nearest)]).strip() + "\n"
     if answer.missing:
-        lines += [f"Not in these articles: {'; '.join(answer.missing)}", ""]
+        lines += [_("Not in these articles:") + " " + "; ".join(answer.missing), ""]
     shown = answer.citations or answer.related
     if answer.related and not answer.sentences:
         lines += [
-            "Related, without answering:",
+            _("Related, without answering:"),
             *(f"{in_quotation_marks(quote.quote)} [{quote.marker}]" for quote in shown),
             "",
         ]
@@ -64,7 +65,8 @@ def answer_text(answer: Answer) -> str:
 
 def _table(answer: Answer) -> list[str]:
     """Rows of who, where and when, and of what; a row without the one has that of the row before."""
-    rows, said = ["| Who, where and when | What |", "|---|---|"], ""
+    who, what = _("Who, where and when"), _("What")
+    rows, said = [f"| {who} | {what} |", "|---|---|"], ""
     for sentence in answer.sentences:
         if sentence.heading:
             rows.append(f"| **{markdown_text(sentence.heading)}** | |")
@@ -84,7 +86,7 @@ def _listed(title: str, quotes: Sequence[Citation]) -> list[str]:
 
 
 def _nearest(articles: Sequence[ArticleRef]) -> list[str]:
-    return ["", "The nearest articles:", "", *(f"- {markdown_source(ref)}" for ref in articles)] if articles else []
+    return ["", _("The nearest articles:"), "", *(f"- {markdown_source(ref)}" for ref in articles)] if articles else []
 
 
 def _address(ref: ArticleRef) -> str:

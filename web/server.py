@@ -10,7 +10,7 @@ import threading
 import time
 import traceback
 import warnings
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from types import SimpleNamespace
 from typing import Any
@@ -21,17 +21,20 @@ import uvicorn
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Mount
 
 from rag.errors import LibraryError, ModelUnavailable, NewsdeskError, NoSuchArticle, UsageError
+from rag.wording import LANGUAGES, using
 from web.api import openai as completions
 from web.api import routes as api
 from web.api import schemas
-from web.page.assets import ICON, style_element
+from web.page.assets import ICON, language_element, style_element
 from web.page.html.rendering import render
 from web.page.library.receiving import add_upload_route
 from web.page.library.upload_store import UploadStore
 from web.page.page import build
 from web.serving.bodies import Bodies
+from web.serving.by_language import ByLanguage, LanguagePaths, prefix_of
 from web.serving.connection_timeouts import TimedProtocol
 from web.serving.context import AppContext
 from web.serving.login import Login, Users
@@ -55,8 +58,8 @@ def build_server(
     hosts: Sequence[str] = (),
     uploads: bool = False,
 ) -> FastAPI:
-    """The interfaces for programs over one app context; `page_on` adds the page. With `users` nobody comes in without a
-    name.
+    """The interfaces for programs over one app context; `pages_on` adds the page. With `users` nobody comes in without
+    a name.
 
     `host` is the address that is listened on: one of loopback answers to loopback's names and to `hosts` alone.
     `uploads` lets files in.
@@ -97,19 +100,39 @@ def build_server(
     known = frozenset({*LOOPBACK, *hosts}) if host in LOOPBACK else frozenset(hosts)
     app.add_middleware(Bounds, hosts=known, uploads=uploads)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(LanguagePaths, languages=LANGUAGES)
     return app
 
 
-def page_on(app: FastAPI, page: gr.Blocks, **look: Any) -> FastAPI:
-    """The page at `/`, behind all other routes; `look` goes to Gradio."""
+def pages_on(
+    app: FastAPI, pages: Mapping[str, gr.Blocks], *, heads: Mapping[str, str], usual: str = "", **look: Any
+) -> FastAPI:
+    """The page at `/`, behind all other routes, in each language with what stands in its head. `usual` is the language
+    for readers who chose none, empty where their browsers decide; `look` goes to Gradio."""
     import gradio as gr
 
-    gr.mount_gradio_app(
-        app, page, path="/", footer_links=[], run_history=False, enable_monitoring=False, show_error=False, **look
-    )
-    # Gradio looks at where a file lies only once its page was launched, and takes a mounted one for never launched:
-    # without this it would copy, and serve, whatever file of this machine a request names.
-    page.has_launched = True
+    by_language = {}
+    for language, page in pages.items():
+        gr.mount_gradio_app(
+            app,
+            page,
+            path="/",
+            root_path=prefix_of(language) or None,
+            footer_links=[],
+            run_history=False,
+            enable_monitoring=False,
+            show_error=False,
+            head=heads[language],
+            **look,
+        )
+        # Gradio looks at where a file lies only once its page was launched, and takes a mounted one for never launched:
+        # without this it would copy, and serve, whatever file of this machine a request names.
+        page.has_launched = True
+        # The last route is the one that was mounted.
+        mounted = app.router.routes.pop()
+        assert isinstance(mounted, Mount)
+        by_language[language] = mounted.app
+    app.mount("/", ByLanguage(by_language, usual=usual))
     return app
 
 
@@ -268,16 +291,21 @@ def launch(
     store = UploadStore()
     # Read by Gradio for every component: it takes and serves files of this folder alone.
     os.environ["GRADIO_TEMP_DIR"] = str(store.folder)
-    page = build(app_context, store, editing=editing)
+    pages, heads = {}, {}
+    for language in LANGUAGES:
+        with using(language):
+            pages[language] = build(app_context, store, editing=editing)
+            heads[language] = language_element() + style_element()
     server = build_server(app_context, users=users, host=host, hosts=settings.page_hosts, uploads=adding)
     add_upload_route(server, store, most_bytes=settings.max_file_mb * 1_000_000 if adding else 1000)
-    app = page_on(
+    app = pages_on(
         server,
-        page,
+        pages,
+        usual=settings.page_language if settings.page_language != "auto" else "",
         # Nothing is taken that nobody may add.
         max_file_size=f"{settings.max_file_mb}mb" if adding else "1kb",
         theme=gr.themes.Base(font=plain, font_mono=["ui-monospace", "monospace"]),
-        head=style_element(),
+        heads=heads,
         favicon_path=str(ICON),
     )
     _say_nothing_of_what_readers_sent()

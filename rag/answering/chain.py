@@ -11,7 +11,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda, RunnablePassthrough
@@ -26,6 +26,7 @@ from rag.answering.chain_state import Answered, Asked, Drafted, PartialDraft, Re
 from rag.answering.citing import checked_draft
 from rag.answering.lead import ShownQuote, lead_of
 from rag.answering.model_writer import Usage, draft_stream, is_refusal, prompt_digests
+from rag.answering.notices import MAY_NOT_ANSWER, age_notice, model_failed, unsupported
 from rag.answering.quote_writer import quoted
 from rag.answering.second_judge import JUDGE_PROMPTS, judged
 from rag.answering.sentence_reading import Candidate
@@ -43,9 +44,7 @@ from rag.retrieval.retrieve import retrieve_for_all
 from rag.retrieval.rivals import rival_notices
 from rag.storage.library import Library
 from rag.storage.library_snapshot import AsOf
-from rag.text.formatting import day_in_words
 from rag.text.named_periods import unclear_date
-from rag.text.relative_periods import distance_in_words
 from rag.timing import Clock
 from rag.types import (
     Answer,
@@ -58,16 +57,12 @@ from rag.types import (
     Question,
     RemovedSentence,
 )
+from rag.wording import _, ngettext, translated
 
 NEAREST_ARTICLES = 3
 
-# A question about the present is told the age of quotes that are older than yesterday's news.
-OLD_FOR_THE_PRESENT = timedelta(days=2)
-
 
 _JOINING = re.compile(r"^(?:and|but|so)[\s,]+(?!on\b)", re.IGNORECASE)
-
-MAY_NOT_ANSWER = "This may not answer the question: read the quotes with care."
 
 
 def _clock() -> datetime:
@@ -192,10 +187,7 @@ class _Steps:
                 break
             except ModelError as error:
                 is_last = number == len(self._writers) or isinstance(error, CostLimit)
-                then = (
-                    "these are quotes from the articles" if is_last else f"{self._writers[number].name} wrote instead"
-                )
-                notice = f"The language model could not be used ({error}); {then}."
+                notice = model_failed(error, other="" if is_last else self._writers[number].name)
                 if is_last:
                     yield PartialDraft(notice=notice, begins=True)
         step["clock"].note("writing", since)
@@ -247,13 +239,12 @@ class _Steps:
         if (judge := self._judge_of(writer)) is not None:
             timeout = self._settings.model_timeout_seconds
             checked = judged(judge.model, checked, evidence, timeout_seconds=timeout, usage=step["usage"])
-        notice = "The model's draft was not supported by the articles; these are quotes instead."
         return _Written(
             writer="model",
             sentences=checked.sentences,
             citations=checked.citations,
             removed=checked.removed,
-            notice="" if checked.sentences else notice,
+            notice="" if checked.sentences else unsupported(),
         )
 
     def _judge_of(self, writer: str) -> Writer | None:
@@ -273,7 +264,7 @@ class _Steps:
         related = (
             () if is_answered else carriers.named(_quotes(selected.related or selected.picked[:RELATED_SENTENCES]))
         )
-        doubt = MAY_NOT_ANSWER if is_answered and not selected.is_sure else ""
+        doubt = translated(MAY_NOT_ANSWER) if is_answered and not selected.is_sure else ""
         writer = step["draft"].model or (self._writers[0].name if self._writers else "")
         clock.note("total", clock.started)
         return Answer(
@@ -319,23 +310,21 @@ class _Steps:
         period = period_of(question, self._now(), self._library.archive.outlets())
         dates = [citation.article.believed for citation in citations]
         if period is None:
-            age = _age_notice(dates, self._now()) if asks_for_the_present(question.complete) else ""
+            age = age_notice(dates, self._now()) if asks_for_the_present(question.complete) else ""
             return unclear_date(question.complete) or age
         others = sum(1 for day in dates if not period.holds(day))
         said = f"{period.in_words()}."
         if not others:
             return said
-        which = "The quotes are" if others == len(dates) else f"{others} of the {len(dates)} quotes are"
-        return f"{said} {which} of another time, or of articles without a date."
-
-
-def _age_notice(dates: Sequence[datetime | None], now: datetime) -> str:
-    """How old the newest of the quotes is, where that is `OLD_FOR_THE_PRESENT` or more; "" otherwise."""
-    dated = [day for day in dates if day is not None]
-    if not dated or now - max(dated) < OLD_FOR_THE_PRESENT:
-        return ""
-    newest = max(dated)
-    return f"The newest of these quotes is of {day_in_words(newest)}, {distance_in_words(now - newest)} ago."
+        if others == len(dates):
+            return said + " " + _("The quotes are of another time, or of articles without a date.")
+        some = ngettext(
+            "{n} of the {all} quotes are of another time, or of articles without a date.",
+            "{n} of the {all} quotes are of another time, or of articles without a date.",
+            others,
+            all=len(dates),
+        )
+        return f"{said} {some}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

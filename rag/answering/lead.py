@@ -18,8 +18,8 @@ from rag.checking.disagreements import Disagreement
 from rag.question.answer_type import AnswerType, answer_form, answer_type
 from rag.retrieval.copies import independent_sources
 from rag.text.formatting import day_in_words
-from rag.text.number_words import CARDINALS
 from rag.types import ArticleRef, Citation, Lead
+from rag.wording import N_, _, ngettext, translated
 
 SHORT_FROM, ANSWERS_FROM = 0.16, 0.41
 """A short answer is shown where its sentence answers with this probability and together with the span's own (of its two
@@ -33,7 +33,10 @@ FIGURES_WITHIN = timedelta(days=7)
 """Figures that were published further apart are an update, and no difference."""
 
 _ASKS_FOR_HOUR = re.compile(r"\b(?:what|which) time\b", re.IGNORECASE)
-_NUMBERS = tuple(CARDINALS)
+_NUMBERS = (
+    *(N_("zero"), N_("one"), N_("two"), N_("three"), N_("four"), N_("five"), N_("six")),
+    *(N_("seven"), N_("eight"), N_("nine"), N_("ten"), N_("eleven"), N_("twelve")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +91,10 @@ def _short(question: str, kind: AnswerType, shown: Sequence[ShownQuote]) -> Lead
         return None
     published = first.citation.article.believed
     # "On Tuesday" says a day only together with the day of publication.
-    told = f" (told on {day_in_words(published)})" if kind == "when" and published and not _has_year(words) else ""
-    return Lead(kind="short_answer", text=words[:1].upper() + words[1:] + told, citations=(first.citation.marker,))
+    text = words[:1].upper() + words[1:]
+    if kind == "when" and published and not _has_year(words):
+        text = _("{words} (told on {day})", words=text, day=day_in_words(published))
+    return Lead(kind="short_answer", text=text, citations=(first.citation.marker,))
 
 
 def _gives_another_figure(quote: ShownQuote, kind: AnswerType, words: str) -> bool:
@@ -131,7 +136,7 @@ def _side_by_side(told: Sequence[tuple[str, Citation]]) -> Lead:
     figures = "; ".join(f"{words} ({_said_by(citation.article)})" for words, citation in told)
     return Lead(
         kind="figures",
-        text=f"The figures differ: {figures}",
+        text=_("The figures differ: {figures}", figures=figures),
         citations=tuple(citation.marker for _, citation in told),
     )
 
@@ -139,14 +144,20 @@ def _side_by_side(told: Sequence[tuple[str, Citation]]) -> Lead:
 def _counted(form: str, citations: Sequence[Citation], *, counted_out: bool) -> Lead | None:
     quotes = len(citations)
     who, are_several = _sources_in_words(citations)
+    number, told = _in_words(quotes), 2 if are_several else 1
     if form == "reasons" and counted_out:
-        text = f"{who} {'give' if are_several else 'gives'} {_in_words(quotes)} reasons"
-    elif form in ("reasons", "way", "several") and quotes > 1:
-        verb = "explain" if form == "reasons" else "answer"
-        text = f"{who} {verb}{'' if are_several else 's'} in {_in_words(quotes)} quotes"
+        text = ngettext("{who} gives {number} reasons:", "{who} give {number} reasons:", told, who=who, number=number)
+    elif form == "reasons" and quotes > 1:
+        text = ngettext(
+            "{who} explains in {number} quotes:", "{who} explain in {number} quotes:", told, who=who, number=number
+        )
+    elif form in ("way", "several") and quotes > 1:
+        text = ngettext(
+            "{who} answers in {number} quotes:", "{who} answer in {number} quotes:", told, who=who, number=number
+        )
     else:
         return None
-    return Lead(kind="overview", text=text + ":", citations=tuple(citation.marker for citation in citations))
+    return Lead(kind="overview", text=text, citations=tuple(citation.marker for citation in citations))
 
 
 def _sources_in_words(citations: Sequence[Citation]) -> tuple[str, bool]:
@@ -154,18 +165,21 @@ def _sources_in_words(citations: Sequence[Citation]) -> tuple[str, bool]:
     outlets = {citation.article.outlet.casefold(): citation.article.outlet for citation in citations}
     sources = independent_sources(citations)
     if sources == 1 and len(outlets) == 1:
-        return next(iter(outlets.values())) or "One article", False
-    noun = "outlet" if sources == len(outlets) else "independent source"
+        return next(iter(outlets.values())) or _("One article"), False
     number = _in_words(sources)
-    return f"{number[0].upper()}{number[1:]} {noun}{'' if sources == 1 else 's'}", sources > 1
+    if sources == len(outlets):
+        who = ngettext("{number} outlet", "{number} outlets", sources, number=number)
+    else:
+        who = ngettext("{number} independent source", "{number} independent sources", sources, number=number)
+    return who[:1].upper() + who[1:], sources > 1
 
 
 def _in_words(number: int) -> str:
-    return _NUMBERS[number] if number <= 12 else str(number)
+    return translated(_NUMBERS[number]) if number <= 12 else str(number)
 
 
 def _said_by(article: ArticleRef) -> str:
-    return printed_in(article) or "an article"
+    return printed_in(article) or _("an article")
 
 
 def _has_year(words: str) -> bool:

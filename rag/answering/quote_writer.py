@@ -8,6 +8,7 @@ from rag.answering.sentence_reading import Candidate
 from rag.answering.speakers import speaker_of
 from rag.text.formatting import dated_in_words
 from rag.types import AnswerSentence, ArticleRef, Citation
+from rag.wording import _
 
 _CLOSING_OF = {"“": "”", '"': '"', "«": "»", "„": "“", "‟": "”", "❝": "❞"}
 _OPENING_OF = {"”": "“", "❞": "❝"}
@@ -94,7 +95,8 @@ def _lead_in(citation: Citation, speaker: str, *, is_further: bool) -> str:
     named = "" if citation.quote.find(speaker) <= _OPENS_WITHIN else speaker[:1].upper() + speaker[1:]
     where = "" if is_further else printed_in(citation.article)
     if named and where:
-        return f"{named}, {'in ' if citation.article.outlet else ''}{where}:"
+        place = _("in {place}", place=where) if citation.article.outlet else where
+        return f"{named}, {place}:"
     return f"{named or where}:" if named or where else ""
 
 

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
 from rag.answering.quote_writer import introduced
 from rag.checking.disagreements import disagreements
@@ -25,6 +26,7 @@ from rag.summaries.summarise import summarise
 from rag.summaries.summary_types import Length
 from rag.text.search_terms import content_terms
 from rag.types import Answer, AnswerSentence, ArticleRef, Citation, Question
+from rag.wording import _, ngettext
 
 MOST_SIDES = 5
 SENTENCES_A_SIDE = 2
@@ -60,7 +62,7 @@ def comparison(room: Newsroom, subject: Subject) -> Answer:
         found = [_Side(name, _quotes(room, replace(subject.of_topic, text=asked))) for name, asked in sides]
         return _reply(room, subject, found, about="")
     if not subject.topic:
-        asks = "A comparison on what? Name a topic, such as “compare the outlets on the budget talks”."
+        asks = _("A comparison on what? Name a topic, such as “compare the outlets on the budget talks”.")
         return room.reply(subject.question, "comparison", message=asks)
     telling = _outlets_telling(room, subject.of_topic)
     if not telling:
@@ -71,7 +73,7 @@ def comparison(room: Newsroom, subject: Subject) -> Answer:
 
 def _compared(room: Newsroom, subject: Subject, outlets: Sequence[str], topic: str) -> Answer:
     if not topic:
-        asks = f"{' and '.join(outlets)} on what? Name a topic, and they are held side by side."
+        asks = _("{outlets} on what? Name a topic, and they are held side by side.", outlets=_and(outlets))
         return room.reply(subject.question, "comparison", message=asks)
     asked = Question(text=topic, scope=subject.question.scope)
     found = [
@@ -83,14 +85,18 @@ def _compared(room: Newsroom, subject: Subject, outlets: Sequence[str], topic: s
 def _reply(room: Newsroom, subject: Subject, sides: Sequence[_Side], *, about: str) -> Answer:
     silent = [side.name for side in sides if not side.quotes]
     speaking = [side for side in sides if side.quotes]
-    on = f" on “{about}”" if about else ""
+    on = " " + _("on “{topic}”", topic=about) if about else ""
     if not speaking:
         names = ", ".join(side.name for side in sides)
-        return room.nothing(subject.question, "comparison", f"No article here tells anything{on} of: {names}.")
+        return room.nothing(
+            subject.question,
+            "comparison",
+            _("No article here tells anything{topic} of: {names}.", topic=on, names=names),
+        )
     disputed = _disputed(room, subject, about) if about else []
     quotes = [*disputed]
     led_in = [
-        replace(sentence, heading="Where they differ" if place == 0 else "")
+        replace(sentence, heading=_("Where they differ") if place == 0 else "")
         for place, sentence in enumerate(_each_led_in(disputed))
     ]
     shown = {(quote.article.id, quote.start) for quote in disputed}
@@ -101,14 +107,18 @@ def _reply(room: Newsroom, subject: Subject, sides: Sequence[_Side], *, about: s
         quotes += own
     sentences, citations = quotes_numbered(quotes, led_in)
     citations = SyndicatedCopies(room.library.archive, subject.question.scope).named(citations)
-    names = " and ".join(side.name for side in sides) if len(sides) < 3 else f"{len(sides)} outlets"
-    side_by_side = "side by side" if len(sides) > 1 else "the only outlet here that tells of it"
-    quiet = f" Of {' and '.join(silent)} there is no quote." if silent else ""
+    number = len(sides)
+    names = _and([side.name for side in sides]) if number < 3 else ngettext("{n} outlet", "{n} outlets", number)
+    if number > 1:
+        told = _("{names}{topic}, side by side.", names=names, topic=on)
+    else:
+        told = _("{names}{topic}, the only outlet here that tells of it.", names=names, topic=on)
+    quiet = " " + _("Of {names} there is no quote.", names=_and(silent)) if silent else ""
     missing = tuple(f"{name}{on}" for name in silent)
     return room.reply(
         subject.question,
         "comparison",
-        message=f"{names}{on}, {side_by_side}.{quiet}",
+        message=f"{told}{quiet}",
         sentences=sentences,
         citations=citations,
         beside=Beside(
@@ -116,6 +126,10 @@ def _reply(room: Newsroom, subject: Subject, sides: Sequence[_Side], *, about: s
             disputed=tuple((pair.one.marker, pair.other.marker) for pair in disagreements(citations)),
         ),
     )
+
+
+def _and(names: Sequence[str]) -> str:
+    return reduce(lambda one, other: _("{one} and {other}", one=one, other=other), names)
 
 
 def _quotes(room: Newsroom, asked: Question) -> tuple[Citation, ...]:

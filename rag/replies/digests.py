@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from rag.answering.quote_writer import introduced
-from rag.replies.newsroom import WINDOW, Beside, Newsroom, quotes_numbered
+from rag.replies.newsroom import WINDOW, Beside, Newsroom, nothing_about, quotes_numbered
 from rag.retrieval.retrieve import retrieve
 from rag.retrieval.topic import evidence_about
 from rag.summaries.briefing import build_briefing
@@ -16,10 +16,11 @@ from rag.summaries.sources import MOST_ARTICLES
 from rag.summaries.summarise import summarise
 from rag.summaries.summary_types import Length
 from rag.summaries.timeline import timeline
-from rag.text.formatting import count, day_in_words, days_in_words, when_in_words
+from rag.text.formatting import day_in_words, days_in_words, when_in_words
 from rag.text.named_periods import named_period
 from rag.text.relative_periods import distance_in_words
 from rag.types import Answer, ArticleRef, Intent, Question
+from rag.wording import _, ngettext
 
 SUMMARY_SENTENCES = 5
 LATEST_ARTICLES = 8
@@ -61,7 +62,13 @@ def summary(room: Newsroom, subject: Subject) -> Answer:
     )
     if not made.sentences:
         return room.nothing(subject.question, "summary", made.provenance.notice)
-    told = f"In short, from {count(made.read, 'article')}{_on(subject.topic)}{_published(made.articles)}:"
+    told = ngettext(
+        "In short, from {n} article{topic}{days}:",
+        "In short, from {n} articles{topic}{days}:",
+        made.read,
+        topic=_on(subject.topic),
+        days=_published(made.articles),
+    )
     return room.reply(
         subject.question,
         "summary",
@@ -91,12 +98,17 @@ def latest(room: Newsroom, subject: Subject) -> Answer:
     made = summarise(room.library, [ref.id for ref in window], length=length, about=subject.topic)
     quotes = sorted(made.citations, key=lambda quote: (-_moment(quote.article), quote.article.id, quote.start))
     sentences, citations = quotes_numbered(quotes, introduced(quotes))
-    told = f"The newest coverage of {_quoted(subject.topic)} here is of {_day_and_age(newest, room.now())}"
+    day = _day_and_age(newest, room.now())
+    told = _("The newest coverage of “{topic}” here is of {day}", topic=subject.topic, day=day)
     if len(window) > 1:
-        told += f"; {count(len(window), 'article')} {'is' if len(window) == 1 else 'are'} of the week up to then"
-    return room.reply(
-        subject.question, "latest", message=f"{told}. Newest first:", sentences=sentences, citations=citations
-    )
+        told = ngettext(
+            "{told}; {n} article is of the week up to then",
+            "{told}; {n} articles are of the week up to then",
+            len(window),
+            told=told,
+        )
+    told = _("{told}. Newest first:", told=told)
+    return room.reply(subject.question, "latest", message=told, sentences=sentences, citations=citations)
 
 
 def headlines(room: Newsroom, subject: Subject, intent: Intent) -> Answer:
@@ -106,25 +118,26 @@ def headlines(room: Newsroom, subject: Subject, intent: Intent) -> Answer:
     told = ""
     newest = _newest(room, question)
     if newest is None:
-        return room.nothing(question, intent, "There is no dated article here within these limits.")
+        return room.nothing(question, intent, _("There is no dated article here within these limits."))
     scope = question.scope
     if period is not None and not (scope.after or scope.before):
         within = replace(scope, after=period.after, before=period.before)
         made = build_briefing(room.library, BriefingRequest.of(scope=within, stories=STORIES, sentences=1), now=now)
         if made.stories:
-            return _stories(room, subject, intent, made, f"The main stories; {period.in_words()}:")
-        told = f"No article here was published then ({period.in_words()}). "
+            return _stories(room, subject, intent, made, _("The main stories; {period}:", period=period.in_words()))
+        told = _("No article here was published then ({period}).", period=period.in_words()) + " "
     end = scope.before or newest
     within = replace(scope, after=max(filter(None, (scope.after, newest - WINDOW))), before=max(end, newest))
     made = build_briefing(room.library, BriefingRequest.of(scope=within, stories=STORIES, sentences=1), now=now)
-    told += f"The newest article here is of {_day_and_age(newest, now)}. The main stories of the week up to then:"
+    day = _day_and_age(newest, now)
+    told += _("The newest article here is of {day}. The main stories of the week up to then:", day=day)
     return _stories(room, subject, intent, made, told)
 
 
 def events(room: Newsroom, subject: Subject) -> Answer:
     """What happened when, oldest first."""
     if not subject.topic:
-        asks = "A timeline of what? Name its topic, such as “timeline of the budget talks”."
+        asks = _("A timeline of what? Name its topic, such as “timeline of the budget talks”.")
         return room.reply(subject.question, "timeline", message=asks)
     found = timeline(room.library, subject.topic, scope=subject.question.scope, limit=EVENTS, now=room.now())
     if not found.events:
@@ -136,8 +149,10 @@ def events(room: Newsroom, subject: Subject) -> Answer:
         where = f", {event.quote.article.outlet}" if event.quote.article.outlet else ""
         led_in.append(replace(sentence, lead_in=f"{day}{where}:"))
     sentences, citations = quotes_numbered(quotes, led_in)
-    more = f" of {found.total}" if found.total > len(quotes) else ""
-    told = f"{count(len(quotes), 'event')}{more}{_on(subject.topic)}, oldest first:"
+    number = ngettext("{n} event", "{n} events", len(quotes))
+    if found.total > len(quotes):
+        number = _("{events} of {all}", events=number, all=found.total)
+    told = _("{events}{topic}, oldest first:", events=number, topic=_on(subject.topic))
     return room.reply(subject.question, "timeline", message=told, sentences=sentences, citations=citations)
 
 
@@ -145,18 +160,19 @@ def about_nothing(room: Newsroom, subject: Subject, intent: Intent) -> Answer:
     """That no article is about the topic, with the nearest ones."""
     found = retrieve(room.library, subject.of_topic, limit=5, now=room.now())
     refs = dict.fromkeys(one.passage.article for one in found)
-    return room.nothing(subject.question, intent, f"No article here is about {_quoted(subject.topic)}.", refs)
+    return room.nothing(subject.question, intent, nothing_about(subject.topic), refs)
 
 
 def _stories(room: Newsroom, subject: Subject, intent: Intent, made: Briefing, told: str) -> Answer:
     stories = made.stories
     if intent == "latest":
         stories = tuple(sorted(stories, key=_age_of_story))
-    quotes, led_in = [], []
+    quotes, led_in, untitled = [], [], _("Untitled")
     for story in stories:
         for place, sentence in enumerate(introduced(story.sentences)):
-            heading = f"{story.title or 'Untitled'} ({count(story.sources, 'source')})" if place == 0 else ""
-            led_in.append(replace(sentence, heading=heading))
+            sources = ngettext("{n} source", "{n} sources", story.sources)
+            heading = f"{story.title or untitled} ({sources})"
+            led_in.append(replace(sentence, heading=heading if place == 0 else ""))
             quotes.append(story.sentences[place])
     sentences, citations = quotes_numbered(quotes, led_in)
     if not sentences:
@@ -195,11 +211,7 @@ def _moment(ref: ArticleRef) -> float:
 
 
 def _on(topic: str) -> str:
-    return f" on {_quoted(topic)}" if topic else ""
-
-
-def _quoted(topic: str) -> str:
-    return f"“{topic}”"
+    return " " + _("on “{topic}”", topic=topic) if topic else ""
 
 
 def _published(refs: Sequence[ArticleRef]) -> str:
@@ -209,4 +221,5 @@ def _published(refs: Sequence[ArticleRef]) -> str:
 
 def _day_and_age(moment: datetime, now: datetime) -> str:
     age = now - moment
-    return f"{day_in_words(moment)} ({distance_in_words(age)} ago)" if age >= OLD_FROM else day_in_words(moment)
+    day = day_in_words(moment)
+    return _("{day} ({age} ago)", day=day, age=distance_in_words(age)) if age >= OLD_FROM else day

@@ -12,6 +12,7 @@ from rag.events import Event
 from rag.question.intent.classifier import Decision, IntentClassifier, intent_classifier
 from rag.storage.library import Library
 from rag.types import Answer, AnswerSentence, ArticleRef, Citation, Intent, Outcome, Provenance, Question
+from rag.wording import _
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -91,6 +92,11 @@ class Newsroom:
         """An answer that the library does not hold, in a sentence of its own."""
         near = Beside(nearest=tuple(nearest)[:NEAREST_ARTICLES])
         return replace(self.reply(question, intent, message=message, beside=near), outcome="not_found")
+
+
+def nothing_about(topic: str) -> str:
+    """That no article is about a topic."""
+    return _("No article here is about “{topic}”.", topic=topic)
 
 
 def quotes_numbered(

@@ -11,9 +11,10 @@ from rag.replies.newsroom import Newsroom, quotes_numbered
 from rag.retrieval.copies import independent_sources
 from rag.summaries.summarise import summarise
 from rag.summaries.summary_types import Length
-from rag.text.formatting import count, dated_in_words
+from rag.text.formatting import dated_in_words
 from rag.text.number_words import CARDINALS
 from rag.types import NOT_FOUND, Answer, AnswerSentence, ArticleRef, Intent, Question
+from rag.wording import N_, _, ngettext, translated
 
 FURTHER_SENTENCES = 4
 """What "more" adds each time."""
@@ -27,7 +28,7 @@ _WISHED = re.compile(
 )
 _ONE = ("a single", "half a")
 
-NO_ANSWER_YET = "There is no answer yet that this could be done to. Ask a question about the news first."
+NO_ANSWER_YET = N_("There is no answer yet that this could be done to. Ask a question about the news first.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,8 +55,10 @@ def obeyed(room: Newsroom, order: Order) -> Answer:
 
 
 def _of_nothing(order: Order) -> Answer:
-    told = order.on.message or NOT_FOUND
-    message = f"There was no answer to “{order.on.question.text}”. {told}" if told == NOT_FOUND else told
+    message = order.on.message
+    if message in ("", NOT_FOUND, translated(NOT_FOUND)):
+        none = _("There was no answer to “{question}”.", question=order.on.question.text)
+        message = f"{none} {translated(NOT_FOUND)}"
     return replace(order.on, question=order.question, intent=order.intent, message=message)
 
 
@@ -64,8 +67,8 @@ def _shorter(room: Newsroom, order: Order) -> Answer:
     wished = _wished(order.question.text)
     kept = shown[: max(1, min(len(shown), wished or len(shown) // 2))]
     if len(kept) == len(shown):
-        fits = "It is that short already" if wished else "It cannot be made shorter without cutting the quote"
-        return replace(order.on, message=f"{fits}:")
+        cut = _("It cannot be made shorter without cutting the quote:")
+        return replace(order.on, message=_("It is that short already:") if wished else cut)
     return _only(order.on, kept)
 
 
@@ -81,10 +84,10 @@ def _more(room: Newsroom, order: Order) -> Answer:
     begin = FURTHER_SENTENCES * (order.times - 1)
     further = own[begin : begin + FURTHER_SENTENCES]
     if not further:
-        return replace(last, message="These articles tell no more of it. What was shown:")
+        return replace(last, message=_("These articles tell no more of it. What was shown:"))
     sentences, citations = quotes_numbered(further, introduced(further))
     return room.reply(
-        last.question, "more", message="More from the same articles:", sentences=sentences, citations=citations
+        last.question, "more", message=_("More from the same articles:"), sentences=sentences, citations=citations
     )
 
 
@@ -93,32 +96,35 @@ def _speakers(room: Newsroom, order: Order) -> Answer:
     lines = []
     for sentence in order.on.sentences:
         article = by_marker[sentence.citations[0]]
-        who = sentence.speaker or "the article itself, which names no speaker there"
+        who = sentence.speaker or _("the article itself, which names no speaker there")
         lines.append(f"[{sentence.citations[0]}] {who}{_printed_in(article)}")
-    return replace(order.on, message=f"Who says it: {'; '.join(lines)}.")
+    return replace(order.on, message=_("Who says it: {lines}.", lines="; ".join(lines)))
 
 
 def _sources(room: Newsroom, order: Order) -> Answer:
     articles: dict[ArticleRef, list[int]] = {}
     for quote in order.on.citations:
         articles.setdefault(quote.article, []).append(quote.marker)
+    untitled = _("untitled")
     listed = [
-        f"{''.join(f'[{marker}]' for marker in markers)} “{ref.title or 'untitled'}”{_printed_in(ref)}"
+        f"{''.join(f'[{marker}]' for marker in markers)} “{ref.title or untitled}”{_printed_in(ref)}"
         for ref, markers in articles.items()
     ]
-    return replace(order.on, message=f"From {count(len(articles), 'article')}: {'; '.join(listed)}.")
+    told = ngettext("From {n} article: {lines}.", "From {n} articles: {lines}.", len(articles), lines="; ".join(listed))
+    return replace(order.on, message=told)
 
 
 def _sure(room: Newsroom, order: Order) -> Answer:
     last, sources = order.on, independent_sources(order.on.citations)
-    told = ["The quotes are exact: each opens at its place in the article."]
+    told = [_("The quotes are exact: each opens at its place in the article.")]
     if last.confidence:
-        told.append(f"They answer the question with a probability of about {last.confidence:.0%}.")
-    told.append(f"They come from {count(sources, 'independent source')}.")
+        sure = f"{last.confidence:.0%}"
+        told.append(_("They answer the question with a probability of about {share}.", share=sure))
+    told.append(ngettext("They come from {n} independent source.", "They come from {n} independent sources.", sources))
     if last.disputed:
-        pairs = "; ".join(f"[{one}] and [{other}]" for one, other in last.disputed)
-        told.append(f"The sources differ: {pairs}.")
-    told.append("Whether an article is right, Newsdesk does not judge.")
+        pairs = "; ".join(_("{one} and {other}", one=f"[{one}]", other=f"[{other}]") for one, other in last.disputed)
+        told.append(_("The sources differ: {pairs}.", pairs=pairs))
+    told.append(_("Whether an article is right, Newsdesk does not judge."))
     return replace(last, message=" ".join(told))
 
 
@@ -127,7 +133,7 @@ def _table(room: Newsroom, order: Order) -> Answer:
 
 
 def _language(room: Newsroom, order: Order) -> Answer:
-    told = (
+    told = _(
         "The quotes stay in the language of their articles: Newsdesk translates nothing, so that each can be checked."
     )
     return replace(order.on, message=told)
@@ -168,6 +174,6 @@ def _wished(text: str) -> int:
 
 
 def _printed_in(ref: ArticleRef) -> str:
-    held = f"library {ref.library}" if ref.library else ""
+    held = _("library {library}", library=ref.library) if ref.library else ""
     known = ", ".join(filter(None, (ref.outlet, dated_in_words(ref.published, is_ahead=ref.is_ahead), held)))
     return f", {known}" if known else ""

@@ -28,6 +28,7 @@ from rag.replies.orders import NO_ANSWER_YET, Order, obeyed
 from rag.text.pronouns import DEMONSTRATIVE, PERSONAL
 from rag.text.search_terms import content_terms
 from rag.types import Answer, Intent, Question
+from rag.wording import translated
 
 Decide = Callable[[str], Decision]
 
@@ -76,7 +77,7 @@ class _Conversation:
 def _ordered(room: Newsroom, question: Question, intent: Intent, conversation: _Conversation) -> Iterator[Event]:
     earlier = conversation.earlier
     if earlier is None:
-        yield Finished(answer=room.reply(question, intent, message=NO_ANSWER_YET))
+        yield Finished(answer=room.reply(question, intent, message=translated(NO_ANSWER_YET)))
         return
     times = 1 + sum(1 for given, _ in earlier.orders if given == intent)
     if conversation.last is not None and (intent != "more" or times == 1):
@@ -144,10 +145,10 @@ def _told(room: Newsroom, question: Question, intent: Intent) -> Answer:
         case "greeting":
             return words.greeting(room, question)
         case "thanks":
-            return room.reply(question, intent, message=words.WELCOME)
+            return room.reply(question, intent, message=translated(words.WELCOME))
         case "goodbye":
-            return room.reply(question, intent, message=words.GOODBYE)
-    return room.reply(question, intent, message=words.OTHER)
+            return room.reply(question, intent, message=translated(words.GOODBYE))
+    return room.reply(question, intent, message=translated(words.OTHER))
 
 
 def _topic(room: Newsroom, text: str) -> str:

@@ -22,6 +22,7 @@ from rag.question.language import NAMES, language_of
 from rag.replies.newsroom import Newsroom
 from rag.replies.reply import reply
 from rag.types import Answer, Question
+from rag.wording import N_, _, translated
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -64,15 +65,17 @@ def reply_in_any_language(
         yield from reply(room, question, history=history, last=last)
         return
     usage = Usage(room.library.spending)
-    asked, notice = question, _UNTRANSLATED.format(language=NAMES[language])
+    asked, notice = question, translated(_UNTRANSLATED).format(language=NAMES[language])
     model = room.model
     if model is not None:
         yield Stage(name="translating")
         try:
             (text,) = _translated(room, model, [question.text], ARTICLES_IN, usage)
-            asked, notice = replace(question, text=text or question.text), "" if text else _NO_QUESTION
+            asked, notice = replace(question, text=text or question.text), "" if text else translated(_NO_QUESTION)
         except ModelError as error:
-            notice = f"The question could not be translated ({error}); the articles were searched for its words."
+            notice = _(
+                "The question could not be translated ({error}); the articles were searched for its words.", error=error
+            )
     for event in reply(room, asked, history=history, last=last):
         if isinstance(event, Finished):
             answer = event.answer
@@ -84,11 +87,11 @@ def reply_in_any_language(
             yield event
 
 
-_UNTRANSLATED = (
+_UNTRANSLATED = N_(
     "The articles are in English and Newsdesk translates nothing without a language model: it searched them for your "
     "{language} words as they stand. Ask in English, or set `model`."
 )
-_NO_QUESTION = "The language model did not translate the question; the articles were searched for its words."
+_NO_QUESTION = N_("The language model did not translate the question; the articles were searched for its words.")
 
 
 def foreign_language(room: Newsroom, text: str) -> str:
@@ -104,7 +107,7 @@ def _answered_in(language: str, room: Newsroom, model: BaseChatModel, answer: An
     try:
         found = _translated(room, model, texts, language, usage)
     except ModelError as error:
-        told = f"The answer could not be translated ({error})."
+        told = _("The answer could not be translated ({error}).", error=error)
         return replace(answer, provenance=replace(answer.provenance, notice=_joined(answer.provenance.notice, told)))
     sentences = tuple(
         replace(sentence, translation=text) for sentence, text in zip(answer.sentences, found, strict=True)

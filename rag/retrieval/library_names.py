@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from weakref import WeakKeyDictionary
 
 from rapidfuzz.distance import OSA
@@ -18,6 +19,7 @@ from rag.storage.library import Library
 from rag.text.common_words import is_common
 from rag.text.search_terms import content_terms, without_accents
 from rag.types import Question
+from rag.wording import _
 
 _WORD = re.compile(r"[^\W\d_][\w\u2019'-]*")
 _PASSAGES_LOOKED_AT = 12
@@ -75,10 +77,11 @@ def as_the_library_spells(library: Library, question: Question) -> SpelledQuesti
     text, slips = _respelled(library, asked)
     notices = []
     if slips:
-        pairs = " and ".join(f"\u201c{right}\u201d in place of \u201c{wrong}\u201d" for wrong, right in slips)
-        notices.append(f"Searched for {pairs}.")
+        named = [_("“{right}” in place of “{wrong}”", right=right, wrong=wrong) for wrong, right in slips]
+        pairs = reduce(lambda one, other: _("{one} and {other}", one=one, other=other), named)
+        notices.append(_("Searched for {what}.", what=pairs))
     elif text != asked:
-        notices.append(f"Searched for \u201c{text}\u201d.")
+        notices.append(_("Searched for {what}.", what=f"“{text}”"))
     alternatives = []
     for short, full in _acronyms(library, text):
         for one, other in ((short, full), (full, short)):
@@ -86,7 +89,7 @@ def as_the_library_spells(library: Library, question: Question) -> SpelledQuesti
                 alternatives.append(
                     replace(question, standalone=re.sub(rf"(?<!\w){re.escape(one)}(?!\w)", other, text))
                 )
-                notices.append(f"\u201c{one}\u201d was also searched for as \u201c{other}\u201d.")
+                notices.append(_("“{one}” was also searched for as “{other}”.", one=one, other=other))
     respelled = question if text == asked else replace(question, standalone=text)
     return SpelledQuestion(question=respelled, alternatives=tuple(alternatives), notices=tuple(notices))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from rag.types import ArticleRef, Citation
+from rag.wording import _
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,14 +23,24 @@ class Rival:
     @property
     def in_words(self) -> str:
         """A sentence for the reader of the article."""
-        says = "says nearly the same" if self.is_copy else "says something else"
-        return f"At its address stands {_named(self.holder)}. This one came from another source and {says}."
+        holder = _named(self.holder)
+        if self.is_copy:
+            return _(
+                "At its address stands {article}. This one came from another source and says nearly the same.",
+                article=holder,
+            )
+        return _(
+            "At its address stands {article}. This one came from another source and says something else.",
+            article=holder,
+        )
 
     @property
     def briefly(self) -> str:
         """A few words for a list."""
-        whose = self.holder.outlet or "another article"
-        return f"copy at the address of {whose}" if self.is_copy else f"claims the address of {whose}"
+        whose = self.holder.outlet or _("another article")
+        if self.is_copy:
+            return _("copy at the address of {article}", article=whose)
+        return _("claims the address of {article}", article=whose)
 
 
 class StoredOrigins(Protocol):
@@ -64,9 +75,13 @@ def rival_notices(archive: StoredRivals, citations: Sequence[Citation]) -> Itera
     for name, rival in found.items():
         if not rival.is_copy:
             markers = "".join(f"[{citation.marker}]" for citation in citations if citation.article.id == name)
-            yield f"{markers} is from another source than {_named(rival.holder)}, which stands at the same address."
+            yield _(
+                "{markers} is from another source than {article}, which stands at the same address.",
+                markers=markers,
+                article=_named(rival.holder),
+            )
 
 
 def _named(ref: ArticleRef) -> str:
-    title = f"\u201c{ref.title}\u201d" if ref.title else "an article"
+    title = f"\u201c{ref.title}\u201d" if ref.title else _("an article")
     return f"{title} ({ref.outlet})" if ref.outlet else title

@@ -23,6 +23,7 @@ from rag.storage.library import Library, Prepared
 from rag.storage.place import ARCHIVE_FILE
 from rag.text.formatting import day_in_words
 from rag.types import Article, Passage
+from rag.wording import _
 
 # An ingest compares an article with the 256 before it and with what is stored: fewer at once miss no copy.
 _BATCH_ARTICLES = 128
@@ -141,7 +142,8 @@ def _store(made: LibrarySnapshot, batch: Sequence[ArticleVersion], prepare: Prep
 
 def _nothing_known(day: date, first: datetime) -> str:
     first = first.astimezone(UTC)
-    return (
-        f"Nothing here was known by {day_in_words(day)}: "
-        f"the earliest article of this library is from {day_in_words(first)}."
+    return _(
+        "Nothing here was known by {day}: the earliest article of this library is from {first}.",
+        day=day_in_words(day),
+        first=day_in_words(first),
     )

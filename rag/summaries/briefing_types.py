@@ -14,6 +14,7 @@ from rag.summaries.clauses import main_clause_length
 from rag.summaries.summary_types import word_count
 from rag.text.formatting import day_in_words, limits_in_words, sources_in_words, tags_in_words
 from rag.types import ArticleRef, Citation
+from rag.wording import _
 
 GIST_WORDS = 24
 """A gist is shortened where it is longer."""
@@ -162,18 +163,22 @@ class Briefing:
         if self.stories:
             return ""
         if self.considered:
-            return "Nothing new: everything in this period was told before."
-        about = f" about “{self.topic}”" if self.topic else ""
-        source = f" from {', '.join(self.scope.outlets)}" if self.scope.outlets else ""
-        tagged = f" {tags_in_words(self.scope.tags)}" if self.scope.tags else ""
-        said = f"No article{about}{source}{tagged} {self._period_in_words()}."
-        if self.first is None or self.last is None:
-            return f"{said} No article of this library has a date."
-        return f"{said} The articles of this library are from {day_in_words(self.first)} to {day_in_words(self.last)}."
-
-    def _period_in_words(self) -> str:
+            return _("Nothing new: everything in this period was told before.")
+        limits = [
+            _("about “{topic}”", topic=self.topic) if self.topic else "",
+            _("from {outlets}", outlets=", ".join(self.scope.outlets)) if self.scope.outlets else "",
+            tags_in_words(self.scope.tags),
+        ]
+        limited = "".join(f" {one}" for one in limits if one)
         period = limits_in_words(self.scope.after, self.scope.before)
-        return f"was published {period}" if period else "was found"
+        if period:
+            said = _("No article{limits} was published {period}.", limits=limited, period=period)
+        else:
+            said = _("No article{limits} was found.", limits=limited)
+        if self.first is None or self.last is None:
+            return said + " " + _("No article of this library has a date.")
+        first, last = day_in_words(self.first), day_in_words(self.last)
+        return said + " " + _("The articles of this library are from {first} to {last}.", first=first, last=last)
 
 
 def briefing_json(briefing: Briefing) -> dict[str, Any]:

@@ -23,8 +23,9 @@ from rag.summaries.briefing_types import BriefingRequest, BriefingStory, story_j
 from rag.summaries.source_sentences import leading_quotes
 from rag.summaries.story_texts import Progress
 from rag.summaries.summary_types import numbering
-from rag.text.formatting import count, day_in_words
+from rag.text.formatting import day_in_words
 from rag.types import ArticleRef, Citation
+from rag.wording import _, ngettext
 
 LOOK_BACK = timedelta(days=14)
 """So far before the moment an article may lie with which a story goes on."""
@@ -83,12 +84,13 @@ class Changes:
         """`Since 3 November 2025: 2 new stories, 1 that goes on, 1 article corrected.`"""
         new = sum(story.kind == "new" for story in self.stories)
         going_on = len(self.stories) - new
-        parts = [count(new, "new story", "new stories")] if new else []
+        parts = [ngettext("{n} new story", "{n} new stories", new)] if new else []
         if going_on:
-            parts.append(f"{count(going_on, 'story', 'stories')} that {'goes' if going_on == 1 else 'go'} on")
+            parts.append(ngettext("{n} story that goes on", "{n} stories that go on", going_on))
         if self.corrected:
-            parts.append(f"{count(len(self.corrected), 'article')} corrected")
-        return f"Since {day_in_words(self.since)}: {', '.join(parts) or 'nothing new'}."
+            parts.append(ngettext("{n} article corrected", "{n} articles corrected", len(self.corrected)))
+        found = ", ".join(parts) or _("nothing new")
+        return _("Since {day}: {found}.", day=day_in_words(self.since), found=found)
 
 
 def changes_since(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.answering.model_writer import Usage, prompt_digests
+from rag.answering.notices import model_failed, unsupported
 from rag.answering.quote_writer import introduced
 from rag.errors import ModelError, NoSuchArticle, UsageError
 from rag.retrieval.copies import SyndicatedCopies
@@ -24,6 +25,7 @@ from rag.summaries.source_sentences import SourceSentence, source_sentences
 from rag.summaries.summary_types import Length, Summary
 from rag.timing import Stopwatch
 from rag.types import AnswerSentence, ArticleRef, Citation, Provenance, RemovedSentence
+from rag.wording import _
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -176,7 +178,7 @@ def _from_model(
             check=library.check,
         )
     except ModelError as error:
-        notice = f"The language model could not be used ({error}); these are quotes from the articles."
+        notice = model_failed(error)
         return _Written(writer="quotes", sentences=quotes.sentences, citations=quotes.citations, notice=notice)
     if found.sentences:
         return _Written(writer="model", sentences=found.sentences, citations=found.citations, removed=found.removed)
@@ -185,7 +187,7 @@ def _from_model(
         sentences=quotes.sentences,
         citations=quotes.citations,
         removed=found.removed,
-        notice="The model's draft was not supported by the articles; these are quotes instead.",
+        notice=unsupported(),
     )
 
 
@@ -219,5 +221,5 @@ def _wider(length: Length) -> Length:
 
 def _nothing(length: Length) -> str:
     if length.words is not None:
-        return f"No sentence of these articles can be quoted in {length.words} words; ask for a longer summary."
-    return "These articles have no sentence that can be quoted."
+        return _("No sentence of these articles can be quoted in {n} words; ask for a longer summary.", n=length.words)
+    return _("These articles have no sentence that can be quoted.")

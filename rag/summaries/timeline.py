@@ -30,6 +30,7 @@ from rag.text.standalone import needs_before
 from rag.text.tokens import fold_claim, tokens
 from rag.text.word_sets import word_set
 from rag.types import ArticleRef, Citation, Evidence, Question
+from rag.wording import _, ngettext
 
 DateSource = Literal["sentence", "publication"]
 
@@ -85,13 +86,20 @@ class Timeline:
         """One or two sentences for the reader where there is no event; otherwise ""."""
         if self.events:
             return ""
-        known = f" The newest article of this library is from {day_in_words(self.newest)}." if self.newest else ""
         if self.since is None and self.about:
-            told = "1 article tells" if len(self.about) == 1 else f"{len(self.about)} articles tell"
-            return f"{told} of “{self.topic}”, but no sentence of it says when, and no publication date is known."
+            return ngettext(
+                "{n} article tells of “{topic}”, but no sentence of it says when, and no publication date is known.",
+                "{n} articles tell of “{topic}”, but no sentence of it says when, and no publication date is known.",
+                len(self.about),
+                topic=self.topic,
+            )
         if self.since is None:
-            return f"No article of this library is about “{self.topic}”.{known}"
-        return f"Nothing new about “{self.topic}” since {day_in_words(self.since)}.{known}"
+            said = _("No article of this library is about “{topic}”.", topic=self.topic)
+        else:
+            said = _("Nothing new about “{topic}” since {day}.", topic=self.topic, day=day_in_words(self.since))
+        if self.newest is None:
+            return said
+        return said + " " + _("The newest article of this library is from {day}.", day=day_in_words(self.newest))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-NOT_BELIEVED = " (not believed: it lay ahead)"
+from rag.wording import _, ngettext
+from rag.wording.numbers import days_apart, long_day, long_month, short_month
 
 
 def clipped(value: str, limit: int) -> str:
@@ -19,18 +20,23 @@ def clipped(value: str, limit: int) -> str:
 
 def day_in_words(day: date | None, *, unknown: str = "") -> str:
     """`21 June 2024`; `unknown` where there is no date."""
-    return f"{day.day} {day:%B %Y}" if day else unknown
+    return long_day(day) if day else unknown
 
 
 def dated_in_words(day: date | None, *, is_ahead: bool, unknown: str = "") -> str:
     """The day of an article as its source gives it, with a mark where it is not believed because it lay ahead."""
-    return f"{day_in_words(day, unknown=unknown)}{NOT_BELIEVED if is_ahead else ''}"
+    return marked_ahead(day_in_words(day, unknown=unknown), is_ahead=is_ahead)
+
+
+def marked_ahead(when: str, *, is_ahead: bool) -> str:
+    """A date in words, with a mark where it is not believed because it lay ahead."""
+    return _("{day} (not believed: it lay ahead)", day=when) if is_ahead else when
 
 
 def days_in_words(first: date, last: date) -> str:
     """`10 June 2024 to 17 June 2024`; a single day stands alone."""
     begin, end = day_in_words(first), day_in_words(last)
-    return begin if begin == end else f"{begin} to {end}"
+    return begin if begin == end else _("{first} to {last}", first=begin, last=end)
 
 
 def when_in_words(first: date, last: date) -> str:
@@ -40,37 +46,33 @@ def when_in_words(first: date, last: date) -> str:
         if (first.month, last.month) == (1, 12):
             return f"{first.year}"
         if first.month == last.month:
-            return f"{first:%B %Y}"
+            return long_month(first)
     return days_in_words(first, last)
 
 
 def days_in_short(first: date, last: date) -> str:
     """`14 to 20 June 2024`, `28 May to 3 June 2024`: month and year once where both days have them, for a heading."""
-    end = day_in_words(last)
-    if (first.day, first.month, first.year) == (last.day, last.month, last.year):
-        return end
-    if first.year != last.year:
-        return f"{day_in_words(first)} to {end}"
-    return f"{first.day} to {end}" if first.month == last.month else f"{first.day} {first:%B} to {end}"
+    return days_apart(first, last)
 
 
 def limits_in_words(after: date | None, before: date | None) -> str:
     """`from 10 June 2024 to 17 June 2024`, `since 10 June 2024`, `until 17 June 2024`; empty without limits."""
     if after and before:
-        return f"from {day_in_words(after)} to {day_in_words(before)}"
+        return _("from {first} to {last}", first=day_in_words(after), last=day_in_words(before))
     if after:
-        return f"since {day_in_words(after)}"
-    return f"until {day_in_words(before)}" if before else ""
+        return _("since {day}", day=day_in_words(after))
+    return _("until {day}", day=day_in_words(before)) if before else ""
 
 
 def tags_in_words(tags: Sequence[str]) -> str:
     """`with the tag “energy”`, `with the tag “energy” or “rail”`; empty without tags."""
-    return f"with the tag {' or '.join(f'“{tag}”' for tag in tags)}" if tags else ""
+    named = any_of([f"“{tag}”" for tag in tags])
+    return _("with the tag {tags}", tags=named) if tags else ""
 
 
 def month_in_words(day: date) -> str:
     """`Jun 2024`: the short form for the axis of a chart."""
-    return f"{day:%b %Y}"
+    return short_month(day)
 
 
 def to_the_minute(moment: datetime) -> str:
@@ -79,11 +81,26 @@ def to_the_minute(moment: datetime) -> str:
 
 
 def count(number: int, one: str, many: str = "") -> str:
-    """`1 article`, `2 articles`; `many` is the plural that is not made with an s."""
+    """`1 article`, `2 articles`, for a terminal; `many` is the plural that is not made with an s."""
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def sources_in_words(sources: int, outlets: int) -> str:
     """`2 independent sources`, and in how many outlets they stand where some carry the same text."""
-    said = count(sources, "independent source")
-    return f"{said} in {outlets} outlets" if outlets > sources else said
+    said = ngettext("{n} independent source", "{n} independent sources", sources)
+    if outlets <= sources:
+        return said
+    return ngettext("{sources} in {n} outlet", "{sources} in {n} outlets", outlets, sources=said)
+
+
+def all_of(names: Sequence[str]) -> str:
+    """`one, two and three`."""
+    return _("{names} and {last}", names=", ".join(names[:-1]), last=names[-1]) if len(names) > 1 else "".join(names)
+
+
+def any_of(names: Sequence[str]) -> str:
+    """`one or two`."""
+    named = "".join(names[:1])
+    for name in names[1:]:
+        named = _("{one} or {other}", one=named, other=name)
+    return named

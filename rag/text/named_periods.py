@@ -14,10 +14,11 @@ from typing import Literal
 
 from rag.text.calendar_names import MONTH_NUMBERS, MONTHS, SHORT_MONTHS, WEEKDAYS
 from rag.text.event_dates import event_date
-from rag.text.formatting import day_in_words, days_in_words
+from rag.text.formatting import any_of, day_in_words, days_in_words
 from rag.text.number_words import ORDINALS
 from rag.text.relative_periods import REPORTED_WITHIN, Period, relative_period
 from rag.text.search_terms import content_terms
+from rag.wording import _
 
 CLOCKS_DIFFER_BY = timedelta(hours=12)
 """A day is the outlet's own, which may have begun up to half a day before or after the day in UTC."""
@@ -139,15 +140,20 @@ def unclear_date(text: str) -> str:
     for match in _FORMS[1].finditer(text):
         days = _numeric_days(match)
         if len(days) > 1:
-            either = " or ".join(day_in_words(day) for day in days)
-            return f"“{match.group()}” may be {either}; write it as {days[0]} or {days[1]}."
+            return _(
+                "“{words}” may be {days}; write it as {one} or {other}.",
+                words=match.group(),
+                days=any_of([day_in_words(day) for day in days]),
+                one=days[0],
+                other=days[1],
+            )
     for form in (_FORMS[0], *_DAYS_OF_MONTHS):
         for match in form.finditer(text):
             try:
                 if match["year"]:
                     _days_of(match, date.max)
             except ValueError:
-                return f"There is no “{match.group()}”; correct the day."
+                return _("There is no “{words}”; correct the day.", words=match.group())
     return ""
 
 
@@ -300,7 +306,7 @@ def _moments(first: date, last: date, words: str, now: datetime) -> Period | Non
     zone = now.tzinfo or UTC
     begin = datetime.combine(first, time(), zone) - CLOCKS_DIFFER_BY
     end = datetime.combine(last, time(), zone) + timedelta(days=1) + REPORTED_WITHIN
-    said = f"until {day_in_words(last)}" if first == _LONG_AGO else days_in_words(first, last)
+    said = _("until {day}", day=day_in_words(last)) if first == _LONG_AGO else days_in_words(first, last)
     return Period(after=begin, before=min(end, now), words=words, said=said)
 
 

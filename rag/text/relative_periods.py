@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from rag.text.formatting import count, days_in_words
+from rag.text.formatting import days_in_words
 from rag.text.number_words import CARDINALS
 from rag.text.written_dates import DATE_FORMS, read_day
+from rag.wording import _, ngettext
 
 # What happened on the last day of a period stands in the next day's articles.
 REPORTED_WITHIN = timedelta(days=1)
@@ -53,7 +54,8 @@ class Period:
 
     def in_words(self) -> str:
         """`“last week” is read as 10 June 2024 to 17 June 2024`."""
-        return f"“{self.words}” is read as {self.said or days_in_words(self.after, self.before)}"
+        said = self.said or days_in_words(self.after, self.before)
+        return _("“{words}” is read as {period}", words=self.words, period=said)
 
 
 def distance_in_words(distance: timedelta) -> str:
@@ -62,10 +64,15 @@ def distance_in_words(distance: timedelta) -> str:
     Months are of 30.44 days, years of 365.25; less than two days are hours.
     """
     hours = int(distance.total_seconds() // 3600)
-    for unit, length in (("year", 8766.0), ("month", 730.5), ("week", 168.0), ("day", 24.0)):
-        if hours >= 2 * length:
-            return f"{int(hours / length)} {unit}s"
-    return count(hours, "hour")
+    if hours >= 2 * 8766.0:
+        return ngettext("{n} year", "{n} years", int(hours / 8766.0))
+    if hours >= 2 * 730.5:
+        return ngettext("{n} month", "{n} months", int(hours / 730.5))
+    if hours >= 2 * 168.0:
+        return ngettext("{n} week", "{n} weeks", int(hours / 168.0))
+    if hours >= 2 * 24.0:
+        return ngettext("{n} day", "{n} days", int(hours / 24.0))
+    return ngettext("{n} hour", "{n} hours", hours)
 
 
 def relative_period(text: str, now: datetime) -> Period | None:

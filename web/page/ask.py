@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from rag.errors import NewsdeskError
+from rag.wording import _, pgettext
 from web.page.chat import Fields, choices_of, masthead, respond_to, welcome
 from web.page.components import PRIVATE, Shared, date_field, html, sent, tag_choices, tags_field
 from web.page.conversation import Answered, Failed
@@ -63,7 +64,7 @@ def ask_view(*, may_add: bool) -> AskView:
         story = html("story", js_on_load="newsdesk.story(element, trigger)")
         question, ask, stop = _question_row()
         after, before, outlets, tags = _limits_row()
-        writer = gr.Dropdown([], label="Written by", elem_id="nd-writer", visible=False)
+        writer = gr.Dropdown([], label=_("Written by"), elem_id="nd-writer", visible=False)
     return AskView(
         log=log, story=story, question=question, ask=ask, stop=stop, after=after, before=before, outlets=outlets,
         tags=tags, first=first,
@@ -85,9 +86,9 @@ def wire_ask(shared: Shared, view: AskView) -> None:
 def _question_row() -> tuple[gr.Textbox, gr.Button, gr.Button]:
     with gr.Row(elem_id="nd-ask-row"):
         question = gr.Textbox(
-            label="Your question",
+            label=_("Your question"),
             show_label=False,
-            placeholder="Ask a question",
+            placeholder=_("Ask a question"),
             lines=1,
             max_lines=6,
             autofocus=True,
@@ -95,16 +96,16 @@ def _question_row() -> tuple[gr.Textbox, gr.Button, gr.Button]:
             html_attributes=gr.InputHTMLAttributes(enterkeyhint="send"),
             scale=1,
         )
-        ask = gr.Button("Ask", variant="primary", elem_id="nd-ask", scale=0)
-        stop = gr.Button("Stop", elem_id="nd-stop", visible=False, scale=0)
+        ask = gr.Button(pgettext("button", "Ask"), variant="primary", elem_id="nd-ask", scale=0)
+        stop = gr.Button(_("Stop"), elem_id="nd-stop", visible=False, scale=0)
     return question, ask, stop
 
 
 def _limits_row() -> tuple[gr.HTML, gr.HTML, gr.Dropdown, gr.Dropdown]:
-    with gr.Accordion("Limit to dates, outlets or tags", open=False, elem_id="nd-limits"), gr.Row():
-        after, before = date_field("From"), date_field("To")
-        outlets = gr.Dropdown([], multiselect=True, label="Outlets", elem_id="nd-outlets", scale=1)
-        tags = tags_field("Tags", "nd-tags")
+    with gr.Accordion(_("Limit to dates, outlets or tags"), open=False, elem_id="nd-limits"), gr.Row():
+        after, before = date_field(pgettext("field for a day", "From")), date_field(pgettext("field for a day", "To"))
+        outlets = gr.Dropdown([], multiselect=True, label=_("Outlets"), elem_id="nd-outlets", scale=1)
+        tags = tags_field(_("Tags"), "nd-tags")
     return after, before, outlets, tags
 
 
@@ -162,7 +163,7 @@ def _wire_rating(shared: Shared, view: AskView) -> None:
             try:
                 current.note(feedback, int(number), verdict, reason)
             except NewsdeskError as error:
-                gr.Warning(f"Not kept: {error}")
+                gr.Warning(_("Not kept: {why}", why=error))
         return _log(shared, current)
 
     rated = view.log.like(rate, [shared.session], [view.log], **PRIVATE)
@@ -226,7 +227,7 @@ def _front(desk: Desk) -> tuple[str, Any, Any]:
 
 def _writers(desk: Desk) -> Any:
     """The writers to choose from, where there are several."""
-    names = [("Exact quotes" if name == "quotes" else name, name) for name in desk.writers.names]
+    names = [(_("Exact quotes") if name == "quotes" else name, name) for name in desk.writers.names]
     return gr.update(choices=names, value=names[0][1], visible=len(names) > 1)
 
 

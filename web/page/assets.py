@@ -5,7 +5,10 @@ With the templates, the only place where a tag is written.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+
+from rag.wording import direction, language, messages_for_script
 
 STATIC = Path(__file__).with_name("static")
 ICON = STATIC / "favicon.svg"
@@ -17,9 +20,18 @@ _STYLES = ("style.css", "views.css", "conversations.css", "cards.css", "stories.
 
 
 def script_element() -> str:
-    """The script that the components' handlers call."""
-    parts = [(STATIC / name).read_text(encoding="utf-8") for name in _SCRIPTS]
-    return f"<script>{''.join(parts)}</script>"
+    """The script that the components' handlers call, with its words in the language in use."""
+    script = "".join((STATIC / name).read_text(encoding="utf-8") for name in _SCRIPTS)
+    # No "<" of a translation can end the element.
+    words = json.dumps(messages_for_script(script)).replace("<", "\\u003c")
+    return f"<script>window.newsdeskWords = {words};\n{script}</script>"
+
+
+def language_element() -> str:
+    """What tells the browser the language in use and its direction, before anything is drawn: Gradio's document is
+    English."""
+    tag = language()
+    return f'<script>Object.assign(document.documentElement, {{ lang: "{tag}", dir: "{direction(tag)}" }});</script>'
 
 
 def style_element() -> str:

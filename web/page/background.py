@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import queue
 import threading
 import time
@@ -24,7 +25,9 @@ def in_background(work: Callable[[Callable[[Shown], None]], Shown], *, name: str
     def run() -> None:
         reports.put((True, work(lambda shown: reports.put((False, shown)))))
 
-    threading.Thread(target=run, name=name, daemon=True).start()
+    # In the language, among other things, of whoever asked.
+    around = contextvars.copy_context()
+    threading.Thread(target=around.run, args=(run,), name=name, daemon=True).start()
     last = time.monotonic()
     while True:
         is_result, shown = reports.get()

@@ -11,6 +11,7 @@ from typing import Any
 import gradio as gr
 
 from rag.errors import NewsdeskError
+from rag.wording import _, pgettext
 from web.page.briefing_actions import Shown, briefing_with_progress, exported, offered_periods, opened_quote
 from web.page.chat import choices_of
 from web.page.components import PRIVATE, Shared, date_field, html, sent, tag_choices, tags_field
@@ -52,8 +53,8 @@ def add_briefing(shared: Shared) -> None:
 def _fields() -> Fields:
     periods = html("periods", js_on_load="newsdesk.periods(element, trigger)")
     topic = gr.Textbox(
-        label="Topic, or nothing for the main stories",
-        placeholder="Any topic",
+        label=_("Topic, or nothing for the main stories"),
+        placeholder=_("Any topic"),
         lines=1,
         elem_id="nd-topic",
         html_attributes=gr.InputHTMLAttributes(enterkeyhint="go"),
@@ -61,11 +62,11 @@ def _fields() -> Fields:
     with gr.Row(elem_id="nd-brief-row"):
         return Fields(
             topic=topic,
-            after=date_field("Since"),
-            before=date_field("Until"),
-            outlets=gr.Dropdown([], multiselect=True, label="Sources", elem_id="nd-brief-outlets", scale=1),
-            tags=tags_field("Tags", "nd-brief-tags"),
-            make=gr.Button("Make briefing", variant="primary", elem_id="nd-make", scale=0),
+            after=date_field(pgettext("field for a day", "Since")),
+            before=date_field(pgettext("field for a day", "Until")),
+            outlets=gr.Dropdown([], multiselect=True, label=_("Sources"), elem_id="nd-brief-outlets", scale=1),
+            tags=tags_field(_("Tags"), "nd-brief-tags"),
+            make=gr.Button(_("Make briefing"), variant="primary", elem_id="nd-make", scale=0),
             periods=periods,
         )
 

@@ -12,6 +12,7 @@ from newsletter.mail import draft
 from newsletter.markdown import as_markdown
 from rag.errors import NewsdeskError, UsageError
 from rag.summaries.briefing_types import Briefing, BriefingRequest
+from rag.wording import N_, _
 from web.page.background import in_background
 from web.page.chat import read_scope
 from web.page.conversation import Opened
@@ -28,7 +29,7 @@ EXPORTS = {"markdown": "briefing.md", "html": "briefing.html", "eml": "briefing.
 """What a briefing can be taken away as, with the name of the file."""
 
 _STORIES = 5
-_STAGES = {"reading": "Reading the articles", "telling": "Choosing what tells the stories"}
+_STAGES = {"reading": N_("Reading the articles"), "telling": N_("Choosing what tells the stories")}
 
 Shown = tuple[Briefing | None, str]
 """A briefing, None while there is none, and the HTML of the view."""
@@ -75,14 +76,14 @@ def briefing_with_progress(
 
         return make_briefing(desk, topic, after, before, outlets, tags, progress=progress)
 
-    yield None, stage_html("Looking for the articles")
+    yield None, stage_html(_("Looking for the articles"))
     yield from in_background(work, name="newsdesk-briefing")
 
 
 def exported(briefing: Briefing | None, form: str) -> dict[str, str]:
     """`{name, content}` of a file to take the briefing away in; raises `UsageError` where there is none to take."""
     if briefing is None or form not in EXPORTS:
-        raise UsageError("There is no briefing yet: make one, then take it away.")
+        raise UsageError(_("There is no briefing yet: make one, then take it away."))
     issue = issue_of_briefing(briefing, now=datetime.now(UTC))
     if form == "eml":
         return {"name": EXPORTS[form], "content": draft(issue).as_string()}

@@ -15,6 +15,7 @@ from rag.retrieval.rivals import rivals_among
 from rag.scope import Scope
 from rag.text.formatting import day_in_words
 from rag.types import Article, ArticleRef
+from rag.wording import _, ngettext, pgettext
 from web.page.conversation import Answered, Asking, Conversation, Failed, Limits, Opened
 from web.page.examples import example_questions, sample_among
 from web.page.html.article import article_html, problem_html
@@ -54,10 +55,17 @@ class Fields:
 def read_scope(after: str, before: str, outlets: Sequence[str], tags: Sequence[str] = ()) -> Scope:
     """The scope that the page's fields give (ISO dates, empty for none); raises `UsageError` for the reader."""
     if not isinstance(outlets, list | tuple) or not isinstance(tags, list | tuple):
-        raise UsageError("The choice of sources cannot be read; choose again, or clear it.")
-    first, last = _read_date("From", after), _read_date("To", before)
+        raise UsageError(_("The choice of sources cannot be read; choose again, or clear it."))
+    named = pgettext("field for a day", "From"), pgettext("field for a day", "To")
+    first, last = _read_date(named[0], after), _read_date(named[1], before)
     if first and last and first > last:
-        raise UsageError(f"The dates run backwards: From is {first}, To is {last}. Swap them, or clear one.")
+        raise UsageError(
+            _(
+                "The dates run backwards: From is {first}, To is {last}. Swap them, or clear one.",
+                first=first,
+                last=last,
+            )
+        )
     return Scope.of(after=first, before=last, outlets=outlets, tags=tags)
 
 
@@ -73,7 +81,7 @@ def respond(
     started = clock()
     try:
         if not turn.question:
-            raise UsageError("There is no question yet: write one, then press Enter.")
+            raise UsageError(_("There is no question yet: write one, then press Enter."))
         yield begun
         last = conversation.last_answer
         events = desk.stream(turn.question, history=history, last=last, writer=limits.writer, scope=limits.scope)
@@ -120,7 +128,7 @@ def panel_html(
     try:
         opened = find()
         if opened is None:
-            return problem_html("It is no longer part of this conversation; ask again.")
+            return problem_html(_("It is no longer part of this conversation; ask again."))
         article = desk.article(opened.article.id)
         summary = desk.summarize([article.ref.id]) if summarised else None
         form = form_of(article) if form_of is not None else None
@@ -164,11 +172,15 @@ def choices_of(desk: Desk) -> tuple[list[str], list[str]]:
 def _searched(desk: Desk) -> str:
     """What a search has looked through, in a sentence."""
     status = desk.status()
-    held = f"{status.articles:,} {'article' if status.articles == 1 else 'articles'}"
     if status.first_published is None or status.last_published is None:
-        return f"{held} were searched."
-    first, last = day_in_words(status.first_published), day_in_words(status.last_published)
-    return f"{held}, published from {first} to {last}, were searched."
+        return ngettext("{n} article was searched.", "{n} articles were searched.", status.articles)
+    return ngettext(
+        "{n} article, published from {first} to {last}, was searched.",
+        "{n} articles, published from {first} to {last}, were searched.",
+        status.articles,
+        first=day_in_words(status.first_published),
+        last=day_in_words(status.last_published),
+    )
 
 
 def _steps(
@@ -207,5 +219,9 @@ def _read_date(field: str, value: str) -> date | None:
         return date.fromisoformat(value)
     except ValueError as error:
         raise UsageError(
-            f"{field} is {value[:40]!r}, which is not a date; write it as 2024-06-30, or clear it."
+            _(
+                "{field} is {given}, which is not a date; write it as 2024-06-30, or clear it.",
+                field=field,
+                given=repr(value[:40]),
+            )
         ) from error

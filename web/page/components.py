@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from rag.wording import _
 from web.page.html.rendering import render
 
 if TYPE_CHECKING:
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 """How the page's own events are wired: no endpoint for programs, no bar of Gradio's over what is shown."""
 
-EVERY = ("All", "")
-"""The choice that limits nothing."""
+
+def every() -> tuple[str, str]:
+    """The choice that limits nothing, for a list of choices."""
+    return _("All"), ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,9 +38,11 @@ class Shared:
     adding: Adding
 
 
-def html(name: str, **options: Any) -> gr.HTML:
-    """The component of `templates/components/NAME.html`, which shows its value where that says `${value}`."""
-    return gr.HTML("", html_template=render(f"components/{name}.html"), apply_default_css=False, **options)
+def html(name: str, *, values: Mapping[str, object] | None = None, **options: Any) -> gr.HTML:
+    """The component of `templates/components/NAME.html`, which shows its value where that says `${value}`; `values` are
+    the template's own."""
+    template = render(f"components/{name}.html", **(values or {}))
+    return gr.HTML("", html_template=template, apply_default_css=False, **options)
 
 
 def date_field(label: str) -> gr.HTML:
@@ -50,14 +55,14 @@ def date_field(label: str) -> gr.HTML:
 def tags_field(label: str, name: str, *, several: bool = True) -> gr.Dropdown:
     """A choice of tags, hidden until there are any; `tag_choices` says which."""
     given: Any = [] if several else ""
-    choices = [] if several else [EVERY]
+    choices = [] if several else [every()]
     return gr.Dropdown(choices, value=given, multiselect=several, label=label, elem_id=name, visible=False, scale=1)
 
 
 def tag_choices(tags: Sequence[str], *, several: bool = True) -> Any:
     """The tags to choose from."""
     choices = [(tag, tag) for tag in tags]
-    return gr.update(choices=choices if several else [EVERY, *choices], visible=bool(tags))
+    return gr.update(choices=choices if several else [every(), *choices], visible=bool(tags))
 
 
 def sent(event: gr.EventData, name: str) -> str:

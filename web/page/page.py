@@ -9,6 +9,7 @@ import gradio as gr
 
 from rag.errors import NewsdeskError, UsageError
 from rag.public_json import answer_json
+from rag.wording import language, using
 from web.page.ask import ask_view, wire_ask
 from web.page.assets import script_element
 from web.page.briefing import add_briefing
@@ -30,12 +31,26 @@ if TYPE_CHECKING:
     from web.serving.context import AppContext
 
 
+class Page(gr.Blocks):
+    """A page in one language: all that its functions say to readers is said in it."""
+
+    def __init__(self, language: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.language = language
+
+    async def call_function(self, *given: Any, **named: Any) -> Any:
+        """Gradio calls every function of the page through this, whoever's request it answers."""
+        with using(self.language):
+            return await super().call_function(*given, **named)
+
+
 def build(app_context: AppContext, uploads: UploadStore, *, editing: bool = False) -> gr.Blocks:
     """The page over an app context; every reader gets a conversation of their own. `editing` lets readers add and
-    remove articles, where the library can be changed; `uploads` holds the files that they send."""
+    remove articles, where the library can be changed; `uploads` holds the files that they send. It speaks the language
+    that is in use while it is built."""
     load_templates()
     # What was uploaded and not taken is deleted after an hour.
-    page = gr.Blocks(title="Newsdesk", analytics_enabled=False, fill_width=True, delete_cache=(600, 3600))
+    page = Page(language(), title="Newsdesk", analytics_enabled=False, fill_width=True, delete_cache=(600, 3600))
     with page:
         session = gr.State(Session())
         adding = Adding(app_context.desk, uploads, allowed=editing)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import gradio as gr
 
 from rag.errors import UsageError
+from rag.wording import _
 from web.page.ask import AskView
 from web.page.briefing_actions import opened_quote
 from web.page.chat import masthead
@@ -55,12 +56,12 @@ def wire_panel(shared: Shared, ask: AskView) -> None:
         try:
             opened = find() if shared.adding.allowed else None
             if opened is None:
-                raise UsageError("this article cannot be corrected here")
+                raise UsageError(_("this article cannot be corrected here"))
             correct(desk, opened.article.id, {name: sent(event, name) for name in FIELDS})
         # As in `web.page.chat.respond`: what goes wrong is a message on the page, which stays open.
         except Exception as error:
-            return panel_of(shared, find, reference, told=f"Not kept: {message_for(error).rstrip('.')}.")
-        return panel_of(shared, find, reference, told="It is corrected; what was there before stays in its history.")
+            return panel_of(shared, find, reference, told=_("Not kept: {why}.", why=message_for(error).rstrip(".")))
+        return panel_of(shared, find, reference, told=_("It is corrected; what was there before stays in its history."))
 
     def keep_to_story(current: Session, event: gr.EventData) -> str:
         try:

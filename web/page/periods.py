@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rag.scope import Scope
 from rag.text.formatting import days_in_short
+from rag.wording import N_, _
 
 if TYPE_CHECKING:
     from rag.desk import Desk
@@ -15,13 +16,14 @@ if TYPE_CHECKING:
 _ENOUGH = 5
 """So many articles are news to brief on; with fewer, a longer period is looked at first."""
 
-_LENGTHS = {"Newest day": 1, "Newest week": 7, "Newest month": 30}
-EVERYTHING = "Everything"
+_LENGTHS = {N_("Newest day"): 1, N_("Newest week"): 7, N_("Newest month"): 30}
+EVERYTHING = N_("Everything")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Period:
-    """A period with its name, ISO days (empty for no limit) and these in words; `is_first` is shown by itself."""
+    """A period with its name (a message), ISO days (empty for no limit) and these in words; `is_first` is shown by
+    itself."""
 
     name: str
     after: str
@@ -42,7 +44,7 @@ def periods_of(desk: Desk) -> tuple[Period, ...]:
         if not first and len(desk.articles(scope=Scope.of(after=begin, before=newest), limit=_ENOUGH)) == _ENOUGH:
             first = name
         found.append(_period(name, begin, newest))
-    found.append(Period(name=EVERYTHING, after="", before="", days="every article"))
+    found.append(Period(name=EVERYTHING, after="", before="", days=_("every article")))
     return tuple(
         Period(
             name=one.name, after=one.after, before=one.before, days=one.days, is_first=one.name == (first or EVERYTHING)

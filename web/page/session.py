@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rag.summaries.briefing_types import Briefing
 from rag.types import ArticleRef
+from rag.wording import N_
 from web.page.conversation import Answered, Asking, Conversation
 from web.page.editor.draft import Drafting
 
@@ -130,5 +131,5 @@ class Session:
             return
         before = [earlier.question for earlier in turns[:number] if isinstance(earlier, Answered)]
         feedback.keep(turn.answer, verdict, reason, history=before, scope=turn.limits.scope)
-        said = "it helped" if verdict == "good" else reason or "it did not help"
+        said = N_("it helped") if verdict == "good" else reason or N_("it did not help")
         self.conversation = Conversation((*turns[:number], replace(turn, rated=said), *turns[number + 1 :]))

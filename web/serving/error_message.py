@@ -8,6 +8,7 @@ import traceback
 from pathlib import PurePath
 
 from rag.errors import NewsdeskError
+from rag.wording import _
 
 logger = logging.getLogger(__name__)
 
@@ -21,4 +22,4 @@ def message_for(error: Exception) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     place = " < ".join(f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
     logger.error("page error %s: %s at %s", number, type(error).__qualname__, place or "no place")
-    return f"Something went wrong on this side. Ask again; if it happens again, report error {number}."
+    return _("Something went wrong on this side. Ask again; if it happens again, report error {number}.", number=number)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import ClassVar
 
 from rag.errors import NewsdeskError
+from rag.wording import _
 from web.serving.attempts import Attempts, OwnAttempts
 
 AT_ONCE = 8
@@ -72,8 +73,12 @@ class RateLimiter:
             return
         after = max(1, math.ceil(self._attempts.until(self._rate, key) - time.time()))
         raise TooMany(
-            f"you have asked {self._rate.partition('/')[0]} questions in a short time, and more is not allowed here; "
-            f"ask again in {after} s",
+            _(
+                "you have asked {amount} questions in a short time, and more is not allowed here; "
+                "ask again in {after} s",
+                amount=self._rate.partition("/")[0],
+                after=after,
+            ),
             after=after,
         )
 
@@ -98,4 +103,5 @@ class RateLimiter:
 
 
 def _busy(others: int) -> Busy:
-    return Busy(f"Newsdesk is busy: {others} questions are being worked on; ask again in a few seconds", after=5)
+    said = _("Newsdesk is busy: {others} questions are being worked on; ask again in a few seconds", others=others)
+    return Busy(said, after=5)

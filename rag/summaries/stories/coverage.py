@@ -9,9 +9,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from rag.summaries.story_texts import StoryText
-from rag.text.formatting import count, day_in_words, days_in_short
+from rag.text.formatting import day_in_words, days_in_short
+from rag.wording import N_, _, ngettext, translated
 
 Trend = Literal["rising", "steady", "fading"]
+_TRENDS: dict[Trend, str] = {"rising": N_("Rising"), "steady": N_("Steady"), "fading": N_("Fading")}
 
 HALF_LIFE = timedelta(days=2)
 """After so long without an article of its own an outlet counts half. A choice, not a measurement: half of the time
@@ -52,10 +54,13 @@ class Coverage:
         """`Fading: 3 independent sources from 19 to 22 June 2024, nothing in the 4 days since.`"""
         if not self.days:
             return ""
-        told = f"{count(self.sources, 'independent source')}, {days_in_short(self.days[0].day, self.days[-1].day)}"
-        quiet = (self.until.astimezone(UTC).date() - self.days[-1].day).days
-        since = f"; nothing since, up to {day_in_words(self.until)}" if quiet > 1 else ""
-        return f"{self.trend.capitalize()}: {told}{since}."
+        sources = ngettext("{n} independent source", "{n} independent sources", self.sources)
+        told = f"{sources}, {days_in_short(self.days[0].day, self.days[-1].day)}"
+        trend = translated(_TRENDS[self.trend])
+        if (self.until.astimezone(UTC).date() - self.days[-1].day).days <= 1:
+            return _("{trend}: {told}.", trend=trend, told=told)
+        until = day_in_words(self.until)
+        return _("{trend}: {told}; nothing since, up to {day}.", trend=trend, told=told, day=until)
 
 
 def coverage(texts: Sequence[StoryText], *, until: datetime) -> Coverage:

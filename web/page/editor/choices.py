@@ -11,13 +11,14 @@ from newsletter.config import Design, NewsletterConfig, SectionConfig
 from newsletter.toml_file import first_fault
 from rag.date_input import parse_since
 from rag.errors import UsageError
+from rag.wording import N_, _, language, translated
 from web.page.periods import EVERYTHING, Period, periods_of
 
 if TYPE_CHECKING:
     from rag.desk import Desk
 
-USUAL_TITLE = "The news in quotes"
-MAIN_SECTION = "The main stories"
+USUAL_TITLE = N_("The news in quotes")
+MAIN_SECTION = N_("The main stories")
 MOST_SECTIONS = 20
 
 
@@ -43,7 +44,7 @@ def read_choices(values: dict[str, Any]) -> Choices:
     try:
         return Choices.model_validate(values)
     except ValidationError as error:
-        raise UsageError(f"{first_fault(error)}; correct the form and make the issue again") from error
+        raise UsageError(_("{fault}; correct the form and make the issue again", fault=first_fault(error))) from error
 
 
 def letter_periods(desk: Desk) -> tuple[Period, ...]:
@@ -74,7 +75,9 @@ def first_choices(desk: Desk, base: NewsletterConfig | None) -> Choices:
             stories=min(20, base.sections[0].stories),
         )
     period = next((one for one in letter_periods(desk) if one.is_first), None)
-    return Choices(title=USUAL_TITLE, after=period.after if period else "", before=period.before if period else "")
+    return Choices(
+        title=translated(USUAL_TITLE), after=period.after if period else "", before=period.before if period else ""
+    )
 
 
 def config_from(choices: Choices, base: NewsletterConfig | None, first: Choices) -> NewsletterConfig:
@@ -85,12 +88,14 @@ def config_from(choices: Choices, base: NewsletterConfig | None, first: Choices)
     for name in ("after", "before"):
         _checked_day(getattr(choices, name))
     if choices.after and choices.before and choices.after > choices.before:
-        raise UsageError("the first day is behind the last one; change one of them")
+        raise UsageError(_("the first day is behind the last one; change one of them"))
     changes: dict[str, Any] = {
-        "title": " ".join(choices.title.split()) or USUAL_TITLE,
+        "title": " ".join(choices.title.split()) or translated(USUAL_TITLE),
         "design": choices.design,
         "until": choices.before,
     }
+    if base is None:
+        changes["language"] = language()
     if base is None or choices.after != first.after or choices.before != first.before:
         changes["period"] = choices.after or (base.period if base else "7d")
     if base is None or (choices.sections, choices.stories) != (first.sections, first.stories):
@@ -100,25 +105,25 @@ def config_from(choices: Choices, base: NewsletterConfig | None, first: Choices)
     try:
         return NewsletterConfig.model_validate({**(base.model_dump() if base is not None else {}), **changes})
     except ValidationError as error:
-        raise UsageError(f"{first_fault(error)}; correct the form and make the issue again") from error
+        raise UsageError(_("{fault}; correct the form and make the issue again", fault=first_fault(error))) from error
 
 
 def _sections(choices: Choices, base: NewsletterConfig | None, *, stories_changed: bool) -> list[dict[str, Any]]:
     """A section for each line; one that the operator has under the same heading keeps what else is said of it."""
     lines = [line.strip() for line in choices.sections.splitlines() if line.strip()]
     if len(lines) > MOST_SECTIONS:
-        raise UsageError(f"an issue has at most {MOST_SECTIONS} sections; take some lines out")
+        raise UsageError(_("an issue has at most {most} sections; take some lines out", most=MOST_SECTIONS))
     operators = base.sections if base is not None else ()
     by_line, by_title = {_line(one): one for one in operators}, {one.title: one for one in operators}
-    made = []
-    for line in lines or [MAIN_SECTION]:
+    made, main = [], translated(MAIN_SECTION)
+    for line in lines or [main]:
         title, colon, topic = (part.strip() for part in line.partition(":"))
         # A heading may hold a colon.
         if (own := by_line.get(line)) is not None:
             title, topic = own.title, own.topic
         else:
             own = by_title.get(title)
-        if not colon and own is None and title != MAIN_SECTION:
+        if not colon and own is None and title != main:
             topic = title
         values: dict[str, Any] = own.model_dump() if own is not None else {"stories": choices.stories}
         if stories_changed:
@@ -136,4 +141,4 @@ def _checked_day(day: str) -> None:
         try:
             date.fromisoformat(day)
         except ValueError as error:
-            raise UsageError(f"{day!r} is not a date; choose a day in the calendar") from error
+            raise UsageError(_("{given} is not a date; choose a day in the calendar", given=repr(day))) from error

@@ -21,6 +21,7 @@ from newsletter.sent_log import SentLog
 from newsletter.toml_file import first_fault
 from rag.errors import UsageError
 from rag.types import Citation
+from rag.wording import N_, _, ngettext, translated
 from web.page.editor.choices import Choices, config_from, first_choices, read_choices
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ EXPORTS = {
 }
 """What an issue can be taken away as, with the name of the file."""
 
-MADE_ANEW = "The library has changed; the issue was made anew, with your changes."
+MADE_ANEW = N_("The library has changed; the issue was made anew, with your changes.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,7 +89,7 @@ class Drafting:
         """
         with self._lock:
             if self.draft is None:
-                raise UsageError("there is no issue yet; make it first")
+                raise UsageError(_("there is no issue yet; make it first"))
             current, said = refreshed(self.draft, desk)
             self.draft, told = changed(current, desk, step)
             return self.draft, said or told
@@ -114,7 +115,7 @@ def refreshed(draft: Draft, desk: Desk) -> tuple[Draft, str]:
     """The draft over the library as it stands, and what is to be said where that is another one."""
     if desk.status().revision == draft.built.revision:
         return draft, ""
-    return _applied(replace(draft, built=_built(desk, draft.config), replacing=None), desk), MADE_ANEW
+    return _applied(replace(draft, built=_built(desk, draft.config), replacing=None), desk), translated(MADE_ANEW)
 
 
 def changed(draft: Draft, desk: Desk, step: Mapping[str, str]) -> tuple[Draft, str]:
@@ -140,9 +141,9 @@ def changed(draft: Draft, desk: Desk, step: Mapping[str, str]) -> tuple[Draft, s
             case "reset":
                 edits = Edits()
             case _:
-                raise UsageError("the page asked for something that it cannot do; reload it")
+                raise UsageError(_("the page asked for something that it cannot do; reload it"))
     except ValidationError as error:
-        raise UsageError(f"not kept: {first_fault(error)}") from error
+        raise UsageError(_("not kept: {fault}", fault=first_fault(error))) from error
     made = _applied(replace(draft, edits=edits), desk)
     return made, _said(made, act, key)
 
@@ -173,7 +174,7 @@ def exported(draft: Draft, form: str, *, with_mail: bool) -> dict[str, str]:
         case "settings":
             content = config_toml(config)
         case _:
-            raise UsageError("an issue cannot be taken away in that form; choose one of the buttons")
+            raise UsageError(_("an issue cannot be taken away in that form; choose one of the buttons"))
     return {"name": EXPORTS[form], "content": content}
 
 
@@ -187,7 +188,7 @@ def read_edits(kept: str) -> Edits:
     try:
         return Edits.model_validate_json(kept or "{}")
     except ValidationError as error:
-        raise UsageError("the changes kept in this browser cannot be read; make the issue without them") from error
+        raise UsageError(_("the changes kept in this browser cannot be read; make the issue without them")) from error
 
 
 def _built(desk: Desk, config: NewsletterConfig, *, progress: Callable[[int, int], None] | None = None) -> Issue:
@@ -210,7 +211,7 @@ def _item(draft: Draft, key: str) -> Item:
     """A story as it was built, left out or not."""
     found = next((item for item in draft.built.items if item.key == key), None)
     if found is None:
-        raise UsageError("that story is no longer in the issue")
+        raise UsageError(_("that story is no longer in the issue"))
     return found
 
 
@@ -225,23 +226,24 @@ def _requoted(draft: Draft, desk: Desk, act: str, key: str, place: str, value: s
     if act == "shut":
         return replace(draft, replacing=None), ""
     if item.writer != "quotes" or not 0 <= at <= len(quotes):
-        raise UsageError("that quote is no longer in the issue")
+        raise UsageError(_("that quote is no longer in the issue"))
     if act == "open":
         opened = replace(draft, replacing=(key, at))
-        return opened, f"{len(others_of(opened, desk))} other quotes of this story"
+        number = len(others_of(opened, desk))
+        return opened, ngettext("{n} other quotes of this story", "{n} other quotes of this story", number)
     if act == "remove":
         if len(quotes) < 2 or at == len(quotes):
-            raise UsageError("a story needs a quote; leave the story out instead")
+            raise UsageError(_("a story needs a quote; leave the story out instead"))
         del quotes[at]
-        told = "The quote is left out."
+        told = _("The quote is left out.")
     else:
         found = next(
             (one for one in others_of(replace(draft, replacing=(key, at)), desk) if place_of(one) == value), None
         )
         if found is None:
-            raise UsageError("that sentence can no longer be quoted; choose another one")
+            raise UsageError(_("that sentence can no longer be quoted; choose another one"))
         quotes[at : at + 1] = [Quoted.of(found)]
-        told = "The quote is replaced."
+        told = _("The quote is replaced.")
     edits = draft.edits.with_story(key, quotes=[one.model_dump() for one in quotes])
     return _applied(replace(draft, edits=edits, replacing=None), desk), told
 
@@ -257,13 +259,13 @@ def _said(draft: Draft, act: str, key: str) -> str:
         case "up" | "down":
             section = next(one for one in draft.issue.sections if any(item.key == key for item in one.items))
             keys = [item.key for item in section.items]
-            return f"Now {keys.index(key) + 1} of {len(keys)}."
+            return _("Now {place} of {all}.", place=keys.index(key) + 1, all=len(keys))
         case "drop":
-            return "Left out."
+            return _("Left out.")
         case "restore":
-            return "Back in the issue."
+            return _("Back in the issue.")
         case "own":
-            return "The story has its own quotes again."
+            return _("The story has its own quotes again.")
         case "forget" | "reset":
-            return "Forgotten."
-    return "Kept."
+            return _("Forgotten.")
+    return _("Kept.")

@@ -9,7 +9,8 @@ from newsletter.builder import verify
 from newsletter.sent_log import SentLog
 from newsletter.smtp import PASSWORD_VARIABLE, send_issue, send_test
 from rag.errors import UsageError
-from rag.text.formatting import count, day_in_words
+from rag.text.formatting import day_in_words
+from rag.wording import _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +29,7 @@ def sent_before(draft: Draft) -> str:
     """In a sentence that this very issue went out already; "" where it did not."""
     sent = SentLog.read(draft.config.sent_file).issues
     if any((one.title, one.day) == (draft.issue.title, draft.issue.day) for one in sent):
-        return f"The issue of {day_in_words(draft.issue.day)} went out already."
+        return _("The issue of {day} went out already.", day=day_in_words(draft.issue.day))
     return ""
 
 
@@ -36,10 +37,10 @@ def send_a_test(draft: Draft, desk: Desk, address: str) -> str:
     """Send the issue to one address as a test; says so. Raises `NewsdeskError` where that cannot be done."""
     wanted = address.strip()
     if not wanted or any(mark in wanted for mark in ",;<> \r\n"):
-        raise UsageError("write one address to send the test to")
+        raise UsageError(_("write one address to send the test to"))
     _checked(draft, desk)
     send_test(draft.issue, draft.config, wanted, password=os.environ.get(PASSWORD_VARIABLE, ""))
-    return f"A test went to {wanted}."
+    return _("A test went to {address}.", address=wanted)
 
 
 def send_to_readers(draft: Draft, desk: Desk, *, progress: Callable[[int, int], None] | None = None) -> str:
@@ -49,23 +50,29 @@ def send_to_readers(draft: Draft, desk: Desk, *, progress: Callable[[int, int], 
     """
     _checked(draft, desk)
     if before := sent_before(draft):
-        raise UsageError(f"{before} Nobody was sent it again.")
+        raise UsageError(before + " " + _("Nobody was sent it again."))
     password = os.environ.get(PASSWORD_VARIABLE, "")
     delivery = send_issue(draft.issue, draft.config, desk, draft.config.folder, password=password, progress=progress)
-    said = f"Sent to {count(len(delivery.sent), 'reader')}."
+    said = [ngettext("Sent to {n} reader.", "Sent to {n} readers.", len(delivery.sent))]
     if delivery.before:
-        said = f"{said} {count(len(delivery.before), 'reader')} had it already."
+        said.append(ngettext("{n} reader had it already.", "{n} readers had it already.", len(delivery.before)))
     if delivery.refused:
-        said = f"{said} {count(len(delivery.refused), 'address', 'addresses')} refused it; correct them and send again."
-    return said
+        said.append(
+            ngettext(
+                "{n} address refused it; correct them and send again.",
+                "{n} addresses refused it; correct them and send again.",
+                len(delivery.refused),
+            )
+        )
+    return " ".join(said)
 
 
 def _checked(draft: Draft, desk: Desk) -> None:
     """Once more before it leaves: every quote stands, nothing of the editor's is lost unseen, and there is a story."""
     if not can_send(draft.config):
-        raise UsageError("this newsletter has no readers or no mail server; name a file with both in `newsletter`")
+        raise UsageError(_("this newsletter has no readers or no mail server; name a file with both in `newsletter`"))
     if draft.made.lost:
-        raise UsageError("some of your changes could not be applied; look at them and forget them, then send")
+        raise UsageError(_("some of your changes could not be applied; look at them and forget them, then send"))
     if not draft.issue.items:
-        raise UsageError("the issue has no story, so nothing is sent")
+        raise UsageError(_("the issue has no story, so nothing is sent"))
     verify(draft.issue, desk)

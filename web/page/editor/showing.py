@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.editing import quoted_of
 from rag.answering.quote_writer import as_printed
-from rag.text.formatting import count
+from rag.wording import ngettext
 from web.page.editor.draft import Draft, others_of, place_of
 from web.page.editor.sending import can_send, sent_before
 from web.page.html.editor import OthersOf, QuoteRow, SectionRow, Sending, StoryRow, issue_html, other_quotes
@@ -78,4 +78,8 @@ def _others(draft: Draft, desk: Desk) -> tuple[OthersOf, ...]:
 def _sending(draft: Draft) -> Sending:
     mail = draft.config.mail
     assert mail is not None  # `can_send` has looked
-    return Sending(readers=count(len(mail.to), "reader"), sender=mail.sender_address, before=sent_before(draft))
+    return Sending(
+        readers=ngettext("{n} reader", "{n} readers", len(mail.to)),
+        sender=mail.sender_address,
+        before=sent_before(draft),
+    )

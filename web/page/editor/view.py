@@ -12,6 +12,7 @@ import gradio as gr
 
 from newsletter.config import load_config
 from rag.errors import UsageError
+from rag.wording import _
 from web.page.background import in_background
 from web.page.components import PRIVATE, Shared, html, sent
 from web.page.editor.choices import first_choices, letter_periods
@@ -83,20 +84,20 @@ def _wire(
         work = current.newsletter.begin()
 
         def build(report: Callable[[Shown], None]) -> Shown:
+            def progress(done: int, total: int) -> None:
+                report(_stage(_("Section {done} of {total} is made", done=done, total=total)))
+
             try:
                 with app_context.rate_limiter.work(reader_of(request)):
-                    draft = make_draft(
-                        desk, base, _values(choices), edits,
-                        progress=lambda done, total: report(_stage(f"Section {done:,} of {total:,} is made")),
-                    )  # fmt: skip
+                    draft = make_draft(desk, base, _values(choices), edits, progress=progress)
                 if not current.newsletter.take(work, draft):
-                    return _stage("Making the issue")
+                    return _stage(_("Making the issue"))
                 return shown(draft)
             # As in `web.page.chat.respond`: what goes wrong is a message on the page, which stays open.
             except Exception as error:
                 return failed_html(message_for(error)), _passed({})
 
-        yield _stage("Making the issue")
+        yield _stage(_("Making the issue"))
         yield from in_background(build, name="newsdesk-newsletter")
 
     def change(current: Session, event: gr.EventData) -> Shown:
@@ -119,20 +120,22 @@ def _wire(
             try:
                 draft = current.newsletter.draft
                 if draft is None or not may_send:
-                    raise UsageError("there is nothing to send here; make the issue first")
+                    raise UsageError(_("there is nothing to send here; make the issue first"))
                 if sent(event, "to") == "test":
                     return gr.skip(), _passed({"told": send_a_test(draft, desk, sent(event, "address"))})
                 said = send_to_readers(
                     draft,
                     desk,
-                    progress=lambda done, total: report(_saying(f"{done:,} of {total:,} messages are sent")),
+                    progress=lambda done, total: report(
+                        _saying(_("{done} of {total} messages are sent", done=done, total=total))
+                    ),
                 )
                 return draft_html(draft, desk, told=said, may_send=may_send), _passed({"told": said})
             # As in `web.page.chat.respond`: what goes wrong is a message on the page, which stays open.
             except Exception as error:
                 return gr.skip(), _passed({"told": message_for(error), "is_wrong": True})
 
-        yield _saying("Sending")
+        yield _saying(_("Sending"))
         yield from in_background(deliver, name="newsdesk-sending")
 
     both = [editor, preview]
@@ -158,7 +161,7 @@ def _values(choices: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         values = None
     if not isinstance(values, dict):
-        raise UsageError("the form cannot be read; reload the page")
+        raise UsageError(_("the form cannot be read; reload the page"))
     return values
 
 

@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from rag.answering.quote_writer import in_quotation_marks
 from rag.retrieval.copies import independent_sources
 from rag.types import Answer, Citation, Evidence, Passage
+from rag.wording import _, ngettext
 from web.page.conversation import Answered, Limits, reference_to
 from web.page.html.answer_tools import AnswerTools, Row, answer_tools, made_of
 from web.page.html.views import ArticleCard, CitedText, Marker, QuoteCard, cited_text, quote_card
-from web.page.html.words import counted, outlet_of, published_in_words, snippet
+from web.page.html.words import outlet_of, published_in_words, snippet
 
 _CARDS_SHOWN = 4
 _MARKS = '\u201c\u201d"'
@@ -119,8 +120,13 @@ def answer_view(number: int, turn: Answered, *, may_rate: bool) -> AnswerView:
 def _outdated(changed: int, quotes: int) -> str:
     if not changed:
         return ""
-    verb = "was" if changed == 1 else "were"
-    return f"{changed:,} of {counted(quotes, 'quote')} {verb} corrected or removed since this was answered."
+    of_all = ngettext("{n} quote", "{n} quotes", quotes)
+    return ngettext(
+        "{n} of {quotes} was corrected or removed since this was answered.",
+        "{n} of {quotes} were corrected or removed since this was answered.",
+        changed,
+        quotes=of_all,
+    )
 
 
 def found_view(number: int, evidence: Sequence[Evidence], *, only_first: bool = False) -> Found | None:
@@ -129,7 +135,11 @@ def found_view(number: int, evidence: Sequence[Evidence], *, only_first: bool = 
         return None
     articles = {found.passage.article.id for found in evidence}
     return Found(
-        total=f"{counted(len(evidence), 'passage')} from {counted(len(articles), 'article')}",
+        total=_(
+            "{passages} from {articles}",
+            passages=ngettext("{n} passage", "{n} passages", len(evidence)),
+            articles=ngettext("{n} article", "{n} articles", len(articles)),
+        ),
         cards=tuple(
             ArticleCard(
                 reference=reference_to(number, "evidence", found.rank),
@@ -235,15 +245,12 @@ def _sources(number: int, citations: Sequence[Citation]) -> Iterator[Source]:
 def _made(turn: Answered) -> Made:
     citations, provenance = turn.answer.citations, turn.answer.provenance
     articles = {citation.article.id for citation in citations}
-    sources = (
-        f"{counted(len(articles), 'article')}, {counted(independent_sources(citations), 'independent source')}"
-        if articles
-        else ""
-    )
+    told_in = ngettext("{n} article", "{n} articles", len(articles))
+    sources = ngettext("{n} independent source", "{n} independent sources", independent_sources(citations))
     return Made(
-        sources=sources,
+        sources=f"{told_in}, {sources}" if articles else "",
         is_quoted=provenance.writer == "quotes",
-        model=provenance.model or "a language model",
+        model=provenance.model or _("a language model"),
         seconds=f"{turn.seconds:.1f} s",
     )
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rag.types import Answer
+from rag.wording import N_, _, ngettext
+from rag.wording.numbers import number_in_words
 from web.answer_markdown import answer_markdown, answer_text
 from web.page.conversation import Answered
-from web.page.html.words import counted
 
 REASONS = (
-    "does not answer the question",
-    "a quote is beside the point",
-    "something is missing",
-    "should not have been refused",
-    "too long",
+    N_("does not answer the question"),
+    N_("a quote is beside the point"),
+    N_("something is missing"),
+    N_("should not have been refused"),
+    N_("too long"),
 )
 """What may be wrong with an answer, in the reader's words."""
 
@@ -62,11 +63,27 @@ def made_of(answer: Answer) -> tuple[Row, ...]:
     made = answer.provenance
     stages = " · ".join(f"{name} {spent:,.0f} ms" for name, spent in made.timings.items())
     rows = [
-        ("Writer", "exact quotes" if made.writer == "quotes" else f"a language model ({made.model}), checked"),
-        ("Sure", f"{answer.confidence:.0%} likely to answer the question" if answer.confidence else ""),
-        ("Time", stages),
-        ("Took", _took(answer)),
-        ("Found", f"{counted(len(answer.evidence), 'passage')} in revision {made.revision:,} of the library"),
+        (
+            _("Writer"),
+            _("exact quotes")
+            if made.writer == "quotes"
+            else _("a language model ({model}), checked", model=made.model),
+        ),
+        (
+            _("Sure"),
+            _("{share} likely to answer the question", share=f"{answer.confidence:.0%}") if answer.confidence else "",
+        ),
+        (_("Time"), stages),
+        (_("Took"), _took(answer)),
+        (
+            _("Found"),
+            ngettext(
+                "{n} passage in revision {revision} of the library",
+                "{n} passages in revision {revision} of the library",
+                len(answer.evidence),
+                revision=number_in_words(made.revision),
+            ),
+        ),
     ]
     return tuple((name, value) for name, value in rows if value)
 
@@ -74,13 +91,14 @@ def made_of(answer: Answer) -> tuple[Row, ...]:
 def _took(answer: Answer) -> str:
     """What a language model read and wrote for it."""
     usage = answer.provenance.usage
-    counts = [
-        f"{usage[name]:,.0f} {unit}"
-        for name, unit in (
-            ("prompt_tokens", "tokens read"),
-            ("completion_tokens", "written"),
-            ("evidence_left_out", "passages left out for lack of room"),
-        )
-        if usage.get(name)
-    ]
-    return ", ".join([*counts, *([f"cost {usage['cost']:.4f}"] if usage.get("cost") else [])])
+    counted = {
+        "prompt_tokens": ngettext("{n} token read", "{n} tokens read", round(usage.get("prompt_tokens") or 0)),
+        "completion_tokens": ngettext("{n} written", "{n} written", round(usage.get("completion_tokens") or 0)),
+        "evidence_left_out": ngettext(
+            "{n} passage left out for lack of room",
+            "{n} passages left out for lack of room",
+            round(usage.get("evidence_left_out") or 0),
+        ),
+    }
+    counts = [words for name, words in counted.items() if usage.get(name)]
+    return ", ".join([*counts, *([_("cost {sum}", sum=f"{usage['cost']:.4f}")] if usage.get("cost") else [])])

@@ -11,6 +11,7 @@ from rag.retrieval.rivals import Rival
 from rag.summaries.summary_types import Summary
 from rag.text.standalone import can_be_quoted
 from rag.types import Article
+from rag.wording import N_, translated
 from web.page.conversation import Opened
 from web.page.html.edit_form import EditForm
 from web.page.html.rendering import render
@@ -20,8 +21,8 @@ from web.page.places import place_in_article
 _LONGEST_HEADING = 100
 _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*")
 
-CHANGED = "This article has changed since the answer was given, so the quote is no longer marked. It read:"
-LOST = "This article has changed since its address was made, so that the quote is no longer marked."
+CHANGED = N_("This article has changed since the answer was given, so the quote is no longer marked. It read:")
+LOST = N_("This article has changed since its address was made, so that the quote is no longer marked.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +59,7 @@ def article_html(
         article=article,
         reference=reference,
         carried_by=list(dict.fromkeys(outlet_of(copy) for copy in opened.copies)),
-        changed=LOST if opened.is_lost else "" if is_intact else CHANGED,
+        changed=translated(LOST if opened.is_lost else "" if is_intact else CHANGED),
         quote="" if is_intact else opened.quote,
         place=place_in_article(start, end, opened.quote) if start < end else "",
         summary=summary,

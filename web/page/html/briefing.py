@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.summaries.briefing_types import Briefing, BriefingStory
-from rag.text.formatting import count, days_in_words
+from rag.text.formatting import days_in_words
 from rag.types import Citation
+from rag.wording import N_, _, ngettext, translated
+from rag.wording.numbers import number_in_words
 from web.page.html.rendering import render
 from web.page.html.views import Dispute, Quote, dispute_of, quote_cards, quote_of
 from web.page.periods import Period
 
-FORMS = {"markdown": "Markdown", "html": "HTML", "eml": "E-mail"}
+FORMS = {"markdown": "Markdown", "html": "HTML", "eml": N_("E-mail")}
 """What a briefing can be taken away as."""
 
 
@@ -36,7 +38,7 @@ def briefing_html(briefing: Briefing, texts: Mapping[str, str]) -> str:
     return render(
         "briefing.html",
         briefing=briefing,
-        extent=f"{len(briefing.stories)} of {count(briefing.total, 'story', 'stories')}",
+        extent=ngettext("{shown} of {n} story", "{shown} of {n} stories", briefing.total, shown=len(briefing.stories)),
         stories=[_story(story) for story in briefing.stories],
         period=days_in_words(first, last) if first and last else "",
         forms=FORMS.items(),
@@ -56,7 +58,9 @@ def stage_html(words: str) -> str:
 
 def counted_html(stages: Mapping[str, str], stage: str, done: int, total: int) -> str:
     """How far it is within a stage; `stages` are the words for them."""
-    return stage_html(f"{stages.get(stage, stage.capitalize())}: {done:,} of {total:,}")
+    words = translated(stages.get(stage, stage.capitalize()))
+    so_far = _("{stage}: {done} of {total}", stage=words, done=number_in_words(done), total=number_in_words(total))
+    return stage_html(so_far)
 
 
 def _story(story: BriefingStory) -> Story:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.wording.numbers import number_in_words
+
 WIDTH, HEIGHT, _FOOT = 640, 140, 18
 _GAP = 0.25
 _ROOM = HEIGHT - _FOOT
@@ -64,7 +66,7 @@ def bar_chart(title: str, values: Sequence[tuple[str, int]]) -> Chart | None:
                 y=f"{_ROOM - high:.1f}",
                 width=f"{width:.1f}",
                 height=f"{high:.1f}",
-                meaning=f"{label}: {value:,}",
+                meaning=f"{label}: {number_in_words(value)}",
             )
         )
     last = values[-1][0] if len(values) > 1 else ""

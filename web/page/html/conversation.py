@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from rag.text.formatting import clipped
 from rag.types import ArticleRef
+from rag.wording import N_, _, translated
 from web.page.conversation import Answered, Asking, Conversation, Failed, Limits, Stopped, Turn
 from web.page.html.answer import AnswerView, Found, answer_view, found_view, limits_view
 from web.page.html.rendering import fragment, render
@@ -18,14 +19,14 @@ if TYPE_CHECKING:
     from rag.storage.library_status import LibraryStatus
 
 _STAGES = {
-    "waiting": "Waiting for a free place",
-    "understanding": "Reading the question",
-    "reading": "Reading the articles",
-    "translating": "Translating the question",
-    "searching": "Searching the articles",
-    "selecting": "Choosing the sentences that answer",
-    "writing": "Writing a draft",
-    "checking": "Checking every sentence against its quote",
+    "waiting": N_("Waiting for a free place"),
+    "understanding": N_("Reading the question"),
+    "reading": N_("Reading the articles"),
+    "translating": N_("Translating the question"),
+    "searching": N_("Searching the articles"),
+    "selecting": N_("Choosing the sentences that answer"),
+    "writing": N_("Writing a draft"),
+    "checking": N_("Checking every sentence against its quote"),
 }
 _QUESTION_SHOWN = 400
 
@@ -117,7 +118,7 @@ def _turn(number: int, turn: Turn, *, may_rate: bool) -> TurnView:
                 state="asking",
                 question=question,
                 limits=limits,
-                stage=_STAGES.get(turn.stage, turn.stage.capitalize()) or "Starting",
+                stage=translated(_STAGES.get(turn.stage, turn.stage.capitalize())) or _("Starting"),
                 draft=turn.draft,
                 found=found_view(number, turn.evidence, only_first=True),
             )

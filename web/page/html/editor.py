@@ -9,22 +9,22 @@ from newsletter.config import DESIGNS, Design
 from newsletter.edits import Edits
 from newsletter.issue import Issue, Item
 from rag.answering.quote_writer import as_printed
-from rag.text.formatting import count
 from rag.types import ArticleRef, Citation
+from rag.wording import N_, ngettext
 from web.page.html.rendering import render
 from web.page.periods import Period
 
 _DESIGNS: dict[Design, str] = {
-    "classic": "Classic, a newspaper",
-    "bulletin": "Bulletin, a coloured band",
-    "letter": "Letter, one quiet column",
+    "classic": N_("Classic, a newspaper"),
+    "bulletin": N_("Bulletin, a coloured band"),
+    "letter": N_("Letter, one quiet column"),
 }
 FORMS = {
     "html": "HTML",
-    "text": "Plain text",
-    "eml": "E-mail draft",
-    "edits": "Your changes",
-    "settings": "Settings",
+    "text": N_("Plain text"),
+    "eml": N_("E-mail draft"),
+    "edits": N_("Your changes"),
+    "settings": N_("Settings"),
 }
 """What an issue can be taken away as."""
 
@@ -115,7 +115,8 @@ def issue_html(
     sending: Sending | None,
 ) -> str:
     """The issue to be edited; `told` is what came of the last step."""
-    stories, quotes = count(len(issue.items), "story", "stories"), count(len(issue.citations), "quote")
+    stories = ngettext("{n} story", "{n} stories", len(issue.items))
+    quotes = ngettext("{n} quote", "{n} quotes", len(issue.citations))
     return render(
         "editor.html",
         issue=issue,

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.text.formatting import clipped, count
+from rag.text.formatting import clipped
 from rag.types import ArticleRef
+from rag.wording import N_, _, ngettext, translated
+from rag.wording.numbers import number_in_words
 from web.page.html.charts import bar_chart
 from web.page.html.rendering import render
-from web.page.html.words import counted, title_of
+from web.page.html.words import title_of
 from web.page.library.listing import ON_A_PAGE, Entry, Listing
 
 _TITLE_SHOWN = 120
+_NO = {"title": N_("no title"), "outlet": N_("no outlet"), "date": N_("no date"), "address": N_("no address")}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,13 +43,17 @@ def library_html(found: Listing, *, editing: bool) -> str:
     return render(
         "library.html",
         total=found.total,
-        shown=f"{first:,} to {first + len(found.entries) - 1:,}",
+        shown=_(
+            "{first} to {last}",
+            first=number_in_words(first),
+            last=number_in_words(first + len(found.entries) - 1),
+        ),
         rows=[_row(entry) for entry in found.entries],
         page_number=found.page,
         pages=found.pages,
-        place=f"Page {found.page + 1:,} of {found.pages:,}",
-        months=bar_chart("Articles over time", found.months),
-        outlets=[(name, number, f"{number:,}") for name, number in found.outlets],
+        place=_("Page {page} of {pages}", page=number_in_words(found.page + 1), pages=number_in_words(found.pages)),
+        months=bar_chart(_("Articles over time"), found.months),
+        outlets=[(name, number, number_in_words(number)) for name, number in found.outlets],
         most=max((number for _, number in found.outlets), default=0),
         editing=editing,
     )
@@ -60,7 +67,7 @@ def removed_html(message: str, *, article: str) -> str:
 def lacking_html(refs: Sequence[ArticleRef]) -> str:
     """Articles that do not say everything, each to be opened and corrected; empty where there are none."""
     rows = [
-        Lacking(reference=f"edit:{ref.id}", name=clipped(title_of(ref), _TITLE_SHOWN), lacks=" and no ".join(lacks))
+        Lacking(reference=f"edit:{ref.id}", name=clipped(title_of(ref), _TITLE_SHOWN), lacks=_one_and_another(lacks))
         for ref in refs
         if (lacks := [name for name in Entry(ref=ref).lacks if name != "address"])
     ]
@@ -76,11 +83,19 @@ def _row(entry: Entry) -> Row:
 def _known(entry: Entry) -> Iterator[str]:
     if entry.copies:
         outlets = {other.outlet for other in (entry.ref, *entry.copies)}
-        yield f"carried by {counted(len(outlets), 'outlet')}"
+        yield ngettext("carried by {n} outlet", "carried by {n} outlets", len(outlets))
     if entry.rival is not None:
         yield entry.rival.briefly
     if entry.corrections:
-        yield f"corrected {count(entry.corrections, 'time')}"
-    yield from (f"no {name}" for name in entry.lacks)
+        yield ngettext("corrected {n} time", "corrected {n} times", entry.corrections)
+    yield from (translated(_NO[name]) for name in entry.lacks)
     if entry.tags:
-        yield f"tagged {', '.join(f'“{tag}”' for tag in entry.tags)}"
+        yield _("tagged {tags}", tags=", ".join(f"“{tag}”" for tag in entry.tags))
+
+
+def _one_and_another(lacks: Sequence[str]) -> str:
+    """`no title and no date`."""
+    said = translated(_NO[lacks[0]])
+    for name in lacks[1:]:
+        said = _("{names} and {last}", names=said, last=translated(_NO[name]))
+    return said

@@ -7,29 +7,35 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.text.formatting import day_in_words
+from rag.wording import N_, pgettext, translated
 from web.page.html.charts import Chart, line_chart
 from web.page.html.rendering import render
-from web.page.html.words import counted
 from web.page.quality_runs import Run
 
 MOST_FIGURES = 40
 
 _IN_SENTENCES = {
-    ("golden", "outcome_accuracy"): "questions, {} end as they should: answered where the articles answer them, and "
-    "refused where they do not.",
-    ("golden", "quote_recall"): "facts that are asked for and stand in the articles, {} are shown.",
-    ("golden", "quote_precision"): "quotes that are shown, {} answer their question.",
-    ("golden", "exact_quotes"): "quotes that are shown, {} stand in their article to the letter.",
-    ("golden", "abstention_recall"): "questions that the articles do not answer, {} are refused.",
-    ("golden", "abstention_precision"): "refusals, {} are of questions that the articles do not answer.",
-    ("intent", "right"): "things that readers type, {} are taken as they are meant.",
-    ("follow-ups", "resolved"): "questions that lean on an earlier one, {} are completed as they are meant.",
-    ("disagreements", "precision"): "disagreements between outlets that are shown, {} are ones.",
-    ("disagreements", "recall"): "disagreements between outlets, {} are found.",
-    ("event-dates", "right"): "dates of a timeline, {} are right.",
-    ("digests", "supported_share"): "sentences of a summary, {} are supported by what they cite.",
+    ("golden", "outcome_accuracy"): N_(
+        "Of 100 questions, {share} end as they should: answered where the articles answer them, and refused where they "
+        "do not."
+    ),
+    ("golden", "quote_recall"): N_("Of 100 facts that are asked for and stand in the articles, {share} are shown."),
+    ("golden", "quote_precision"): N_("Of 100 quotes that are shown, {share} answer their question."),
+    ("golden", "exact_quotes"): N_("Of 100 quotes that are shown, {share} stand in their article to the letter."),
+    ("golden", "abstention_recall"): N_("Of 100 questions that the articles do not answer, {share} are refused."),
+    ("golden", "abstention_precision"): N_(
+        "Of 100 refusals, {share} are of questions that the articles do not answer."
+    ),
+    ("intent", "right"): N_("Of 100 things that readers type, {share} are taken as they are meant."),
+    ("follow-ups", "resolved"): N_(
+        "Of 100 questions that lean on an earlier one, {share} are completed as they are meant."
+    ),
+    ("disagreements", "precision"): N_("Of 100 disagreements between outlets that are shown, {share} are ones."),
+    ("disagreements", "recall"): N_("Of 100 disagreements between outlets, {share} are found."),
+    ("event-dates", "right"): N_("Of 100 dates of a timeline, {share} are right."),
+    ("digests", "supported_share"): N_("Of 100 sentences of a summary, {share} are supported by what they cite."),
 }
-"""What a figure says to a reader, after "Of 100 ..."."""
+"""What a figure says to a reader."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,12 +74,14 @@ def _sentences(last: Mapping[str, Run], accepted: Mapping[str, Mapping[str, floa
         measured = run.metrics.get(figure, {}).get("value") if run is not None else None
         value = measured if measured is not None else accepted.get(name, {}).get(figure)
         if value is not None:
-            yield f"Of 100 {words.format(_of_hundred(value))}"
+            yield translated(words).format(share=_of_hundred(value))
 
 
 def _of_hundred(share: float) -> str:
     """The share of a hundred, rounded down: all are all, and none is none."""
-    return "all" if share >= 1 else f"{int(100 * share + 1e-9)}" if share >= 0.01 else "hardly any"
+    if share >= 1:
+        return pgettext("of a hundred", "all")
+    return f"{int(100 * share + 1e-9)}" if share >= 0.01 else pgettext("of a hundred", "hardly any")
 
 
 def _set(name: str, runs: Sequence[Run], accepted: Mapping[str, float]) -> SetFigures:
@@ -92,7 +100,7 @@ def _runs_in_words(runs: Sequence[Run]) -> str:
         return "no saved run"
     last = runs[-1]
     made = f", {last.model}, commit {last.commit[:8]}" if last.commit else ""
-    return f"{counted(len(runs), 'run')}, the last of {day_in_words(last.created)}{made}"
+    return f"{len(runs):,} {'run' if len(runs) == 1 else 'runs'}, the last of {day_in_words(last.created)}{made}"
 
 
 def _figure(name: str, last: Run | None, accepted: float | None) -> Figure:

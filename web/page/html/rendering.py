@@ -16,8 +16,9 @@ from markupsafe import Markup
 
 from rag.text.formatting import day_in_words
 from rag.text.links import web_host
-from rag.types import NOT_FOUND
-from web.page.html.words import counted, language_tag, outlet_of, published_in_words, snippet, timestamp_of, title_of
+from rag.wording import _, ngettext, pgettext, translated
+from rag.wording.in_html import in_html
+from web.page.html.words import language_tag, outlet_of, published_in_words, snippet, timestamp_of, title_of
 from web.page.places import quote_reference
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -71,7 +72,6 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.filters = {
-        "counted": counted,
         "day": day_in_words,
         "in_address": partial(quote, safe=""),
         "language_tag": language_tag,
@@ -82,9 +82,10 @@ def environment() -> Environment:
         "snippet": snippet,
         "timestamp": timestamp_of,
         "title": title_of,
+        "translated": translated,
         "web_host": web_host,
     }
-    made.globals = {"NOT_FOUND": NOT_FOUND}
+    made.globals = {message.__name__: in_html(message, printable=_printable) for message in (_, ngettext, pgettext)}
     return made
 
 

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from rag.checking.disagreements import Disagreement
 from rag.summaries.changes import ChangedStory, Changes
-from rag.text.formatting import count, day_in_words
+from rag.text.formatting import day_in_words
 from rag.types import ArticleRef, Citation
+from rag.wording import _, ngettext
 from web.page.html.rendering import render
 from web.page.html.views import Quote, quote_cards, quote_of
 from web.page.places import quote_reference
@@ -51,9 +52,10 @@ def topics_html(lines: Sequence[TopicLine], *, revision: int, now: datetime) -> 
 def topic_line(topic: str, new: Sequence[ArticleRef], since: datetime | None) -> TopicLine:
     """A topic with so many new articles; `since` is the last look, None where it is saved only now."""
     if since is None:
-        return TopicLine(topic=topic, new="saved; what comes in from now on is new", has_new=False)
-    told = count(len(new), "new article") if new else "nothing new"
-    return TopicLine(topic=topic, new=f"{told} since {day_in_words(since)}", has_new=bool(new))
+        return TopicLine(topic=topic, new=_("saved; what comes in from now on is new"), has_new=False)
+    day = day_in_words(since)
+    told = ngettext("{n} new article since {day}", "{n} new articles since {day}", len(new), day=day)
+    return TopicLine(topic=topic, new=told if new else _("nothing new since {day}", day=day), has_new=bool(new))
 
 
 def changes_html(found: Changes, texts: Mapping[str, str], *, topic: str) -> str:
@@ -79,18 +81,25 @@ def quotes_in(found: Changes) -> list[Citation]:
 
 
 def _story(story: ChangedStory) -> NewStory:
-    new = count(len(story.new_articles), "new article")
+    new = len(story.new_articles)
+    if story.kind == "new":
+        about = ngettext("New, {n} new article", "New, {n} new articles", new)
+    else:
+        about = ngettext("Goes on, {n} new article", "Goes on, {n} new articles", new)
     return NewStory(
         title=story.told.title,
         article=story.told.sentences[0].article.id,
-        about=f"New, {new}" if story.kind == "new" else f"Goes on, {new}",
+        about=about,
         quotes=tuple(map(_quote, story.told.sentences)),
         moved=tuple(map(_moved, story.revised)),
     )
 
 
 def _moved(pair: Disagreement) -> Moved:
-    return Moved(in_words=f"{pair.values[0]}, then {pair.values[1]}", sides=(_quote(pair.one), _quote(pair.other)))
+    return Moved(
+        in_words=_("{one}, then {other}", one=pair.values[0], other=pair.values[1]),
+        sides=(_quote(pair.one), _quote(pair.other)),
+    )
 
 
 def _quote(citation: Citation) -> Quote:

@@ -10,6 +10,7 @@ from rag.summaries.stories.coverage import Coverage
 from rag.summaries.stories.story import Story
 from rag.text.formatting import day_in_words, when_in_words
 from rag.types import Citation
+from rag.wording import _
 from web.page.html.charts import Chart, bar_chart
 from web.page.html.rendering import render
 from web.page.html.views import ArticleCard, Quote, dispute_of, quote_cards, quote_of
@@ -44,8 +45,8 @@ def whole_story_html(story: Story, texts: Mapping[str, str], *, article: str) ->
     quote."""
     told = story.told
     parts = [
-        ("What happened", "happened", tuple(map(_quote, told.sentences[1:]))),
-        ("Why it matters", "why", tuple(map(_quote, story.why))),
+        (_("What happened"), "happened", tuple(map(_quote, told.sentences[1:]))),
+        (_("Why it matters"), "why", tuple(map(_quote, story.why))),
     ]
     return render(
         "whole_story.html",
@@ -87,4 +88,4 @@ def _chart(coverage: Coverage) -> Chart | None:
     drawn: list[date] = list(number)
     if length <= _DAYS_DRAWN:
         drawn = [first + timedelta(days=step) for step in range(length)]
-    return bar_chart("Independent outlets by day", [(day_in_words(day), number.get(day, 0)) for day in drawn])
+    return bar_chart(_("Independent outlets by day"), [(day_in_words(day), number.get(day, 0)) for day in drawn])

@@ -5,18 +5,12 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from rag.text.formatting import NOT_BELIEVED, clipped, day_in_words
+from rag.text.formatting import clipped, day_in_words, marked_ahead
 from rag.types import ArticleRef
+from rag.wording import _, ngettext
 
 _SNIPPET_SHOWN = 180
-_AGES = ((365, "year"), (30, "month"), (7, "week"), (1, "day"))
-"""Days of each unit; ages are told in the largest of which there are two."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 article`, `2 articles`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def snippet(value: str) -> str:
@@ -26,13 +20,13 @@ def snippet(value: str) -> str:
 
 def outlet_of(ref: ArticleRef) -> str:
     """The outlet's name, or plain words where the source does not say; with the library where several are read."""
-    outlet = ref.outlet or "Unknown outlet"
-    return f"{outlet} (library {ref.library})" if ref.library else outlet
+    outlet = ref.outlet or _("Unknown outlet")
+    return _("{outlet} (library {library})", outlet=outlet, library=ref.library) if ref.library else outlet
 
 
 def title_of(ref: ArticleRef) -> str:
     """The title, or plain words where the source has none."""
-    return ref.title or "Untitled article"
+    return ref.title or _("Untitled article")
 
 
 def published_in_words(ref: ArticleRef, *, short: bool = False) -> str:
@@ -41,7 +35,7 @@ def published_in_words(ref: ArticleRef, *, short: bool = False) -> str:
         return ""
     known_to_the_day = short or ref.precision == "day"
     shown = day_in_words(ref.published) if known_to_the_day else time_in_words(ref.published)
-    return f"{shown}{NOT_BELIEVED if ref.is_ahead else ''}"
+    return marked_ahead(shown, is_ahead=ref.is_ahead)
 
 
 def age_in_words(published: datetime, now: datetime) -> str:
@@ -50,9 +44,15 @@ def age_in_words(published: datetime, now: datetime) -> str:
     if days < 0:
         return ""
     if days < 2:
-        return "yesterday" if days else "today"
-    number, unit = next((days // size, unit) for size, unit in _AGES if days >= 2 * size)
-    return f"{counted(number, unit)} ago"
+        return _("yesterday") if days else _("today")
+    # In the largest unit of which there are two.
+    if days >= 2 * 365:
+        return ngettext("{n} year ago", "{n} years ago", days // 365)
+    if days >= 2 * 30:
+        return ngettext("{n} month ago", "{n} months ago", days // 30)
+    if days >= 2 * 7:
+        return ngettext("{n} week ago", "{n} weeks ago", days // 7)
+    return ngettext("{n} day ago", "{n} days ago", days)
 
 
 def timestamp_of(ref: ArticleRef) -> str:

@@ -19,6 +19,7 @@ from rag.errors import UsageError
 from rag.public_json import answer_json
 from rag.storage.archive.answers import check_citations
 from rag.types import Answer, Article, ArticleRef, Evidence, Passage
+from rag.wording import N_, _, translated
 from web.answer_markdown import answer_markdown, answer_text
 from web.page.conversation import Answered, Conversation, Limits
 
@@ -28,7 +29,7 @@ MOST_TURNS = 100
 _SEARCHED = 4_000
 """Characters of an answer in which the reader's browser looks for words."""
 
-_UNREADABLE = "This conversation cannot be read; delete it, then ask anew."
+_UNREADABLE = N_("This conversation cannot be read; delete it, then ask anew.")
 
 
 class Held(Protocol):
@@ -88,7 +89,7 @@ def recalled(turns: Sequence[str], held: Held) -> Conversation:
     the library is left out.
     """
     if len(turns) > MOST_TURNS:
-        raise UsageError(f"This conversation has more than {MOST_TURNS} answers; begin a new one.")
+        raise UsageError(_("This conversation has more than {most} answers; begin a new one.", most=MOST_TURNS))
     try:
         kept = [_adapter().validate_json(turn, strict=True) for turn in turns]
         names = {read.passage for turn in kept for read in turn.read if _names_one(read)}
@@ -96,7 +97,7 @@ def recalled(turns: Sequence[str], held: Held) -> Conversation:
         return Conversation(tuple(_recalled(turn, passages, held) for turn in kept))
     # pydantic's, and those of our own types.
     except ValueError as error:
-        raise UsageError(_UNREADABLE) from error
+        raise UsageError(translated(_UNREADABLE)) from error
 
 
 def read_turns(sent: str) -> list[str]:
@@ -107,7 +108,7 @@ def read_turns(sent: str) -> list[str]:
     except (ValueError, RecursionError):
         turns = None
     if not isinstance(turns, list) or not all(isinstance(turn, str) for turn in turns):
-        raise UsageError(_UNREADABLE)
+        raise UsageError(translated(_UNREADABLE))
     return turns
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import gradio as gr
 
 from rag.errors import UsageError
+from rag.wording import LANGUAGES, _, language
 from web.page.components import html
 from web.page.conversation import Conversation, Failed
 from web.page.kept.turns import kept_turns, read_turns, recalled
@@ -27,7 +28,13 @@ _NAME = re.compile(r"[0-9a-f]{16}")
 
 def rail() -> gr.HTML:
     """The list, at the side of the page or in a drawer."""
-    return html("rail", elem_id="nd-rail-place", scale=0, js_on_load="newsdesk.rail(element)")
+    return html(
+        "rail",
+        values={"languages": list(LANGUAGES.items()), "language": language()},
+        elem_id="nd-rail-place",
+        scale=0,
+        js_on_load="newsdesk.rail(element)",
+    )
 
 
 def store() -> gr.HTML:
@@ -55,7 +62,7 @@ def resume(desk: Desk, current: Session, *, name: str, turns: str) -> None:
     """Go on with what the browser kept as `name`; where it cannot be read, a message stands in its place."""
     try:
         if not _NAME.fullmatch(name):
-            raise UsageError("This conversation cannot be read; delete it, then ask anew.")
+            raise UsageError(_("This conversation cannot be read; delete it, then ask anew."))
         current.resume(name, recalled(read_turns(turns), desk.library.archive))
     # As in `web.page.chat.respond`: what goes wrong is a message on the page, which stays open.
     except Exception as error:

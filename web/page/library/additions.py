@@ -10,6 +10,7 @@ from typing import Any
 import gradio as gr
 
 from rag.scope import Scope
+from rag.wording import _, pgettext
 from web.page.chat import masthead
 from web.page.components import PRIVATE, Shared, html, sent
 from web.page.html.library import lacking_html
@@ -42,12 +43,12 @@ def adding_status() -> gr.HTML:
 def additions(place: str) -> Additions:
     """The fields; `place` makes their names in the page their own."""
     with gr.Row(elem_id=f"nd-adding-row-{place}", elem_classes="nd-adding-row"):
-        label = "Add files: text, HTML, PDF, DOCX, JSONL, CSV, mail, ZIP"
+        label = _("Add files: text, HTML, PDF, DOCX, JSONL, CSV, mail, ZIP")
         files = gr.File(
             label=label, file_count="multiple", elem_id=f"nd-files-{place}", elem_classes="nd-files", height=150
         )
         with gr.Column(elem_classes="nd-address-column"):
-            label = "Or the address of an article or a feed"
+            label = _("Or the address of an article or a feed")
             address = gr.Textbox(
                 label=label,
                 placeholder="https://",
@@ -57,17 +58,17 @@ def additions(place: str) -> Additions:
                 elem_classes="nd-line",
             )
             is_feed = gr.Checkbox(
-                label="It is a feed: subscribe to it", elem_id=f"nd-subscribe-{place}", elem_classes="nd-subscribe"
+                label=_("It is a feed: subscribe to it"), elem_id=f"nd-subscribe-{place}", elem_classes="nd-subscribe"
             )
             tags = gr.Textbox(
-                label="Tags for what is added, with commas between them",
-                placeholder="none",
+                label=_("Tags for what is added, with commas between them"),
+                placeholder=pgettext("tags", "none"),
                 lines=1,
                 max_lines=1,
                 elem_id=f"nd-new-tags-{place}",
                 elem_classes="nd-line",
             )
-            add = gr.Button("Add", elem_id=f"nd-add-{place}", elem_classes="nd-add", size="sm")
+            add = gr.Button(_("Add"), elem_id=f"nd-add-{place}", elem_classes="nd-add", size="sm")
     lacking = html("lacking", js_on_load="newsdesk.lacking(element, trigger)")
     status = adding_status()
     return Additions(files=files, address=address, is_feed=is_feed, tags=tags, add=add, status=status, lacking=lacking)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rag.errors import UsageError
 from rag.question.tags import tags_of
 from rag.text.formatting import day_in_words
+from rag.wording import N_, _
 from web.page.html.edit_form import EditForm
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 FIELDS = ("title", "outlet", "published", "authors", "language", "tags")
 _OF_THE_ARTICLE = FIELDS[:-1]
-_MISSING = {"title": "title", "outlet": "outlet", "published": "date"}
+_MISSING = {"title": N_("title"), "outlet": N_("outlet"), "published": N_("date")}
 
 
 def edit_form(desk: Desk, article: Article, *, is_open: bool, told: str = "") -> EditForm:
@@ -29,7 +30,7 @@ def edit_form(desk: Desk, article: Article, *, is_open: bool, told: str = "") ->
     if len(versions) > 1 and versions[-2].replaced is not None:
         day = day_in_words(versions[-2].replaced)
         history = tuple(
-            f"{day}: {_name(change.name)} was {change.before or 'unknown'}"
+            _("{day}: {field} was {before}", day=day, field=_name(change.name), before=change.before or _("unknown"))
             for change in desk.changes(article.ref.id).fields
         )
     lacks = tuple(name for field, name in _MISSING.items() if not values[field])
@@ -46,7 +47,7 @@ def correct(desk: Desk, article_id: str, given: Mapping[str, str]) -> None:
     wanted = set(tags_of([given["tags"]])) if "tags" in given else held
     changed = {name: given[name] for name in _OF_THE_ARTICLE if name in given and given[name].strip() != before[name]}
     if not changed and wanted == held:
-        raise UsageError("nothing was changed; write what is right, then keep it")
+        raise UsageError(_("nothing was changed; write what is right, then keep it"))
     names = changed.pop("authors", None)
     authors = None if names is None else tuple(name.strip() for name in names.split(";"))
     edit = Edit(**changed, authors=authors)
@@ -67,4 +68,12 @@ def _values(article: Article) -> dict[str, str]:
 
 
 def _name(field: str) -> str:
-    return {"published": "the date", "url": "the address", "authors": "who wrote it"}.get(field, f"the {field}")
+    names = {
+        "title": _("the title"),
+        "outlet": _("the outlet"),
+        "published": _("the date"),
+        "url": _("the address"),
+        "authors": _("who wrote it"),
+        "language": _("the language"),
+    }
+    return names.get(field, f"the {field}")

@@ -13,6 +13,7 @@ from rag.scope import Scope
 from rag.text.formatting import month_in_words
 from rag.text.search_terms import without_accents
 from rag.types import ArticleRef
+from rag.wording import _
 
 if TYPE_CHECKING:
     from rag.desk import Desk
@@ -102,7 +103,7 @@ def listing(desk: Desk, wanted: Wanted) -> Listing:
         total=len(refs),
         page=page,
         months=_months(refs),
-        outlets=tuple(Counter(ref.outlet or "unknown outlet" for ref in refs).most_common(MOST_BARS)),
+        outlets=tuple(Counter(ref.outlet or _("unknown outlet") for ref in refs).most_common(MOST_BARS)),
     )
 
 

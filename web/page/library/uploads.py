@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from rag.errors import UsageError
 from rag.question.tags import tags_of
 from rag.scope import Scope
+from rag.wording import _, ngettext, pgettext
 from web.page.background import in_background
-from web.page.html.words import counted
 from web.serving.error_message import message_for
 from web.serving.security_headers import LOOPBACK
 
@@ -47,11 +47,17 @@ class Adding:
             from ingest.pipeline import IngestOptions, ingest
 
             if len(uploads) > MOST_FILES:
-                raise UsageError(f"{len(uploads)} files are too many at once; choose at most {MOST_FILES}")
+                raise UsageError(
+                    _(
+                        "{number} files are too many at once; choose at most {most}",
+                        number=len(uploads),
+                        most=MOST_FILES,
+                    )
+                )
             paths = [self._taken(sender, given, own / str(number)) for number, given in enumerate(uploads)]
             return _outcome(ingest(paths, self._desk.library, IngestOptions(tags=(tags,)), progress=progress))
 
-        nothing = "There is no file yet: choose one or more." if not uploads else ""
+        nothing = _("There is no file yet: choose one or more.") if not uploads else ""
         yield from self._with_progress(work, nothing=nothing, at_last=lambda: shutil.rmtree(own, ignore_errors=True))
 
     def _taken(self, sender: str, given: str, folder: Path) -> Path:
@@ -65,10 +71,12 @@ class Adding:
 
         def work(progress: _Progress) -> str:
             if not url.lower().startswith(("http://", "https://")):
-                raise UsageError(f"{url[:80]!r} is no address of the web; write it with https:// in front")
+                raise UsageError(
+                    _("{address} is no address of the web; write it with https:// in front", address=repr(url[:80]))
+                )
             return self._subscribed(url, tags, progress) if subscribe else self._fetched(url, tags, progress)
 
-        yield from self._with_progress(work, nothing="There is no address yet: write one." if not url else "")
+        yield from self._with_progress(work, nothing=_("There is no address yet: write one.") if not url else "")
 
     def remove(self, article_id: str) -> tuple[str, Removed | None]:
         """Remove an article; what came of it, and what `put_back` takes."""
@@ -77,7 +85,7 @@ class Adding:
         try:
             self._refuse()
             removed = take_out(self._desk.library, article_id)
-            said = "The article is removed." if removed is not None else "That article is not here any more."
+            said = _("The article is removed.") if removed is not None else _("That article is not here any more.")
             return said, removed
         # As in `web.page.chat.respond`: what goes wrong is a message on the page, which stays open.
         except Exception as error:
@@ -90,16 +98,16 @@ class Adding:
         try:
             self._refuse()
             if removed is None:
-                return "There is nothing to put back."
+                return _("There is nothing to put back.")
             put_back(self._desk.library, removed)
-            return "The article is back."
+            return _("The article is back.")
         # As in `web.page.chat.respond`: what goes wrong is a message on the page, which stays open.
         except Exception as error:
             return message_for(error)
 
     def _refuse(self) -> None:
         if not self.allowed:
-            raise UsageError("articles cannot be added or removed on this page")
+            raise UsageError(_("articles cannot be added or removed on this page"))
 
     def _with_progress(
         self, work: Callable[[_Progress], str], *, nothing: str, at_last: Callable[[], object] = lambda: None
@@ -113,7 +121,7 @@ class Adding:
             try:
                 self._refuse()
                 if not self._lock.acquire(blocking=False):
-                    raise UsageError("other articles are being added right now; try again when they are in")
+                    raise UsageError(_("other articles are being added right now; try again when they are in"))
                 try:
                     return work(_Progress(report))
                 finally:
@@ -125,7 +133,7 @@ class Adding:
                 # Here and not where the progress is shown: a reader who goes away does not take the files along.
                 at_last()
 
-        yield "Reading…"
+        yield _("Reading…")
         yield from in_background(run, name="newsdesk-adding")
 
     def _fetched(self, url: str, tags: str, progress: _Progress) -> str:
@@ -147,8 +155,16 @@ class Adding:
             brought = library.archive.changed_since(before, limit=_MOST_TAGGED)
             for ref in library.archive.refs(Scope(articles=tuple(change.article_id for change in brought) or ("",))):
                 library.tag(ref.id, add=given)
-        failed = f" {counted(report.failed, 'feed')} could not be read." if report.failed else ""
-        return f"Subscribed to {feed.title or feed.url}: {counted(report.added, 'article')} added.{failed}"
+        said = ngettext(
+            "Subscribed to {feed}: {n} article added.",
+            "Subscribed to {feed}: {n} articles added.",
+            report.added,
+            feed=feed.title or feed.url,
+        )
+        if not report.failed:
+            return said
+        failed = ngettext("{n} feed could not be read.", "{n} feeds could not be read.", report.failed)
+        return f"{said} {failed}"
 
 
 class _Progress:
@@ -159,23 +175,27 @@ class _Progress:
 
     def update(self, done_articles: int, done_passages: int, where: str, share: float | None) -> None:
         """Report how far it is; `where` may be a path of this machine and is left out."""
-        read = f", {share:.0%} read" if share is not None else ""
-        self._report(f"Reading: {counted(done_articles, 'article')}{read}…")
+        said = ngettext("Reading: {n} article", "Reading: {n} articles", done_articles)
+        read = _("{share} read", share=f"{share:.0%}") if share is not None else ""
+        self._report(f"{', '.join(filter(None, (said, read)))}…")
 
 
 def _outcome(report: IngestReport) -> str:
-    counts = [f"{counted(report.added, 'article')} added"]
-    counts += [f"{report.changed:,} corrected"] if report.changed else []
-    counts += [f"{report.unchanged:,} here already"] if report.unchanged else []
+    counts = [ngettext("{n} article added", "{n} articles added", report.added)]
+    counts += [ngettext("{n} corrected", "{n} corrected", report.changed)] if report.changed else []
+    counts += [ngettext("{n} here already", "{n} here already", report.unchanged)] if report.unchanged else []
     outcome = f"{', '.join(counts)}."
     problems = [f"{Path(problem.where).name}: {problem.reason}" for problem in report.problems]
     if problems:
-        more = f" And {len(problems) - _PROBLEMS_SHOWN:,} more." if len(problems) > _PROBLEMS_SHOWN else ""
-        outcome += f" Not read: {'; '.join(problems[:_PROBLEMS_SHOWN])}.{more}"
+        further = len(problems) - _PROBLEMS_SHOWN
+        outcome += " " + _("Not read: {problems}.", problems="; ".join(problems[:_PROBLEMS_SHOWN]))
+        outcome += " " + ngettext("And {n} more.", "And {n} more.", further) if further > 0 else ""
     if report.notes:
         notes = [f"{Path(note.where).name}: {note.reason}" for note in report.notes[:_PROBLEMS_SHOWN]]
-        outcome += f" Noted: {'; '.join(notes)}."
-    return outcome if report.complete else f"{outcome} It was stopped before the end; add the same again to go on."
+        outcome += " " + pgettext("while reading", "Noted: {notes}.", notes="; ".join(notes))
+    if report.complete:
+        return outcome
+    return outcome + " " + _("It was stopped before the end; add the same again to go on.")
 
 
 def may_edit(setting: str, *, host: str, has_users: bool, behind: Sequence[str] = ()) -> bool:

@@ -9,8 +9,9 @@ from typing import Any, get_args
 import gradio as gr
 
 from rag.errors import UsageError
+from rag.wording import N_, _, pgettext, translated
 from web.page.chat import choices_of, masthead, read_scope
-from web.page.components import EVERY, PRIVATE, Shared, date_field, html, sent, tag_choices, tags_field
+from web.page.components import PRIVATE, Shared, date_field, every, html, sent, tag_choices, tags_field
 from web.page.html.library import library_html, removed_html
 from web.page.html.rendering import failed_html, text_html
 from web.page.library.additions import Additions, adding_status, additions, wire_additions
@@ -21,12 +22,12 @@ from web.page.session import Session
 from web.serving.error_message import message_for
 
 _LONGEST = 200
-_SORTS = {"newest": "Newest", "oldest": "Oldest", "outlet": "Outlet", "title": "Title"}
+_SORTS = {"newest": N_("Newest"), "oldest": N_("Oldest"), "outlet": N_("Outlet"), "title": N_("Title")}
 _ONLY = {
-    "": "All",
-    "copies": "Carried by several outlets",
-    "corrected": "Corrected",
-    "incomplete": "Something missing",
+    "": N_("All"),
+    "copies": N_("Carried by several outlets"),
+    "corrected": N_("Corrected"),
+    "incomplete": N_("Something missing"),
 }
 
 
@@ -66,7 +67,7 @@ def wanted_of(
     """What the view's fields ask for; raises `UsageError` with a sentence for the reader."""
     scope = read_scope(after, before, [outlet] if outlet else [], [tag] if tag else [])
     if only not in get_args(Only) or sort not in get_args(Sort):
-        raise UsageError("choose one of the kinds and orders that are offered")
+        raise UsageError(_("choose one of the kinds and orders that are offered"))
     return Wanted(words=words[:_LONGEST], scope=scope, only=only, sort=sort)
 
 
@@ -150,23 +151,29 @@ class _Wiring:
     def choices(self) -> tuple[Any, Any]:
         """The outlets and the tags to choose from."""
         outlets, tags = choices_of(self._desk)
-        return gr.update(choices=[EVERY, *((name, name) for name in outlets)]), tag_choices(tags, several=False)
+        return gr.update(choices=[every(), *((name, name) for name in outlets)]), tag_choices(tags, several=False)
 
 
 def _fields() -> Fields:
     with gr.Row(elem_id="nd-library-row"):
         return Fields(
             words=gr.Textbox(
-                label="Find", placeholder="In title or outlet", lines=1, max_lines=1, elem_id="nd-words", scale=2
+                label=_("Find"), placeholder=_("In title or outlet"), lines=1, max_lines=1, elem_id="nd-words", scale=2
             ),
-            outlet=gr.Dropdown([EVERY], value="", label="Published by", elem_id="nd-library-outlet"),
-            after=date_field("First day"),
-            before=date_field("Last day"),
+            outlet=gr.Dropdown([every()], value="", label=_("Published by"), elem_id="nd-library-outlet"),
+            after=date_field(_("First day")),
+            before=date_field(_("Last day")),
             only=gr.Dropdown(
-                [(label, name) for name, label in _ONLY.items()], value="", label="Only", elem_id="nd-only"
+                [(translated(label), name) for name, label in _ONLY.items()],
+                value="",
+                label=pgettext("field", "Only"),
+                elem_id="nd-only",
             ),
             sort=gr.Dropdown(
-                [(label, name) for name, label in _SORTS.items()], value="newest", label="Order", elem_id="nd-sort"
+                [(translated(label), name) for name, label in _SORTS.items()],
+                value="newest",
+                label=_("Order"),
+                elem_id="nd-sort",
             ),
-            tag=tags_field("Tagged", "nd-library-tag", several=False),
+            tag=tags_field(_("Tagged"), "nd-library-tag", several=False),
         )

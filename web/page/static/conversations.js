@@ -3,7 +3,7 @@
   const MOST = 500;
   const MOST_CHARACTERS = 50_000_000;
   const MOST_SENT = 900_000;
-  const { address } = newsdesk;
+  const { address, _ } = newsdesk;
 
   // --- the database ---------------------------------------------------------------------------------------------------
 
@@ -155,7 +155,7 @@
       if (address.here().conversation !== id) return;
       if (!turns.length) {
         arrived();
-        newsdesk.say("That conversation is not kept in this browser.");
+        newsdesk.say(_("That conversation is not kept in this browser."));
         return address.go({ conversation: current }, { replace: true });
       }
       current = id;
@@ -220,8 +220,8 @@
       current = "";
       document.querySelector("#nd-fresh").click();
     }
-    const what = gone.length === 1 ? `“${gone[0].name}” is deleted.` : `${gone.length} conversations are deleted.`;
-    newsdesk.say(what, "Undo", async () => {
+    const what = gone.length === 1 ? _("“{name}” is deleted.", { name: gone[0].name }) : _("{number} conversations are deleted.", { number: gone.length });
+    newsdesk.say(what, _("Undo"), async () => {
       await Promise.all(gone.map((head, place) => database.put(head, bodies[place])));
       await changed();
     });
@@ -238,16 +238,16 @@
     const ends = element.querySelector("[data-ends]");
     const nothing = element.querySelector("[data-nothing]");
     // As the page writes its dates everywhere.
-    const when = (head) => new Date(head.when).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
+    const when = (head) => new Date(head.when).toLocaleString(document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
 
     const entry = (head) => {
       const link = made("a", { href: address.to({ view: "", conversation: head.id, article: "", quote: "" }), className: "nd-talk", data: { talk: head.id } },
         made("span", { textContent: head.name, dir: "auto" }), made("time", { textContent: when(head), dateTime: head.when }));
       if (head.id === current) link.setAttribute("aria-current", "page");
       const summary = made("summary", { textContent: "⋯" });
-      summary.setAttribute("aria-label", `More: ${head.name}`);
+      summary.setAttribute("aria-label", _("More: {name}", { name: head.name }));
       const more = made("details", { className: "nd-more" }, summary, made("p", {},
-        ...[["Rename", "rename"], ["Export", "export"], ["Delete", "delete"]].map(([label, act]) => made("button", { textContent: label, data: { act, id: head.id } }))));
+        ...[[_("Rename"), "rename"], [_("Export"), "export"], [_("Delete"), "delete"]].map(([label, act]) => made("button", { textContent: label, data: { act, id: head.id } }))));
       return made("li", {}, link, more);
     };
 
@@ -255,7 +255,7 @@
       const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
       const found = heads.filter((head) => words.every((word) => `${head.name.toLowerCase()} ${head.text}`.includes(word)));
       list.replaceChildren(...found.map(entry));
-      nothing.textContent = found.length ? "" : words.length ? "Nothing holds these words." : "What you ask is kept here.";
+      nothing.textContent = found.length ? "" : words.length ? _("Nothing holds these words.") : _("What you ask is kept here.");
       ends.hidden = !heads.length;
       const open = heads.find((head) => head.id === current);
       document.title = open ? `${open.name} · Newsdesk` : "Newsdesk";
@@ -263,7 +263,7 @@
 
     function rename(head, item) {
       const field = made("input", { value: head.name, maxLength: 120, dir: "auto" });
-      field.setAttribute("aria-label", "New name");
+      field.setAttribute("aria-label", _("New name"));
       const end = async (take) => {
         field.onblur = null;
         const name = field.value.trim();
@@ -305,6 +305,11 @@
     document.addEventListener("click", (event) => element.querySelectorAll(".nd-more[open]").forEach((more) => {
       if (!more.contains(event.target) || event.target.closest("[data-act]")) more.open = false;
     }));
+    // The server reads the choice with the next request: the page is made anew in that language.
+    element.querySelector("[data-language]").addEventListener("change", (event) => {
+      document.cookie = `newsdesk_language=${event.target.value}; path=/; max-age=31536000; samesite=lax`;
+      location.reload();
+    });
     search.addEventListener("input", draw);
     draw();
   };

@@ -1,5 +1,10 @@
 // What markup alone cannot do: follow a citation to its mark, offer an example, keep the newest question in view.
 window.newsdesk = (() => {
+  // What the script says itself, in the page's language; English stands here and is what each message is known by.
+  const WORDS = window.newsdeskWords ?? {};
+  const _ = (message, values = {}) => Object.entries(values)
+    .reduce((said, [name, value]) => said.replaceAll(`{${name}}`, () => value), WORDS[message] ?? message);
+
   const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
   let opener = null;
 
@@ -38,7 +43,7 @@ window.newsdesk = (() => {
       field.remove();
       button.focus();
     }
-    announce(button, "Copied");
+    announce(button, _("Copied"));
   }
 
   function edit(question) {
@@ -69,7 +74,7 @@ window.newsdesk = (() => {
       made.onclick = () => { place.replaceChildren(); done?.(); };
       return made;
     };
-    place.replaceChildren(line, ...(label ? [button(label, "", act)] : []), button("×", "Close this note"));
+    place.replaceChildren(line, ...(label ? [button(label, "", act)] : []), button("×", _("Close this note")));
   }
 
   function openOrShow(button, trigger) {
@@ -121,8 +126,8 @@ window.newsdesk = (() => {
       // Asked once more: what is removed answers no more, whoever asks.
       if (button.dataset.sure) return trigger("delete", { article: button.dataset.remove });
       button.dataset.sure = "yes";
-      button.textContent = "Yes, remove it";
-      button.addEventListener("blur", () => { delete button.dataset.sure; button.textContent = "Remove"; }, { once: true });
+      button.textContent = _("Yes, remove it");
+      button.addEventListener("blur", () => { delete button.dataset.sure; button.textContent = _("Remove"); }, { once: true });
     });
   }
 
@@ -174,7 +179,8 @@ window.newsdesk = (() => {
     show(newsdesk.address.here());
     element.addEventListener("click", (event) => event.target.closest("[role=tab]") && go(event.target.closest("[role=tab]")));
     element.addEventListener("keydown", (event) => {
-      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      const ahead = getComputedStyle(element).direction === "rtl" ? -1 : 1;
+      const step = { ArrowRight: ahead, ArrowLeft: -ahead }[event.key];
       if (!step) return;
       const next = tabs[(tabs.indexOf(document.activeElement) + step + tabs.length) % tabs.length];
       next.focus();
@@ -224,7 +230,7 @@ window.newsdesk = (() => {
     const key = `newsdesk-topics${name ? `-${name}` : ""}`;
     return {
       read: () => { try { return JSON.parse(localStorage.getItem(key)) ?? []; } catch { return []; } },
-      write: (saved) => { try { localStorage.setItem(key, JSON.stringify(saved)); } catch { say("This browser keeps no topics."); } },
+      write: (saved) => { try { localStorage.setItem(key, JSON.stringify(saved)); } catch { say(_("This browser keeps no topics.")); } },
     };
   };
   let kept = null;
@@ -251,11 +257,11 @@ window.newsdesk = (() => {
       if (forget !== undefined) {
         kept.write(saved.filter((one) => one.topic !== forget));
         listTopics();
-        return say(`“${forget}” is forgotten.`, "Undo", () => { kept.write(saved); listTopics(); });
+        return say(_("“{topic}” is forgotten.", { topic: forget }), _("Undo"), () => { kept.write(saved); listTopics(); });
       }
       const topic = document.querySelector("#nd-topic :is(input, textarea)").value.trim().slice(0, 300);
-      if (!topic) return say("Type a topic above, then save it.");
-      if (saved.length >= MOST_TOPICS) return say(`${MOST_TOPICS} topics are kept; forget one first.`);
+      if (!topic) return say(_("Type a topic above, then save it."));
+      if (saved.length >= MOST_TOPICS) return say(_("{most} topics are kept; forget one first.", { most: MOST_TOPICS }));
       if (!saved.some((one) => one.topic === topic)) kept.write([...saved, { topic, since: null, revision: null }]);
       listTopics();
     });
@@ -379,5 +385,5 @@ window.newsdesk = (() => {
     read();
   }
 
-  return { log, adding, lacking, panel, date, views, briefing, periods, download, library, quality, story, wholeStory, topics, isReader: (name) => isReader(name), reader, save, say, whenShown };
+  return { _, log, adding, lacking, panel, date, views, briefing, periods, download, library, quality, story, wholeStory, topics, isReader: (name) => isReader(name), reader, save, say, whenShown };
 })();

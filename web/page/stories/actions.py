@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from rag.wording import N_, _
 from web.page.background import in_background
 from web.page.html.briefing import counted_html, stage_html
 from web.page.html.rendering import failed_html
@@ -15,7 +16,7 @@ from web.serving.error_message import message_for
 if TYPE_CHECKING:
     from rag.desk import Desk
 
-_STAGES = {"reading": "Reading the articles", "parts": "Telling the story"}
+_STAGES = {"reading": N_("Reading the articles"), "parts": N_("Telling the story")}
 
 
 def shown_story(desk: Desk, article: str, *, progress: Callable[[str, int, int], None] | None = None) -> str:
@@ -38,5 +39,5 @@ def story_with_progress(desk: Desk, article: str) -> Iterator[str]:
 
         return shown_story(desk, article, progress=progress)
 
-    yield stage_html("Looking for the articles")
+    yield stage_html(_("Looking for the articles"))
     yield from in_background(work, name="newsdesk-story")

@@ -15,6 +15,7 @@ from rag.scope import Scope
 from rag.storage.joint.library import JointLibrary
 from rag.summaries.briefing_types import BriefingRequest
 from rag.summaries.changes import changes_since, new_articles
+from rag.wording import N_, _, translated
 from web.page.background import in_background
 from web.page.html.briefing import counted_html, stage_html
 from web.page.html.rendering import failed_html
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 
 MOST_TOPICS = 20
 _STORIES, _SENTENCES = 8, 2
-_NOT_FOLLOWED = "not followed: several libraries are read as one here"
-_STAGES = {"reading": "Reading the articles", "telling": "Choosing what is new"}
+_NOT_FOLLOWED = N_("not followed: several libraries are read as one here")
+_STAGES = {"reading": N_("Reading the articles"), "telling": N_("Choosing what is new")}
 
 
 class SavedTopic(BaseModel):
@@ -49,7 +50,9 @@ def read_topics(sent: str) -> list[SavedTopic]:
     try:
         return _TOPICS.validate_json(sent)
     except ValidationError as error:
-        raise UsageError(f"These topics cannot be read; forget some, at most {MOST_TOPICS} are kept.") from error
+        raise UsageError(
+            _("These topics cannot be read; forget some, at most {most} are kept.", most=MOST_TOPICS)
+        ) from error
 
 
 def listed_topics(desk: Desk, sent: str) -> str:
@@ -65,7 +68,7 @@ def listed_topics(desk: Desk, sent: str) -> str:
 
 def _line(desk: Desk, saved: SavedTopic, now: datetime) -> TopicLine:
     if isinstance(desk.library, JointLibrary):
-        return TopicLine(topic=saved.topic, new=_NOT_FOLLOWED, has_new=False)
+        return TopicLine(topic=saved.topic, new=translated(_NOT_FOLLOWED), has_new=False)
     if saved.since is None or saved.revision is None:
         return topic_line(saved.topic, (), None)
     topic = desk.question(saved.topic).text
@@ -82,7 +85,8 @@ def looked_at(desk: Desk, sent: str, *, progress: Callable[[str, int, int], None
     try:
         (saved,) = read_topics(json.dumps([json.loads(sent)]))
         if isinstance(desk.library, JointLibrary):
-            raise UsageError(f"“{saved.topic}” is {_NOT_FOLLOWED}; open the page on one of them.")
+            said = translated(_NOT_FOLLOWED)
+            raise UsageError(_("“{topic}” is {said}; open the page on one of them.", topic=saved.topic, said=said))
         now = desk.now()
         wanted = BriefingRequest.of(
             topic=desk.question(saved.topic).text, stories=_STORIES, sentences=_SENTENCES, scope=Scope()
@@ -107,5 +111,5 @@ def look_with_progress(desk: Desk, sent: str) -> Iterator[str]:
 
         return looked_at(desk, sent, progress=progress)
 
-    yield stage_html("Looking for what is new")
+    yield stage_html(_("Looking for what is new"))
     yield from in_background(work, name="newsdesk-topic")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.text.formatting import clipped
-from web.page.html.words import age_in_words, counted, language_tag
+from web.page.html.words import age_in_words, language_tag
 
 
 @given(st.text(), st.integers(min_value=2, max_value=50))
@@ -19,14 +19,6 @@ def test_a_clipped_text_is_a_short_line(value: str, limit: int) -> None:
 
 def test_clipping_ends_at_a_word() -> None:
     assert clipped("one two three four", 12) == "one two…"
-
-
-def test_numbers_agree_with_their_nouns() -> None:
-    assert [counted(1, "article"), counted(2, "article"), counted(1200, "outlet")] == [
-        "1 article",
-        "2 articles",
-        "1,200 outlets",
-    ]
 
 
 def test_only_a_language_tag_becomes_a_language() -> None:
