@@ -108,6 +108,8 @@ def attempt(action: Callable[[], _Result], *, where: str) -> _Result | Problem:
         raise
     except OSError as error:
         return Problem(where, f"cannot be read: {(error.strerror or error.__class__.__name__).lower()}")
+    except MemoryError:
+        return Problem(where, "needs more memory than there is; close other programs, or allow this one more")
     except Exception as error:
         return Problem(where, f"cannot be read ({error.__class__.__name__}); the other articles went in")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -45,27 +46,29 @@ def render(issue: Issue, form: Format, *, config: NewsletterConfig | None = None
 
 
 def write_issue(issue: Issue, folder: str | Path, *, config: NewsletterConfig) -> dict[Format, Path]:
-    """Write every format into the folder; `.eml` only where the config has [mail]. All are made before any is written.
+    """Write every format into the folder; `.eml` only where the config has [mail].
 
-    Raises `StorageError` where the folder cannot be written.
+    Raises `StorageError` where the folder cannot be written; what stands there then stays as it was.
     """
     wanted = [form for form in FORMATS if form != "eml" or config.mail is not None]
     made = {form: render(issue, form, config=config) for form in wanted}
     target = Path(folder)
-    written: dict[Format, Path] = {}
+    files = {form: target / FILES[form] for form in made}
+    scratch = {form: file.with_name(f"{file.name}.new") for form, file in files.items()}
     try:
         target.mkdir(parents=True, exist_ok=True)
         for form, content in made.items():
-            file = target / FILES[form]
-            scratch = file.with_name(f"{file.name}.new")
-            scratch.write_text(content, encoding="utf-8", newline="\r\n" if form == "eml" else "\n")
-            scratch.replace(file)
-            written[form] = file
+            scratch[form].write_text(content, encoding="utf-8", newline="\r\n" if form == "eml" else "\n")
+        for form, file in files.items():
+            scratch[form].replace(file)
     except OSError as error:
+        for left in scratch.values():
+            with suppress(OSError):
+                left.unlink()
         raise StorageError(
             f"cannot write into {str(target)!r} ({(error.strerror or '').lower()}); make room or name another --out"
         ) from error
-    return written
+    return files
 
 
 def _as_eml(issue: Issue, config: NewsletterConfig | None) -> str:

@@ -30,7 +30,7 @@ _OTHER_WORK = re.compile(r"(?:edit(?:ed|ing)|photo\w*|illustrat\w*|translat\w*|p
 _PLACE_FOLLOWS = re.compile(r"\s+(?:in|from|aus)\s", re.IGNORECASE)
 _CREDENTIAL = re.compile(r"ph\.?\s?d\.?|m\.?\s?d\.?|jr\.?|sr\.?", re.IGNORECASE)
 _NO_PERSON = re.compile(
-    r"no author|admin|.*\b(?:gmbh|inc|ltd|llc|e\. ?v)\.?"
+    r"no author|admin|.*\u00a9.*|.*\b(?:gmbh|inc|ltd|llc|e\. ?v)\.?"
     r"|.*\b(?:staff|news ?room|news ?desk|web ?desk|desk|bureau|editors?|editorial|reporters?|correspondents?|writers?"
     r"|columnists?|contributors?|team|agencies|department|redaktion|redacción|rédaction|redazione|redactie"
     r"|redakcja|redação|redakce|toimitus|редакция|редакція)\b.*",

@@ -23,7 +23,7 @@ from newsletter.markdown import markdown_text
 from newsletter.sent_log import SentLog, sent_issue
 from newsletter.text import shown
 from rag.desk import Desk
-from rag.errors import UsageError
+from rag.errors import StorageError, UsageError
 from rag.testing import make_article
 from rag.types import Citation
 from tests.newsletter.makers import FIRST, SLIDE, article, config, desk_of, store
@@ -234,6 +234,16 @@ def test_all_files_are_written_and_the_json_has_the_place_of_every_quote(desk: D
     for item in (item for section in content["sections"] for item in section["items"]):
         for quote in item["citations"]:
             assert desk.article(quote["article_id"]).text[quote["start"] : quote["end"]] == quote["quote"]
+
+
+def test_an_issue_whose_last_file_cannot_be_written_leaves_what_stood_there(desk: Desk, tmp_path: Path) -> None:
+    issue, out = build_issue(desk, config(tmp_path)), tmp_path / "out"
+    (out / "issue.json.new").mkdir(parents=True)
+    (out / "issue.html").write_text("last week", encoding="utf-8")
+    with pytest.raises(StorageError, match="make room or name another --out"):
+        write_issue(issue, out, config=config(tmp_path))
+    assert {path.name for path in out.iterdir()} == {"issue.html", "issue.json.new"}
+    assert (out / "issue.html").read_text(encoding="utf-8") == "last week"
 
 
 @given(st.text(max_size=200))

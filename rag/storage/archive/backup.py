@@ -31,18 +31,26 @@ class Backup:
 def back_up(archive: Archive, file: Path, progress: Progress | None = None) -> Backup:
     """Write the archive as it stands into a new file; one that was ended goes on from `FILE.part`.
 
-    Raises `UsageError` where the file is there already, `StorageError` where its folder cannot be written.
+    Raises `UsageError` where the file is there already, `StorageError` where its folder cannot be written or has no
+    room for all of it.
     """
     if file.exists():
         raise UsageError(f"{str(file)!r} is there already; name another file")
     if not file.parent.is_dir():
         raise StorageError(f"there is no folder {str(file.parent)!r}; make it, or name another file")
     part = file.with_name(f"{file.name}.part")
+    if part.exists() and _is_whole(part):
+        _discard(part)  # it was ended before it had its name, and may be of long ago
     with closing(Archive(part)) as copy:
         made = copy_archive(archive, copy, progress)
         copy.set_note(BACKUP, json.dumps({"made": datetime.now(UTC).isoformat(), "digests": dict(made)}))
         found = _found(copy, file)
-    # Closed, SQLite has put everything into the one file.
+    # Closing puts everything into the one file; where the disk has no room for it, the log stays and nothing is said.
+    if _log_of(part).exists():
+        _discard(part)
+        raise StorageError(
+            f"the disk with {str(file.parent)!r} has no room for the backup; make room and run the same command again"
+        )
     part.rename(file)
     return found
 
@@ -90,3 +98,17 @@ def _found(copy: Archive, file: Path) -> Backup:
         passages=copy.passage_count(),
         revision=copy.revision(),
     )
+
+
+def _is_whole(part: Path) -> bool:
+    with closing(Archive(part)) as begun:
+        return begun.note(BACKUP) is not None
+
+
+def _log_of(part: Path) -> Path:
+    return part.with_name(f"{part.name}-wal")
+
+
+def _discard(part: Path) -> None:
+    for left in (part, _log_of(part), part.with_name(f"{part.name}-shm")):
+        left.unlink(missing_ok=True)

@@ -220,6 +220,19 @@ def _tantivy_errors(folder: Path | None) -> Iterator[None]:
             ) from error
         if "lock" in reason:
             raise LibraryBusy("another process is writing the word index; try again when it is done") from error
-        raise LibraryError(
-            f"the word index in {str(folder)!r} does not work ({type(error).__name__}); run `newsdesk rebuild`"
-        ) from error
+        raise _broken(folder, error) from error
+    except BaseException as error:
+        # A panic of Rust is no Exception; where nothing is out of order it is a thread or memory that was refused.
+        if type(error).__name__ != "PanicException":
+            raise
+        if "spawn" in str(error).lower():
+            raise StorageError(
+                "there is not enough memory for the word index; close other programs, or allow this one more"
+            ) from error
+        raise _broken(folder, error) from error
+
+
+def _broken(folder: Path | None, error: BaseException) -> LibraryError:
+    return LibraryError(
+        f"the word index in {str(folder)!r} does not work ({type(error).__name__}); run `newsdesk rebuild`"
+    )

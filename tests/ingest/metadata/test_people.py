@@ -41,6 +41,7 @@ from ingest.metadata.people import people_in
         ("with agencies", []),
         ("from our correspondent in Paris", []),
         ("news@elmport.example", []),
+        ("Bild \u00a9 Elmport TV", []),
     ],
 )
 def test_a_byline_gives_the_names_of_people_alone(byline: str, names: list[str]) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sql
 
-from rag.errors import LibraryError, UsageError
+from rag.errors import LibraryError, StorageError, UsageError
 from rag.models.hashing_embedder import HashingEmbedder
 from rag.storage.archive import copying, schema
 from rag.storage.archive.archive import Archive
@@ -168,6 +168,29 @@ def test_a_backup_that_was_ended_goes_on(filled: Archive, tmp_path: Path) -> Non
     assert back_up(filled, tmp_path / "backup").articles == 4
     with pytest.raises(UsageError, match="is there already"):
         back_up(filled, tmp_path / "backup")
+
+
+def test_a_backup_that_is_not_in_one_file_is_none(filled: Archive, tmp_path: Path) -> None:
+    reader: list[sqlite3.Connection] = []
+
+    def look(done: int, total: int) -> None:
+        if not reader:
+            reader.append(sqlite3.connect(tmp_path / "backup.part"))
+            reader[0].execute("BEGIN")
+            reader[0].execute("SELECT count(*) FROM articles")
+
+    with pytest.raises(StorageError, match="has no room for the backup; make room and run the same command again"):
+        back_up(filled, tmp_path / "backup", look)
+    reader[0].close()
+    assert list(tmp_path.glob("backup*")) == []
+    assert back_up(filled, tmp_path / "backup").articles == 4
+
+
+def test_a_backup_that_was_ended_before_it_had_its_name_is_made_anew(filled: Archive, tmp_path: Path) -> None:
+    back_up(filled, tmp_path / "backup")
+    (tmp_path / "backup").rename(tmp_path / "backup.part")
+    stored(filled, make_article("Written since."))
+    assert back_up(filled, tmp_path / "backup").articles == 5
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tantivy
 
-from rag.errors import LibraryBusy, LibraryError
+from rag.errors import LibraryBusy, LibraryError, StorageError
 from rag.models.hashing_embedder import HashingEmbedder
 from rag.scope import Scope
 from rag.storage.archive.archive import Archive
@@ -62,6 +63,27 @@ def test_a_tag_that_is_given_limits_both_indexes_once_they_have_followed(tmp_pat
     vectors = indexes.search_vectors(EMBEDDER.embed_question("bridge"), only, 5)
     assert [hit.passage_id for hit in (*words, *vectors)] == [f"{STRIKE.ref.id}:0"] * 2
     indexes.close()
+
+
+@pytest.mark.parametrize(
+    ("said", "error", "remedy"),
+    [
+        ("Failed to spawn meta file watcher thread", StorageError, "there is not enough memory for the word index"),
+        ("index out of bounds", LibraryError, "run `newsdesk rebuild`"),
+    ],
+)
+def test_a_panic_of_the_word_index_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, error: type[Exception], remedy: str
+) -> None:
+    class PanicException(BaseException):
+        """As pyo3's."""
+
+    def panics(*_: object, **__: object) -> None:
+        raise PanicException(said)
+
+    monkeypatch.setattr(tantivy, "Index", panics)
+    with pytest.raises(error, match=remedy):
+        BM25Index(tmp_path)
 
 
 def owned(tmp_path: Path, archive: Archive) -> IndexWriter:
