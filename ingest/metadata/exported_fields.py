@@ -1,7 +1,8 @@
 """How other tools write an article's fields: extractors, publishers' APIs and news services, each with its nesting.
 
 The names are those of trafilatura, newspaper, news-please, goose, readability, Fundus, Diffbot, Zyte, schema.org,
-WordPress, Ghost, Arc, NewsAPI, GNews, Event Registry, Webz, Aylien, the Guardian, the New York Times and IPTC ninjs.
+WordPress, Ghost, Arc, NewsAPI, GNews, Event Registry, Webz, Aylien, NewsCatcher, Opoint, Media Cloud, Nexis, ProQuest,
+Factiva with its two letters and as Dow Jones writes it, the Guardian, the New York Times and IPTC ninjs.
 """
 
 from __future__ import annotations
@@ -16,25 +17,29 @@ from urllib.parse import urlsplit
 FIELD_NAMES = {
     "text": "text body bodytext articletext articlebody fulltext maintext cleanedtext content contents contenttext"
     " article story textcontent plaintext rawtext articlebodyhtml bodyxhtml bodynitf html contentrendered"
-    " contentelements fieldsbody fieldsbodytext bodies pagecontent markdown postcontent summarycontent leadparagraph",
+    " contentelements fieldsbody fieldsbodytext bodies pagecontent markdown postcontent summarycontent"
+    " documentcontent leadparagraph td lp",
     "title": "title headline heading articletitle webtitle pagetitle titlerendered headlinemain headlinesbasic"
-    " headlines fieldsheadline titlepage metadatatitle",
-    "outlet": "outlet publication publicationname publisher publishername newspaper sitename ogsitename metasitename"
-    " sourcename sourcetitle source site sourcehostname fieldspublication threadsitefull threadsite infosource"
-    " copyrightholder yoastheadjsonogsitename hostname domain sourcedomain cleanurl"
-    " metadataogsitename metadatasitename opengraphsitename origintitle provider feedtitle",
-    "published": "published dategmt datetimepub date publishedat publishedon publicationdate publisheddate publishdate"
-    " datepublished datepublish publishingdate publishedtime pubdate datetime webpublicationdate firstpublishdate"
-    " firstpublicationdate displaydate firstcreated versioncreated timestamp estimateddate seendate"
-    " metadatapublishedtime metadatapublishdate metadatapublisheddate metadatadate",
+    " headlines fieldsheadline titlepage metadatatitle headlinetext headertext hd",
+    "outlet": "outlet outletname publication publicationname sourcename publisher publishername newspaper sitename"
+    " ogsitename metasitename sourcetitle source site sourcehostname fieldspublication threadsitefull threadsite"
+    " infosource copyrightholder yoastheadjsonogsitename hostname domain sourcedomain cleanurl metadataogsitename"
+    " metadatasitename opengraphsitename origintitle provider feedtitle medianame mediaoutlet namesource"
+    " firstsourcename newspapertitle pubtitle sn",
+    "published": "published dategmt datetimepub publicationdatetime date publishedat publishedon publicationdate"
+    " publisheddate publishdate datepublished datepublish publishingdate publishedtime pubdate datetime"
+    " webpublicationdate firstpublishdate firstpublicationdate displaydate firstcreated versioncreated timestamp"
+    " estimateddate seendate metadatapublishedtime metadatapublishdate metadatapublisheddate metadatadate"
+    " unixtimestamp pd",
     "authors": "authors author byline bylines bylineoriginal writer writers creator creators fieldsbyline creditsby"
     " primaryauthor yoastheadjsonauthor metadataauthor authorsbyline by",
     "url": "url link address articleurl permalink linkspermalink weburl pageurl href canonicalurl canonicallink"
-    " canonical finalurl resolvedpageurl htmlrespondedurl metadatacanonicalurl metadataurl"
-    " metadatasourceurl metadatasource alternate mainentityofpage mainentityofpageid sourceurl uri source guidrendered",
-    "language": "language lang inlanguage metalang humanlanguage languagecode metadatalanguage"
-    " metadatalanguagecode",
-    "id": "id guid articleid uid uuid",
+    " canonical finalurl resolvedpageurl htmlrespondedurl metadatacanonicalurl metadataurl metadatasourceurl"
+    " metadatasource hostedurl originalurl origurl respondedurl requestedurl documenturl webnewsurl alternate"
+    " mainentityofpage mainentityofpageid sourceurl uri source guidrendered",
+    "language": "language lang inlanguage metalang humanlanguage languagecode metadatalanguage metadatalanguagecode"
+    " la",
+    "id": "id guid articleid uid uuid accessionnumber documentid resultid storyid storiesid idarticle goid an",
 }  # fmt: skip
 """Names of fields, the surest first, as they read in small letters without spaces and marks (`bare_name`).
 
@@ -43,7 +48,12 @@ A name inside an object stands behind the object's own: `{"headline": {"main": .
 
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//\S+|www\.\S+|[^\s@]+\.[a-z]{2,}/\S*", re.IGNORECASE)
 _HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
-_NAMED_IN = ("name", "title", "value", "by", "nameraw", "original", "main", "basic", "rendered", "href")
+_NAMED_IN = ("name", "title", "value", "by", "nameraw", "original", "main", "basic", "rendered", "href", "text")
+_LEADS = (("lp", "td"), ("snippet", "body"))
+"""Fields of Factiva and Dow Jones, which write an article's first paragraphs apart from what follows them."""
+
+_CLOCKS = ("time", "publicationtime", "publishedtime", "pubtime", "et")
+_CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d)?\D{0,20}")
 _TEXT_PARTS = ("summary", "headline", "paragraphs", "sections", "value", "content", "text", "rendered", "plaintext")
 _TEXT_TYPES = frozenset(["text", "paragraph", "header", "heading", "list", "quote", "p", "text/plain", "text/html", ""])
 _MIN_WORDS = 20
@@ -77,7 +87,29 @@ def known_fields(given: Mapping[str, Any]) -> dict[str, Any]:
             found[field] = values[0]
     if own := _on_its_own_clock(named):
         found["published"] = own
+    elif clock := _clock_beside(found.get("published"), named):
+        found["published"] = f"{found['published']} {clock}"
+    if lead := _lead_before(found.get("text"), named):
+        found["text"] = f"{lead}\n\n{found['text']}"
     return found
+
+
+def _clock_beside(day: object, named: Mapping[str, Any]) -> str:
+    """The time that stands in a field of its own beside a date without one; else empty."""
+    if not isinstance(day, str) or ":" in day:
+        return ""
+    times = (named[name].strip() for name in _CLOCKS if isinstance(named.get(name), str))
+    return next((time for time in times if _CLOCK.fullmatch(time)), "")
+
+
+def _lead_before(text: object, named: Mapping[str, Any]) -> str:
+    """The first paragraphs where they stand apart from the text and are not in it; else empty."""
+    for lead, rest in _LEADS:
+        first = named.get(lead)
+        if isinstance(text, str) and isinstance(first, str) and text == named.get(rest):
+            is_told_apart = lead == "lp" or "an" in named
+            return first if is_told_apart and first.strip() and first.strip() not in text else ""
+    return ""
 
 
 def _on_its_own_clock(named: Mapping[str, Any]) -> str:
@@ -104,11 +136,13 @@ def is_host(value: object) -> bool:
     return isinstance(value, str) and _HOST.fullmatch(value.strip()) is not None
 
 
-def name_in(value: object) -> object:
+def name_in(value: object, depth: int = 0) -> object:
     """The name in an object such as `{"id": ..., "name": "The Verge"}`; any other value itself."""
     if isinstance(value, Mapping):
         named = {bare_name(str(name)): inner for name, inner in value.items()}
-        return next((named[name] for name in _NAMED_IN if isinstance(named.get(name), str)), value)
+        inside = (named.get(name) for name in _NAMED_IN)
+        names = (name_in(inner, depth + 1) if depth < _MAX_DEPTH else inner for inner in inside)
+        return next((name for name in names if isinstance(name, str)), value)
     return value
 
 

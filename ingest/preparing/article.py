@@ -13,12 +13,17 @@ from rag.errors import SourceError
 from rag.types import MOST_AHEAD, Article, ArticleRef
 
 NO_TEXT = "has no text"
+MOST_LINES = 40_000
+"""Of one article: cleaning reads each by itself, and a trial's transcript has a fifth."""
 
 
 def article_from(raw: RawArticle, *, fetched: datetime) -> Article:
-    """Make the article that is stored; raises SourceError where nothing is left to store."""
+    """Make the article that is stored; raises SourceError where nothing is left to store or it is too long."""
     title = one_line(raw.title)
-    text = cleaned(normalised(raw.text), title=title)
+    written = normalised(raw.text)
+    if written.count("\n") > MOST_LINES:
+        raise SourceError(f"has over {MOST_LINES:,} lines; save each article as a file of its own", where=raw.where)
+    text = cleaned(written, title=title)
     if not text:
         raise SourceError(NO_TEXT, where=raw.where)
     url = canonical_url(one_line(raw.url))

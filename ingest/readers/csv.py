@@ -30,6 +30,9 @@ _SAMPLE_BYTES = 1 << 18
 _GUESS_FROM_BYTES = 100_000
 _DRAIN_CHARACTERS = 1 << 16
 _DELIMITERS = ",;\t|"
+_MAX_VAIN = 1000
+"""So many rows of which none is an article say that the file has none; each would be a line of the report."""
+
 _MAX_SHOWN_NAMES = 20
 _DAMAGED_GZIP = "the gzip file is damaged from here on; the rows before went in"
 _LOST_CHARACTERS = "holds bytes that are no characters; they are left out: save the file as UTF-8"
@@ -153,7 +156,11 @@ class _Columns:
 
 def _articles(document: Document, lines: _Lines, delimiter: str) -> Iterator[RawArticle | Problem]:
     columns: _Columns | None = None
+    in_vain = 0
     for where, row in _rows(document, lines, delimiter):
+        if in_vain == _MAX_VAIN:
+            yield Problem(document.where, f"has no article in its first {in_vain:,} rows; it is left there")
+            return
         try:
             if isinstance(row, SourceError):
                 raise row
@@ -161,8 +168,10 @@ def _articles(document: Document, lines: _Lines, delimiter: str) -> Iterator[Raw
                 columns = _known_columns(row)
             else:
                 yield _article(document, where, columns, row)
+                in_vain = -1
         except SourceError as error:
             yield Problem(where, str(error))
+            in_vain += in_vain >= 0
             if columns is None:
                 return
     if columns is None:

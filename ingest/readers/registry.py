@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 
+from ingest.metadata.exported_records import names_articles
 from ingest.readers.base import ArticleReader
 from ingest.readers.csv import CsvReader
 from ingest.readers.docx import DocxReader
 from ingest.readers.feed.reader import FeedReader, looks_like_feed
 from ingest.readers.feed.sitemap import SitemapReader, looks_like_sitemap
 from ingest.readers.html.reader import HtmlReader
-from ingest.readers.jsonl import JsonlReader
+from ingest.readers.jsonl import JsonlReader, JsonReader
 from ingest.readers.mail import EmlReader, MboxReader
 from ingest.readers.markdown import MarkdownReader
 from ingest.readers.pdf import PdfReader
@@ -21,9 +23,9 @@ from ingest.types import Document
 from rag.errors import UsageError
 
 TEXT, HTML, JSONL, PDF, DOCX = TextReader(), HtmlReader(), JsonlReader(), PdfReader(), DocxReader()
-FEED, SITEMAP, MBOX = FeedReader(), SitemapReader(), MboxReader()
+FEED, SITEMAP, MBOX, JSON = FeedReader(), SitemapReader(), MboxReader(), JsonReader()
 READERS: tuple[ArticleReader, ...] = (
-    TEXT, MarkdownReader(), HTML, JSONL, CsvReader(), PDF, DOCX, EmlReader(), MBOX, FEED, SITEMAP,
+    TEXT, MarkdownReader(), HTML, JSONL, JSON, CsvReader(), PDF, DOCX, EmlReader(), MBOX, FEED, SITEMAP,
 )  # fmt: skip
 
 
@@ -41,7 +43,8 @@ FORMATS: tuple[Format, ...] = (*READERS, ZIP)
 
 SNIFFED_BYTES = 4096
 _HTML_STARTS = (b"<!doctype html", b"<html", b"<head")
-_SNIFFED_SUFFIXES = (".xml", ".xml.gz", ".json")
+_SNIFFED_SUFFIXES = (".xml", ".xml.gz")
+_FIELD_NAME = re.compile(r'"([\w@ -]{1,40})"\s*:')
 _MEDIA_TYPES: dict[str, str] = {
     "text/html": "html", "application/xhtml+xml": "html",
     "application/rss+xml": "feed", "application/atom+xml": "feed", "application/rdf+xml": "feed",
@@ -75,13 +78,15 @@ def format_of(document: Document, *, media_type: str = "", is_named: bool = True
     by_name = format_by_name(document.name)
     if _MEDIA_TYPES.get(media_type):
         return format_named(_MEDIA_TYPES[media_type])
-    if by_name not in (None, TEXT):
+    if by_name not in (None, TEXT, JSON):
         return by_name
     if not is_named and by_name is None and not document.name.lower().endswith(_SNIFFED_SUFFIXES):
         return None
     if not is_named and by_name is TEXT:
         return TEXT
     head = document.head(SNIFFED_BYTES)
+    if by_name is JSON and not is_named:
+        return _by_content(head)
     return _by_content(head) or by_name or (TEXT if _may_be_prose(document.name, head, is_named, media_type) else None)
 
 
@@ -111,6 +116,8 @@ def _by_content(head: bytes) -> Format | None:
         return HTML
     if start.startswith(b"{") and _begins_with_json_line(start):
         return JSONL
+    if start.startswith((b"{", b"[")) and names_articles(_FIELD_NAME.findall(head.decode("utf-8", "replace"))):
+        return JSON
     if start.startswith(b"From ") and b"\nSubject:" in head:
         return MBOX
     return None
@@ -125,7 +132,7 @@ def _may_be_prose(name: str, head: bytes, is_named: bool, media_type: str) -> bo
 def _begins_with_json_line(start: bytes) -> bool:
     line, line_break, _ = start.partition(b"\n")
     if not line_break and len(line) > SNIFFED_BYTES // 2:
-        return line.startswith(b'{"')
+        return re.match(rb'\{\s*"', line) is not None
     try:
         return isinstance(json.loads(line), dict)
     except (ValueError, RecursionError):

@@ -203,6 +203,7 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
     "markdown": (MARKDOWN.encode(),),
     "html": (HTML.encode(), f"<p>{MET}<p>{ROSE}<p>{MET}".encode()),
     "jsonl": (JSONL.encode(), gzip.compress(JSONL.encode(), mtime=0)),
+    "json": (f"[{JSONL.strip().replace(chr(10), ',')}]".encode(),),
     "csv": (CSV.encode(), CSV.replace(",", ";").encode("utf-16"), gzip.compress(CSV.encode(), mtime=0)),
     "pdf": (
         _PDF,

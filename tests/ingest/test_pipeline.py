@@ -344,7 +344,7 @@ def test_the_json_report_has_a_fixed_form(tmp_path: Path, library: FakeLibrary) 
 
 
 def test_a_flood_of_problems_is_counted_beyond_a_thousand(tmp_path: Path, library: FakeLibrary) -> None:
-    report = run(library, write_lines(tmp_path / "a.jsonl", *["{"] * (MAX_LISTED_PROBLEMS + 5)))
+    report = run(library, write_lines(tmp_path / "a.jsonl", '{"text": "It runs."}', *["{"] * (MAX_LISTED_PROBLEMS + 5)))
     assert len(report.problems) == MAX_LISTED_PROBLEMS + 1
     assert report.problems[-1].reason == "5 further problems are not listed"
 

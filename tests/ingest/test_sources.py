@@ -131,7 +131,6 @@ def test_a_file_that_is_named_itself_is_known_by_its_content(
     [
         ("a.bin", b"\0\1\2", "looks like a binary file"),
         ("a.ini", "a=b", "is of a kind that Newsdesk does not read; it reads .txt"),
-        ("a.json", '[{"text": "One."}]', "is of a kind that Newsdesk does not read"),
         ("drawing", "<?xml version='1.0'?><svg>", "is of a kind that Newsdesk does not read"),
         ("empty.xyz", b"", "has no text"),
     ],
@@ -158,7 +157,9 @@ def test_a_format_that_the_user_names_settles_every_document(tmp_path: Path) -> 
 
 
 def test_an_unknown_format_names_the_known_ones() -> None:
-    with pytest.raises(UsageError, match="no format 'word'; Newsdesk reads text, markdown, html, jsonl, csv, pdf"):
+    with pytest.raises(
+        UsageError, match="no format 'word'; Newsdesk reads text, markdown, html, jsonl, json, csv, pdf"
+    ):
         format_named("word")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from ingest.readers.html.layout import INLINE, Layout, drop, words_of
 from ingest.readers.html.other_stories import without_other_stories
 from ingest.readers.html.streamed import put_streamed_into_place, with_ends_marked
+from ingest.readers.html.style_sheets import hidden_by_style_sheet
 from ingest.text.inline_html import is_hidden, make_tables
 from ingest.text.unicode import join_texts, make_writable, replace_characters, stand_ins_for_unseen
 
@@ -48,6 +49,9 @@ def visible_tree(page: str) -> Any | None:
         if words_of(element) >= _MIN_WORDS:
             element.tag = "div"  # the article itself, for readers without scripts
     etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)
+    for element in hidden_by_style_sheet(tree):
+        if element.tag not in _KEPT_WHEN_HIDDEN:
+            drop(element)
     for element in [element for element in tree.iter() if isinstance(element.tag, str) and is_hidden(element)]:
         if element.tag not in _KEPT_WHEN_HIDDEN:
             drop(element)

@@ -11,7 +11,8 @@ from itertools import islice, takewhile
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from ingest.metadata.people import LABEL
+from ingest.metadata.dates import first_stated
+from ingest.metadata.people import LABEL, people_in
 from ingest.readers.html.layout import INLINE, Layout, drop, text_of, words_of
 from ingest.readers.html.reader_comments import drop_comments
 
@@ -55,6 +56,7 @@ def without_other_stories(layout: Layout, *, title: str, url: str) -> bool:
     if layout.headline is not None and _words(title) in _words(text_of(layout.headline)):
         dropped_story = _drop_second_articles(layout, own)
         dropped_story = _drop_appended_articles(layout, own, url) or dropped_story
+        dropped_story = _drop_signed_sections(layout, own) or dropped_story
     _drop_teasers(layout, own, url)
     _drop_sections_below(layout, own)
     return dropped_story
@@ -129,6 +131,30 @@ def _drop_appended_articles(layout: Layout, own: frozenset[Any], url: str) -> bo
             found = words_of(branch) >= _MIN_STORY_WORDS or found
             drop(branch)
     return found
+
+
+def _drop_signed_sections(layout: Layout, own: frozenset[Any]) -> bool:
+    """Drop what stands under a second-level heading with a byline and a date of its own, behind a text as long as a
+    story; a box with a byline alone may stand in an article.
+    """
+    words, is_below = 0, False
+    for element in list(layout.tree.iter("h1", "h2", "p")):
+        is_below = is_below or element is layout.headline
+        if element.tag == "p":
+            words += len(element.text_content().split()) if is_below else 0
+        elif element.tag == "h2" and words >= _MIN_STORY_WORDS and element not in own and _is_signed(element):
+            for part in (*element.itersiblings(), element):
+                drop(part)
+            return True
+    return False
+
+
+def _is_signed(heading: Any) -> bool:
+    behind = list(islice(heading.itersiblings(), _BYLINE_WITHIN))
+    lines = [text_of(element, most=_MAX_BYLINE) for element in behind]
+    has_byline = any(len(line) < _MAX_BYLINE and LABEL.match(line) and people_in(line) for line in lines)
+    has_time = any(next(element.iter("time"), None) is not None for element in behind)
+    return has_byline and (has_time or any(len(line) < _MAX_BYLINE and first_stated(line) for line in lines))
 
 
 def _is_behind_a_rule(heading: Any) -> bool:

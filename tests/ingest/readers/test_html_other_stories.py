@@ -73,6 +73,8 @@ TEASERS = "".join(
         f"<div class='page'><div>{OWN}</div></div><div class='page'><div>{NEXT}</div></div>",
         f"<main>{OWN}{NEXT.replace('</h1>', '</h1><div>By Tom Hale <time>3 May 2024</time></div>')}</main>",
         f"<div>{OWN}<hr>{NEXT}</div>",
+        f"<main>{OWN}<h2>{OTHER_HEADLINE}</h2><p>By Tom Hale</p><p>3 May 2024</p>{paragraphs(OTHER)}</main>",
+        f"<main>{OWN}<h2>{OTHER_HEADLINE}</h2><p>By Tom Hale, 3 May 2024</p>{paragraphs(OTHER)}</main>",
         f"<div>{OWN}<h1><a href='/library'>{OTHER_HEADLINE}</a></h1>{paragraphs(OTHER)}</div>",
         f"<section itemscope itemtype='https://schema.org/NewsArticle'>{OWN}</section>"
         f"<section itemscope itemtype='https://schema.org/NewsArticle'>{NEXT}</section>",
@@ -217,6 +219,8 @@ def test_an_analysis_behind_a_rule_with_its_own_byline_is_part_of_the_article() 
     byline = "<p>By Tom Hale, harbour correspondent</p>"
     box = f"<hr><h2>Analysis</h2>{byline}<p>{PARAGRAPHS[1]}</p><hr><p>{PARAGRAPHS[2]}</p>"
     assert_own_text_alone(read(f"<article><h1>{HEADLINE}</h1><p>{PARAGRAPHS[0]}</p>{box}</article>"))
+    late = f"<h1>{HEADLINE}</h1>{paragraphs(PARAGRAPHS[:2])}<h2>Analysis</h2>{byline}<p>{PARAGRAPHS[2]}</p>"
+    assert_own_text_alone(read(f"<article>{late}</article>"))
 
 
 @pytest.mark.parametrize("subheading", ["Recommended doses", "Trending down", "More money from the storm fund"])

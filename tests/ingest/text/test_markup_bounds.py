@@ -6,16 +6,18 @@ A parser that compares everything with everything would take minutes here: the t
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.preparing.article import MOST_LINES, article_from
 from ingest.readers.html.reader import NO_ARTICLE, HtmlReader
 from ingest.readers.markdown import MarkdownReader, plain_text
 from ingest.report import Problem
 from ingest.text.markup_bounds import MOST_ATTRIBUTES, MOST_MARKS, MOST_TAGS, is_overmarked, refuse_vast_markup
-from ingest.types import Document, Limits
+from ingest.types import Document, Limits, RawArticle
 from rag.errors import SourceError
 
 MB = 1_000_000
@@ -141,3 +143,10 @@ def test_a_paragraph_of_prose_keeps_its_markup() -> None:
     links = " ".join(f"[port {number}](https://a.example/{number})" for number in range(MOST_MARKS // 4))
     assert not is_overmarked(links)
     assert plain_text(f"{links} are *open*.")[1].endswith("port 49 are open.")
+
+
+def test_an_article_of_more_lines_than_a_transcript_is_refused() -> None:
+    raw = RawArticle(where="a.txt", text="a1\n" * MOST_LINES)
+    assert article_from(raw, fetched=datetime.now(UTC)).text.count("\n") == MOST_LINES - 1
+    with pytest.raises(SourceError, match="has over 40,000 lines; save each article as a file of its own"):
+        article_from(RawArticle(where="a.txt", text="a1\n" * (MOST_LINES + 2)), fetched=datetime.now(UTC))

@@ -1,0 +1,78 @@
+"""What a page's own style sheets hide from its readers by a class or an id alone.
+
+Only rules that hold on every screen, for one class or id, and that no other rule takes back are believed: scripts show
+and hide what others name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ingest.readers.html.layout import words_of
+
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_BRACE = re.compile(r"[{}]")
+_SIMPLE = re.compile(r"[a-z]{0,12}(?P<name>[.#][\w-]{1,80})")
+_NAME = re.compile(r"[.#][\w-]{1,80}")
+_HIDES = re.compile(
+    r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|(?:left|top)\s*:\s*-\d{4,}px)",
+    re.IGNORECASE,
+)
+_SHOWS = re.compile(r"(?<![\w-])(?:display|visibility)\s*:", re.IGNORECASE)
+_MAX_CHARACTERS = 1_000_000
+_MAX_RULE = 5000
+
+
+def hidden_by_style_sheet(tree: Any) -> list[Any]:
+    """Return the elements that the style sheets in a page hide, but for one that holds most of its paragraphs."""
+    names = _hidden_names(tree)
+    if not names:
+        return []
+    most = words_of(tree) / 2
+    return [
+        element
+        for element in tree.iter()
+        if isinstance(element.tag, str) and not names.isdisjoint(_names_of(element)) and words_of(element) <= most
+    ]
+
+
+def _names_of(element: Any) -> Iterator[str]:
+    yield f"#{element.get('id')}"
+    for name in (element.get("class") or "").split():
+        yield f".{name}"
+
+
+def _hidden_names(tree: Any) -> set[str]:
+    hidden: set[str] = set()
+    shown: set[str] = set()
+    for selectors, declarations, is_bound in _rules(tree):
+        hides = _HIDES.search(declarations) is not None
+        if not hides and not _SHOWS.search(declarations):
+            continue
+        for selector in selectors.split(","):
+            simple = _SIMPLE.fullmatch(selector.strip())
+            if hides and simple and not is_bound:
+                hidden.add(simple["name"])
+            elif not hides:
+                shown.update(_NAME.findall(selector))
+    return hidden - shown
+
+
+def _rules(tree: Any) -> Iterator[tuple[str, str, bool]]:
+    """Yield the selectors and declarations of each rule, and whether it holds on some screens alone."""
+    for sheet in tree.iter("style"):
+        text = _COMMENT.sub("", (sheet.text or "")[:_MAX_CHARACTERS])
+        depth = begin = 0
+        selectors = ""
+        is_bound = bool(sheet.get("media")) and sheet.get("media").strip().lower() not in ("all", "screen")
+        for brace in _BRACE.finditer(text):
+            part = text[begin : brace.start()].rpartition(";")[2].strip() if brace.group() == "{" else ""
+            if brace.group() == "{":
+                selectors, depth = part, depth + 1
+            else:
+                if selectors and not selectors.startswith("@"):
+                    yield selectors[:_MAX_RULE], text[begin : brace.start()][:_MAX_RULE], is_bound or depth > 1
+                selectors, depth = "", max(0, depth - 1)
+            begin = brace.end()
