@@ -7,6 +7,8 @@ import pytest
 from rag.desk import Desk
 from rag.events import Finished, Stage
 from rag.models.hashing_embedder import HashingEmbedder
+from rag.question.intent.classifier import Decision
+from rag.replies.conversation import LOOKED_BACK, last_of_the_news, news_history
 from rag.storage.library import open_library
 from rag.testing import make_article
 from rag.types import Answer, Lead
@@ -257,3 +259,16 @@ def test_a_summary_of_a_topic_keeps_to_the_day_that_is_written_out(desk: Desk) -
     answer = desk.ask("summarise the Saltmarsh bridge on 10 May 2024")
     assert answer.intent == "summary"
     assert {one.article.id for one in answer.citations} == {POST.ref.id}
+
+
+def test_of_a_conversation_without_end_the_last_utterances_are_read() -> None:
+    read: list[str] = []
+
+    def decided(text: str) -> Decision:
+        read.append(text)
+        return Decision(intent="question", probability=1.0)
+
+    said = [f"Who opened bridge {number}?" for number in range(1000)]
+    assert len(news_history(said, decided, str)) == LOOKED_BACK
+    assert last_of_the_news(said, decided) is not None
+    assert len(read) == 2 * LOOKED_BACK
