@@ -45,7 +45,9 @@ class SetupError(Exception):
 def main() -> int:
     parser = argparse.ArgumentParser(description="Make or update Newsdesk's environment in .venv.")
     parser.add_argument(
-        "--extras", default="", help="comma-separated: dev (tests and checks), local (models in-process), bench"
+        "--extras",
+        default="",
+        help="comma-separated: dev (tests and checks), local (models in-process), ray, bench, ...",
     )
     parser.add_argument("--torch", default="", help="which build of torch: cpu (the default) or cuda")
     parser.add_argument("--lock", action="store_true", help="compile requirements.lock anew")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict, replace
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
@@ -13,10 +14,11 @@ from cli import output
 from cli.options import AsJson, LibraryFolder, opened_library, settings_for
 from cli.signals import stopping
 from cli.terminal import IngestProgress, print_json, progress_bar
-from rag.errors import NewsdeskError, NoSuchArticle
+from rag.errors import NewsdeskError, NoSuchArticle, UsageError
 
 if TYPE_CHECKING:
     from ingest.report import IngestReport
+    from ingest.stages.workers import Workers
     from rag.settings import Settings
     from rag.storage.library_status import LibraryStatus
 
@@ -39,6 +41,13 @@ def ingest(
     tags: Annotated[
         list[str] | None, typer.Option("--tag", help="Give every article that is read this tag; may be repeated.")
     ] = None,
+    workers: Annotated[
+        int, typer.Option("--workers", min=0, metavar="N", help="Read and embed in so many processes of this machine.")
+    ] = 0,
+    ray: Annotated[
+        str | None,
+        typer.Option("--ray", metavar="ADDRESS", help="Read and embed on the nodes of this Ray cluster (extra `ray`)."),
+    ] = None,
     library: LibraryFolder = None,
     as_json: AsJson = False,
 ) -> int:
@@ -48,8 +57,10 @@ def ingest(
     options = pipeline.IngestOptions(
         format_name=format_name, follow=follow, max_pages=max_pages, dry_run=dry_run, tags=tuple(tags or ())
     )
-    read = partial(pipeline.ingest, sources, options=options)
-    report = _report_of(read, settings_for(context, library), quiet=as_json)
+    settings = settings_for(context, library)
+    with _workers(workers, ray) as at_work:
+        read = partial(pipeline.ingest, sources, options=options, workers=at_work)
+        report = _report_of(read, settings, quiet=as_json)
     if as_json:
         print_json(report.as_json())
     else:
@@ -132,6 +143,21 @@ def status(context: typer.Context, library: LibraryFolder = None, as_json: AsJso
         found = opened.status()
     _print_status(found, as_json=as_json)
     return 0 if found.clean else 1
+
+
+@contextmanager
+def _workers(processes: int, ray: str | None) -> Iterator[Workers | None]:
+    """Who works for the ingest besides this process; None where nobody was asked for."""
+    if ray is None and not processes:
+        yield None
+        return
+    if ray is not None and processes:
+        raise UsageError("--workers and --ray name two places to work in; give one of them")
+    from ingest.stages.processes import ProcessWorkers
+    from ingest.stages.ray_workers import RayWorkers
+
+    with closing(RayWorkers(ray) if ray is not None else ProcessWorkers(processes)) as at_work:
+        yield at_work
 
 
 def _report_of(read: Callable[..., IngestReport], settings: Settings, *, quiet: bool) -> IngestReport:

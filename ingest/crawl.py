@@ -74,7 +74,7 @@ class Crawler:
     """Crawls the sources of one run for their articles.
 
     `pages` opens the fetcher at the first address that is to be fetched. Once `halt` says so, no further document is
-    opened and no further page is fetched.
+    opened and no further page is fetched. Documents that are `left` to others to read are yielded as they are.
     """
 
     def __init__(
@@ -86,7 +86,9 @@ class Crawler:
         pages: Callable[[], AbstractContextManager[Pages]],
         opened: Callable[[Path], BinaryIO] | None = None,
         halt: Callable[[], bool] = lambda: False,
+        left: Callable[[Readable], bool] = lambda readable: False,
     ) -> None:
+        self._left = left
         self._limits = choices.limits
         self._choices = choices
         self._listener = listener
@@ -98,8 +100,8 @@ class Crawler:
         self._pages: Pages | None = None
         self._pages_left = choices.max_pages
 
-    def articles(self, sources: Sequence[str | Path]) -> Iterator[RawArticle]:
-        """Yield the articles of the sources, in the order given."""
+    def articles(self, sources: Sequence[str | Path]) -> Iterator[RawArticle | Readable]:
+        """Yield the articles of the sources, in the order given, and the documents that are left to others."""
         try:
             for source in sources:
                 if source == STANDARD_INPUT:
@@ -113,7 +115,7 @@ class Crawler:
             if self._door is not None:
                 self._door.__exit__(None, None, None)
 
-    def _of_standard_input(self) -> Iterator[RawArticle]:
+    def _of_standard_input(self) -> Iterator[RawArticle | Readable]:
         """Copy standard input to a file first: most formats are read from more than one place."""
         where = "standard input"
         with tempfile.TemporaryDirectory(prefix="newsdesk-") as folder:
@@ -125,7 +127,9 @@ class Crawler:
             document = Document(where=where, name="standard input", opener=lambda: copy.open("rb"))
             yield from self._of_documents(named_document(document, self._limits, forced=self._choices.forced))
 
-    def _of_address(self, url: str, *, entry: RawArticle | None = None, depth: int = 0) -> Iterator[RawArticle]:
+    def _of_address(
+        self, url: str, *, entry: RawArticle | None = None, depth: int = 0
+    ) -> Iterator[RawArticle | Readable]:
         """Fetch one address and read what it holds; where that fails, what a feed said of it goes in with a note."""
         fetched = self._listener.attempt(lambda: self._fetcher().get(url), where=url)
         if isinstance(fetched, Problem):
@@ -138,18 +142,23 @@ class Crawler:
 
     def _of_documents(
         self, found: Iterator[Readable | Problem | Skipped], *, entry: RawArticle | None = None, depth: int = 0
-    ) -> Iterator[RawArticle]:
+    ) -> Iterator[RawArticle | Readable]:
         for document in found:
             if isinstance(document, Problem):
                 self._listener.add_problem(document)
             elif isinstance(document, Skipped):
                 self._listener.add_skipped(document)
             else:
-                yield from self._of_document(document, entry=entry, depth=depth)
+                if entry is None and self._left(document):
+                    yield document
+                else:
+                    yield from self._of_document(document, entry=entry, depth=depth)
                 if self._halt():
                     return
 
-    def _of_document(self, readable: Readable, *, entry: RawArticle | None, depth: int) -> Iterator[RawArticle]:
+    def _of_document(
+        self, readable: Readable, *, entry: RawArticle | None, depth: int
+    ) -> Iterator[RawArticle | Readable]:
         """Read one document; links in it are followed at its end, so that the newest come first."""
         document, reader = readable.document, readable.reader
         links = _Links(self._pages_left)
@@ -169,7 +178,9 @@ class Crawler:
                 yield found if entry is None else completed(found, entry)
         yield from self._of_links(links, document, is_sitemap=reader is SITEMAP, depth=depth)
 
-    def _of_links(self, links: _Links, document: Document, *, is_sitemap: bool, depth: int) -> Iterator[RawArticle]:
+    def _of_links(
+        self, links: _Links, document: Document, *, is_sitemap: bool, depth: int
+    ) -> Iterator[RawArticle | Readable]:
         if not links.seen:
             return
         if not (self._choices.follow or document.url):

@@ -6,21 +6,25 @@ Memory holds one batch and the document at hand, whatever the number of articles
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, cast
 
+from ingest.attempt import attempt
 from ingest.crawl import MAX_PAGES, Choices, Crawler, Pages
 from ingest.progress import ReadingPosition
 from ingest.readers.registry import format_named
 from ingest.report import IngestReport, Problem, Progress, Skipped
 from ingest.run import Run
 from ingest.sources import sizes_of
+from ingest.stages.draft import Draft
+from ingest.stages.reading import is_sent, read_by_workers
+from ingest.stages.workers import Workers
 from ingest.types import Limits, RawArticle
-from rag.errors import NewsdeskError, SourceError, StorageError
+from rag.errors import ClusterUnavailable, StorageError
 from rag.question.tags import tags_of
 
 if TYPE_CHECKING:
@@ -28,8 +32,6 @@ if TYPE_CHECKING:
     from rag.storage.library import Library
 
 __all__ = ["IngestOptions", "IngestReport", "Problem", "Progress", "Skipped", "ingest", "ingest_articles"]
-
-_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,14 +57,16 @@ def ingest(
     progress: Progress | None = None,
     stop: Callable[[], bool] | None = None,
     pages: Callable[[], AbstractContextManager[Pages]] | None = None,
+    workers: Workers | None = None,
 ) -> IngestReport:
     """Read files, folders, web addresses and standard input ("-"), and put their articles into the library.
 
     What the library holds already is left alone. One article's failure is a problem in the report and the others go in.
     `stop` is asked between articles; once it says so, the articles at hand are stored and the report is not `complete`.
     A full disk ends the run in the same way, with a problem that says so. `pages` opens what fetches; the default is
-    the network. Raises `LibraryError` or `UsageError` where the library itself cannot be written, the format is
-    unknown or a tag too long.
+    the network. `workers` read, clean, cut and embed, while this process compares and stores in the order of the
+    sources; without any it does all itself. A cluster that is lost ends the run as a full disk does. Raises
+    `LibraryError` or `UsageError` where the library itself cannot be written, the format is unknown or a tag too long.
     """
     forced = format_named(options.format_name) if options.format_name else None
     limits = Limits.of(library.settings)
@@ -70,7 +74,15 @@ def ingest(
     halt = _Halt(stop)
     position = ReadingPosition(sizes_of(sources) if progress is not None else None)
     tags = tags_of(options.tags)
-    run = Run(library, attempt=attempt, dry_run=options.dry_run, tags=tags, progress=progress, position=position)
+    run = Run(
+        library,
+        attempt=attempt,
+        dry_run=options.dry_run,
+        tags=tags,
+        progress=progress,
+        position=position,
+        workers=workers,
+    )
     crawler = Crawler(
         choices=choices,
         listener=run,
@@ -78,8 +90,12 @@ def ingest(
         pages=pages or (lambda: _open_fetcher(library.settings)),
         opened=position.opened,
         halt=halt,
+        left=is_sent if workers is not None else (lambda readable: False),
     )
-    return _put_in(run, crawler.articles(sources), library, halt)
+    found = crawler.articles(sources)
+    if workers is not None:
+        return _put_in(run, read_by_workers(found, workers, limits), library, halt)
+    return _put_in(run, cast(Iterator[RawArticle], found), library, halt)
 
 
 def ingest_articles(
@@ -95,25 +111,6 @@ def ingest_articles(
     return _put_in(run, articles, library, _Halt(stop))
 
 
-def attempt(action: Callable[[], _Result], *, where: str) -> _Result | Problem:
-    """Run what concerns a single article; whatever goes wrong with that article becomes a problem of the report.
-
-    Raises what concerns the library and not the article.
-    """
-    try:
-        return action()
-    except SourceError as error:
-        return Problem(error.where or where, str(error))
-    except NewsdeskError:
-        raise
-    except OSError as error:
-        return Problem(where, f"cannot be read: {(error.strerror or error.__class__.__name__).lower()}")
-    except MemoryError:
-        return Problem(where, "needs more memory than there is; close other programs, or allow this one more")
-    except Exception as error:
-        return Problem(where, f"cannot be read ({error.__class__.__name__}); the other articles went in")
-
-
 class _Halt:
     """Whether the run was asked to stop; once asked, always."""
 
@@ -126,14 +123,17 @@ class _Halt:
         return self.asked
 
 
-def _put_in(run: Run, articles: Iterable[RawArticle | Problem], library: Library, halt: _Halt) -> IngestReport:
+def _put_in(run: Run, articles: Iterable[RawArticle | Draft | Problem], library: Library, halt: _Halt) -> IngestReport:
     began = time.monotonic()
     try:
-        for raw in articles:
-            if isinstance(raw, Problem):
-                run.add_problem(raw)
+        for found in articles:
+            if isinstance(found, Problem):
+                run.add_problem(found)
                 continue
-            run.take(raw, fetched=datetime.now(UTC))
+            if isinstance(found, Draft):
+                run.take_draft(found)
+            else:
+                run.take(found, fetched=datetime.now(UTC))
             if halt():
                 break
         run.complete = not halt.asked
@@ -143,6 +143,9 @@ def _put_in(run: Run, articles: Iterable[RawArticle | Problem], library: Library
     except StorageError as error:
         run.complete = False
         run.add_problem(Problem(str(library.folder), str(error)))
+    except ClusterUnavailable as error:
+        run.complete = False
+        run.add_problem(Problem(error.address, str(error)))
     finally:
         run.close()
     return run.report(time.monotonic() - began)

@@ -12,10 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
-from ingest.preparing.article import NO_TEXT, article_from
-from ingest.preparing.article_id import Holder, is_rival, rival_id, source_of
+from ingest.preparing.article import NO_TEXT
+from ingest.preparing.article_id import Holder, is_rival, rival_id
 from ingest.preparing.chunking import cut_passages
-from ingest.preparing.embedding_queue import AHEAD, EmbeddingQueue
 from ingest.preparing.near_duplicates import StoryFinder
 from ingest.progress import ReadingPosition
 from ingest.report import (
@@ -27,6 +26,9 @@ from ingest.report import (
     Progress,
     Skipped,
 )
+from ingest.stages.draft import Cut, Draft, draft_of
+from ingest.stages.embedding_queue import EmbeddingQueue
+from ingest.stages.workers import Workers
 from ingest.types import RawArticle
 from rag.errors import NoSuchArticle, SourceError, StorageError
 from rag.text.formatting import day_in_words
@@ -60,7 +62,7 @@ class _Pending:
 class Run:
     """Takes articles in, one by one, and stores them in batches; nothing is stored in a `dry_run`.
 
-    Every article gets the `tags`, also one that has not changed.
+    Every article gets the `tags`, also one that has not changed. `workers`, where there are any, embed.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class Run:
         tags: tuple[str, ...] = (),
         progress: Progress | None,
         position: ReadingPosition,
+        workers: Workers | None = None,
     ) -> None:
         self.complete = True
         self.dry_run = dry_run
@@ -83,7 +86,7 @@ class Run:
         self._stories = StoryFinder(library.archive)
         self._seen = _SeenDigests()
         self._pending: list[_Pending] = []
-        self._ahead: EmbeddingQueue[list[_Pending]] = EmbeddingQueue(library)
+        self._ahead: EmbeddingQueue[list[_Pending]] = EmbeddingQueue(library, workers)
         self._embedding = 0
         self._is_writing = False
         self._changes: Counter[Change] = Counter()
@@ -95,26 +98,30 @@ class Run:
 
     def take(self, raw: RawArticle, *, fetched: datetime) -> None:
         """Take one article in; it is stored with its batch."""
-        for note in raw.notes:
-            self.add_problem(Problem(raw.where, note))
-        for said in raw.left_out:
-            self._add_note(Problem(raw.where, said))
-        found = self.attempt(lambda: article_from(raw, fetched=fetched), where=raw.where)
+        self.take_draft(draft_of(raw, fetched=fetched))
+
+    def take_draft(self, draft: Draft) -> None:
+        """Take in an article that was read and cleaned already."""
+        found, where, source = draft.article, draft.where, draft.source
+        for note in draft.notes:
+            self.add_problem(Problem(where, note))
+        for said in draft.left_out:
+            self._add_note(Problem(where, said))
         if isinstance(found, Problem):
             self.add_problem(found)
         else:
-            source = source_of(raw)
             edits = self._library.archive.edits
-            article = self._under_own_id(edits.applied(found), raw.where, source)
+            article = self._under_own_id(edits.applied(found), where, source)
             origin = Origin(source=source, rival_of=found.ref.id if article.ref.id != found.ref.id else "")
             if origin.rival_of:
                 # What was corrected is corrected of the article that holds the address, and not of its rival.
                 article = edits.applied(replace(found, ref=replace(found.ref, id=article.ref.id)))
-            if self._is_first(article, raw.where, source):
+            if self._is_first(article, where, source):
                 if article.ref.is_ahead:
-                    self.add_problem(Problem(raw.where, f"is dated {day_in_words(article.ref.published)}, {_AHEAD}"))
-                self._compare(article, raw.where, origin)
-        self._tell(raw.where)
+                    self.add_problem(Problem(where, f"is dated {day_in_words(article.ref.published)}, {_AHEAD}"))
+                # Passages name their article: those of one that was corrected, or has another id, are cut anew.
+                self._compare(article, where, origin, draft.cut if article == found else None)
+        self._tell(where)
 
     def count_held(self, article_id: str) -> None:
         """Count an article that was not even fetched, since it has not changed."""
@@ -265,7 +272,7 @@ class Run:
             self.add_problem(Problem(where, f"gives {name} again with other content; the first in this run is kept"))
         return False
 
-    def _compare(self, article: Article, where: str, origin: Origin) -> None:
+    def _compare(self, article: Article, where: str, origin: Origin, cut: Cut | None) -> None:
         """Count an article that the library holds as it is; put any other into the batch."""
         stored = self._library.archive.digest_of(article.ref.id)
         if stored == article.digest:
@@ -273,22 +280,22 @@ class Run:
             self._tag(article.ref.id)
             return
         change: Change = "changed" if stored else "added"
-        pending = self.attempt(lambda: self._prepared(article, change, where, origin), where=where)
+        pending = self.attempt(lambda: self._prepared(article, change, where, origin, cut), where=where)
         if isinstance(pending, Problem):
             self.add_problem(pending)
             return
         self._pending.append(pending)
         if len(self._pending) >= BATCH_ARTICLES:
             self._embed_batch()
-            self._store_embedded(leave=AHEAD)
+            self._store_embedded(leave=self._ahead.ahead)
 
-    def _prepared(self, article: Article, change: Change, where: str, origin: Origin) -> _Pending:
+    def _prepared(self, article: Article, change: Change, where: str, origin: Origin, cut: Cut | None) -> _Pending:
         from rag.storage.library import Prepared
 
-        passages = cut_passages(article)
+        passages = cut.passages if cut else cut_passages(article)
         if not passages:
             raise SourceError(NO_TEXT, where=where)
-        story, bands = self._stories.story(article)
+        story, bands = self._stories.story(article, bands=cut.bands if cut else None)
         prepared = Prepared(article=article, passages=passages, bands=bands, story=story, origin=origin)
         return _Pending(prepared, change, where)
 

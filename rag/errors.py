@@ -10,6 +10,7 @@
     │   └── EmbedderMismatch the library was built with another embedder: rebuild, or set the old one
     ├── StorageError         the disk is full or refuses: make room and run the same command again
     │   └── StorageUnavailable  the database's server cannot be reached just now: try again
+    ├── ClusterUnavailable   the cluster that works for this process cannot be reached: try again
     └── ModelError           the language model cannot be had or failed
         └── ModelUnavailable a passing failure (time-out, refused connection): `retryable` is True
 
@@ -99,6 +100,17 @@ class StorageUnavailable(StorageError):
     def __init__(self, message: str, *, may_be_stored: bool = False) -> None:
         super().__init__(message)
         self.may_be_stored = may_be_stored
+
+
+class ClusterUnavailable(NewsdeskError):
+    """The cluster at `address`, which works for this process, cannot be reached, or has ended."""
+
+    kind = "cluster_unavailable"
+    retryable = True
+
+    def __init__(self, message: str, *, address: str = "") -> None:
+        super().__init__(message)
+        self.address = address
 
 
 class ModelError(NewsdeskError):

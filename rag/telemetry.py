@@ -14,6 +14,9 @@ SWITCHES = {
     # huggingface_hub, with hf_xet, transformers and sentence-transformers on it
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "HF_HUB_DISABLE_UPDATE_CHECK": "1",
+    # ray: a head node, which still reports once that its reports are switched off, to wherever the second says.
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_USAGE_STATS_REPORT_URL": "http://127.0.0.1:9/",
     # Whoever else keeps to https://donottrack.sh
     "DO_NOT_TRACK": "1",
 }

@@ -36,6 +36,7 @@ DOORS = {
     "chromadb": ("rag/storage/indexes/chroma.py", "rag/storage/indexes/chroma_server.py"),
     "tantivy": ("rag/storage/indexes/bm25.py",),
     "sqlalchemy": ("rag/storage/archive/",),
+    "ray": ("ingest/stages/ray_bridge.py",),
     "alembic": ("rag/storage/archive/migrations/",),
     "psycopg": ("rag/storage/archive/postgresql.py",),
     "sentence_transformers": ("rag/models/torch_embedder.py", "rag/models/cross_encoder.py"),
@@ -90,6 +91,7 @@ HEAVY = (
     "tantivy",
     "torch",
     "trafilatura",
+    "ray",
     "rich",
 )
 # One bad article must not end an ingest, and Gradio leaves a page dead for its reader when a function of it raises.
@@ -99,7 +101,7 @@ MAY_CATCH_EVERYTHING = (
     # Chroma's client says what a connection or a proxy said with a bare Exception.
     "rag/storage/indexes/chroma_server.py",
     *(
-        "ingest/pipeline.py",
+        "ingest/attempt.py",
         "web/page/library/uploads.py",
         "web/page/briefing_actions.py",
         "web/page/chat.py",

@@ -12,6 +12,7 @@ import pytest
 
 from rag.models.onnx_export import DEFAULT_MODEL, prepared_model
 from rag.telemetry import SWITCHES, switch_off_telemetry
+from tests import ray_cluster
 from tests.network_trap import attempts, missing
 
 ROOT = Path(__file__).parents[1]
@@ -58,6 +59,19 @@ try:
     socket.getaddrinfo("newsdesk.invalid", 443)
 except OSError:
     pass
+"""
+
+# Starts a cluster, on which the ingest works.
+INGEST_ON_RAY = """
+import subprocess, sys
+from tests.ray_cluster import RayCluster
+
+cluster = RayCluster()
+try:
+    ingest = [sys.executable, "-m", "cli", "ingest", "news.jsonl", "--ray", cluster.address]
+    subprocess.run(ingest, check=True)
+finally:
+    cluster.stop()
 """
 
 trapped = pytest.mark.skipif(bool(missing()), reason=f"no trap can be laid: {missing()}")
@@ -109,6 +123,17 @@ def test_nothing_reaches_out_or_looks_a_name_up(
     assert found == []
     kept = [path for path in (tmp_path / "home").rglob("*") if "onnxruntime" in path.name or "Microsoft" in path.name]
     assert kept == []
+
+
+@trapped
+@pytest.mark.slow
+@pytest.mark.skipif(bool(ray_cluster.missing()), reason=ray_cluster.missing())
+def test_an_ingest_on_ray_reaches_nothing_but_its_cluster(tmp_path: Path, environment: dict[str, str]) -> None:
+    (tmp_path / "news.jsonl").write_text(json.dumps(NEWS), encoding="utf-8")
+    command = [sys.executable, "-c", INGEST_ON_RAY]
+    found = attempts(command, log=tmp_path / "log", folder=tmp_path, environment=environment)
+    # The name service's daemon is asked for users and for this machine's own name; a name of elsewhere goes to port 53.
+    assert [attempt for attempt in found if not attempt.endswith("nscd/socket")] == []
 
 
 def test_what_a_user_has_set_does_not_switch_telemetry_on(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Protocol
 
 from rag.storage.near_copies import grams_of, similarity
@@ -53,35 +54,47 @@ def _number(band: int, rows: Sequence[int]) -> int:
     return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big", signed=True)
 
 
+class _Compared:
+    """A text that may be compared: its runs of words are made when they are first asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def grams(self) -> frozenset[str]:
+        return grams_of(self._text)
+
+
 class StoryFinder:
     """Finds the story that an article belongs to, among the stored articles and those that are about to be stored."""
 
     def __init__(self, stored: StoredArticles, *, window: int = 256) -> None:
         self._stored = stored
         self._window = window
-        self._recent: OrderedDict[str, tuple[tuple[int, ...], frozenset[str], str]] = OrderedDict()
+        self._recent: OrderedDict[str, tuple[tuple[int, ...], _Compared, str]] = OrderedDict()
 
-    def story(self, article: Article) -> tuple[str, tuple[int, ...]]:
-        """Return the article's story (its own id where it is no copy) and its bands; remembers both."""
-        grams = grams_of(article.text)
-        bands = bands_of(grams)
-        found = self._best(article.ref.id, grams, bands)
+    def story(self, article: Article, *, bands: tuple[int, ...] | None = None) -> tuple[str, tuple[int, ...]]:
+        """Return the article's story (its own id where it is no copy) and its `bands`; remembers both."""
+        compared = _Compared(article.text)
+        if bands is None:
+            bands = bands_of(compared.grams)
+        found = self._best(article.ref.id, compared, bands)
         story = found or article.ref.id
-        self._recent[article.ref.id] = (bands, grams, story)
+        self._recent[article.ref.id] = (bands, compared, story)
         if len(self._recent) > self._window:
             self._recent.popitem(last=False)
         return story, bands
 
-    def _best(self, own: str, grams: frozenset[str], bands: tuple[int, ...]) -> str:
+    def _best(self, own: str, compared: _Compared, bands: tuple[int, ...]) -> str:
         best, best_story = 0.0, ""
         wanted = set(bands)
-        for name, (near_bands, near_grams, story) in self._recent.items():
+        for name, (near_bands, near, story) in self._recent.items():
             if name != own and not wanted.isdisjoint(near_bands):
-                score = similarity(grams, near_grams)
+                score = similarity(compared.grams, near.grams)
                 best, best_story = max((best, best_story), (score, story))
         for name in [name for name in self._stored.band_candidates(bands) if name != own][:_MAX_CANDIDATES]:
             article = self._stored.article(name) if name not in self._recent else None
             if article is not None:
-                score = similarity(grams, grams_of(article.text))
+                score = similarity(compared.grams, grams_of(article.text))
                 best, best_story = max((best, best_story), (score, self._stored.story_of(name) or name))
         return best_story if best > 0 else ""

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ingest.attempt import attempt
 from ingest.fetching.errors import FetchError
-from ingest.pipeline import attempt
 from ingest.readers.base import completed
 from ingest.readers.feed.reader import FeedEntry
 from ingest.readers.html.reader import HtmlReader

@@ -10,8 +10,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from ingest.attempt import attempt
 from ingest.fetching.errors import FetchError
-from ingest.pipeline import attempt, ingest_articles
+from ingest.pipeline import ingest_articles
 from ingest.readers.feed.reader import FeedEntry, feed_entries
 from ingest.report import IngestReport, Problem, Progress
 from ingest.subscriptions.discovery import add_feed, document_of

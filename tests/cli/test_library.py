@@ -120,3 +120,24 @@ def test_another_embedder_is_refused_with_the_command_that_rebuilds(filled: News
     result = filled("ask", "Why does China object?", NEWSDESK_EMBEDDER="all-MiniLM-L6-v2")
     assert result.exit_code == 1
     assert "newsdesk rebuild" in result.stderr
+
+
+def test_processes_of_this_machine_may_read(filled: Newsdesk, tmp_path: Path) -> None:
+    (tmp_path / "story.txt").write_text("The ferry to Skerry runs again. It was away for a month.", encoding="utf-8")
+    report = read(filled("ingest", "story.txt", "--workers", "1", "--json"))
+    assert (report["added"], report["complete"]) == (1, True)
+
+
+def test_processes_and_a_cluster_are_not_both_asked_for(newsdesk: Newsdesk) -> None:
+    result = newsdesk("ingest", ".", "--workers", "2", "--ray", "auto")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "newsdesk: --workers and --ray name two places to work in; give one of them\n",
+    )
+
+
+def test_a_cluster_that_cannot_be_used_is_one_sentence(newsdesk: Newsdesk) -> None:
+    result = newsdesk("ingest", ".", "--ray", "127.0.0.1:1", "--json")
+    error = json.loads(result.stdout)["error"]
+    assert (result.exit_code, error["kind"], error["retryable"]) == (1, "cluster_unavailable", True)
+    assert error["message"].startswith("the Ray cluster at '127.0.0.1:1' cannot be used: ")

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from ingest.pipeline import ingest_articles
-from ingest.preparing.embedding_queue import AHEAD, EmbeddingQueue
 from ingest.run import BATCH_ARTICLES
+from ingest.stages.embedding_queue import AHEAD, EmbeddingQueue
 from ingest.types import RawArticle
 from rag.errors import StorageError
 from rag.models.embedder import Vectors
