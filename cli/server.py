@@ -97,9 +97,11 @@ def add_user(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME")],
     from_stdin: Annotated[bool, typer.Option("--stdin", help="Read the password from standard input.")] = False,
+    library: LibraryFolder = None,
 ) -> None:
     """Add a user, or give one another password."""
     with _users(context) as known:
+        is_new = not _knows(known, name)
         if from_stdin:
             password = sys.stdin.readline().rstrip("\r\n")
         else:
@@ -107,6 +109,9 @@ def add_user(
             if getpass.getpass("Again: ") != password:
                 raise UsageError("the two passwords differ; run the command again")
         known.put(name, password)
+    # Whoever had the name before is somebody else.
+    if is_new:
+        _forget_conversations(settings_for(context, library), name)
     echo(f"{name} can come in")
 
 
@@ -123,11 +128,17 @@ def list_users(context: typer.Context, as_json: AsJson = False) -> None:
 
 
 @users.command("remove")
-def remove_user(context: typer.Context, name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
-    """Remove a user; the password stops working at once."""
+def remove_user(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    library: LibraryFolder = None,
+) -> None:
+    """Remove a user; the password stops working at once, and what was kept for that name in the library is deleted."""
     with _users(context) as known:
         known.remove(name)
-    echo(f"{name} can no longer come in")
+    gone = _forget_conversations(settings_for(context, library), name)
+    deleted = f"; {count(gone, 'conversation')} deleted" if gone else ""
+    echo(f"{name} can no longer come in{deleted}")
 
 
 @contextmanager
@@ -152,3 +163,23 @@ def _shared(settings: Settings) -> Iterator[SharedStores | None]:
         return
     with closing(archive_of(settings, create=True)) as archive:
         yield archive.shared
+
+
+def _knows(known: Users, name: str) -> bool:
+    try:
+        return name in known.names()
+    # Before the first user there is no file.
+    except UsageError:
+        return False
+
+
+def _forget_conversations(settings: Settings, name: str) -> int:
+    """Delete what the library keeps of a user's conversations, and return how many there were."""
+    from rag.storage.place import ARCHIVE_FILE, archive_of, cannot_be_written
+
+    folder = settings.library
+    in_file = not settings.archive.get_secret_value()
+    if in_file and (not (folder / ARCHIVE_FILE).is_file() or cannot_be_written(folder)):
+        return 0
+    with closing(archive_of(settings, create=True)) as archive:
+        return archive.shared.conversations.forget(name)

@@ -7,48 +7,23 @@ model providers are never settings: the provider's own library reads them from t
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 
 from rag.environment_variables import variables
 from rag.errors import SettingsError
+from rag.setting_words import refusal, suggestion
 
 ENVIRONMENT_PREFIX = "NEWSDESK_"
 SETTINGS_FILE = "newsdesk.toml"
 
-_VALUE_SHOWN = 60
 _NO_PRICES = "has no prices"
-_ALLOWED = {
-    "library": "the name of a folder",
-    "archive": "an address such as `postgresql+psycopg://user@host/database`",
-    "model": "`quotes`, `provider:model`, an address with `#model`, or `local:FILE.gguf`",
-    "fallback_model": "`provider:model`, an address with `#model`, or `local:FILE.gguf`",
-    "writers": "a list of writers such as `quotes, openai:gpt-4o-mini`",
-    "embedder": "the name of a model or a folder",
-    "reranker": "the name or the folder of a cross-encoder",
-    "reader": "the folder of a trained reader, or off",
-    "checker": "the folder of a trained checker, or off",
-    "second_judge": "`writer`, `provider:model`, an address with `#model`, or `local:FILE.gguf`",
-    "entailment": "the name or the folder of a cross-encoder",
-    "model_prices": "two prices such as `2.50/10`",
-    "cache": "the name of a folder",
-    "users": "the name of a file, or `archive`",
-    "newsletter": "the name of a newsletter's TOML file",
-    "quality_runs": "the name of a folder",
-    "reader_rate": "a number and a time such as `60/minute`, or `none`",
-    "page_hosts": "a list of names such as `news.example`",
-    "allowed_hosts": "a list of hosts such as `intranet.example`",
-    "chroma": "an address such as `http://host:8000`",
-    "chroma_token": "a token",
-    "user_agent": "a word of letters, digits, - and _, then perhaps / or a space and more, such as `Newsdesk/1.0`",
-}
 
 
 class Settings(BaseModel):
@@ -229,6 +204,13 @@ class Settings(BaseModel):
         ),
     )
     read_only: bool = Field(default=False, description="Refuse every change of the library.")
+    keep_conversations: bool = Field(
+        default=False,
+        description=(
+            "Keep readers' conversations in the library, each for the login that had it (needs `users`); off because "
+            "questions are private: they stay in the readers' browsers."
+        ),
+    )
     page_language: Literal["auto", "en", "es"] = Field(
         default="auto",
         description="Language of the page where a reader chose none: `en`, `es`, or `auto`, as the browser asks.",
@@ -332,7 +314,7 @@ def load_settings(
         if name not in explicit:
             in_environment = name in from_environment
             where = f"{ENVIRONMENT_PREFIX}{name.upper()}" if in_environment else f"in {SETTINGS_FILE} it"
-        said = f"setting {name!r}: {where} {_refusal(name, merged[name])}; see docs/settings.md"
+        said = f"setting {name!r}: {where} {refusal(name, merged[name], Settings.model_fields)}; see docs/settings.md"
         raise SettingsError(said) from error
 
 
@@ -356,44 +338,11 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     secrets = [name for name, field in Settings.model_fields.items() if field.annotation is SecretStr]
     for name, value in variables(environment, prefix=ENVIRONMENT_PREFIX, secrets=secrets):
         if name not in Settings.model_fields:
-            unknown = f"environment variable {ENVIRONMENT_PREFIX}{name.upper()}: no such setting{_suggestion(name)}"
-            raise SettingsError(f"{unknown}; unset it or see docs/settings.md")
+            variable = f"{ENVIRONMENT_PREFIX}{name.upper()}"
+            near = suggestion(name, Settings.model_fields)
+            raise SettingsError(
+                f"environment variable {variable}: no such setting{near}; unset it or see docs/settings.md"
+            )
         if value:
             found[name] = value
     return found
-
-
-def _refusal(name: str, value: object) -> str:
-    """What is wrong with a setting, and what it may be, in words that follow its name."""
-    if name not in Settings.model_fields:
-        return f"is no setting of Newsdesk{_suggestion(name)}"
-    if isinstance(value, str) and not value.strip():
-        return f"is empty; give it {_allowed(name)}"
-    # An address may hold a password.
-    if Settings.model_fields[name].annotation is SecretStr or "@" in str(value):
-        return f"must be {_allowed(name)}, and is not"
-    shown = repr(value)
-    return f"must be {_allowed(name)}, not {shown if len(shown) <= _VALUE_SHOWN else shown[:_VALUE_SHOWN] + '…'}"
-
-
-def _allowed(name: str) -> str:
-    """What the setting may be, in words."""
-    field = Settings.model_fields[name]
-    bounds = {key: getattr(rule, key) for rule in field.metadata for key in ("ge", "gt", "le") if hasattr(rule, key)}
-    if field.annotation in (int, float):
-        number = "a whole number" if field.annotation is int else "a number"
-        if "le" in bounds:
-            return f"{number} from {bounds['ge']} to {bounds['le']}"
-        return f"{number} above {bounds['gt']}" if "gt" in bounds else f"{number}, {bounds['ge']} or more"
-    if field.annotation is bool:
-        return "true or false"
-    if choices := [repr(choice) for choice in get_args(field.annotation) if isinstance(choice, str)]:
-        return " or ".join([", ".join(choices[:-1]), choices[-1]])
-    return _ALLOWED[name]
-
-
-def _suggestion(name: str) -> str:
-    if name in Settings.model_fields:
-        return ""
-    near = difflib.get_close_matches(name, Settings.model_fields, n=1)
-    return f" (did you mean {near[0]!r}?)" if near else ""

@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.errors import UsageError
 from rag.settings import Settings
 from rag.telemetry import switch_off_telemetry
 from rag.text.formatting import count
@@ -21,6 +22,7 @@ from web.serving.port import refuse_taken_port
 if TYPE_CHECKING:
     from ingest.subscriptions.report import PollReport
     from rag.desk import Desk
+    from rag.storage.archive.shared.conversations import ConversationStore
     from web.serving.context import AppContext
 
 NOTICED_SECONDS = 5.0
@@ -61,7 +63,8 @@ def serve(
         from web.serving.login import users_of
 
         users = users_of(settings, desk.library.shared)
-        app_context = AppContext.over(desk, rate=settings.reader_rate)
+        kept = conversations_of(desk, has_users=users is not None)
+        app_context = AppContext.over(desk, rate=settings.reader_rate, conversations=kept)
         editing = may_edit(settings.page_editing, host=host, has_users=users is not None, behind=settings.page_hosts)
         server = launch(app_context, host=host, port=port, users=users, editing=editing)
         try:
@@ -72,6 +75,23 @@ def serve(
                     _drain(app_context)
         finally:
             server.stop()
+
+
+def conversations_of(desk: Desk, *, has_users: bool) -> ConversationStore | None:
+    """Where readers' conversations are kept in the library; None where they stay in their browsers.
+
+    Raises `UsageError` where they are to be kept and cannot be.
+    """
+    if not desk.settings.keep_conversations:
+        return None
+    if not has_users:
+        raise UsageError("keep_conversations needs logins: set NEWSDESK_USERS, or unset NEWSDESK_KEEP_CONVERSATIONS")
+    if desk.settings.read_only:
+        raise UsageError(
+            "keep_conversations needs one library that can be changed; unset NEWSDESK_KEEP_CONVERSATIONS, "
+            "or serve a single library without read_only"
+        )
+    return desk.library.archive.shared.conversations
 
 
 def _feeds_on_schedule(desk: Desk) -> AbstractContextManager[object]:

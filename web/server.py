@@ -33,7 +33,8 @@ from web.page.html.rendering import render
 from web.page.library.receiving import add_upload_route
 from web.page.library.upload_store import UploadStore
 from web.page.page import build
-from web.serving.bodies import Bodies
+from web.serving import conversations as kept
+from web.serving.bodies import MOST_BODY_BYTES, MOST_CONVERSATION_BYTES, Bodies
 from web.serving.by_language import ByLanguage, LanguagePaths, prefix_of
 from web.serving.connection_timeouts import TimedProtocol
 from web.serving.context import AppContext
@@ -87,6 +88,10 @@ def build_server(
     )
     app.include_router(api.router(app_context))
     app.include_router(completions.router(app_context))
+    kept_bytes = MOST_BODY_BYTES
+    if app_context.conversations is not None:
+        app.include_router(kept.router(app_context.conversations))
+        kept_bytes = MOST_CONVERSATION_BYTES
     _add_health(app, app_context)
     _add_what_is_not_there(app)
     for route in tools.routes:
@@ -94,7 +99,8 @@ def build_server(
     _add_failures(app)
     # The last one added meets a request first.
     app.add_middleware(OwnedSessions)
-    app.add_middleware(Bodies, upload_bytes=UPLOAD_FILES * app_context.desk.settings.max_file_mb * 1_000_000)
+    upload_bytes = UPLOAD_FILES * app_context.desk.settings.max_file_mb * 1_000_000
+    app.add_middleware(Bodies, upload_bytes=upload_bytes, conversation_bytes=kept_bytes)
     if users is not None:
         app.add_middleware(Login, users=users, attempts=app_context.attempts)
     known = frozenset({*LOOPBACK, *hosts}) if host in LOOPBACK else frozenset(hosts)

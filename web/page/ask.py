@@ -195,7 +195,8 @@ def _wire_arrival(shared: Shared, view: AskView) -> None:
     desk = shared.app_context.desk
 
     def arrive(request: gr.Request, current: Session) -> tuple[Any, ...]:
-        return *_front(desk), _log(shared, current), _writers(desk), greeting(request)
+        said = greeting(request, in_library=shared.app_context.conversations is not None)
+        return *_front(desk), _log(shared, current), _writers(desk), said
 
     def open_one(current: Session, event: gr.EventData) -> str:
         reference = sent(event, "reference")

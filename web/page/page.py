@@ -56,7 +56,7 @@ def build(app_context: AppContext, uploads: UploadStore, *, editing: bool = Fals
         adding = Adding(app_context.desk, uploads, allowed=editing)
         masthead = _top_row()
         with gr.Row(elem_id="nd-main"):
-            rail()
+            rail(in_library=app_context.conversations is not None)
             with gr.Column(elem_id="nd-conversation"):
                 ask = ask_view(may_add=adding.allowed)
             briefing = gr.Column(elem_id="nd-briefing")

@@ -14,12 +14,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from web.serving.asgi import refuse
 
 UPLOAD_PATH = "/gradio_api/upload"
+CONVERSATIONS_PATH = "/conversations"
 MOST_BODY_BYTES = 1_000_000
+MOST_CONVERSATION_BYTES = 8_000_000
+"""A hundred answers with their quotes, in any script."""
 DOCUMENT = "newsdesk.json"
 """Where a request's scope holds the JSON that came as its body."""
 
 BODY_SECONDS = 30.0
-"""A body of at most `MOST_BODY_BYTES` is here by then; an upload sends something within it."""
+"""A body that is read whole is here by then; an upload sends something within it."""
 UPLOAD_SECONDS = 1800.0
 
 _NO_JSON = ("multipart/form-data", "application/x-www-form-urlencoded")
@@ -37,11 +40,13 @@ class Bodies:
         app: ASGIApp,
         *,
         upload_bytes: int,
+        conversation_bytes: int = MOST_BODY_BYTES,
         body_seconds: float = BODY_SECONDS,
         upload_seconds: float = UPLOAD_SECONDS,
     ) -> None:
         self._app = app
         self._upload_bytes = upload_bytes
+        self._conversation_bytes = conversation_bytes
         self._body_seconds = body_seconds
         self._upload_seconds = upload_seconds
 
@@ -50,7 +55,7 @@ class Bodies:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         upload = scope["path"] == UPLOAD_PATH
-        most = self._upload_bytes if upload else MOST_BODY_BYTES
+        most = self._most(scope["path"])
         headers = dict(scope["headers"])
         told = headers.get(b"content-length", b"")
         if told.isdigit() and int(told[:20]) > most:
@@ -58,7 +63,7 @@ class Bodies:
         try:
             if upload:
                 return await self._streamed(scope, receive, send)
-            body = await self._whole(receive)
+            body = await self._whole(receive, most)
         except TimeoutError:
             return await refuse(scope, send, 408, "The request did not come to its end; send it again.", close=True)
         except _TooLarge:
@@ -71,13 +76,18 @@ class Bodies:
                 return await refuse(scope, send, 400, f"The body is no JSON that can be used: {error}; see /api.")
         await self._app(scope, _again(body, receive), send)
 
-    async def _whole(self, receive: Receive) -> bytes:
+    def _most(self, path: str) -> int:
+        if path == UPLOAD_PATH:
+            return self._upload_bytes
+        return self._conversation_bytes if path.startswith(f"{CONVERSATIONS_PATH}/") else MOST_BODY_BYTES
+
+    async def _whole(self, receive: Receive, most: int) -> bytes:
         body = bytearray()
         async with asyncio.timeout(self._body_seconds):
             while True:
                 message = await receive()
                 body += message.get("body", b"")
-                if len(body) > MOST_BODY_BYTES:
+                if len(body) > most:
                     raise _TooLarge
                 if message["type"] != "http.request" or not message.get("more_body", False):
                     return bytes(body)

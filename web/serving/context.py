@@ -20,6 +20,7 @@ from web.serving.readiness import Readiness
 
 if TYPE_CHECKING:
     from rag.desk import Desk
+    from rag.storage.archive.shared.conversations import ConversationStore
 
 Made = TypeVar("Made")
 
@@ -33,14 +34,16 @@ class AppContext:
     metrics: Metrics
     attempts: Attempts
     readiness: Readiness
+    conversations: ConversationStore | None = None
+    """Where the page keeps what logins asked; None where readers' browsers do."""
 
     @classmethod
-    def over(cls, desk: Desk, *, rate: str = "") -> AppContext:
+    def over(cls, desk: Desk, *, rate: str = "", conversations: ConversationStore | None = None) -> AppContext:
         """The context of a desk; `rate` is the setting `reader_rate`."""
         shared = desk.library.shared
         attempts = SharedAttempts(shared.attempts) if shared else OwnAttempts()
         rate_limiter = RateLimiter(rate=rate, attempts=attempts)
-        return cls(desk, rate_limiter, Metrics(desk, rate_limiter), attempts, Readiness(desk))
+        return cls(desk, rate_limiter, Metrics(desk, rate_limiter), attempts, Readiness(desk), conversations)
 
     @contextmanager
     def endpoint(self, name: str, reader: str, *, counted: bool = True) -> Iterator[None]:

@@ -30,7 +30,7 @@ _ROWS_AT_ONCE = 2000
 _OF_AN_ARTICLE = ((schema.passages, "article_id"), (schema.bands, "article_id"), (schema.former, "article_id"))
 _REST = (
     *(schema.tags, schema.feeds, schema.entries, schema.answers, schema.answer_citations, schema.changes),
-    *(schema.users, schema.spending, schema.feedback),
+    *(schema.users, schema.spending, schema.feedback, schema.conversations),
 )
 # What counts for a minute or a day is over by then.
 _NOT_COPIED = (schema.attempts,)

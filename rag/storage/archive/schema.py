@@ -171,3 +171,18 @@ feedback = sql.Table(
     sql.Column("id", sql.Integer, primary_key=True, autoincrement=True),
     sql.Column("said", Text, nullable=False),
 )
+
+# What each reader asked, for that reader alone. `text` is what words are looked for in, `turns` what the page shows
+# again, `changed` the time that the reader's browser said, as ISO 8601 in UTC.
+conversations = sql.Table(
+    "conversations",
+    metadata,
+    sql.Column("owner", Text, primary_key=True),
+    sql.Column("id", Text, primary_key=True),
+    sql.Column("name", Text, nullable=False),
+    sql.Column("changed", Text, nullable=False),
+    sql.Column("answers", sql.Integer, nullable=False),
+    sql.Column("size", sql.Integer, nullable=False),
+    sql.Column("text", Text, nullable=False),
+    sql.Column("turns", Text, nullable=False),
+)

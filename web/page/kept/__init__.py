@@ -1,1 +1,1 @@
-"""Conversations that a reader comes back to: kept in the browser, listed, opened again."""
+"""Conversations that a reader comes back to: kept in the browser or the library, listed, opened again."""

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"[0-9a-f]{16}")
 
 
-def rail() -> gr.HTML:
-    """The list, at the side of the page or in a drawer."""
+def rail(*, in_library: bool) -> gr.HTML:
+    """The list, at the side of the page or in a drawer; `in_library` says where conversations are kept."""
     return html(
         "rail",
-        values={"languages": list(LANGUAGES.items()), "language": language()},
+        values={"languages": list(LANGUAGES.items()), "language": language(), "in_library": in_library},
         elem_id="nd-rail-place",
         scale=0,
         js_on_load="newsdesk.rail(element)",
@@ -42,10 +42,12 @@ def store() -> gr.HTML:
     return html("store", elem_id="nd-store", js_on_load="newsdesk.store(element, props, trigger, watch)")
 
 
-def greeting(request: gr.Request) -> str:
-    """Tells the script that the page can be used, and whose conversations to list: two logins may share a browser."""
+def greeting(request: gr.Request, *, in_library: bool) -> str:
+    """Tells the script that the page can be used, where conversations are kept, and whose to list: two logins may share
+    a browser."""
     name = str(request.request.scope.get(READER) or "") if request.request is not None else ""
-    return _passed("hello", reader=hashlib.sha256(name.encode()).hexdigest()[:16] if name else "")
+    reader = hashlib.sha256(name.encode()).hexdigest()[:16] if name else ""
+    return _passed("hello", reader=reader, library=in_library and bool(name))
 
 
 def to_keep(current: Session) -> str:

@@ -1,67 +1,24 @@
-// Conversations are kept in this browser's own database, and nowhere else; the list of them stands at the side.
+// The list of conversations at the side, and what of them is kept: see keeping.js for where.
 (() => {
   const MOST = 500;
   const MOST_CHARACTERS = 50_000_000;
   const MOST_SENT = 900_000;
-  const { address, _ } = newsdesk;
+  const { address, keeping, _ } = newsdesk;
 
-  // --- the database ---------------------------------------------------------------------------------------------------
-
-  const done = (request) => new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-
-  // Heads are what the list shows and searches; bodies hold the answers.
-  async function open(name) {
-    const request = indexedDB.open(name, 1);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore("heads", { keyPath: "id" });
-      request.result.createObjectStore("bodies", { keyPath: "id" });
-    };
-    const database = await done(request);
-    const stores = (mode) => {
-      const transaction = database.transaction(["heads", "bodies"], mode);
-      return [transaction.objectStore("heads"), transaction.objectStore("bodies")];
-    };
-    return {
-      heads: () => done(stores("readonly")[0].getAll()),
-      body: async (id) => (await done(stores("readonly")[1].get(id)))?.turns ?? [],
-      async put(head, turns) {
-        const [heads, bodies] = stores("readwrite");
-        if (turns) bodies.put({ id: head.id, turns });
-        await done(heads.put(head));
-      },
-      async remove(ids) {
-        const [heads, bodies] = stores("readwrite");
-        for (const id of ids) {
-          bodies.delete(id);
-          await done(heads.delete(id));
-        }
-      },
-    };
-  }
-
-  // Where a browser keeps nothing, the list holds what this tab knows.
-  function inMemory() {
-    const heads = new Map();
-    const bodies = new Map();
-    return {
-      heads: async () => [...heads.values()],
-      body: async (id) => bodies.get(id) ?? [],
-      async put(head, turns) { heads.set(head.id, head); if (turns) bodies.set(head.id, turns); },
-      async remove(ids) { ids.forEach((id) => { heads.delete(id); bodies.delete(id); }); },
-    };
-  }
+  // --- where they are kept --------------------------------------------------------------------------------------------
 
   let database = null;
   let heads = [];
   let others = null;
   let draw = () => {};
+  let look = async () => {};
+
+  // A library may be out of reach for a moment.
+  const attempt = (work) => work().catch(() => newsdesk.say(_("Your conversations cannot be reached; try again in a moment.")));
 
   async function refresh() {
     heads = (await database.heads()).sort((one, other) => (one.when < other.when ? 1 : -1));
-    draw();
+    await look();
   }
 
   async function changed() {
@@ -91,17 +48,20 @@
 
   async function keep(session, turns) {
     if (!turns.length) return;
-    let id = renamed.get(session) ?? session;
-    if ((await database.body(id)).length > (known.get(id) ?? 0)) {
-      id = ownName();
-      renamed.set(session, id);
-    }
-    known.set(id, turns.length);
-    const head = heads.find((one) => one.id === id);
     const text = turns.map((turn) => `${turn.question} ${turn.text}`).join(" ").toLowerCase();
     const size = turns.reduce((sum, turn) => sum + turn.turn.length + turn.markdown.length + turn.text.length, 0);
-    const name = head?.name ?? turns[0].question.slice(0, 120);
-    await database.put({ id, name, when: new Date().toISOString(), count: turns.length, text, size }, turns);
+    const when = new Date().toISOString();
+    const put = (id) => {
+      const name = heads.find((one) => one.id === id)?.name ?? turns[0].question.slice(0, 120);
+      return database.put({ id, name, when, count: turns.length, text, size }, turns, known.get(id) ?? 0);
+    };
+    let id = renamed.get(session) ?? session;
+    if (!(await put(id))) {
+      id = ownName();
+      renamed.set(session, id);
+      await put(id);
+    }
+    known.set(id, turns.length);
     await changed();
     await tidy();
     if (leaving) return;
@@ -155,7 +115,7 @@
       if (address.here().conversation !== id) return;
       if (!turns.length) {
         arrived();
-        newsdesk.say(_("That conversation is not kept in this browser."));
+        newsdesk.say(database.isShared ? _("That conversation is not among yours.") : _("That conversation is not kept in this browser."));
         return address.go({ conversation: current }, { replace: true });
       }
       current = id;
@@ -168,19 +128,26 @@
       trigger("select", { id, turns: JSON.stringify(sent) });
     }
 
-    async function start(reader) {
+    async function start(reader, library) {
       newsdesk.isReader(reader);
       const name = reader ? `newsdesk-${reader}` : "newsdesk";
-      database = await open(name).catch(inMemory);
+      const own = await keeping.inBrowser(name).catch(keeping.inTab);
+      database = library ? keeping.inLibrary() : own;
+      if (library) {
+        left = own;
+        leftHeads = await own.heads();
+        // Another browser may have gone on meanwhile.
+        document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && attempt(refresh));
+      }
       if (window.BroadcastChannel) {
         others = new BroadcastChannel(name);
-        others.onmessage = refresh;
+        others.onmessage = () => attempt(refresh);
       }
       await refresh();
       await follow(address.here());
     }
 
-    address.follow(follow);
+    address.follow((place) => attempt(() => follow(place)));
     document.addEventListener("click", (event) => {
       if (!event.target.closest("#nd-fresh")) return;
       begin();
@@ -188,8 +155,8 @@
     watch("value", async () => {
       if (!props.value) return;
       const told = JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(props.value), (c) => c.charCodeAt(0))));
-      if (told.kind === "hello") await start(told.reader);
-      if (told.kind === "kept") await keep(told.id, told.turns);
+      if (told.kind === "hello") await attempt(() => start(told.reader, told.library));
+      if (told.kind === "kept") await attempt(() => keep(told.id, told.turns));
       if (told.kind === "resumed") arrived();
     });
   };
@@ -212,6 +179,19 @@
     return [`# ${escaped(head.name)}`, ...turns.map((turn) => `## ${escaped(turn.question)}\n\n${turn.markdown}`)].join("\n\n");
   }
 
+  // What this browser kept before conversations were kept in the library: moved where the reader asks for it.
+  let left = null;
+  let leftHeads = [];
+
+  async function move() {
+    for (const head of leftHeads) {
+      await database.put(head, await left.body(head.id), 0);
+      await left.remove([head.id]);
+    }
+    leftHeads = [];
+    await changed();
+  }
+
   async function forget(gone) {
     const bodies = await Promise.all(gone.map((head) => database.body(head.id)));
     await database.remove(gone.map((head) => head.id));
@@ -222,8 +202,7 @@
     }
     const what = gone.length === 1 ? _("“{name}” is deleted.", { name: gone[0].name }) : _("{number} conversations are deleted.", { number: gone.length });
     newsdesk.say(what, _("Undo"), async () => {
-      await Promise.all(gone.map((head, place) => database.put(head, bodies[place])));
-      await changed();
+      await attempt(() => Promise.all(gone.map((head, place) => database.put(head, bodies[place], 0))).then(changed));
     });
   }
 
@@ -237,6 +216,7 @@
     const search = element.querySelector("[data-search]");
     const ends = element.querySelector("[data-ends]");
     const nothing = element.querySelector("[data-nothing]");
+    const offer = element.querySelector("[data-left]");
     // As the page writes its dates everywhere.
     const when = (head) => new Date(head.when).toLocaleString(document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
 
@@ -251,14 +231,27 @@
       return made("li", {}, link, more);
     };
 
+    // The ids of those that hold the words searched for; null where none are.
+    let holding = null;
+
     draw = () => {
-      const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-      const found = heads.filter((head) => words.every((word) => `${head.name.toLowerCase()} ${head.text}`.includes(word)));
+      const found = holding ? heads.filter((head) => holding.has(head.id)) : heads;
       list.replaceChildren(...found.map(entry));
-      nothing.textContent = found.length ? "" : words.length ? _("Nothing holds these words.") : _("What you ask is kept here.");
+      nothing.textContent = found.length ? "" : holding ? _("Nothing holds these words.") : _("What you ask is kept here.");
       ends.hidden = !heads.length;
+      offer.hidden = !leftHeads.length;
+      offer.firstElementChild.textContent = leftHeads.length === 1 ? _("Move 1 conversation of this browser here") : _("Move {number} conversations of this browser here", { number: leftHeads.length });
       const open = heads.find((head) => head.id === current);
       document.title = open ? `${open.name} · Newsdesk` : "Newsdesk";
+    };
+
+    look = async () => {
+      const asked = search.value;
+      const words = asked.toLowerCase().split(/\s+/).filter(Boolean).slice(0, 20);
+      const found = words.length && database ? new Set(await database.holding(words)) : null;
+      if (search.value !== asked) return;
+      holding = found;
+      draw();
     };
 
     function rename(head, item) {
@@ -267,8 +260,10 @@
       const end = async (take) => {
         field.onblur = null;
         const name = field.value.trim();
-        if (take && name) await database.put({ ...head, name });
-        await changed();
+        await attempt(async () => {
+          if (take && name) await database.rename(head, name);
+          await changed();
+        });
         list.querySelector(`[data-talk="${head.id}"]`)?.focus();
       };
       field.onblur = () => end(true);
@@ -296,10 +291,13 @@
       const head = heads.find((one) => one.id === button.dataset.id);
       const { act } = button.dataset;
       if (act === "rename") rename(head, button.closest("li"));
-      if (act === "export") newsdesk.save("conversation.md", await markdownOf(head));
-      if (act === "delete") await forget([head]);
-      if (act === "export-all") newsdesk.save("conversations.md", (await Promise.all(heads.map(markdownOf))).join("\n\n---\n\n"));
-      if (act === "delete-all") await forget([...heads]);
+      await attempt(async () => {
+        if (act === "export") newsdesk.save("conversation.md", await markdownOf(head));
+        if (act === "delete") await forget([head]);
+        if (act === "export-all") newsdesk.save("conversations.md", (await Promise.all(heads.map(markdownOf))).join("\n\n---\n\n"));
+        if (act === "delete-all") await forget([...heads]);
+        if (act === "move") await move();
+      });
     });
     // One small menu at a time, and none that stays open behind the reader's back.
     document.addEventListener("click", (event) => element.querySelectorAll(".nd-more[open]").forEach((more) => {
@@ -310,7 +308,11 @@
       document.cookie = `newsdesk_language=${event.target.value}; path=/; max-age=31536000; samesite=lax`;
       location.reload();
     });
-    search.addEventListener("input", draw);
+    let soon = 0;
+    search.addEventListener("input", () => {
+      clearTimeout(soon);
+      soon = setTimeout(() => attempt(look), database?.isShared ? 200 : 0);
+    });
     draw();
   };
 })();

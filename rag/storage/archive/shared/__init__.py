@@ -1,1 +1,1 @@
-"""What all pages over one archive share beside its articles: who may come in, how often, at what cost; feedback."""
+"""What all pages over one archive share beside its articles: users, attempts, costs, feedback, conversations."""

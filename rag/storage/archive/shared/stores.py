@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rag.storage.archive.database import Database
 from rag.storage.archive.shared.attempts import AttemptStore
+from rag.storage.archive.shared.conversations import ConversationStore
 from rag.storage.archive.shared.feedback import FeedbackStore
 from rag.storage.archive.shared.spending import SpendingStore
 from rag.storage.archive.shared.users import UserStore
@@ -17,3 +18,4 @@ class SharedStores:
         self.attempts = AttemptStore(database)
         self.spending = SpendingStore(database)
         self.feedback = FeedbackStore(database)
+        self.conversations = ConversationStore(database)
