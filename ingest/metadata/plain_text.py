@@ -31,6 +31,7 @@ _NAME_WORD = r"(?:[^\W\d_a-zà-ÿ][\w.'\u2019-]*|de|da|del|der|van|von|al|bin|la
 _NAME = re.compile(rf"{_NAME_WORD}(?: {_NAME_WORD}){{1,4}}")
 _OUTLET_NAME = re.compile(r"[A-Z][\w&.'’-]*(?: [\w&.'’-]+){0,5}")  # noqa: RUF001
 _PARTED = re.compile(r"\s*[|•·]\s*|\s*/\s*(?=\d)|[,:]\s+|\s+[-–—]\s+|\s+(?=\()|\s+(?:on|of|vom|du)\s+")  # noqa: RUF001
+_BAR = re.compile(r"\s*[|•·]\s*")
 _DASH = re.compile(r"\s+[-–—|]\s+")  # noqa: RUF001
 _SOURCE_LABEL = re.compile(r"(?:source:|from(?: the)?|(?:first )?published (?:by|in)(?: the)?)\s+", re.IGNORECASE)
 _READING_TIME = re.compile(r"\s*(?:[|•·]|\s[-–—]\s)\s*\d{1,3}[\s-]min(?:ute)?s?(?: read)?$", re.IGNORECASE)  # noqa: RUF001
@@ -152,7 +153,7 @@ def _taken(stated: Stated, line: str, *, is_first: bool, has_more: bool) -> Stat
     date = stated_date(published_line["date"] if published_line else line)
     if date:
         return stated if stated.published else replace(stated, published=date[0], precision=date[1])
-    if dated := _dated_byline(line) or _dated_in_outlet(published_line):
+    if dated := _dated_byline(line) or _barred(line) or _dated_in_outlet(published_line):
         authors, outlet, (published, precision) = dated
         stated = replace(stated, authors=stated.authors or authors, outlet=stated.outlet or outlet)
         return stated if stated.published else replace(stated, published=published, precision=precision)
@@ -230,6 +231,24 @@ def _dated_byline(line: str) -> tuple[tuple[str, ...], str, Published] | None:
             if date and named is not None:
                 return (*named, date)
     return None
+
+
+def _barred(line: str) -> tuple[tuple[str, ...], str, Published] | None:
+    """Read "The Oakvale Herald | 12 October 2026 | Ana Ruiz" in any order; of two names that may be either's, neither."""
+    parts = [part.strip() for part in _BAR.split(line)] if len(line) <= _MAX_BYLINE_CHARACTERS else []
+    if len(parts) != 3:
+        return None
+    dates = {number: date for number, part in enumerate(parts) if (date := stated_date(part))}
+    names = [part for number, part in enumerate(parts) if number not in dates]
+    if len(dates) != 1 or not all(_CAPITALISED.fullmatch(name) for name in names):
+        return None
+    (date,) = dates.values()
+    for who, outlet in (names, reversed(names)):
+        is_told = who.lower().startswith("by ") or outlet.startswith("The ") or not _is_person(outlet)
+        person = re.sub(r"^by ", "", who, flags=re.IGNORECASE)
+        if is_told and _is_person(person) and not who.startswith("The "):
+            return (person,), outlet, date
+    return (), "", date
 
 
 def _title_before_byline(line: str) -> tuple[str, tuple[str, ...], str, Published] | None:

@@ -107,6 +107,22 @@ def test_a_line_of_outlet_and_date_is_read_above_and_below_the_title(
     assert (stated.published, stated.precision, stated.text) == (NINETEENTH, "day", BODY)
 
 
+@pytest.mark.parametrize(
+    ("line", "outlet", "authors"),
+    [
+        ("The Harbour Standard | Wednesday, June 19, 2024 | Ana Ruiz", "The Harbour Standard", ("Ana Ruiz",)),
+        ("Ana Ruiz · 19 June 2024 · The Harbour Standard", "The Harbour Standard", ("Ana Ruiz",)),
+        ("Harbour Standard | 19 June 2024 | By Ana Ruiz", "Harbour Standard", ("Ana Ruiz",)),
+        ("19 June 2024 | By Ana Ruiz | Harbour Standard", "Harbour Standard", ("Ana Ruiz",)),
+        ("Harbour Standard | 19 June 2024 | Ana Ruiz", "", ()),
+    ],
+)
+def test_names_around_a_date_are_told_apart_or_left_out(line: str, outlet: str, authors: tuple[str, ...]) -> None:
+    stated = stated_in(f"New chair for the council\n{line}\n\n{BODY}")
+    assert (stated.outlet, stated.authors, stated.published) == (outlet, authors, NINETEENTH)
+    assert stated.text == BODY
+
+
 def test_a_name_alone_between_byline_and_date_is_the_outlet() -> None:
     stated = stated_in(f"New chair for the council\nBy Ana Ruiz\nHarbour Standard\n19 June 2024\n\n{BODY}")
     assert (stated.outlet, stated.authors, stated.published, stated.text) == (
