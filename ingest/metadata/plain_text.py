@@ -234,7 +234,7 @@ def _dated_byline(line: str) -> tuple[tuple[str, ...], str, Published] | None:
 
 
 def _barred(line: str) -> tuple[tuple[str, ...], str, Published] | None:
-    """Read "The Oakvale Herald | 12 October 2026 | Ana Ruiz" in any order; of two names that may be either's, neither."""
+    """Read "The Oakvale Herald | 12 October 2026 | Ana Ruiz" in any order; two names alike are left out."""
     parts = [part.strip() for part in _BAR.split(line)] if len(line) <= _MAX_BYLINE_CHARACTERS else []
     if len(parts) != 3:
         return None

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rag.question.question_echo import tells_how_to_answer
 from rag.text.sentences import split_sentences
 from rag.types import Article, Passage, Span
 
@@ -90,7 +91,9 @@ def _sentences(text: str) -> list[_Sentence]:
         sentence = text[span.start : span.end]
         # A line without a stop is a heading or a list item: what explains it comes next.
         ends_paragraph = "\n" in gap and _CLOSED.search(sentence[-8:]) is not None
-        sentences.append(_Sentence(span, word_count(sentence), ends_paragraph))
+        # What is no news moves no passage's end: else an instruction that is hidden in an article changes its answers.
+        words = 0 if tells_how_to_answer(sentence) else word_count(sentence)
+        sentences.append(_Sentence(span, words, ends_paragraph))
     return sentences
 
 
