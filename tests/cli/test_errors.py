@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -266,3 +267,19 @@ def test_too_little_memory_is_one_sentence_and_no_trace(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
     assert done.returncode == 1
     assert "memory" in done.stderr.casefold()
+
+
+def test_two_ingests_at_once_end_each_with_its_articles_or_with_a_sentence(tmp_path: Path) -> None:
+    for name in ("north", "south"):
+        rows = [{"id": f"{name}{number}", "text": f"{TEXT} Ward {name} {number}."} for number in range(40)]
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    with ThreadPoolExecutor() as pool:
+        ended = list(pool.map(lambda name: process("ingest", f"{name}.jsonl", folder=tmp_path), ("north", "south")))
+    for done in ended:
+        assert "Traceback" not in done.stderr
+        assert "Exception in thread" not in done.stderr
+        assert done.returncode == 0 or done.stderr.startswith("newsdesk: ")
+    for name in ("north", "south"):
+        assert process("ingest", f"{name}.jsonl", folder=tmp_path).returncode == 0
+    status = json.loads(process("status", "--json", folder=tmp_path).stdout)
+    assert (status["articles"], status["clean"]) == (80, True)
