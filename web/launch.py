@@ -7,8 +7,8 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,15 +44,18 @@ def serve(
 
     `folders` are those of several libraries, read as one; nothing is put into them.
 
+    While the database of the library cannot be reached, that is all that is said at the address of the page.
+
     Raises `NewsdeskError` where the library cannot be opened or the port is not free.
     """
     refuse_taken_port(host, port, by_make="MAKELEVEL" in os.environ)
     switch_off_telemetry()
     # Model libraries draw progress bars of their own; what is said here is one line a fact.
     os.environ.setdefault("TQDM_DISABLE", "1")
-    from rag import open_desk
-
-    with open_desk(folders or None, settings=settings, stay_open=True) as desk:
+    desk = _opened(settings, folders, host=host, port=port)
+    if desk is None:
+        return
+    with desk:
         if sample and not desk.settings.read_only and desk.status().articles == 0:
             add_sample(desk)
         named = f"Libraries {', '.join(map(str, folders))}" if len(folders) > 1 else f"Library {settings.library}"
@@ -92,6 +95,33 @@ def conversations_of(desk: Desk, *, has_users: bool) -> ConversationStore | None
             "or serve a single library without read_only"
         )
     return desk.library.archive.shared.conversations
+
+
+def _opened(settings: Settings, folders: Sequence[Path], *, host: str, port: int) -> Desk | None:
+    """The desk, as soon as its database is there; None where the process was asked to end before."""
+    from rag import open_desk
+    from web.serving.waiting import open_when_there
+
+    @contextmanager
+    def waiting_room() -> Iterator[threading.Event]:
+        from web.server import Running
+        from web.serving.waiting import waiting_app
+
+        server = Running(waiting_app(), host=host, port=port)
+        earlier = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield _asked_to_end()
+        finally:
+            if threading.current_thread() is threading.main_thread():
+                for number, handler in earlier.items():
+                    signal.signal(number, handler)
+            server.stop()
+
+    return open_when_there(
+        lambda: open_desk(folders or None, settings=settings, stay_open=True),
+        waiting_room=waiting_room,
+        announce=announce,
+    )
 
 
 def _feeds_on_schedule(desk: Desk) -> AbstractContextManager[object]:
@@ -153,9 +183,14 @@ def _drain(app_context: AppContext) -> None:
 
 
 def _wait_for_the_end() -> None:
+    _asked_to_end().wait()
+    announce("Closing.")
+
+
+def _asked_to_end() -> threading.Event:
+    """Set from here on by Ctrl-C or SIGTERM."""
     ended = threading.Event()
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: ended.set())
-    ended.wait()
-    announce("Closing.")
+    return ended
