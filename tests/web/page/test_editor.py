@@ -89,6 +89,31 @@ def test_a_section_of_the_operators_with_a_colon_in_its_heading_stays_what_it_is
     assert other.sections[:2] == base.sections
 
 
+def test_tags_of_the_form_limit_every_section_and_those_of_the_operators_sections_stay_without(
+    tmp_path: Path, desk: Desk
+) -> None:
+    alike = config(tmp_path, sections=[{"title": "Cup", "tags": ["Ferry"]}, {"title": "Sea", "tags": ["Ferry"]}])
+    first = first_choices(desk, alike)
+    assert first.tags == "Ferry"
+    assert config_from(first, alike, first) == alike
+    for base in (alike, config(tmp_path, sections=[{"title": "Cup", "tags": ["ferry"]}, {"title": "Sea"}]), None):
+        first = first_choices(desk, base)
+        made = config_from(first.model_copy(update={"tags": "Harbour,  the north"}), base, first)
+        assert {one.tags for one in made.sections} == {("harbour", "the north")}
+    freed = config_from(first_choices(desk, alike).model_copy(update={"tags": ""}), alike, first_choices(desk, alike))
+    assert {one.tags for one in freed.sections} == {()}
+
+
+def test_an_issue_holds_the_articles_of_its_tags_alone(desk: Desk) -> None:
+    ids = [ref.id for ref in desk.articles()][:1]
+    desk.library.tag(ids[0], add=["harbour"])
+    values = first_choices(desk, None).model_dump()
+    draft = make_draft(desk, None, {**values, "after": "2024-01-01", "tags": "Harbour"}, "")
+    assert {ref.id for item in draft.issue.items for ref in item.articles} == set(ids)
+    with pytest.raises(NewsdeskError, match="no article has the tag"):
+        make_draft(desk, None, {**values, "tags": "harbor"}, "")
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [

@@ -11,6 +11,7 @@ from newsletter.config import Design, NewsletterConfig, SectionConfig
 from newsletter.toml_file import first_fault
 from rag.date_input import parse_since
 from rag.errors import UsageError
+from rag.question.tags import tags_of
 from rag.wording import N_, _, language, translated
 from web.page.periods import EVERYTHING, Period, periods_of
 
@@ -26,13 +27,14 @@ class Choices(BaseModel):
     """What stands in the view's form; `after` and `before` are ISO dates.
 
     `sections` has a line for each: its heading and, behind a colon, what it is about where the heading does not say it.
-    Without a line there is one section, of the main stories.
+    Without a line there is one section, of the main stories. `tags`, with commas between them, limit every section.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     title: Annotated[str, Field(max_length=200)] = ""
     sections: Annotated[str, Field(max_length=4_000)] = ""
+    tags: Annotated[str, Field(max_length=500)] = ""
     after: Annotated[str, Field(max_length=10)] = ""
     before: Annotated[str, Field(max_length=10)] = ""
     design: Design = "classic"
@@ -69,6 +71,7 @@ def first_choices(desk: Desk, base: NewsletterConfig | None) -> Choices:
         return Choices(
             title=base.title[:200],
             sections="\n".join(_line(one) for one in base.sections),
+            tags=_tags_of_all(base),
             after=after.date().isoformat() if after else "",
             before=before,
             design=base.design,
@@ -100,6 +103,9 @@ def config_from(choices: Choices, base: NewsletterConfig | None, first: Choices)
         changes["period"] = choices.after or (base.period if base else "7d")
     if base is None or (choices.sections, choices.stories) != (first.sections, first.stories):
         changes["sections"] = _sections(choices, base, stories_changed=choices.stories != first.stories)
+    if tags_of([choices.tags]) != tags_of([first.tags]):
+        sections = changes.get("sections") or [one.model_dump() for one in (base.sections if base is not None else ())]
+        changes["sections"] = [{**one, "tags": tags_of([choices.tags])} for one in sections]
     if base is not None and choices.design != base.design:
         changes["template"] = ""
     try:
@@ -130,6 +136,12 @@ def _sections(choices: Choices, base: NewsletterConfig | None, *, stories_change
             values["stories"] = choices.stories
         made.append({**values, "title": title or topic, "topic": topic})
     return made
+
+
+def _tags_of_all(config: NewsletterConfig) -> str:
+    """What every section is limited to, as the form has it; empty where they differ."""
+    tags = {one.tags for one in config.sections}
+    return ", ".join(tags.pop()) if len(tags) == 1 else ""
 
 
 def _line(section: SectionConfig) -> str:

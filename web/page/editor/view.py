@@ -70,7 +70,7 @@ def _wire(
     def offered() -> str:
         try:
             first = json.dumps(first_choices(desk, base).model_dump())
-            return form_html(letter_periods(desk), kept_as=first, may_send=may_send)
+            return form_html(letter_periods(desk), list(desk.tags()), kept_as=first, may_send=may_send)
         # As in `web.page.chat.respond`: what goes wrong is a message on the page, which stays open.
         except Exception as error:
             return failed_html(message_for(error))

@@ -94,13 +94,15 @@ class Sending:
     before: str
 
 
-def form_html(periods: Sequence[Period], *, kept_as: str, may_send: bool) -> str:
-    """The form; `kept_as` is what it begins with (JSON), for the page's script."""
+def form_html(periods: Sequence[Period], tags: Sequence[str], *, kept_as: str, may_send: bool) -> str:
+    """The form; `kept_as` is what it begins with (JSON), for the page's script. Where there are no `tags`, none are
+    asked for."""
     return render(
         "editor_form.html",
         periods=periods,
         designs=[(name, _DESIGNS[name]) for name in DESIGNS],
         first=kept_as,
+        tags=tags,
         may_send=may_send,
     )
 
