@@ -281,3 +281,26 @@ def test_the_figures_of_the_gate_stand_in_the_quality_view(readers: Readers, app
     reader.page.get_by_text("All figures, for developers").click()
     row = reader.page.locator(".nd-quality tr", has_text="exact_quotes")
     expect(row).to_contain_text("1.000")
+
+
+def test_after_an_offered_question_the_keyboard_goes_on_from_its_answer(readers: Readers) -> None:
+    page = readers().page
+    page.locator(".nd-examples button").first.focus()
+    page.keyboard.press("Enter")
+    page.locator(".nd-made").wait_for()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.nd-turn') !== null")
+
+
+def test_a_quotes_card_fits_a_phone(readers: Readers) -> None:
+    reader = readers(size=(360, 740))
+    reader.answered("Why does China object?")
+    reader.page.locator(".nd-cite").first.focus()
+    reader.page.keyboard.press("Shift+Tab")
+    reader.page.keyboard.press("Tab")
+    card = reader.page.locator("#nd-quote-card")
+    card.wait_for()
+    box = card.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 360

@@ -162,6 +162,10 @@ def test_fields_that_cannot_be_used_are_refused() -> None:
         wanted_of("", "", "", "", "evil", "newest")  # type: ignore[arg-type]
 
 
+def test_a_page_that_is_opened_at_the_library_lists_it_before_its_fields_are_filled() -> None:
+    assert wanted_of(None, None, "", "", "", "newest", None) == Wanted()
+
+
 class TestAdding:
     @pytest.fixture
     def desk(self, tmp_path: Path) -> Iterator[Desk]:

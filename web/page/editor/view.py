@@ -12,6 +12,7 @@ import gradio as gr
 
 from newsletter.config import load_config
 from rag.errors import UsageError
+from rag.question.tags import tags_of
 from rag.wording import _
 from web.page.background import in_background
 from web.page.components import PRIVATE, Shared, html, sent
@@ -69,8 +70,10 @@ def _wire(
 
     def offered() -> str:
         try:
-            first = json.dumps(first_choices(desk, base).model_dump())
-            return form_html(letter_periods(desk), list(desk.tags()), kept_as=first, may_send=may_send)
+            first = first_choices(desk, base)
+            tags = list(desk.tags()) or tags_of([first.tags])
+            kept_as = json.dumps(first.model_dump())
+            return form_html(letter_periods(desk), tags, kept_as=kept_as, may_send=may_send)
         # As in `web.page.chat.respond`: what goes wrong is a message on the page, which stays open.
         except Exception as error:
             return failed_html(message_for(error))

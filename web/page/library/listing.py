@@ -23,6 +23,8 @@ Only = Literal["", "copies", "corrected", "incomplete"]
 
 ON_A_PAGE = 50
 MOST_BARS = 24
+MOST_OUTLETS = 8
+"""The largest ones: more would push the list off the screen."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,7 +105,7 @@ def listing(desk: Desk, wanted: Wanted) -> Listing:
         total=len(refs),
         page=page,
         months=_months(refs),
-        outlets=tuple(Counter(ref.outlet or _("unknown outlet") for ref in refs).most_common(MOST_BARS)),
+        outlets=tuple(Counter(ref.outlet or _("unknown outlet") for ref in refs).most_common(MOST_OUTLETS)),
     )
 
 

@@ -62,13 +62,16 @@ class Fields:
 
 
 def wanted_of(
-    words: str, outlet: str | None, after: str, before: str, only: Only, sort: Sort, tag: str | None = None
+    words: str | None, outlet: str | None, after: str, before: str, only: Only, sort: Sort, tag: str | None = None
 ) -> Wanted:
-    """What the view's fields ask for; raises `UsageError` with a sentence for the reader."""
+    """What the view's fields ask for; raises `UsageError` with a sentence for the reader.
+
+    A field is None where the page was opened at this view and has not been filled yet.
+    """
     scope = read_scope(after, before, [outlet] if outlet else [], [tag] if tag else [])
     if only not in get_args(Only) or sort not in get_args(Sort):
         raise UsageError(_("choose one of the kinds and orders that are offered"))
-    return Wanted(words=words[:_LONGEST], scope=scope, only=only, sort=sort)
+    return Wanted(words=(words or "")[:_LONGEST], scope=scope, only=only, sort=sort)
 
 
 def add_library(shared: Shared) -> None:

@@ -61,7 +61,8 @@
     const field = (name) => form().elements.namedItem(name);
     const written = () => {
       const values = Object.fromEntries(new FormData(form()));
-      return { ...values, stories: Number(values.stories) || 5 };
+      // No tags are asked for where there are none.
+      return { tags: "", ...values, stories: Number(values.stories) || 5 };
     };
     const mark = () => element.querySelectorAll("[data-after]").forEach((one) => {
       const isChosen = one.dataset.after === field("after").value && one.dataset.before === field("before").value;

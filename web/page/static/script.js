@@ -86,6 +86,9 @@ window.newsdesk = (() => {
 
   function log(element, trigger, watch) {
     let turns = 0;
+    // The button that asked goes with what it stood in: who reads by keyboard goes on from the conversation.
+    element.tabIndex = -1;
+    element.classList.add("nd-goes-on");
     element.addEventListener("click", (event) => {
       const button = event.target.closest("[data-open], [data-ask], [data-again], [data-edit], [data-copy], [data-rate]");
       if (!button) return;
@@ -94,7 +97,10 @@ window.newsdesk = (() => {
       if (data.edit !== undefined) return edit(data.edit);
       if (data.rate !== undefined) return trigger("like", { turn: data.rate, verdict: data.verdict, reason: data.reason });
       const question = data.ask ?? data.again;
-      if (question !== undefined) return trigger("input", { question });
+      if (question !== undefined) {
+        element.focus({ preventScroll: true });
+        return trigger("input", { question });
+      }
       openOrShow(button, trigger);
     });
     watch("value", () => {
