@@ -45,6 +45,9 @@ _NO_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 _SHORT_YEARS_BEFORE_2000 = 50
 """https://www.rfc-editor.org/rfc/rfc2822#section-4.3: "49" is 2049, "50" is 1950."""
 
+_SHORT_YEAR = re.compile(r"(?<=[\s,])'(\d\d)(?!\d)")
+"""Of "June 18 '24"."""
+
 _WORDS = re.compile(r"[^\W\d_][^\s\d,;:/|()<>+\[\]@-]*")
 _JOINT = re.compile(
     r"[\s,|\u00b7\u2022@/()-]*(?:(?!upd)[^\W\d_][^\s\d,;:/|()<>+-]{0,11}[\s,(|)-]+){0,3}", re.IGNORECASE
@@ -231,6 +234,7 @@ def _joins(word: str) -> bool:
 def _written(text: str, locale: SourceLocale, *, max_labels: int) -> DateReading:
     """Read a text that is a date as a whole, but for a label such as "Published"; raises `UnreadableDate`."""
     doubtful: UnreadableDate | None = None
+    text = _SHORT_YEAR.sub(lambda year: str(_full_year(int(year[1]), frozenset(), locale)), text)
     for written in days_in(text, short_years=True):
         if written.year < 100 and text[: written.start][-1:].isalpha():
             continue  # the sixth year of an era ("R6.6.19") is no year of ours

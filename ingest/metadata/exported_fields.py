@@ -14,6 +14,8 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
+from ingest.metadata.dates import AmbiguousDate, UnreadableDate, read_date
+
 FIELD_NAMES = {
     "text": "text body bodytext articletext articlebody fulltext maintext cleanedtext content contents contenttext"
     " article story textcontent plaintext rawtext articlebodyhtml bodyxhtml bodynitf html contentrendered"
@@ -95,11 +97,20 @@ def known_fields(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _clock_beside(day: object, named: Mapping[str, Any]) -> str:
-    """The time that stands in a field of its own beside a date without one; else empty."""
+    """The time that stands in a field of its own beside a date without one, where both can be read; else empty."""
     if not isinstance(day, str) or ":" in day:
         return ""
     times = (named[name].strip() for name in _CLOCKS if isinstance(named.get(name), str))
-    return next((time for time in times if _CLOCK.fullmatch(time)), "")
+    return next((time for time in times if _CLOCK.fullmatch(time) and _is_moment(f"{day} {time}")), "")
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return read_date(text).precision == "minute"
+    except AmbiguousDate:
+        return True  # as its day alone is
+    except UnreadableDate:
+        return False
 
 
 def _lead_before(text: object, named: Mapping[str, Any]) -> str:

@@ -126,6 +126,23 @@ def test_exports_of_archives_of_the_press_are_read(fields: dict[str, Any]) -> No
     assert found.published.isoformat() == "2024-06-19T14:05:00+00:00"
 
 
+@pytest.mark.parametrize(
+    ("day", "time", "moment"),
+    [
+        ("19/06/2024", "2:05 PM", "2024-06-19T14:05:00+00:00"),
+        ("2024-06-19", "14:05 EDT", "2024-06-19T14:05:00-04:00"),
+        ("2024-06-19", "14:05 (local)", "2024-06-19T00:00:00+00:00"),
+        ("1718755200", "14:05", "2024-06-19T00:00:00+00:00"),
+        ("2024-06-19T10:30Z", "14:05", "2024-06-19T10:30:00+00:00"),
+    ],
+)
+def test_a_time_in_a_field_of_its_own_belongs_to_a_date_without_one(day: str, time: str, moment: str) -> None:
+    (found,) = JsonReader().read(document({**FERRY, "date": day, "time": time}), LIMITS)
+    assert isinstance(found, RawArticle)
+    assert found.published is not None
+    assert (found.published.isoformat(), found.notes) == (moment, ())
+
+
 def test_a_teaser_beside_a_text_is_no_part_of_it() -> None:
     (found,) = JsonReader().read(document({**FERRY, "snippet": "It runs.", "body": "The ferry runs."}), LIMITS)
     assert isinstance(found, RawArticle)
