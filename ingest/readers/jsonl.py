@@ -90,13 +90,18 @@ def _found_in(document: Document, number: int, line: bytes) -> Iterator[RawArtic
 def _articles(document: Document, where: str, records: list[Any]) -> Iterator[RawArticle | Link | Problem]:
     if not records:
         yield Problem(where, "holds no article")
+    is_vain = True
     for number, record in enumerate(records, start=1):
+        if is_vain and number > _MAX_VAIN:
+            yield Problem(where, f"has no article among its first {_MAX_VAIN:,} records; it is left there")
+            return
         place = f"{where}, article {number}" if len(records) > 1 else where
         try:
             fields = _fields(record)
         except SourceError as error:
             yield Problem(place, str(error))
             continue
+        is_vain = False
         if "text" in fields:
             text = text_in(fields["text"]) or ""
             yield article_from_fields(fields, text=without_markup(text), where=place, source=document.name)

@@ -21,6 +21,7 @@ _MIN_STORY_WORDS = 60
 
 _MAX_WORDS_ABOVE = 20
 _BYLINE_WITHIN = 3
+_MAX_HEADINGS = 200
 _MAX_BYLINE = 80
 _MAX_TEASER_WORDS = 100
 _MAX_TEASER_PARAGRAPHS = 3
@@ -138,8 +139,12 @@ def _drop_signed_sections(layout: Layout, own: frozenset[Any]) -> bool:
     story; a box with a byline alone may stand in an article.
     """
     words, is_below = 0, False
+    headings = 0
     for element in list(layout.tree.iter("h1", "h2", "p")):
         is_below = is_below or element is layout.headline
+        headings += element.tag == "h2"
+        if headings > _MAX_HEADINGS:
+            break
         if element.tag == "p":
             words += len(element.text_content().split()) if is_below else 0
         elif element.tag == "h2" and words >= _MIN_STORY_WORDS and element not in own and _is_signed(element):

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.readers.html.layout import words_of
+_COMMENT = re.compile(r"/\*(?:[^*]|\*(?!/))*+(?:\*/)?")
+"""An unclosed one reaches to the end, so that none is looked for twice."""
 
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _BRACE = re.compile(r"[{}]")
 _SIMPLE = re.compile(r"[a-z]{0,12}(?P<name>[.#][\w-]{1,80})")
 _NAME = re.compile(r"[.#][\w-]{1,80}")
@@ -30,12 +30,29 @@ def hidden_by_style_sheet(tree: Any) -> list[Any]:
     names = _hidden_names(tree)
     if not names:
         return []
-    most = words_of(tree) / 2
+    words = _words_in_each(tree)
+    most = words[tree] / 2
     return [
         element
         for element in tree.iter()
-        if isinstance(element.tag, str) and not names.isdisjoint(_names_of(element)) and words_of(element) <= most
+        if isinstance(element.tag, str) and not names.isdisjoint(_names_of(element)) and words[element] <= most
     ]
+
+
+def _words_in_each(tree: Any) -> dict[Any, int]:
+    """Return how many words the paragraphs in each element hold."""
+    elements = list(tree.iter())
+    in_paragraph: dict[Any, bool] = {}
+    for element in elements:
+        in_paragraph[element] = element.tag == "p" or in_paragraph.get(element.getparent(), False)
+    words = dict.fromkeys(elements, 0)
+    for element in reversed(elements):
+        parent = element.getparent()
+        words[element] += len((element.text or "").split()) if in_paragraph[element] else 0
+        if parent in words:
+            words[parent] += words[element]
+            words[parent] += len((element.tail or "").split()) if in_paragraph[parent] else 0
+    return words
 
 
 def _names_of(element: Any) -> Iterator[str]:

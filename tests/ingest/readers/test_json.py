@@ -154,6 +154,9 @@ def test_a_file_of_lines_without_an_article_is_left_after_a_thousand() -> None:
     found = list(JsonlReader().read(lines, LIMITS))
     assert len(found) == 1001
     assert found[-1] == Problem("a.jsonl", "has no article in its first 1,000 lines; it is left there")
+    found = list(JsonReader().read(document([{}] * 5000), LIMITS))
+    assert len(found) == 1001
+    assert found[-1] == Problem("a.json", "has no article among its first 1,000 records; it is left there")
     rows = document("title,text\n" + "Pier,\n" * 5000, "a.csv")
     found = list(CsvReader().read(rows, LIMITS))
     assert len(found) == 1001

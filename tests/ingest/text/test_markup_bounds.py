@@ -82,6 +82,8 @@ WITHIN_BOUNDS = {
     "headings": ("", "<h3><a href='/a/{}'>The story number {} of it</a></h3>", ""),
     "cells": ("<table><tr>", "<td>{}</td>", "</tr></table>"),
     "dates": ("", "<time datetime='2024-06-19'>x{}</time> ", ""),
+    "hidden blocks": ("<style>.x1{display:none}</style>", "<div class='x1'>", ""),
+    "signed headings": ("", "<h2>Head {}</h2><p>By Ann Bee</p>", ""),
 }
 
 
@@ -97,6 +99,17 @@ def test_a_page_of_as_many_tags_as_are_read_is_read_soon(parts: tuple[str, str, 
     document = Document.of_bytes(page.encode(), where="a.html", name="a.html")
     (found,) = HtmlReader().read(document, Limits(max_mb=100))
     assert not isinstance(found, Problem) or found.reason == NO_ARTICLE
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("part", ["/*", "/**", "}", "{", ".a{display:none", ".a,", ".a{}", "@media a{"])
+def test_a_style_sheet_without_end_is_looked_through_once(part: str) -> None:
+    told = "".join(f"<p>{STORY} It was the {number}th of its kind.</p>" for number in range(9))
+    body = f"<article><h1>A bridge</h1>{told}</article>"
+    page = f"<html><head><style>{repeated(part)}</style></head><body>{body}</body></html>"
+    (found,) = HtmlReader().read(Document.of_bytes(page.encode(), where="a.html", name="a.html"), Limits(max_mb=100))
+    assert not isinstance(found, Problem)
+    assert STORY in found.text
 
 
 @pytest.mark.timeout(60)
