@@ -31,10 +31,23 @@ def bench(
     skip_langchain: Annotated[
         bool, typer.Option("--skip-langchain", help="Do not run the plain LangChain pipeline.")
     ] = False,
+    peers: Annotated[
+        bool,
+        typer.Option("--peers", help="Measure ingest and retrieval of --articles beside other systems, and only that."),
+    ] = False,
     markdown: Markdown = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure speed and memory on this machine."""
+    if peers:
+        from eval.bench import peers as beside
+
+        report = beside.run(articles, echo=echo_progress)
+        table = beside.as_markdown(report)
+        if markdown:
+            markdown.write_text(table, encoding="utf-8")
+        print(json.dumps(report, indent=2) if as_json else table)
+        return
     from eval.bench import Options, as_markdown
     from eval.bench import run as measure
 
