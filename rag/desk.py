@@ -171,10 +171,12 @@ class Desk:
         **limits: Unpack[ScopeKeywords],
     ) -> tuple[Evidence, ...]:
         """The best evidence for a question, without an answer."""
+        from rag.retrieval.reading_order import READ, best_first
         from rag.retrieval.retrieve import retrieve
 
         asked = self.question(question, scope=scope, **limits)
-        return retrieve(self.library, asked, limit=limit, now=self.now())
+        found = retrieve(self.library, asked, limit=max(limit, READ), now=self.now())
+        return best_first(self.library, asked, found, now=self.now())[:limit]
 
     def as_of(self, day: date | str, preparer: Preparer) -> Desk:
         """A desk over the library as it stood at the end of `day` (UTC): no later article, correction or copy answers.

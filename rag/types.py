@@ -180,17 +180,24 @@ class Evidence:
     """A passage found for a question.
 
     `score` is the fused retrieval score (higher is better, comparable within one search only); `rank` counts from 1.
-    `copies` are other articles that carry the same text: wire copies, counted as one source.
+    `copies` are other articles that carry the same text: wire copies, counted as one source. `found_at` is the rank of
+    the search where the reader put the evidence into another order, else None.
     """
 
     passage: Passage
     score: float
     rank: int
     copies: tuple[ArticleRef, ...] = ()
+    found_at: int | None = None
 
     def __post_init__(self) -> None:
-        if self.rank < 1:
-            raise ValueError(f"ranks count from 1, got {self.rank}")
+        if min(self.rank, self.prior_rank) < 1:
+            raise ValueError(f"ranks count from 1, got {min(self.rank, self.prior_rank)}")
+
+    @property
+    def prior_rank(self) -> int:
+        """The rank of the search, before anything was read."""
+        return self.rank if self.found_at is None else self.found_at
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -101,7 +101,7 @@ def checker(
 
 @models.command()
 def overlap(data: Data, cache: Annotated[Path, typer.Option("--cache", help="Folder for vectors.")]) -> None:
-    """Print the constants of the reader without a network (`rag/answering/overlap_reader.py`)."""
+    """Print the constants of the reader without a network (`rag/retrieval/overlap_reader.py`)."""
     from eval.training.reader.overlap import fit_overlap
     from eval.training.sources import find_sources
 

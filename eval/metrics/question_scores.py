@@ -63,7 +63,8 @@ def passage_scores(marked: MarkedQuestion, evidence: Sequence[Evidence]) -> dict
 
 def answer_scores(marked: MarkedQuestion, answer: Answer) -> dict[str, float | None]:
     """Every measure of what was shown, or was not; the columns `confidence` and `right` are of shown answers."""
-    is_shown = answer.outcome != "not_found"
+    # What is told in words of Newsdesk's own, as to a greeting, answers no question about the news.
+    is_shown = bool(answer.citations)
     by_quote = [shown_sentences([citation]) for citation in answer.citations]
     shown = [sentence for quote in by_quote for sentence in quote]
     flags = [any(is_one_of(sentence, marked.right) for sentence in quote) for quote in by_quote]
@@ -83,7 +84,7 @@ def answer_scores(marked: MarkedQuestion, answer: Answer) -> dict[str, float | N
         "sentence_precision": share([is_one_of(sentence, marked.right) for sentence in shown]),
         "quote_precision_with_partial": share(fine if marked.is_answerable else flags),
         "refused_unanswerable": None if marked.is_answerable else float(not is_shown),
-        "cost": cost(expected, answer.outcome, right_quotes=sum(flags)),
+        "cost": cost(expected, answer.outcome if is_shown else "not_found", right_quotes=sum(flags)),
         "confidence": answer.confidence if is_shown else None,
         "right": float(is_right) if is_shown else None,
         "doubt_on_right": doubted if is_shown and is_right else None,

@@ -22,6 +22,7 @@ from rag.answering.answer_selection import (
     answers_what_went_before,
     select_sentences,
 )
+from rag.answering.candidate import Candidate
 from rag.answering.chain_state import Answered, Asked, Drafted, PartialDraft, Retrieved, Selected, Understood
 from rag.answering.citing import checked_draft
 from rag.answering.lead import ShownQuote, lead_of
@@ -29,7 +30,6 @@ from rag.answering.model_writer import Usage, draft_stream, is_refusal, prompt_d
 from rag.answering.notices import MAY_NOT_ANSWER, age_notice, model_failed, unsupported
 from rag.answering.quote_writer import quoted
 from rag.answering.second_judge import JUDGE_PROMPTS, judged
-from rag.answering.sentence_reading import Candidate
 from rag.answering.writing_profile import profile_of
 from rag.checking.check import check_sentence
 from rag.checking.disagreements import Disagreement, disagreements

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.answering.sentence_reading import Candidate
+from rag.answering.candidate import Candidate
 from rag.answering.speakers import speaker_of
 from rag.text.formatting import dated_in_words
 from rag.types import AnswerSentence, ArticleRef, Citation

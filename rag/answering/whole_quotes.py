@@ -7,19 +7,31 @@ runs over several sentences is quoted whole, and a dateline is left off. What ca
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Protocol
 
+from rag.answering.candidate import Candidate
 from rag.answering.enumerations import enumeration_at
-from rag.answering.sentence_reading import Candidate
-from rag.text.standalone import can_be_quoted, is_quotation_without_speaker, leans_back, leans_forward, opening_length
+from rag.question.answer_type import Form
+from rag.text.standalone import (
+    can_be_quoted,
+    counts_from_before,
+    is_quotation_without_speaker,
+    leans_back,
+    leans_forward,
+    opening_length,
+)
 from rag.types import Article, Passage, Span
 
 MOST_SENTENCES = 4
 """A quote of more sentences is a paragraph to be read, and no answer."""
 
 MOST_CHARACTERS = 700
+
+COUNTED_OUT: tuple[Form, ...] = ("reasons", "several")
+"""The forms of an answer that show all reasons or points where an article counts them out."""
 
 _OPENS, _CLOSES = "“„«", "”»"
 _STRAIGHT = '"'
@@ -81,6 +93,21 @@ class ArticleSentences:
             start += opening_length(self.text[start:end])
         return Span(start=start, end=end)
 
+    def items_with(self, span: Span) -> list[Span]:
+        """The quotes of the enumeration that a sentence or quote belongs to or announces; empty where it does
+        neither."""
+        inside = [number for number, one in enumerate(self.spans) if one.start < span.end][-1:]
+        texts = [self.sentence(number) for number in range(len(self.spans))]
+        return list(self.items(enumeration_at(texts, inside[0]))) if inside else []
+
+    def items(self, numbers: Sequence[int]) -> Iterator[Span]:
+        """The quotes of the items that begin with these sentences, in order; none reaches into another."""
+        for number, following in pairwise([*numbers, len(self.spans)]):
+            span = self.whole_quote(self.spans[number])
+            if span is not None:
+                start = span.start if number == numbers[0] else max(span.start, self.spans[number].start)
+                yield Span(start=start, end=min(span.end, self.spans[following - 1].end))
+
     def may_be_quoted(self, span: Span) -> bool:
         """Whether a run of sentences is short enough for a quote; a single sentence always is."""
         held = sum(span.start < one.end and one.start < span.end for one in self.spans)
@@ -94,13 +121,17 @@ class ArticleSentences:
                 first -= 1
             elif last < end and (self._is_inside(begin, last + 1) or leans_forward(self.sentence(last))):
                 last += 1
-            elif leans_back(self.sentence(first)) or is_quotation_without_speaker(self.sentence(first)):
+            elif self._needs_before(first):
                 if first == 0 or self.is_heading(first - 1):
                     return None, last
                 first -= 1
             else:
                 break
         return first, last
+
+    def _needs_before(self, number: int) -> bool:
+        text = self.sentence(number)
+        return leans_back(text) or is_quotation_without_speaker(text) or counts_from_before(text)
 
     def _is_inside(self, begin: int, number: int) -> bool:
         """Whether a sentence begins inside a quotation that was opened before it in its paragraph."""
@@ -125,37 +156,43 @@ class QuotableArticles:
 
     def whole(self, candidate: Candidate) -> Candidate | None:
         """The candidate as a quote that can be read alone; None where there is none."""
-        article_id = candidate.evidence.passage.article.id
-        if article_id not in self._read:
-            self._read[article_id] = self._sentences(article_id)
-        sentences = self._read[article_id]
+        sentences = self._sentences_of(candidate)
         span = sentences.whole_quote(candidate.span) if sentences is not None else None
         if sentences is None or span is None:
             return None
-        return replace(candidate, span=span, text=sentences.text[span.start : span.end])
+        return _quoted(candidate, span, sentences.text)
 
-    def items_with(self, candidate: Candidate) -> list[Candidate]:
-        """The quotes of the enumeration that a candidate belongs to or announces, in its order, scored as it; empty
-        where it does neither."""
-        sentences = self._read.get(candidate.evidence.passage.article.id)
+    def as_shown(self, ranked: Sequence[Candidate], form: Form) -> tuple[str, ...]:
+        """The quotes in which the best of the candidates would be shown in an answer of this form: one, or those of all
+        reasons and points that its article counts out; its sentence where it cannot be quoted."""
+        quote = self.whole(ranked[0])
+        shown = self.counted_out(ranked, form) or ([quote] if quote is not None else ranked[:1])
+        return tuple(one.text for one in shown)
+
+    def counted_out(self, ranked: Sequence[Candidate], form: Form) -> list[Candidate]:
+        """The quotes of the reasons or points that an article counts out, in its order, scored as the best candidate:
+        where that or another of its article belongs to them or announces them, and an answer of this form shows all."""
+        best = ranked[0]
+        sentences = self._sentences_of(best) if form in COUNTED_OUT else None
         if sentences is None:
             return []
-        inside = [n for n, span in enumerate(sentences.spans) if span.start < candidate.span.end][-1]
-        texts = [sentences.sentence(number) for number in range(len(sentences.spans))]
-        items = [sentences.whole_quote(sentences.spans[number]) for number in enumeration_at(texts, inside)]
-        return [
-            replace(candidate, span=span, text=sentences.text[span.start : span.end])
-            for span in items
-            if span is not None
-        ]
+        of_article = (one for one in ranked if one.evidence.passage.article.id == best.evidence.passage.article.id)
+        found = (items for one in of_article if (items := sentences.items_with(one.span)))
+        return [_quoted(best, span, sentences.text) for span in next(found, [])]
 
     def joined(self, one: Candidate, other: Candidate) -> Candidate | None:
         """Two quotes of one article that share a sentence as one, scored as the first; None where that is too long."""
-        sentences = self._read[one.evidence.passage.article.id]
+        sentences = self._sentences_of(one)
         span = Span(start=min(one.span.start, other.span.start), end=max(one.span.end, other.span.end))
         if sentences is None or not sentences.may_be_quoted(span):
             return None
-        return replace(one, span=span, text=sentences.text[span.start : span.end])
+        return _quoted(one, span, sentences.text)
+
+    def _sentences_of(self, candidate: Candidate) -> ArticleSentences | None:
+        article_id = candidate.evidence.passage.article.id
+        if article_id not in self._read:
+            self._read[article_id] = self._sentences(article_id)
+        return self._read[article_id]
 
     def _sentences(self, article_id: str) -> ArticleSentences | None:
         article = self._archive.article(article_id)
@@ -166,3 +203,7 @@ class QuotableArticles:
         if any(article.text[passage.start : passage.end] != passage.text for passage in passages):
             return None
         return ArticleSentences.of(article.text, [span for passage in passages for span in passage.sentences])
+
+
+def _quoted(candidate: Candidate, span: Span, text: str) -> Candidate:
+    return replace(candidate, span=span, text=text[span.start : span.end])

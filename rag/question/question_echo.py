@@ -84,6 +84,12 @@ def tells_how_to_answer(text: str) -> bool:
     return _TELLS_HOW_TO_ANSWER.search(text) is not None
 
 
+def heading_asks(heading: str, question: Question) -> bool:
+    """Whether a heading asks with a mark, or says the reader's question over again. One that only opens as a question
+    does tells what the article explains ("Why Elmford fears the dam")."""
+    return bool(_HOLDS_A_QUESTION.search(heading)) or repeats_question(heading, question)
+
+
 def without_asking(sentences: Sequence[str], question: Question) -> tuple[str, ...]:
     """The sentences, with `OMITTED` in the place of those that ask."""
     return tuple(OMITTED if asks(text, question) else text for text in sentences)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import chain, islice, zip_longest
 
 from rag.answering.answer_selection import select_sentences
-from rag.answering.sentence_reading import Candidate
+from rag.answering.candidate import Candidate
 from rag.answering.speakers import speaker_of
 from rag.question.coreference import subject_of
 from rag.retrieval.retrieve import retrieve

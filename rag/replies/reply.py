@@ -49,6 +49,8 @@ def reply(
     """
     decide = room.remembering()
     *_, (_, intent) = intents_of([*history[-LOOKED_BACK:], question.text], decide)
+    if intent == "question" and not (history or content_terms(question.text)):
+        intent = "other"
     if intent == "question":
         yield from room.ask(question, news_history(history, decide, partial(_topic, room)))
         return

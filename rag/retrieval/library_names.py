@@ -225,7 +225,8 @@ def _acronyms(library: Library, text: str) -> list[tuple[str, str]]:
     for match in _NAME.finditer(text):
         name = _trimmed(match.group())
         initials = _initials(name)
-        if 2 <= len(initials) <= 6 and _is_written(library, initials):
+        # Two letters are the initials of too much: "PR" is Puerto Rico where an article has both.
+        if 2 <= len(initials) <= 6 and _is_written(library, initials, name if len(initials) == 2 else ""):
             found.append((initials, name))
     return list(dict.fromkeys(found))
 
@@ -296,8 +297,12 @@ def _trimmed(name: str) -> str:
     return " ".join(words)
 
 
-def _is_written(library: Library, acronym: str) -> bool:
-    """Whether articles write an acronym, in capitals."""
+def _is_written(library: Library, acronym: str, name: str = "") -> bool:
+    """Whether articles write an acronym, in capitals, and in one of them the name stands, too."""
     hits = library.search_words(_asking(acronym), _PASSAGES_LOOKED_AT)
     passages = library.archive.passages_by_id([hit.passage_id for hit in hits])
-    return any(re.search(rf"(?<!\w){acronym}(?!\w)", passage.text) for passage in passages.values())
+    writing = [one for one in passages.values() if re.search(rf"(?<!\w){acronym}(?!\w)", one.text)]
+    if not name:
+        return bool(writing)
+    texts = (library.archive.article(ref_id) for ref_id in dict.fromkeys(one.article.id for one in writing))
+    return any(name in article.text for article in texts if article is not None)

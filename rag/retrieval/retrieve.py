@@ -15,6 +15,7 @@ from rag.question.follow_up import may_stand_alone
 from rag.question.search_plan import asks_for_the_present, sub_questions
 from rag.retrieval.asking_last import asking_last
 from rag.retrieval.copies import SyndicatedCopies, differ
+from rag.retrieval.reading_order import best_first
 from rag.storage.index_contract import Hit, indexed_text
 from rag.storage.library import Library
 from rag.text.search_terms import content_terms
@@ -69,17 +70,19 @@ def retrieve(library: Library, question: Question, *, limit: int, now: datetime 
 def retrieve_for_all(
     library: Library, questions: Sequence[Question], *, limit: int, now: datetime | None = None
 ) -> tuple[Evidence, ...]:
-    """The best evidence for questions that mean the same, the best of each in turn; of one as `retrieve` gives it."""
+    """The best evidence for questions that mean the same, of each in turn, in the order in which the reader believes
+    that it answers the first of them."""
     found = [retrieve(library, question, limit=limit, now=now) for question in questions]
     if len(found) == 1:
-        return found[0]
+        return best_first(library, questions[0], found[0], now=now)
     in_turn: dict[str, Evidence] = {}
     for pieces in zip_longest(*found):
         for piece in pieces:
             if piece is not None:
                 in_turn.setdefault(piece.passage.id, piece)
     kept = list(in_turn.values())[:limit]
-    return tuple(replace(piece, rank=rank) for rank, piece in enumerate(kept, start=1))
+    ranked = [replace(piece, rank=rank) for rank, piece in enumerate(kept, start=1)]
+    return best_first(library, questions[0], ranked, now=now)
 
 
 def _ranked(library: Library, question: Question) -> list[Hit]:

@@ -19,12 +19,17 @@ from rag.text.word_sets import word_set
 MIN_LETTERS = 8
 
 _LETTER = re.compile(r"[^\W\d_]")
+_FIGURE = re.compile(r"\d")
 _ENDS_A_SENTENCE = re.compile(r"[.!?:;\u2026\u3002\uff01\uff1f\u0964\u061f][\"'\u201d\u2019\u00bb)\]]*$")
 
 
 def can_be_quoted(text: str) -> bool:
-    """Whether a span says something on its own: headings ("What changes now") and remnants of layout do not."""
-    return bool(_ENDS_A_SENTENCE.search(text)) and len(_LETTER.findall(text)) >= MIN_LETTERS
+    """Whether a span says something, on its own or together with the sentence that it leans on ("He was 85."): headings
+    ("What changes now") and remnants of layout do not."""
+    if not _ENDS_A_SENTENCE.search(text):
+        return False
+    letters = len(_LETTER.findall(text))
+    return letters >= MIN_LETTERS or (letters > 0 and _FIGURE.search(text) is not None and leans_back(text))
 
 
 _CONNECTIVES = word_set("""
@@ -39,6 +44,11 @@ _CONNECTING = re.compile(
 )
 _ALTERNATIVES = word_set("or nor otherwise likewise similarly conversely")
 _NAMED_WITHIN = 6
+_TIME_BEFORE = re.compile(
+    r"\W*(?:(?:later|earlier)\s+(?:that|the\s+same|in\s+the)|(?:on\s+)?the\s+(?:same|next|following|previous))\s+"
+    r"(?:day|evening|afternoon|morning|night|week|month|year)\b",
+    re.IGNORECASE,
+)
 _TIMES = word_set("week year month morning afternoon evening spring summer autumn winter weekend")
 _WHEN = word_set("""
     yesterday today tonight tomorrow earlier later last next recently previously afterwards years months weeks days
@@ -93,6 +103,11 @@ def leans_back(text: str) -> bool:
     if first in POINTING_BACK and not _is_date(words) and not _PLEONASTIC.match(text.lstrip(_MARKS_BEFORE)):
         return True
     return bool(_SAID_BY.search(text)) or _has_pronoun_before_name(words)
+
+
+def counts_from_before(text: str) -> bool:
+    """Whether the sentence tells when by the time of the one before: "Later in the evening", "The next day"."""
+    return _TIME_BEFORE.match(text) is not None
 
 
 def opens_with_connective(text: str) -> bool:

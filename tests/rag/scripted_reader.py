@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from rag.models.reader.certainty import Certainty
 from rag.models.reader.reader import PassageReading, Reading, SentenceReading, ShortAnswer
 from rag.models.reader.windows import ReadPassage
 
@@ -11,7 +12,7 @@ from rag.models.reader.windows import ReadPassage
 class ScriptedReader:
     """Gives each sentence the probability of the first key that stands in it, 0.01 without one.
 
-    `asked` holds every question, `read_passages` what was read with the last one.
+    `asked` holds every question, `read_passages` what was read with the last one, `every_passage` all that was read.
     """
 
     identity = "scripted"
@@ -19,16 +20,18 @@ class ScriptedReader:
     rank_weight = 0.0
     shown_within = 0.3
     sure_at = 0.8
-    certainty = None
+    certainty: Certainty | None = None
 
     def __init__(self, probabilities: Mapping[str, float], short_answer: str = "") -> None:
         self._probabilities, self._short_answer = probabilities, short_answer
         self.asked: list[str] = []
         self.read_passages: tuple[ReadPassage, ...] = ()
+        self.every_passage: list[ReadPassage] = []
 
     def read(self, question: str, passages: Sequence[ReadPassage], *, short_answers: bool = False) -> Reading:
         self.asked.append(question)
         self.read_passages = tuple(passages)
+        self.every_passage += passages
         read = [[self._sentence(text, short_answers) for text in passage.sentences] for passage in passages]
         best = max((one.score for sentences in read for one in sentences), default=0.0)
         return Reading(

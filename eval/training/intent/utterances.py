@@ -17,9 +17,7 @@ from rag.types import Intent
 FOLDER = Path(__file__).parents[2] / "data" / "intents"
 DEVELOPMENT, HELD_OUT = FOLDER / "development.jsonl", FOLDER / "held_out.jsonl"
 TOPICS = FOLDER / "topics.json"
-QUESTIONS = tuple(
-    Path(__file__).parents[2] / "data" / "training" / part / "questions.jsonl" for part in ("part_1", "part_2")
-)
+QUESTIONS = Path(__file__).parents[2] / "data" / "training"
 
 
 class Utterance(Row):
@@ -58,7 +56,8 @@ def development() -> list[Utterance]:
 
 def news_questions() -> list[str]:
     """Questions about news that were written to train the reader."""
-    return [json.loads(line)["question"] for file in QUESTIONS for line in file.read_text("utf-8").splitlines()]
+    files = sorted(QUESTIONS.glob("*/questions.jsonl"))
+    return [json.loads(line)["question"] for file in files for line in file.read_text("utf-8").splitlines()]
 
 
 def with_other_topics(utterance: Utterance, draw: random.Random, topics: Sequence[str], copies: int) -> list[str]:

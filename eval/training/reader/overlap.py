@@ -1,4 +1,4 @@
-"""Fits the constants of `rag.answering.overlap_reader`: `python -m eval train overlap --data DIR...` prints them.
+"""Fits the constants of `rag.retrieval.overlap_reader`: `python -m eval train overlap --data DIR...` prints them.
 
 The weight of coverage beside cosine is chosen on the training half, calibration and thresholds on the development half.
 """
@@ -16,10 +16,10 @@ from eval.training.reader.export import decisions
 from eval.training.reader.figures import Evidence, Scorer, news_figures, passages_of
 from eval.training.reader.training import evidence_for
 from eval.training.sources import Sources
-from rag.answering.overlap_reader import OverlapReader, Rarity
 from rag.models.load_embedder import open_embedder
 from rag.models.reader.reader import PassageLogits
 from rag.models.reader.windows import ReadPassage
+from rag.retrieval.overlap_reader import OverlapReader, Rarity
 from rag.settings import Settings
 from rag.storage.indexes.bm25 import rarity_of
 from rag.text.search_terms import content_terms

@@ -12,13 +12,12 @@ from typing import Any
 class SecondReading:
     """What the second reading of the best sentence tells, as log-odds of the reader.
 
-    `alone` is that of the sentence alone, against nothing; `in_a_hurry` what the question in small letters changes of
-    its score; `without_heading` the best score of its passage without title, outlet and day; `ahead` how far its score
-    lies above that of the best sentence of another article.
+    `alone` is that of the quotes in which the sentence would be shown, against nothing; `without_heading` the best
+    score of its passage without title, outlet and day; `ahead` how far its score lies above that of the best sentence
+    of another article that tells something else.
     """
 
     alone: float
-    in_a_hurry: float
     without_heading: float
     ahead: float
 

@@ -22,8 +22,9 @@ SHIPPED = Path(__file__).parent / "weights"
 MAX_SHORT_ANSWER_TOKENS = 24
 
 REMEMBERED = 4096
-"""So many readings are kept, 3 KB each. A follow-up reads again what its question found, and so does whoever asks the
-same: 29% of all readings of 15 conversations of two questions, over 17,750 passages."""
+"""So many readings are kept, 3 KB each. What is read to be put into order is read again to be answered from; a
+follow-up reads what its question found, and so does whoever asks the same: 29% of all readings of 15 conversations of
+two questions, over 17,750 passages."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

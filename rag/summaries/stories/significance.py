@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from rag.answering.sentence_reading import as_read
 from rag.answering.whole_quotes import ArticleSentences
 from rag.models.reader.sentence_reader import SentenceReader
+from rag.retrieval.reading_order import as_read
 from rag.storage.library import Library
 from rag.summaries.extractive import Floats, told_before
 from rag.summaries.source_sentences import source_sentences

@@ -80,3 +80,9 @@ def test_whatever_is_shown_for_an_unanswerable_question_is_wrong() -> None:
     assert (found["wrongly_refused"], found["shown_right"], found["fact_recall"]) == (None, None, None)
     refused = answer_scores(near_miss, make_answer())
     assert (refused["refused_unanswerable"], refused["cost"]) == (1, 0)
+
+
+def test_what_is_told_without_a_quote_is_a_refusal() -> None:
+    told = replace(make_answer(), outcome="told", message="There are 36 articles.")
+    found = answer_scores(marked(COST), told)
+    assert (found["wrongly_refused"], found["cost"], found["first_right"]) == (1, 1, None)

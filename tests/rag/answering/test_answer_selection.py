@@ -71,9 +71,9 @@ def test_confidence_is_a_probability_and_doubt_is_said_where_it_is_low(desk: Des
 
 
 def test_beside_a_refusal_stand_exact_quotes_that_speak_of_the_matter(desk: Desk) -> None:
-    answer = desk.ask("Who was the captain of the Dali?")
-    if answer.outcome == "not_found":
-        assert answer.related
+    answer = desk.ask("Who will pay for Starliner?")
+    assert answer.outcome == "not_found"
+    assert answer.related
     for quote in answer.related:
         assert desk.article(quote.article.id).text[quote.start : quote.end] == quote.quote
     assert desk.ask("What is the price of gold?").related == ()

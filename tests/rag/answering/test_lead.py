@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ingest.preparing.chunking import cut_passages
+from rag.answering.candidate import Candidate
 from rag.answering.lead import ShownQuote, lead_of
-from rag.answering.sentence_reading import Candidate
 from rag.answering.short_answers import short_answer
 from rag.question.answer_type import AnswerType
 from rag.testing import make_article
@@ -54,6 +54,20 @@ def test_a_short_answer_comes_first_where_the_reader_is_sure_of_it() -> None:
     assert text_of("How many people died in the flood?", shown(MAIL, 1, "31")) == "31 people"
     assert text_of("How many people died in the flood?", shown(MAIL, 1, "31", sure=0.01)) == ""
     assert text_of("How many people died in the flood?", shown(MAIL, 1, "31"), is_sure=False) == ""
+
+
+@pytest.mark.parametrize(
+    ("told", "words", "lead"),
+    [
+        ("The ferry sank on Sunday.", "Sunday", "Sunday (5 May 2024)"),
+        ("The ferry will sail again on Friday.", "Friday", "Friday (10 May 2024)"),
+        ("The ferry sank at noon, said a clerk.", "noon", "Noon (told on 6 May 2024)"),
+        ("The ferry sank on 5 May 2024.", "5 May 2024", "5 May 2024"),
+    ],
+)
+def test_a_weekday_is_told_with_the_day_that_it_means(told: str, words: str, lead: str) -> None:
+    article = make_article(told, published="2024-05-06T09:00:00+00:00", url="https://mail.example/when")
+    assert text_of("When does it sail or sink?", shown(article, 1, words)) == lead
 
 
 def test_figures_on_which_outlets_differ_stand_side_by_side_with_who_says_which() -> None:

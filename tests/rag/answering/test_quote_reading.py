@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from rag.answering.candidate import Candidate
 from rag.answering.quote_reading import QuoteReader
-from rag.answering.sentence_reading import Candidate
 from rag.testing import make_article
 from rag.types import Evidence, Span
 from tests.rag.makers import prepared

@@ -6,8 +6,9 @@ import pytest
 
 from ingest.preparing.chunking import cut_passages
 from rag.answering.answer_selection import select_quotes
+from rag.answering.candidate import Candidate
 from rag.answering.quote_writer import as_printed, attribution, in_quotation_marks, quoted
-from rag.answering.sentence_reading import Candidate, EvidenceReading
+from rag.answering.sentence_reading import EvidenceReading
 from rag.answering.whole_quotes import QuotableArticles
 from rag.models.hashing_embedder import HashingEmbedder
 from rag.question.answer_type import Form

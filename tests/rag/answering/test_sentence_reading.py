@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
-from rag.answering.sentence_reading import Candidate, read_evidence
+from rag.answering.candidate import Candidate
+from rag.answering.sentence_reading import read_evidence
+from rag.models.reader.certainty import TOLD, Certainty
 from rag.retrieval.retrieve import retrieve
 from rag.storage.library import Library
 from rag.testing import make_article
-from rag.types import Article, Question
+from rag.types import Article, Question, Scope
 from tests.rag.makers import BRIDGE, STRIKE, library_with
 from tests.rag.scripted_reader import ScriptedReader
 
@@ -85,6 +87,53 @@ def test_headings_are_no_answers(tmp_path: Path) -> None:
         assert [one.text for one in ranked(library, Question(text="the mill"))] == [
             "The mill will be sold in nine weeks."
         ]
+
+
+def twice(probabilities: Mapping[str, float]) -> ScriptedReader:
+    """A reader that reads once more what it takes for an answer."""
+    reader = ScriptedReader(probabilities)
+    reader.certainty = Certainty(
+        weights=dict.fromkeys(TOLD, 1.0), offset=0.0, read_from=0.5, answer_from=0.1, sure_at=0.2
+    )
+    return reader
+
+
+MONEY = "The first is money."
+LOCKS = "Every lock between the two towns would have to be rebuilt at the cost of the county."
+WATER = "The second is water."
+RIVER = "The river that would feed the canal has been lower each summer than the one before."
+REASONS = make_article(
+    f"The council refuses the canal, and it gives two reasons for that.\n\n{MONEY} {LOCKS}\n\n{WATER} {RIVER}",
+    title="No canal",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "quotes"),
+    [
+        ("Why does the council refuse the canal?", (f"{MONEY} {LOCKS}", f"{WATER} {RIVER}")),
+        ("Who spoke of water?", (f"{WATER} {RIVER}",)),
+    ],
+)
+def test_what_would_be_shown_is_read_once_more_alone(tmp_path: Path, question: str, quotes: tuple[str, ...]) -> None:
+    reader = twice({"The second is water": 0.9})
+    with opened(tmp_path, reader, [REASONS]) as library:
+        ranked(library, Question(text=question))
+    assert quotes in [passage.sentences for passage in reader.every_passage]
+
+
+@pytest.mark.parametrize(("chosen", "answers"), [((), False), ((REASONS.ref.id,), True)])
+def test_of_a_story_that_the_reader_chose_the_nearest_is_shown_with_a_warning(
+    tmp_path: Path, chosen: tuple[str, ...], answers: bool
+) -> None:
+    reader = twice({"The second is water": 0.6})
+    reader.certainty = Certainty(
+        weights=dict.fromkeys(TOLD, 0.0), offset=-1.0, read_from=0.1, answer_from=0.5, sure_at=0.7
+    )
+    with opened(tmp_path, reader, [REASONS]) as library:
+        question = Question(text="And the second?", scope=Scope(articles=chosen))
+        reading = read_evidence(library, question, retrieve(library, question, limit=12))
+    assert (reading.answers, reading.is_sure) == (answers, False)
 
 
 def test_without_evidence_nothing_answers(tmp_path: Path) -> None:

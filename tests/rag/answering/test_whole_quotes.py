@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from rag.answering.whole_quotes import MOST_SENTENCES, ArticleSentences
 from rag.text.sentences import split_sentences
+from rag.types import Span
 
 REASONS = (
     "PORT EDEN — The harbour board has refused the treaty, the ferry union said on Monday.\n\n"
@@ -37,6 +38,12 @@ def test_a_sentence_that_leans_back_is_quoted_with_what_it_leans_on() -> None:
     assert whole("She pointed to the flood of 1998.") == (
         "Ada Vale, who runs the pilots' guild, argued that the bank would slide. She pointed to the flood of 1998."
     )
+
+
+@pytest.mark.parametrize("sentence", ["He was 85.", "Later in the evening, the flag of the yard was lowered."])
+def test_an_age_or_a_time_that_leans_back_is_quoted_with_what_it_leans_on(sentence: str) -> None:
+    text = f"Ivo Marn, who built the first ferry, died on Monday. {sentence} The yard closes for a day."
+    assert whole(sentence, text) == f"Ivo Marn, who built the first ferry, died on Monday. {sentence}"
 
 
 def test_direct_speech_without_a_speaker_is_quoted_with_who_says_it() -> None:
@@ -103,3 +110,43 @@ def test_a_whole_quote_is_a_run_of_whole_sentences_and_holds_the_one_asked_for(
             assert found.start in {one.start for one in article.spans}
             assert found.end in {one.end for one in article.spans}
             assert sum(found.start <= one.start < found.end for one in article.spans) <= MOST_SENTENCES
+
+
+def test_no_item_of_what_is_counted_out_reaches_into_the_next() -> None:
+    items = [
+        "The first is money. Every lock between the two towns would have to be rebuilt.",
+        "The second is water. It is short.",
+        "The third is time. Work on the canal would last nine years at the very least.",
+    ]
+    text = " ".join(items)
+    article = ArticleSentences.of(text, split_sentences(text))
+    assert [text[span.start : span.end] for span in article.items([0, 2, 4])] == items
+
+
+@pytest.mark.parametrize(
+    ("sentence", "are_items"),
+    [
+        ("The council has two reasons to refuse.", True),
+        ("It is short.", True),
+        ("Others left.", False),
+    ],
+)
+def test_a_sentence_that_announces_or_belongs_to_what_is_counted_out_leads_to_all_of_it(
+    sentence: str, are_items: bool
+) -> None:
+    items = [
+        "The first is money. Every lock between the two towns would have to be rebuilt.",
+        "The second is water. It is short.",
+    ]
+    text = "\n".join(
+        [
+            "The council has two reasons to refuse.",
+            " ".join(items),
+            "Ada Vale has lived there all her life.",
+            "Others left.",
+        ]
+    )
+    article = ArticleSentences.of(text, split_sentences(text))
+    start = text.index(sentence)
+    found = article.items_with(Span(start=start, end=start + len(sentence)))
+    assert [text[span.start : span.end] for span in found] == (items if are_items else [])

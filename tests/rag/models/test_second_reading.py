@@ -41,11 +41,11 @@ def test_the_reader_that_ships_warns_of_some_of_what_it_shows(certainty: Certain
     assert 0.0 < certainty.answer_from < certainty.sure_at < 1.0
 
 
-@given(LOGITS, LOGITS, LOGITS, LOGITS)
+@given(LOGITS, LOGITS, LOGITS)
 def test_more_for_the_answer_never_makes_it_less_certain(
-    certainty: Certainty, alone: float, hurry: float, bare: float, ahead: float
+    certainty: Certainty, alone: float, bare: float, ahead: float
 ) -> None:
-    read = SecondReading(alone=alone, in_a_hurry=hurry, without_heading=bare, ahead=ahead)
+    read = SecondReading(alone=alone, without_heading=bare, ahead=ahead)
     assert 0.0 <= certainty.probability(read) <= 1.0
     for name in TOLD:
         more = replace(read, **{name: getattr(read, name) + 1.0})
@@ -56,8 +56,7 @@ def test_an_answer_is_more_certain_than_a_sentence_that_does_not_answer(reader: 
     question = "How much more pay does the ferry union ask for?"
 
     def read(sentence: int) -> float:
-        score = reader.read(question, [STRIKE]).passages[0].sentences[sentence].score
-        again = read_again(reader, question, STRIKE, sentence=sentence, score=score, ahead=0.0)
+        again = read_again(reader, question, STRIKE, quotes=[STRIKE.sentences[sentence]], ahead=0.0)
         return certainty.probability(replace(again, without_heading=0.0))
 
     assert read(1) > max(read(0), read(2))

@@ -7,8 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from rag.answering.sentence_reading import Candidate, read_evidence
-from rag.question.question_echo import OMITTED, asks, is_question, is_stuffed, repeats_question, without_asking
+from rag.answering.candidate import Candidate
+from rag.answering.sentence_reading import read_evidence
+from rag.question.question_echo import (
+    OMITTED,
+    asks,
+    heading_asks,
+    is_question,
+    is_stuffed,
+    repeats_question,
+    without_asking,
+)
 from rag.retrieval.retrieve import retrieve
 from rag.testing import make_article
 from rag.types import Article, Question
@@ -150,3 +159,17 @@ def test_the_reader_is_given_neither_title_nor_sentence_that_asks(tmp_path: Path
         read_evidence(library, ASKED, retrieve(library, ASKED, limit=12))
     (passage,) = reader.read_passages
     assert (passage.title, passage.sentences[0], passage.outlet) == ("", OMITTED, "Dun Courier")
+
+
+@pytest.mark.parametrize(
+    ("heading", "asks_it"),
+    [
+        ("How long will the repairs of the Saltmarsh bridge take?", True),
+        ("How long will the repairs of the Saltmarsh bridge take", True),
+        ("Will the ferry sail? What the harbour says", True),
+        ("Why the harbour of Saltmarsh fears the bridge", False),
+        ("How the bridge of Saltmarsh was closed", False),
+    ],
+)
+def test_a_heading_asks_with_a_mark_or_the_readers_own_question(heading: str, asks_it: bool) -> None:
+    assert heading_asks(heading, ASKED) is asks_it

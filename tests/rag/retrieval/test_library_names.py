@@ -110,3 +110,14 @@ def test_an_acronym_that_the_articles_tell_is_also_searched_for_in_full(
     found = as_the_library_spells(library, Question(text=text))
     assert [one.complete for one in found.alternatives] == [other]
     assert "was also searched for as" in found.notices[-1]
+
+
+def test_two_letters_are_the_initials_of_a_name_only_where_an_article_has_both(tmp_path: Path) -> None:
+    flood = make_article("The sea flooded Port Rowan.", title="Flood", outlet="Mail", url="https://mail.example/flood")
+    agency = make_article("A PR agency was hired.", title="Hired", outlet="Mail", url="https://mail.example/hired")
+    both = make_article("Port Rowan (PR) was dry.", title="Dry", outlet="Mail", url="https://mail.example/dry")
+    asked = Question(text="What flooded Port Rowan?")
+    with library_with(tmp_path / "apart", [flood, agency]) as library:
+        assert as_the_library_spells(library, asked).alternatives == ()
+    with library_with(tmp_path / "beside", [flood, agency, both]) as library:
+        assert [one.complete for one in as_the_library_spells(library, asked).alternatives] == ["What flooded PR?"]
