@@ -32,6 +32,7 @@ _MAX_LINK_CHARACTERS = 200
 _MIN_HEADLINE_WORDS = 3
 _HEAD_LINES = 3
 _TEASER_REPEATED_WITHIN = 12
+_MAX_TEASERS = 2
 _MIN_TEASER_WORDS = 6
 _LIST_MARK = re.compile(r"(?:[-*•·▪►»>]|\d{1,2}[.)])\s+")
 _BULLETS = re.compile(r"(?:[-*•·▪►]\s+)+")
@@ -195,12 +196,17 @@ def _is_above_text(line: str) -> bool:
 
 
 def _stands_again(lines: Sequence[_Line], number: int) -> bool:
-    """Whether the line is a teaser that stands again, word for word, in one of the next paragraphs."""
+    """Whether the line is a teaser that stands again, word for word, in one or two of the next paragraphs.
+
+    What stands there more often was put there to be found: it stays, and is known by it.
+    """
     teaser = lines[number].text
+    if len(teaser.split()) < _MIN_TEASER_WORDS or not _is_paragraph(teaser):
+        return False
     below = (lines[later].text for later in range(number + 1, len(lines)))
     paragraphs = islice(filter(_is_paragraph, below), _TEASER_REPEATED_WITHIN)
-    is_teaser = len(teaser.split()) >= _MIN_TEASER_WORDS and _is_paragraph(teaser)
-    return is_teaser and any(_holds(paragraph, teaser) for paragraph in paragraphs)
+    again = sum(_holds(paragraph, teaser) for paragraph in paragraphs)
+    return 0 < again <= _MAX_TEASERS
 
 
 def _is_paragraph(line: str) -> bool:

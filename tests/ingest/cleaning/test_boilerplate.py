@@ -148,6 +148,12 @@ def test_list_items_lose_their_bullets_and_keep_their_lines_and_numbers() -> Non
     )
 
 
+@pytest.mark.parametrize("times", [4, 5, 9])
+def test_what_is_said_again_and_again_to_be_found_stays_as_it_is(times: int) -> None:
+    text = "\n\n".join(["The ferry of Saltmarsh sank on Monday, the mayor said."] * times)
+    assert cleaned(text) == text
+
+
 def test_a_title_that_stands_again_above_the_text_goes() -> None:
     assert cleaned(page("New chair for the council", "", *BODY), title="New Chair for the Council") == page(*BODY)
 
