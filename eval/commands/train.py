@@ -132,14 +132,18 @@ def certainty(
     data: Annotated[Path, typer.Option("--data", help="The development half of wikinews-qa.")],
     reader: Annotated[Path | None, typer.Option("--reader", help="The reader's folder; the one that ships.")] = None,
     libraries: Annotated[Path | None, typer.Option("--libraries", help="Folder to keep the library in.")] = None,
+    plot: Annotated[Path | None, typer.Option("--plot", help="Draw calibration and warnings into this file.")] = None,
 ) -> None:
     """Fit what a reader's second reading decides by, into its folder; print the constants and what they are worth."""
     from eval.commands.options import counter
+    from eval.runs.plot import plot_certainty
     from eval.training.certainty import fit_certainty
     from rag.models.reader.reader import SHIPPED
 
     found = fit_certainty(data, reader=reader or SHIPPED, libraries=libraries, progress=counter(quiet=False))
     print(json.dumps(found, indent=2))
+    if plot is not None:
+        plot_certainty(found, plot)
 
 
 def _plan(

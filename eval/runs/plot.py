@@ -44,6 +44,34 @@ def plot(title: str, series: Mapping[str, Mapping[str, Metric]], file: Path) -> 
     axes.grid(axis="x", alpha=0.3)
     if len(series) > 1:
         figure.legend(loc="outside lower center")
+    _save(figure, file)
+
+
+def plot_certainty(found: Mapping[str, Any], file: Path) -> None:
+    """Draw what `eval.training.certainty.fit_certainty` found: the share that is right against what was said, and the
+    wrong answers that a warning stands over against the right ones. Raises as `plot` does."""
+    figure = _figure(rows=10)
+    calibration, warning = figure.subplots(1, 2)
+    said = [part["said"] for part in found["reliability"]]
+    calibration.plot([0, 1], [0, 1], color="0.7", linewidth=1)
+    calibration.plot(said, [part["right"] for part in found["reliability"]], marker="o", markersize=4)
+    calibration.set_title(f"calibration error {found['calibration_error']:.3f}")
+    calibration.set_xlabel("probability that an answer is right")
+    calibration.set_ylabel("share that is right")
+    warned = found["warned"]
+    warning.plot([0, 1], [0, 1], color="0.7", linewidth=1)
+    warning.plot([at["on_right"] for at in warned], [at["on_wrong"] for at in warned], marker="o", markersize=4)
+    warning.set_title("what a warning costs and catches")
+    warning.set_xlabel("right answers that it stands over")
+    warning.set_ylabel("wrong answers that it stands over")
+    for axes in (calibration, warning):
+        axes.set_xlim(0, 1)
+        axes.set_ylim(0, 1)
+        axes.grid(alpha=0.3)
+    _save(figure, file)
+
+
+def _save(figure: Any, file: Path) -> None:
     try:
         figure.savefig(file)
     except (OSError, ValueError) as error:
