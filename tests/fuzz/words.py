@@ -43,6 +43,9 @@ WORDS: dict[str, tuple[bytes, ...]] = {
         *_HTML,
         b'"@type":', b'"@id":', b'"author":', b"datePublished",
     ),
+    "json": (
+        b'"text":', b'"title":', b'"url":', b'"articles":', b'"date":', b'"time":', b"[{", b"},{", b"}]", b"null", b"<b>",
+    ),
     "jsonl": (
         b'"text":', b'"title":', b'"authors":', b'"published":', b'"url":', b"\\ud800", b"1e999", b"NaN", b"null",
         b"<b>",
