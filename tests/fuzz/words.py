@@ -44,7 +44,7 @@ WORDS: dict[str, tuple[bytes, ...]] = {
         b'"@type":', b'"@id":', b'"author":', b"datePublished",
     ),
     "json": (
-        b'"text":', b'"title":', b'"url":', b'"articles":', b'"date":', b'"time":', b"[{", b"},{", b"}]", b"null", b"<b>",
+        b'"text":', b'"title":', b'"url":', b'"articles":', b'"date":', b'"time":', b"[{", b"},{", b"}]", b"null",
     ),
     "jsonl": (
         b'"text":', b'"title":', b'"authors":', b'"published":', b'"url":', b"\\ud800", b"1e999", b"NaN", b"null",
