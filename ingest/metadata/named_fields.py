@@ -56,7 +56,7 @@ def _name(fields: Mapping[str, Any], field: str, notes: list[str]) -> str:
         return ""
     if isinstance(value, (str, int, float)) and not isinstance(value, bool):
         try:
-            return one_line(str(value))[:_MAX_NAME]
+            return one_line(str(value), at_most=_MAX_NAME)
         except ValueError:  # an integer of thousands of digits has no text
             pass
     notes.append(f"field {field!r} is not text; it is left out")
@@ -85,7 +85,7 @@ def _authors(fields: Mapping[str, Any], notes: list[str]) -> tuple[str, ...]:
         return ()
     named = [name_in(one) for one in (value if isinstance(value, list) else [value])]
     if all(isinstance(name, str) for name in named):
-        names = [name for given in named[:_MAX_AUTHORS] for name in people_in(one_line(str(given))[:_MAX_NAME])]
+        names = [name for given in named[:_MAX_AUTHORS] for name in people_in(one_line(str(given), at_most=_MAX_NAME))]
         return tuple(dict.fromkeys(names))[:_MAX_AUTHORS]
     notes.append("field 'authors' is not a list of names; it is left out")
     return ()

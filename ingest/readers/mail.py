@@ -208,7 +208,7 @@ class _Parts:
             return [body for bodies in children for body in bodies]
         if part.get_content_disposition() == "attachment" or kind not in ("text/plain", "text/html"):
             if not kind.startswith(("image/", "multipart/")) and "signature" not in kind:
-                self.attachments.append(one_line(_file_name(part) or kind)[:100])
+                self.attachments.append(one_line(_file_name(part) or kind, at_most=100))
             return []
         return [_Body(_text_of(part, kind), kind == "text/html")]
 

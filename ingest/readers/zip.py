@@ -122,7 +122,7 @@ def _member(
         return None
     # The name as it is stored: `filename` ends at a NUL. Old Windows programs part folders by backslashes.
     name = info.orig_filename.replace("\\", "/")
-    where = f"{document.where}{SEPARATOR}{one_line(name)[:MAX_SHOWN_NAME]}"
+    where = f"{document.where}{SEPARATOR}{one_line(name, at_most=MAX_SHOWN_NAME)}"
     if refusal := _refusal_of_name(name) or _refusal_of_content(info, limits):
         return Problem(where, refusal)
     parts = name.split("/")
@@ -131,7 +131,7 @@ def _member(
     if (kind := stat.S_IFMT(info.external_attr >> 16)) not in (0, stat.S_IFREG):
         return Skipped(where, "is a link" if kind == stat.S_IFLNK else "is no ordinary file")
     opener = partial(_spooled_member, document, archive, info, where)
-    return Document(where=where, name=one_line(parts[-1])[-MAX_SHOWN_NAME:], opener=opener)
+    return Document(where=where, name=one_line(parts[-1])[-MAX_SHOWN_NAME:].lstrip(), opener=opener)
 
 
 def _refusal_of_name(name: str) -> str:

@@ -41,9 +41,10 @@ def normalised(text: str) -> str:
     return unicodedata.normalize("NFC", without_unseen(text))
 
 
-def one_line(text: str) -> str:
-    """Return `normalised` text on one line with single spaces, as titles and names are kept."""
-    return " ".join(normalised(text).split())
+def one_line(text: str, *, at_most: int | None = None) -> str:
+    """Return `normalised` text on one line with single spaces, as titles and names are kept; of a longer one so many
+    characters `at_most`."""
+    return " ".join(normalised(text).split())[:at_most].rstrip()
 
 
 def stand_ins_for_unseen(text: str) -> dict[int, int]:

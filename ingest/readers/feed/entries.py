@@ -61,7 +61,7 @@ def digest_of(item: FeedItem) -> str:
 def id_of(item: FeedItem) -> str:
     """Return the entry's own id, empty where it has none."""
     given = _first(item, "guid", "id", "identifier")
-    return one_line(given or item.fields[0].attributes.get("about", "") if item.fields else "")[:_MAX_NAME]
+    return one_line(given or item.fields[0].attributes.get("about", "") if item.fields else "", at_most=_MAX_NAME)
 
 
 def entry_of(item: FeedItem, *, feed: FeedItem, where: str, source: str) -> RawArticle | Link | Problem:
@@ -178,7 +178,7 @@ def _title(item: FeedItem) -> str:
 
 
 def _name(text: str) -> str:
-    return one_line(plain_text(text[: _MAX_NAME * 10]))[:_MAX_NAME]
+    return one_line(plain_text(text[: _MAX_NAME * 10]), at_most=_MAX_NAME)
 
 
 def _published(item: FeedItem, locale: SourceLocale) -> tuple[Published | None, tuple[str, ...]]:

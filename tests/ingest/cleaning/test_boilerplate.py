@@ -213,3 +213,8 @@ def test_control_and_invisible_characters_go_and_line_breaks_are_one_kind() -> N
 
 def test_names_are_one_line() -> None:
     assert one_line("  A\n title\u200b ") == "A title"
+
+
+def test_a_name_that_is_cut_ends_in_no_space() -> None:
+    assert one_line("Lock and quay", at_most=9) == "Lock and"
+    assert one_line("Lock and quay", at_most=10) == "Lock and q"
