@@ -38,6 +38,9 @@ _AT_END = re.compile(rf"(?:{_CLOSED}|,)\s(?P<who>{_SHORTEST}){_HAS}\s{_THAT}\b(?
 _AT_START = re.compile(rf"(?P<who>{_SHORTEST}(?:,\s(?:{_WORD}\s){{0,19}}{_WORD},)?){_HAS}\s{_THAT}\b(?=\s|:|,\s?[\"“])")
 _ACCORDING = re.compile(rf"\baccording\sto\s(?P<who>{_WHO}){_ENDS}", re.IGNORECASE)
 
+_WHERE = re.compile(r"(?:At|In|On|From|Outside|Inside)\s[^,.;:\"“”]{2,40},\s(?=[^\W\d_a-z])")
+"""Where or when it is said, in front of the speaker: "At the White House, John Kirby said that"."""
+
 _ENDS_WHO = re.compile(
     r"\s(?:on\s(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|yesterday|today|late\s|earlier\s|this\s|last\s|in\sa\s|at\sa\s|"
     r"in\san\s|during\s|after\s|when\s|while\s|as\s|that\s|before\s|to\s(?:reporters|the\s)).*$",
@@ -63,7 +66,7 @@ def _speaker_in(sentence: str) -> str:
         for found in pattern.finditer(sentence):
             if who := _trimmed(found.group("who")):
                 return who
-    opening = _AT_START.match(sentence.lstrip())
+    opening = _AT_START.match(_WHERE.sub("", sentence.lstrip(), count=1))
     return _trimmed(opening.group("who")) if opening else ""
 
 

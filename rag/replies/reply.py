@@ -32,6 +32,11 @@ from rag.wording import translated
 
 Decide = Callable[[str], Decision]
 
+NAME_WORDS = 2
+"""A longer utterance asks for something ("hong kong population")."""
+
+_AROUND = "?!.,;:\"'()"
+
 _POINTS_BACK = re.compile(rf"\b(?:{'|'.join(sorted(PERSONAL | DEMONSTRATIVE))})\b", re.IGNORECASE)
 _OF_EVERYTHING = re.compile(
     r"\b(?:news|headlines|stories|briefing|digest|today|yesterday|days?|weeks?|months?|years?|everything|library)\b",
@@ -52,7 +57,7 @@ def reply(
     if intent == "question" and not (history or content_terms(question.text)):
         intent = "other"
     if intent == "question":
-        yield from room.ask(question, news_history(history, decide, partial(_topic, room)))
+        yield from _asked(room, question, news_history(history, decide, partial(_topic, room)))
         return
     yield Stage(name="reading")
     if intent in ORDERS:
@@ -61,6 +66,21 @@ def reply(
         yield Finished(answer=_digest(room, question, intent, last_of_the_news(history, decide), last))
     else:
         yield Finished(answer=_told(room, question, intent))
+
+
+def _asked(room: Newsroom, question: Question, earlier: Sequence[str]) -> Iterator[Event]:
+    """The chain's events. A name alone ("boeing") asks nothing: where nothing answers it, the news of it does."""
+    for event in room.ask(question, earlier):
+        if isinstance(event, Finished) and event.answer.outcome == "not_found" and _is_name(room, question.text):
+            news = _digest(room, question, "latest", None, None)
+            yield Finished(answer=event.answer if news.outcome == "not_found" else news)
+        else:
+            yield event
+
+
+def _is_name(room: Newsroom, text: str) -> bool:
+    words = [word.strip(_AROUND) for word in text.split()]
+    return len(words) <= NAME_WORDS and " ".join(words).strip() == _topic(room, text)
 
 
 class _Conversation:

@@ -19,7 +19,7 @@ _ABOUT = re.compile(r"^.*\s(?:about|on)\s+(?=\S)", re.DOTALL)
 _NEXT = re.compile(r"\s+[a-z]+", re.IGNORECASE)
 
 MISSPELT_FROM = 6
-"""A shorter word is too near to too many others to be one of them misspelt."""
+"""A shorter word is too near to too many others to be one of them misspelt ("Boeing" to "being")."""
 
 
 def topic_of(text: str, known: Collection[str]) -> str:
@@ -61,5 +61,6 @@ def _says_something(match: re.Match[str], text: str, known: Collection[str]) -> 
 def _is_misspelt(word: str, known: Collection[str]) -> bool:
     if len(word) < MISSPELT_FROM:
         return False
-    near = [other for other in known if other[0] == word[0] and abs(len(other) - len(word)) <= 2]
+    long = (other for other in known if len(other) >= MISSPELT_FROM)
+    near = [other for other in long if other[0] == word[0] and abs(len(other) - len(word)) <= 2]
     return bool(difflib.get_close_matches(word, near, n=1, cutoff=0.86))

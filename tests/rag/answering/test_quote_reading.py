@@ -74,3 +74,14 @@ def test_another_articles_other_figure_is_told_however_the_two_are_scored() -> N
     ranked = QuoteReader(ScriptedReader({}), "How many people came?").worth_showing(quotes, within=0.5)
     assert [one.evidence.passage.article.outlet for one in ranked] == ["Mail", "Post"]
     assert len(QuoteReader(ScriptedReader({}), "Who came?").worth_showing(quotes, within=0.5)) == 1
+
+
+def test_another_articles_quote_is_shown_only_where_it_comes_nearer_than_one_of_the_same() -> None:
+    elsewhere = make_article("The pier of Marren is closed.", title="Marren", url="https://mail.example/marren")
+    passage = prepared(elsewhere).passages[0]
+    evidence = Evidence(passage=passage, score=1.0, rank=2)
+    other = replace(quote(0, 0.6), evidence=evidence, span=passage.sentences[0], text="The pier of Marren is closed.")
+    ranked = QuoteReader(ScriptedReader({}), "why").worth_showing([quote(1, 0.9), quote(0, 0.6), other], within=0.5)
+    assert [one.text for one in ranked] == ["A storm broke two of its piles.", "The pier is closed."]
+    near = QuoteReader(ScriptedReader({}), "why").worth_showing([quote(1, 0.9), replace(other, score=0.8)], within=0.5)
+    assert len(near) == 2

@@ -26,6 +26,8 @@ from rag.answering.speakers import speaker_of
         ("The pier must close, said the harbour board.", "the harbour board"),
         ('The prosecutor, Ali Osk, said the 12 must face "charges of theft" in May.', "The prosecutor, Ali Osk"),
         ("The turf will hold, said Osk, who began to prepare it in May.", "Osk"),
+        ("At the Lindow town hall, Ines Vale, the mayor, said that the pier was shut.", "Ines Vale, the mayor"),
+        ("In Port Eden, Daniel Osk told the court that he had paid.", "Daniel Osk"),
     ],
 )  # fmt: skip
 def test_the_speaker_is_named_as_the_article_names_him(quote: str, speaker: str) -> None:

@@ -123,6 +123,14 @@ def test_the_latest_on_a_topic_is_told_from_its_newest_article_back_newest_first
     assert {one.article.id for one in answer.citations} <= {MAIL.ref.id, POST.ref.id}
 
 
+@pytest.mark.parametrize("name", ["ferry crews", "Ferry crews?"])
+def test_a_name_alone_that_nothing_answers_asks_for_the_news_of_it(desk: Desk, name: str) -> None:
+    answer = desk.ask(name)
+    assert (answer.intent, answer.outcome) == ("latest", "answered")
+    assert {quote.article.id for quote in answer.citations} == {STRIKE.ref.id}
+    assert desk.ask("Marisol Vega").outcome == "not_found"
+
+
 def test_a_topic_that_no_article_is_about_is_not_found(desk: Desk) -> None:
     answer = desk.ask("summarise the news about the Moravian opera")
     assert (answer.intent, answer.outcome, answer.sentences) == ("summary", "not_found", ())

@@ -9,6 +9,7 @@ from rag.question.intent.topic import topic_of
     [
         ("summarise the news about Orvel Airlines", "Orvel Airlines"),
         ("sumarise the harbour fire", "harbour fire"),
+        ("tl;dr of the boeing story", "boeing"),
         ("latest on the harbour fire please", "harbour fire"),
         ("what's new on the harbour fire?", "harbour fire"),
         ("rundown of the harbour fire", "harbour fire"),
