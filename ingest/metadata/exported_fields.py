@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -168,7 +168,9 @@ def text_in(value: object, depth: int = 0) -> str | None:
     elif depth < _MAX_DEPTH and isinstance(value, Mapping) and str(value.get("type", "")).lower() in _TEXT_TYPES:
         parts = [value[name] for name in _TEXT_PARTS if value.get(name)]
     texts = [text for part in parts if (text := text_in(part, depth + 1))]
-    return "\n\n".join(dict.fromkeys(texts)) or None
+    # An object may give one text under several names; in a list a paragraph may come again ("No comment.").
+    told = dict.fromkeys(texts) if isinstance(value, Mapping) else [text for text, _ in groupby(texts)]
+    return "\n\n".join(told) or None
 
 
 def _by_bare_name(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -207,8 +209,12 @@ def _says_something(value: object) -> bool:
     return value is not None and value != "" and value != [] and value != {}
 
 
-def _leads_to_a_page(address: str) -> bool:
-    parts = urlsplit(address.strip())
+def leads_to_a_page(address: str) -> bool:
+    """Whether an address is of the web and of more than a site's first page."""
+    try:
+        parts = urlsplit(address.strip())
+    except ValueError:
+        return False
     return parts.scheme in ("http", "https") and parts.path.strip("/") != ""
 
 
@@ -219,5 +225,5 @@ def _is_believed(field: str, name: str, value: object) -> bool:
         return text_in(value) is not None
     if field == "url" and name in ("source", "sourceurl", "uri", "guidrendered", "mainentityofpage"):
         # These may be names, ids of other kinds and a site's first page.
-        return isinstance(value, str) and is_address(value) and _leads_to_a_page(value)
+        return isinstance(value, str) and is_address(value) and leads_to_a_page(value)
     return not (field == "authors" and isinstance(value, (int, float)))

@@ -20,6 +20,9 @@ MAX_WORDS = 180
 MAX_SENTENCE_WORDS = 400
 MAX_SENTENCE_CHARACTERS = 4000
 
+_MOST_HELD = 2
+"""Times `max_words`: what sentences that tell how to answer may make of a passage, whose end they do not move."""
+
 _WORD = re.compile(r"\S+")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _CLOSED = re.compile(r"[.!?…。！？؟۔।:;]\W*$")  # noqa: RUF001
@@ -29,6 +32,9 @@ _CLOSED = re.compile(r"[.!?…。！？؟۔।:;]\W*$")  # noqa: RUF001
 class _Sentence:
     span: Span
     words: int
+    held: int
+    """Words with those that count for nothing where passages are cut."""
+
     ends_paragraph: bool
 
 
@@ -43,7 +49,8 @@ def cut_passages(
     """Return the article's passages in order; every sentence is in exactly one of them.
 
     A passage has about `target_words` and at most `max_words` words, unless a single sentence is longer: then it stands
-    alone. A text without any sentence (no letter or digit) has no passages.
+    alone. Sentences that tell how to answer are not counted; with them it has at most twice `max_words`. A text without
+    any sentence (no letter or digit) has no passages.
     """
     sentences = _sentences(article.text)
     passages: list[Passage] = []
@@ -72,10 +79,11 @@ def _last_sentence(sentences: list[_Sentence], first: int, target_words: int, ma
 
     Half the target is the most by which a passage misses it in order to end with a paragraph.
     """
-    words, best, best_cost = 0, first, float("inf")
+    words, held, best, best_cost = 0, 0, first, float("inf")
     for index in range(first, len(sentences)):
         words += sentences[index].words
-        if words > max_words and index > first:
+        held += sentences[index].held
+        if (words > max_words or held > _MOST_HELD * max_words) and index > first:
             return best
         cost = abs(target_words - words) - (target_words / 2 if sentences[index].ends_paragraph else 0)
         if cost <= best_cost:
@@ -92,8 +100,9 @@ def _sentences(text: str) -> list[_Sentence]:
         # A line without a stop is a heading or a list item: what explains it comes next.
         ends_paragraph = "\n" in gap and _CLOSED.search(sentence[-8:]) is not None
         # What is no news moves no passage's end: else an instruction that is hidden in an article changes its answers.
-        words = 0 if tells_how_to_answer(sentence) else word_count(sentence)
-        sentences.append(_Sentence(span, words, ends_paragraph))
+        held = word_count(sentence)
+        words = 0 if tells_how_to_answer(sentence) else held
+        sentences.append(_Sentence(span, words, held, ends_paragraph))
     return sentences
 
 

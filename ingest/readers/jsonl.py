@@ -38,7 +38,7 @@ class JsonlReader(BySuffix):
 
         A line may hold several: a list, or what a program's interface replied.
         """
-        number, is_empty, is_vain = 0, True, True
+        number, filled, is_vain = 0, 0, True
         try:
             with document.open() as stored, _unpacked(document, stored) as file:
                 while line := file.readline(limits.max_bytes + 1):
@@ -50,14 +50,14 @@ class JsonlReader(BySuffix):
                         for found in _found_in(document, number, line):
                             is_vain = is_vain and isinstance(found, Problem)
                             yield found
-                    is_empty = is_empty and not line.strip()
-                    if is_vain and number == _MAX_VAIN:
-                        yield Problem(document.where, f"has no article in its first {number:,} lines; it is left there")
+                    filled += bool(line.strip())
+                    if is_vain and filled == _MAX_VAIN:
+                        yield Problem(document.where, f"has no article in its first {filled:,} lines; it is left there")
                         return
         except (gzip.BadGzipFile, EOFError, zlib.error):
             yield _damaged(document, number + 1)
         else:
-            if is_empty:
+            if not filled:
                 yield Problem(document.where, "has no text; write one article a line, as a JSON object with a 'text'")
 
 
@@ -139,9 +139,16 @@ def _value(content: bytes | str, what: str) -> object:
         raise SourceError("is not UTF-8; save the file as UTF-8") from error
     except json.JSONDecodeError as error:
         fault = error.msg.lower().removesuffix(" at")
-        raise SourceError(f"is not valid JSON: {fault} at character {error.pos + 1}; correct {what}") from error
+        is_lines = what == "the file" and error.msg == "Extra data" and _ends_a_line(error.doc[: error.pos])
+        remedy = "it is JSON lines: rename it .jsonl" if is_lines else f"correct {what}"
+        raise SourceError(f"is not valid JSON: {fault} at character {error.pos + 1}; {remedy}") from error
     except (ValueError, RecursionError) as error:
         raise SourceError(f"is not JSON that can be read: too large a number or too deep; correct {what}") from error
+
+
+def _ends_a_line(read: str) -> bool:
+    """Whether what was read is one line, whole."""
+    return "\n" in read[len(read.rstrip()) :] and "\n" not in read.strip()
 
 
 def _fields(record: object) -> dict[str, Any]:

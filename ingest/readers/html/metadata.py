@@ -93,10 +93,17 @@ def _url(tree: Any, meta: Meta, json_ld: JsonLd, fetched: str) -> str:
     candidates = [*_canonical_links(tree), first_of(meta, "og:url"), text_in(json_ld.get("url"))]
     own = canonical_url(fetched)
     for candidate in filter(None, candidates):
-        url = canonical_url(urljoin(fetched, candidate.strip()) if fetched else candidate)
+        url = canonical_url(_joined(fetched, candidate) if fetched else candidate)
         if url and (not own or (_site(url) == _site(own) and (urlsplit(url).path != "/" or own == url))):
             return url
     return own
+
+
+def _joined(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address.strip())
+    except ValueError:
+        return ""
 
 
 def _canonical_links(tree: Any) -> list[str]:

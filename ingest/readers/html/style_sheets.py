@@ -26,17 +26,32 @@ _MAX_RULE = 5000
 
 
 def hidden_by_style_sheet(tree: Any) -> list[Any]:
-    """Return the elements that the style sheets in a page hide, but for one that holds most of its paragraphs."""
+    """Return the elements that the style sheets in a page hide; a class or id that would hide most of the words in its
+    paragraphs is one that a script shows.
+    """
     names = _hidden_names(tree)
     if not names:
         return []
-    words = _words_in_each(tree)
-    most = words[tree] / 2
+    believed = _hiding_less_than_most(tree, names)
     return [
         element
         for element in tree.iter()
-        if isinstance(element.tag, str) and not names.isdisjoint(_names_of(element)) and words[element] <= most
+        if isinstance(element.tag, str) and not believed.isdisjoint(_names_of(element))
     ]
+
+
+def _hiding_less_than_most(tree: Any, names: set[str]) -> set[str]:
+    """Return the names whose elements hold together no more than half of the page's words."""
+    words = _words_in_each(tree)
+    within: dict[Any, frozenset[str]] = {}
+    held = dict.fromkeys(names, 0)
+    for element in tree.iter():
+        outer = within.get(element.getparent(), frozenset())
+        own = names.intersection(_names_of(element)) - outer if isinstance(element.tag, str) else set()
+        within[element] = outer | own if own else outer
+        for name in own:
+            held[name] += words[element]
+    return {name for name in names if held[name] <= words[tree] / 2}
 
 
 def _words_in_each(tree: Any) -> dict[Any, int]:
@@ -80,6 +95,8 @@ def _hidden_names(tree: Any) -> set[str]:
 def _rules(tree: Any) -> Iterator[tuple[str, str, bool]]:
     """Yield the selectors and declarations of each rule, and whether it holds on some screens alone."""
     for sheet in tree.iter("style"):
+        if next(sheet.iterancestors("noscript"), None) is not None:
+            continue  # It shows a page without scripts.
         text = _COMMENT.sub("", (sheet.text or "")[:_MAX_CHARACTERS])
         depth = begin = 0
         selectors = ""

@@ -135,6 +135,7 @@ def test_the_outlet_is_no_author_unless_readers_see_it_as_one() -> None:
         ("https://other.example.org/chair", "https://harbour.example/a?id=7"),
         ("https://harbour.example/", "https://harbour.example/a?id=7"),
         ("javascript:alert(1)", "https://harbour.example/a?id=7"),
+        ("http://[harbour]/chair", "https://harbour.example/a?id=7"),
     ],
 )
 def test_a_fetched_page_names_addresses_of_its_own_outlet_only(canonical: str, url: str) -> None:

@@ -61,3 +61,25 @@ def test_an_article_that_a_script_shows_is_read() -> None:
     )
     text = article_of_page(f"{page}</div></body></html>", where="p.html", source="p.html").text
     assert all(paragraph in text for paragraph in PROSE)
+
+
+def page_of_paragraphs(style: str, *names: str) -> str:
+    body = "".join(f"<p class='{name}'>{paragraph}</p>" for name, paragraph in zip(names, PROSE, strict=True))
+    page = f"<html><head>{style}</head><body><article><h1>Landing closes</h1>{body}</article></body></html>"
+    return article_of_page(page, where="p.html", source="p.html").text
+
+
+def test_paragraphs_that_a_script_shows_one_by_one_are_read() -> None:
+    text = page_of_paragraphs("<style>.reveal{visibility:hidden}</style>", "reveal", "reveal b")
+    assert all(paragraph in text for paragraph in PROSE)
+
+
+def test_a_class_inside_an_element_of_the_same_class_counts_once() -> None:
+    element = "<div class='x1'><div class='x1'><p class='x1'>{}</p></div></div>"
+    assert "casino" not in read(".x1{display:none}", element.format(PLANTED))
+
+
+def test_a_style_sheet_for_readers_without_scripts_hides_nothing() -> None:
+    style = "<noscript><style>.b{display:none}</style></noscript>"
+    text = page_of_paragraphs(style, "a", "b")
+    assert all(paragraph in text for paragraph in PROSE)

@@ -54,6 +54,56 @@ def test_an_article_with_lists_in_it_is_one_article() -> None:
     assert titles({**FERRY, "comments": comments}) == ["Ferry runs again"]
 
 
+@pytest.mark.parametrize(
+    "lists",
+    [
+        {"related": [{"title": "Pier opens", "url": "https://post.example/pier"}]},
+        {"comments": [{"text": "So it does."}]},
+        {"more": {"articles": [PIER]}},
+    ],
+)
+def test_what_an_article_without_its_text_lists_beside_is_no_article(lists: dict[str, Any]) -> None:
+    row = {"title": "Ferry runs again", "url": "https://post.example/ferry", **lists}
+    assert list(JsonReader().read(document(row), LIMITS)) == [Link(where="a.json", url="https://post.example/ferry")]
+
+
+@pytest.mark.parametrize("inner", [{"articles": [FERRY]}, {"response": {"docs": [FERRY]}}, {"Search-Results": [FERRY]}])
+@pytest.mark.parametrize("url", ["https://post.example/find?q=ferry", "https://post.example/"])
+def test_a_reply_with_a_title_and_an_address_holds_articles(inner: dict[str, Any], url: str) -> None:
+    assert titles({"title": "Post", "url": url, **inner}) == ["Ferry runs again"]
+
+
+@pytest.mark.parametrize("field", ["source", "url"])
+def test_an_address_that_cannot_be_taken_apart_costs_no_other_record(field: str) -> None:
+    rows = [{**FERRY, "url": "", field: "http://[Reuters]/x"}, PIER]
+    as_csv = f"title,content,{field}\nFerry runs again,The ferry runs again.,http://[Reuters]/x\nPier opens,It did.,\n"
+    lines = "\n".join(json.dumps(row) for row in rows)
+    assert titles(rows) == ["Ferry runs again", "Pier opens"]
+    for found in (
+        list(JsonlReader().read(document(lines, "a.jsonl"), LIMITS)),
+        list(CsvReader().read(document(as_csv, "a.csv"), LIMITS)),
+    ):
+        assert [one.title for one in found if isinstance(one, RawArticle)] == ["Ferry runs again", "Pier opens"]
+
+
+def test_a_paragraph_that_comes_again_later_is_kept() -> None:
+    told = ["The council of Elmport met on Tuesday and chose a new chair, as its clerk told the paper.", "No comment."]
+    body = [*told, "The mayor was asked twice, at the pier and at home.", "No comment.", "No comment."]
+    (found,) = JsonReader().read(document({"title": "New chair", "body": body}), LIMITS)
+    assert isinstance(found, RawArticle)
+    assert found.text == "\n\n".join(body[:-1])
+
+
+def test_lines_of_json_under_the_name_of_a_document_are_told_their_name() -> None:
+    first = json.dumps(FERRY)
+    (found,) = JsonReader().read(document(f"{first}\n{json.dumps(PIER)}\n"), LIMITS)
+    reason = f"is not valid JSON: extra data at character {len(first) + 2}; it is JSON lines: rename it .jsonl"
+    assert found == Problem("a.json", reason)
+    (found,) = JsonReader().read(document(json.dumps(FERRY, indent=1) + "\n{}"), LIMITS)
+    assert isinstance(found, Problem)
+    assert found.reason.endswith("correct the file")
+
+
 def test_a_record_with_an_address_and_no_text_is_a_link() -> None:
     row = {"url": "https://post.example/pier", "title": "Pier opens", "seendate": "20240619T140500Z"}
     assert list(JsonReader().read(document({"articles": [row]}), LIMITS)) == [
@@ -161,6 +211,11 @@ def test_a_file_of_lines_without_an_article_is_left_after_a_thousand() -> None:
     found = list(CsvReader().read(rows, LIMITS))
     assert len(found) == 1001
     assert found[-1] == Problem("a.csv", "has no article in its first 1,000 rows; it is left there")
+
+
+def test_blank_lines_are_none_without_an_article() -> None:
+    found = list(JsonlReader().read(document("\n" * 1500 + json.dumps(FERRY), "a.jsonl"), LIMITS))
+    assert [one.where for one in found] == ["a.jsonl, line 1501"]
 
 
 def test_a_file_with_one_article_is_read_to_its_end() -> None:
