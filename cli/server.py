@@ -13,7 +13,7 @@ import typer
 
 from cli.options import AsJson, Host, Libraries, LibraryFolder, Port, reading_for, settings_for
 from cli.terminal import echo, print_json
-from rag.errors import UsageError
+from rag.errors import StorageError, UsageError
 from rag.text.formatting import count
 
 if TYPE_CHECKING:
@@ -108,10 +108,10 @@ def add_user(
             password = getpass.getpass(f"Password for {name}: ")
             if getpass.getpass("Again: ") != password:
                 raise UsageError("the two passwords differ; run the command again")
+        # Whoever had the name before is somebody else: nobody comes in under it while theirs is there.
+        if is_new:
+            _forget_conversations(settings_for(context, library), name)
         known.put(name, password)
-    # Whoever had the name before is somebody else.
-    if is_new:
-        _forget_conversations(settings_for(context, library), name)
     echo(f"{name} can come in")
 
 
@@ -135,8 +135,13 @@ def remove_user(
 ) -> None:
     """Remove a user; the password stops working at once, and what was kept for that name in the library is deleted."""
     with _users(context) as known:
-        known.remove(name)
-    gone = _forget_conversations(settings_for(context, library), name)
+        is_known = _knows(known, name)
+        if is_known:
+            known.remove(name)
+        # Also of a name that is gone: its conversations may have been out of reach when it was removed.
+        gone = _forget_conversations(settings_for(context, library), name)
+        if not is_known and not gone:
+            known.remove(name)
     deleted = f"; {count(gone, 'conversation')} deleted" if gone else ""
     echo(f"{name} can no longer come in{deleted}")
 
@@ -168,18 +173,30 @@ def _shared(settings: Settings) -> Iterator[SharedStores | None]:
 def _knows(known: Users, name: str) -> bool:
     try:
         return name in known.names()
-    # Before the first user there is no file.
-    except UsageError:
-        return False
+    except UsageError as error:
+        # Before the first user there is no file; one that cannot be read may hold the name.
+        if isinstance(error.__cause__, FileNotFoundError):
+            return False
+        raise
 
 
 def _forget_conversations(settings: Settings, name: str) -> int:
-    """Delete what the library keeps of a user's conversations, and return how many there were."""
+    """Delete what the library keeps of a user's conversations, and return how many there were.
+
+    Raises `StorageError` where they cannot be deleted.
+    """
     from rag.storage.place import ARCHIVE_FILE, archive_of, cannot_be_written
 
     folder = settings.library
     in_file = not settings.archive.get_secret_value()
-    if in_file and (not (folder / ARCHIVE_FILE).is_file() or cannot_be_written(folder)):
+    if in_file and not (folder / ARCHIVE_FILE).is_file():
         return 0
     with closing(archive_of(settings, create=True)) as archive:
+        if in_file and cannot_be_written(folder):
+            if archive.shared.conversations.heads(name):
+                raise StorageError(
+                    f"conversations of {name} are kept in {str(folder)!r}, which cannot be written; "
+                    "make it writable and run the command again"
+                )
+            return 0
         return archive.shared.conversations.forget(name)

@@ -112,3 +112,33 @@ def test_what_the_browser_kept_before_is_moved_where_its_reader_asks_for_it(read
     page.reload()
     expect(entry).to_have_count(1)
     expect(page.get_by_role("button", name="Move 1 conversation")).to_have_count(0)
+
+
+def test_what_cannot_be_moved_stays_in_the_browser_and_holds_nothing_else_up(readers: Readers, served: str) -> None:
+    reader = as_user(readers, "ada", served)
+    page = kept(reader, "What did they sign?")
+    page.evaluate(
+        """async () => {
+            const names = (await indexedDB.databases()).map((one) => one.name);
+            const browser = await newsdesk.keeping.inBrowser(names.find((name) => name.startsWith("newsdesk-")));
+            const library = newsdesk.keeping.inLibrary();
+            const [head] = await library.heads();
+            const turns = await library.body(head.id);
+            await browser.put({ ...head, id: "0000000000000000", name: "Without an answer", text: "" }, [], 0);
+            await browser.put({ ...head, name: "Under an id that is taken", text: "" }, turns, 0);
+        }"""
+    )
+    page.reload()
+    page.get_by_role("button", name="Move 2 conversations of this browser here").click()
+    expect(page.locator(".nd-talk", has_text="Under an id that is taken")).to_have_count(1)
+    expect(page.locator(".nd-said")).to_contain_text("cannot be reached")
+    expect(page.get_by_role("button", name="Move 1 conversation of this browser here")).to_be_visible()
+    expect(page.locator(".nd-talk", has_text="Without an answer")).to_have_count(0)
+    assert any("400" in one for one in reader.complaints)
+    reader.complaints.clear()
+
+
+def test_a_long_question_is_cut_between_characters_to_name_its_conversation(readers: Readers, served: str) -> None:
+    question = f"Why does China object? {'x' * 96}😀 and so on"
+    page = kept(as_user(readers, "grace", served), question)
+    expect(page.locator(".nd-talk[aria-current] span")).to_have_text(question[:120])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from typing import TypeVar
+from contextlib import AbstractContextManager, suppress
+from typing import Protocol, TypeVar
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -18,7 +18,12 @@ PAUSE_SECONDS = 3
 
 _NOT_YET = "The library cannot be reached just now; this page opens as soon as it is there."
 
-_Opened = TypeVar("_Opened")
+
+class _Closable(Protocol):
+    def close(self) -> None: ...
+
+
+_Opened = TypeVar("_Opened", bound=_Closable)
 
 
 def open_when_there(
@@ -31,19 +36,22 @@ def open_when_there(
     """What `attempt` opens, tried again while the database cannot be reached.
 
     `waiting_room` is open in between: it serves `waiting_app` where the page will be, and gives what is set when this
-    process is to end; None is returned then. Raises what else `attempt` does.
+    process is to end; None is returned then, and what was opened meanwhile is closed. Raises what else `attempt` does.
     """
     try:
         return attempt()
     except StorageUnavailable as error:
         announce(f"Waiting: {error}.")
+    opened: _Opened | None = None
     with waiting_room() as ended:
-        while not ended.wait(pause_seconds):
-            try:
-                return attempt()
-            except StorageUnavailable:
-                continue
-    return None
+        while opened is None and not ended.wait(pause_seconds):
+            with suppress(StorageUnavailable):
+                opened = attempt()
+    # Opening takes long: the process may have been asked to end meanwhile.
+    if opened is not None and ended.is_set():
+        opened.close()
+        return None
+    return opened
 
 
 def waiting_app() -> Starlette:

@@ -15,6 +15,15 @@ from web.serving.waiting import open_when_there, waiting_app
 AWAY = "the database news on db.example cannot be reached (connection refused); see that its server runs and try again"
 
 
+class Opened:
+    """A desk that tells whether it was closed."""
+
+    is_closed = False
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
 class Waiting:
     """A database that comes up after so many attempts, and the room where its readers wait."""
 
@@ -23,12 +32,13 @@ class Waiting:
         self.said: list[str] = []
         self.room: list[str] = []
         self.ended = threading.Event()
+        self.desk = Opened()
 
-    def attempt(self) -> str:
+    def attempt(self) -> Opened:
         if self.left:
             self.left -= 1
             raise StorageUnavailable(AWAY)
-        return "the desk"
+        return self.desk
 
     @contextmanager
     def waiting_room(self) -> Iterator[threading.Event]:
@@ -36,18 +46,19 @@ class Waiting:
         yield self.ended
         self.room.append("closed")
 
-    def opened(self) -> str | None:
+    def opened(self) -> Opened | None:
         return open_when_there(self.attempt, waiting_room=self.waiting_room, announce=self.said.append, pause_seconds=0)
 
 
 def test_a_database_that_is_there_is_opened_without_a_word() -> None:
     waiting = Waiting(attempts=0)
-    assert (waiting.opened(), waiting.said, waiting.room) == ("the desk", [], [])
+    assert (waiting.opened(), waiting.said, waiting.room) == (waiting.desk, [], [])
 
 
 def test_a_database_that_comes_up_later_is_waited_for_with_one_sentence() -> None:
     waiting = Waiting(attempts=3)
-    assert waiting.opened() == "the desk"
+    assert waiting.opened() is waiting.desk
+    assert not waiting.desk.is_closed
     assert (waiting.said, waiting.room) == ([f"Waiting: {AWAY}."], ["opened", "closed"])
 
 
@@ -57,8 +68,19 @@ def test_a_process_that_is_asked_to_end_waits_no_longer() -> None:
     assert (waiting.opened(), waiting.room) == (None, ["opened", "closed"])
 
 
+def test_a_process_that_is_asked_to_end_while_it_opens_closes_what_it_opened() -> None:
+    class AskedToEnd(Waiting):
+        def attempt(self) -> Opened:
+            desk = super().attempt()
+            self.ended.set()
+            return desk
+
+    waiting = AskedToEnd(attempts=1)
+    assert (waiting.opened(), waiting.desk.is_closed, waiting.room) == (None, True, ["opened", "closed"])
+
+
 def test_what_waiting_does_not_mend_is_raised() -> None:
-    def refused() -> str:
+    def refused() -> Opened:
         raise LibraryError("this database holds something else")
 
     waiting = Waiting(attempts=0)

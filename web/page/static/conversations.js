@@ -2,6 +2,7 @@
 (() => {
   const MOST = 500;
   const MOST_CHARACTERS = 50_000_000;
+  // Bytes of a request that the server takes, less what stands around the turns.
   const MOST_SENT = 900_000;
   const { address, keeping, _ } = newsdesk;
 
@@ -46,13 +47,17 @@
 
   const ownName = () => [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
+  // One at a time: each must know what the one before has kept.
+  let last = Promise.resolve();
+  const inTurn = (work) => (last = last.then(work, work));
+
   async function keep(session, turns) {
     if (!turns.length) return;
     const text = turns.map((turn) => `${turn.question} ${turn.text}`).join(" ").toLowerCase();
     const size = turns.reduce((sum, turn) => sum + turn.turn.length + turn.markdown.length + turn.text.length, 0);
     const when = new Date().toISOString();
     const put = (id) => {
-      const name = heads.find((one) => one.id === id)?.name ?? turns[0].question.slice(0, 120);
+      const name = heads.find((one) => one.id === id)?.name ?? [...turns[0].question].slice(0, 120).join("");
       return database.put({ id, name, when, count: turns.length, text, size }, turns, known.get(id) ?? 0);
     };
     let id = renamed.get(session) ?? session;
@@ -81,7 +86,8 @@
     const kept = [];
     let room = MOST_SENT;
     for (const turn of [...turns].reverse()) {
-      room -= JSON.stringify(turn.turn).length;
+      // As it is sent: text in a list in JSON, which is a text in the request's JSON.
+      room -= new TextEncoder().encode(JSON.stringify(JSON.stringify(turn.turn))).length;
       if (room < 0) break;
       kept.unshift(turn.turn);
     }
@@ -147,7 +153,13 @@
       await follow(address.here());
     }
 
-    address.follow((place) => attempt(() => follow(place)));
+    // What cannot be reached does not come: what is shown stays the conversation of this tab.
+    const arriving = (work) => attempt(() => work().catch((error) => {
+      arrived();
+      throw error;
+    }));
+
+    address.follow((place) => arriving(() => follow(place)));
     document.addEventListener("click", (event) => {
       if (!event.target.closest("#nd-fresh")) return;
       begin();
@@ -155,8 +167,8 @@
     watch("value", async () => {
       if (!props.value) return;
       const told = JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(props.value), (c) => c.charCodeAt(0))));
-      if (told.kind === "hello") await attempt(() => start(told.reader, told.library));
-      if (told.kind === "kept") await attempt(() => keep(told.id, told.turns));
+      if (told.kind === "hello") await arriving(() => start(told.reader, told.library));
+      if (told.kind === "kept") await attempt(() => inTurn(() => keep(told.id, told.turns)));
       if (told.kind === "resumed") arrived();
     });
   };
@@ -184,12 +196,20 @@
   let leftHeads = [];
 
   async function move() {
-    for (const head of leftHeads) {
-      await database.put(head, await left.body(head.id), 0);
-      await left.remove([head.id]);
+    let failure = null;
+    for (const head of await left.heads()) {
+      try {
+        const turns = await left.body(head.id);
+        // The library may have gone on with it under its id.
+        const kept = (await database.put(head, turns, 0)) || (await database.put({ ...head, id: ownName() }, turns, 0));
+        if (kept) await left.remove([head.id]);
+      } catch (error) {
+        failure = error;
+      }
     }
-    leftHeads = [];
+    leftHeads = await left.heads();
     await changed();
+    if (failure) throw failure;
   }
 
   async function forget(gone) {
@@ -296,7 +316,7 @@
         if (act === "delete") await forget([head]);
         if (act === "export-all") newsdesk.save("conversations.md", (await Promise.all(heads.map(markdownOf))).join("\n\n---\n\n"));
         if (act === "delete-all") await forget([...heads]);
-        if (act === "move") await move();
+        if (act === "move") await inTurn(move);
       });
     });
     // One small menu at a time, and none that stays open behind the reader's back.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sql
@@ -65,7 +65,7 @@ class ConversationStore:
     @retried
     def put(self, owner: str, head: ConversationHead, turns: KeptTurns, *, known: int) -> bool:
         """Keep a conversation as it stands; False, with nothing changed, where more than `known` answers of it are
-        kept: somebody else has gone on with it.
+        kept: somebody else has gone on with it. One that is kept already keeps its name; `rename` gives it another.
 
         Raises `StorageError` where the owner's are too many.
         """
@@ -79,6 +79,8 @@ class ConversationStore:
             number, characters = connection.execute(total.where(mine, conversations.c.id != head.id)).one()
             if number >= MOST_CONVERSATIONS or characters + head.size > MOST_CHARACTERS:
                 raise StorageError("too many conversations are kept; delete some of them")
+            if stored is not None:
+                head = replace(head, name=stored.name)
             connection.execute(conversations.delete().where(_one(owner, head.id)))
             connection.execute(conversations.insert(), _row(owner, head, turns))
         return True

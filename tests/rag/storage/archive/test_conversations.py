@@ -94,6 +94,16 @@ def test_a_conversation_gets_another_name_and_is_deleted(archive: Archive) -> No
     assert store.heads("ada") == []
 
 
+def test_going_on_with_a_conversation_keeps_the_name_that_it_was_given_elsewhere(
+    archive: Archive, other: Archive
+) -> None:
+    store = archive.shared.conversations
+    store.put("ada", head(), [turn()], known=0)
+    assert other.shared.conversations.rename("ada", ID, "Ösling")
+    assert store.put("ada", head(answers=2), [turn(), turn("And?")], known=1)
+    assert store.heads("ada") == [head("Ösling", answers=2)]
+
+
 @pytest.mark.parametrize(
     ("words", "found"),
     [
