@@ -66,7 +66,9 @@ def _speaker_in(sentence: str) -> str:
         for found in pattern.finditer(sentence):
             if who := _trimmed(found.group("who")):
                 return who
-    opening = _AT_START.match(_WHERE.sub("", sentence.lstrip(), count=1))
+    sentence = sentence.lstrip()
+    where = _WHERE.match(sentence)
+    opening = _AT_START.match(sentence[where.end() :] if where else sentence)
     return _trimmed(opening.group("who")) if opening else ""
 
 

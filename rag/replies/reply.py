@@ -35,8 +35,6 @@ Decide = Callable[[str], Decision]
 NAME_WORDS = 2
 """A longer utterance asks for something ("hong kong population")."""
 
-_AROUND = "?!.,;:\"'()"
-
 _POINTS_BACK = re.compile(rf"\b(?:{'|'.join(sorted(PERSONAL | DEMONSTRATIVE))})\b", re.IGNORECASE)
 _OF_EVERYTHING = re.compile(
     r"\b(?:news|headlines|stories|briefing|digest|today|yesterday|days?|weeks?|months?|years?|everything|library)\b",
@@ -71,16 +69,19 @@ def reply(
 def _asked(room: Newsroom, question: Question, earlier: Sequence[str]) -> Iterator[Event]:
     """The chain's events. A name alone ("boeing") asks nothing: where nothing answers it, the news of it does."""
     for event in room.ask(question, earlier):
-        if isinstance(event, Finished) and event.answer.outcome == "not_found" and _is_name(room, question.text):
+        if isinstance(event, Finished) and event.answer.outcome == "not_found" and _is_name(room, event.answer):
             news = _digest(room, question, "latest", None, None)
             yield Finished(answer=event.answer if news.outcome == "not_found" else news)
         else:
             yield event
 
 
-def _is_name(room: Newsroom, text: str) -> bool:
-    words = [word.strip(_AROUND) for word in text.split()]
-    return len(words) <= NAME_WORDS and " ".join(words).strip() == _topic(room, text)
+def _is_name(room: Newsroom, answer: Answer) -> bool:
+    """Whether nothing but a name was asked; in a conversation "casualties" asks about what went before."""
+    question = answer.question
+    words = question.text.split()
+    is_short = len(words) <= NAME_WORDS and not (question.context or question.standalone)
+    return is_short and " ".join(words) == _topic(room, question.text)
 
 
 class _Conversation:
@@ -119,7 +120,7 @@ def _answered(room: Newsroom, question: Question, earlier: Earlier) -> Generator
     """The answer to an earlier utterance, made again; its events but the last are passed on."""
     if earlier.intent != "question":
         return _digest(room, question, earlier.intent, None, None)
-    for event in room.ask(question, earlier.before):
+    for event in _asked(room, question, earlier.before):
         if isinstance(event, Finished):
             return event.answer
         yield event

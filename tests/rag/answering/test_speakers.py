@@ -51,6 +51,11 @@ def test_what_the_reporter_tells_has_no_speaker(quote: str) -> None:
     assert speaker_of(quote) == ""
 
 
+def test_a_place_inside_is_not_cut_out() -> None:
+    quote = "Workers At Lindow, Dr. Ann Lee, a union leader, said that pay fell."
+    assert speaker_of(quote) in quote
+
+
 @given(st.text(max_size=300))
 def test_a_speaker_stands_in_the_quote(quote: str) -> None:
     assert speaker_of(quote) in quote

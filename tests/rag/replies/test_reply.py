@@ -123,12 +123,21 @@ def test_the_latest_on_a_topic_is_told_from_its_newest_article_back_newest_first
     assert {one.article.id for one in answer.citations} <= {MAIL.ref.id, POST.ref.id}
 
 
-@pytest.mark.parametrize("name", ["ferry crews", "Ferry crews?"])
+@pytest.mark.parametrize("name", ["ferry crews", "Ferry crews"])
 def test_a_name_alone_that_nothing_answers_asks_for_the_news_of_it(desk: Desk, name: str) -> None:
     answer = desk.ask(name)
     assert (answer.intent, answer.outcome) == ("latest", "answered")
     assert {quote.article.id for quote in answer.citations} == {STRIKE.ref.id}
     assert desk.ask("Marisol Vega").outcome == "not_found"
+
+
+def test_an_order_on_the_news_of_a_name_is_on_that_news(desk: Desk) -> None:
+    answer = desk.ask("where is that from?", history=["ferry crews"])
+    assert {quote.article.id for quote in answer.citations} == {STRIKE.ref.id}
+
+
+def test_a_word_in_a_conversation_asks_about_what_went_before(desk: Desk) -> None:
+    assert desk.ask("ferry crews", history=[ASKED]).intent == "question"
 
 
 def test_a_topic_that_no_article_is_about_is_not_found(desk: Desk) -> None:

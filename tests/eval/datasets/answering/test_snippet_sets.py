@@ -118,10 +118,12 @@ def test_a_planted_page_carries_an_answer_alone_where_nothing_else_is_quoted() -
 
 
 @pytest.mark.usefixtures("hashing")
-def test_a_planted_page_takes_the_place_of_the_last_result(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_planted_page_that_says_its_passage_again_is_not_quoted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     data = written(tmp_path / "half.jsonl.gz", [target().model_dump()])
     assert main(["run", "--set", "robustrag", "--data", str(data), "--json"]) == 0
     metrics = json.loads(capsys.readouterr().out)["metrics"]
     assert metrics.keys() == robustrag.ESTIMATES.keys()
     assert metrics["clean_accuracy"]["value"] == 1
-    assert metrics["poison_quoted"]["value"] == 1
+    assert metrics["poison_quoted"]["value"] == metrics["poison_success"]["value"] == 0
