@@ -171,12 +171,11 @@ class Desk:
         **limits: Unpack[ScopeKeywords],
     ) -> tuple[Evidence, ...]:
         """The best evidence for a question, without an answer."""
-        from rag.retrieval.reading_order import READ, best_first
-        from rag.retrieval.retrieve import retrieve
+        from rag.retrieval.reading_order import READ
+        from rag.retrieval.retrieve import retrieve_for_all
 
         asked = self.question(question, scope=scope, **limits)
-        found = retrieve(self.library, asked, limit=max(limit, READ), now=self.now())
-        return best_first(self.library, asked, found, now=self.now())[:limit]
+        return retrieve_for_all(self.library, [asked], limit=max(limit, READ), now=self.now())[:limit]
 
     def as_of(self, day: date | str, preparer: Preparer) -> Desk:
         """A desk over the library as it stood at the end of `day` (UTC): no later article, correction or copy answers.

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from eval.bench import corpus
+from eval.bench.render import measured_on
 from eval.cases import golden_files, load_cases
 from eval.errors import EvaluationError
 from eval.runs import machine, results, subprocesses
@@ -115,10 +116,8 @@ def recall(found: Sequence[Sequence[str]], asked: Sequence[Asked]) -> float:
 
 def as_markdown(report: dict[str, Any]) -> str:
     """The table, below what it was measured on."""
-    made = report["machine"]
     lines = [
-        f"Measured {made['date']} on {made['processor']}, {made['cores']} cores, {made['memory_gb']} GB,",
-        f"{made['system']}, Python {made['python']}, Newsdesk {report['provenance']['newsdesk']};",
+        *measured_on(report),
         f"texts: {report['corpus']}; {report['questions']} questions.",
         "",
         "| | passages | articles/s | peak memory | disk | from cold | p50 | p95 | gold@5 | words of the five |",

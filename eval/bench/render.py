@@ -5,12 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 
-def as_markdown(report: dict[str, Any]) -> str:
-    """A table of the figures with their targets, below what they were measured on."""
+def measured_on(report: dict[str, Any]) -> list[str]:
+    """The lines that name day, machine and versions of a report."""
     made = report["machine"]
-    lines = [
+    return [
         f"Measured {made['date']} on {made['processor']}, {made['cores']} cores, {made['memory_gb']} GB,",
         f"{made['system']}, Python {made['python']}, Newsdesk {report['provenance']['newsdesk']};",
+    ]
+
+
+def as_markdown(report: dict[str, Any]) -> str:
+    """A table of the figures with their targets, below what they were measured on."""
+    lines = [
+        *measured_on(report),
         f"texts: {report['corpus']}.",
         "",
         "| figure | value | n | target | met |",

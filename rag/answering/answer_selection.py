@@ -78,8 +78,8 @@ def select_sentences(
         of_parts = _of_parts(library, parts, evidence, limit=limit)
         if of_parts.picked:
             return of_parts
-    reading = read_evidence(library, question, evidence)
     articles = QuotableArticles(library.archive)
+    reading = read_evidence(library, question, evidence, articles=articles)
     form = answer_form(question.complete)
     again = _quote_reader(library, question_in_full(question))
     picked = select_quotes(library.embedder, reading, articles, form=form, limit=limit, again=again)
@@ -209,7 +209,7 @@ def _of_parts(
         of_before = [piece for piece in pool if any(piece.passage.article.id == name for name, _ in picked)]
         # "And why?" is about what the first part was answered from, where that says it.
         for pieces in [of_before, pool] if part.standalone and of_before else [pool]:
-            reading = read_evidence(library, replace(part, text=asked), pieces, is_part=True)
+            reading = read_evidence(library, replace(part, text=asked), pieces, is_part=True, articles=articles)
             found = select_quotes(library.embedder, reading, articles, form=form, limit=share, again=again)
             if found:
                 break

@@ -319,7 +319,7 @@ class _Steps:
         if others == len(dates):
             return said + " " + _("The quotes are of another time, or of articles without a date.")
         some = ngettext(
-            "{n} of the {all} quotes are of another time, or of articles without a date.",
+            "{n} of the {all} quotes is of another time, or of articles without a date.",
             "{n} of the {all} quotes are of another time, or of articles without a date.",
             others,
             all=len(dates),

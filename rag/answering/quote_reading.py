@@ -22,7 +22,7 @@ ALONE_WEIGHT = 0.5
 development half of wikinews-qa the first quote is then right for .84 of the questions that are answered, without it (0)
 for .81; from .5 to 1.5 it changes little."""
 
-OTHER_ARTICLE = 0.4
+FROM_ELSEWHERE = 0.4
 """The share of that distance within which another article's quote is shown: what comes near the best one from elsewhere
 is mostly of another matter. Of 234 answers to every second question of the development half of wikinews-qa
 quote_precision is .734 so, .719 where articles are treated alike; fact_recall .869 and .860."""
@@ -37,7 +37,7 @@ class QuoteReader:
 
     def worth_showing(self, quotes: Sequence[Candidate], *, within: float) -> list[Candidate]:
         """The best quote and those whose scores of both readings come within so much of it, best first, another
-        article's nearer still (`OTHER_ARTICLE`); where figures are asked for, its other figure, too."""
+        article's nearer still (`FROM_ELSEWHERE`); where figures are asked for, its other figure, too."""
         if len(quotes) < 2:
             return list(quotes)
         alone = self.reader.read(self.asked, [self._as_shown(quote) for quote in quotes])
@@ -68,4 +68,4 @@ class QuoteReader:
 
 def _is_near(one: Candidate, best: Candidate, within: float) -> bool:
     is_of_article = one.evidence.passage.article.id == best.evidence.passage.article.id
-    return one.score >= best.score - within * (1.0 if is_of_article else OTHER_ARTICLE)
+    return one.score >= best.score - within * (1.0 if is_of_article else FROM_ELSEWHERE)

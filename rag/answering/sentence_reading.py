@@ -72,12 +72,18 @@ class EvidenceReading:
 
 
 def read_evidence(
-    library: Library, question: Question, evidence: Sequence[Evidence], *, is_part: bool = False
+    library: Library,
+    question: Question,
+    evidence: Sequence[Evidence],
+    *,
+    is_part: bool = False,
+    articles: QuotableArticles | None = None,
 ) -> EvidenceReading:
     """Read every passage of the evidence for the question; what was found first is taken to be about the matter.
 
     Where the question `is_part` of one, it is not: evidence for the whole is in no order for a part. A part says all
-    that it asks; the rest, which is its context, would ask for something else.
+    that it asks; the rest, which is its context, would ask for something else. `articles` are those that the caller
+    quotes from, so that none is read twice.
     """
     reader = library.reader or OverlapReader(library.embedder, library.rarity)
     asked = question.text if is_part else question_in_full(question)
@@ -99,7 +105,8 @@ def read_evidence(
     answers, is_sure = confidence >= reader.answer_at, confidence >= reader.sure_at
     again, certainty = None, reader.certainty
     if ranked and certainty is not None and confidence >= certainty.read_from:
-        again = _read_again(library, reader, asked, question, ranked)
+        quotable = articles or QuotableArticles(library.archive)
+        again = _read_again(library, asked, question, ranked, quotable, reader)
         confidence = certainty.probability(again)
         # "How many died?" says little; who chose the story to ask is shown what comes nearest, with a warning.
         answers = confidence >= certainty.answer_from or (answers and bool(question.scope.articles))
@@ -115,16 +122,19 @@ def read_evidence(
 
 
 def _read_again(
-    library: Library, reader: SentenceReader, asked: str, question: Question, ranked: Sequence[Candidate]
+    library: Library,
+    asked: str,
+    question: Question,
+    ranked: Sequence[Candidate],
+    articles: QuotableArticles,
+    reader: SentenceReader,
 ) -> SecondReading:
     best = ranked[0]
-    passage = best.evidence.passage
-    near = _near(ranked, reader.shown_within)
-    quotes = QuotableArticles(library.archive).as_shown(near, answer_form(question.complete))
+    quotes = articles.as_shown(_near(ranked, reader.shown_within), answer_form(question.complete))
     return read_again(
         reader,
         asked,
-        without_questions(as_read(passage), question),
+        without_questions(as_read(best.evidence.passage), question),
         quotes=without_asking(quotes, question),
         ahead=best.score - _next_score(library.embedder, ranked),
     )

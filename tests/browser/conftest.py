@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -35,16 +36,23 @@ def address_in(lines: IO[str], mark: str) -> str:
     pytest.fail(f"the page did not start:\n{''.join(read)}")
 
 
-@pytest.fixture(scope="session")
-def served() -> Iterator[str]:
-    """The address of the page over the fake desk, in a process of its own."""
-    command = [sys.executable, "-m", "tests.browser.serve_fake", str(free_port())]
+@contextmanager
+def fake_page(*arguments: str) -> Iterator[str]:
+    """The address of the page over the fake desk, in a process of its own; `arguments` are those of `serve_fake`."""
+    command = [sys.executable, "-m", "tests.browser.serve_fake", str(free_port()), *arguments]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         try:
             assert process.stdout is not None
             yield address_in(process.stdout, "http")
         finally:
             process.terminate()
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[str]:
+    """The address of the page over the fake desk."""
+    with fake_page() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from eval.crash_test.cluster.processes import free_port
-from tests.browser.conftest import ROOT, Reader, Readers, address_in
+from tests.browser.conftest import Reader, Readers, fake_page
 from tests.browser.serve_fake import PASSWORD
 from tests.browser.test_conversations import KEPT, kept, more
 from tests.browser.test_views import violations
@@ -24,14 +20,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a page with users that keeps their conversations."""
-    folder: Path = tmp_path_factory.mktemp("kept")
-    command = [sys.executable, "-m", "tests.browser.serve_fake", str(free_port()), str(folder)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-        try:
-            assert process.stdout is not None
-            yield address_in(process.stdout, "http")
-        finally:
-            process.terminate()
+    with fake_page(str(tmp_path_factory.mktemp("kept"))) as address:
+        yield address
 
 
 def as_user(readers: Readers, name: str, address: str) -> Reader:
