@@ -122,7 +122,8 @@ def _wire_topics(shared: Shared, topics: gr.HTML, briefing: gr.HTML) -> None:
         steps: Iterator[Shown] = ((None, shown) for shown in look_with_progress(desk, sent(event, "topic")))
         yield from _in_steps(shared, request, current, steps)
 
-    topics.expand(list_topics, None, [topics], trigger_mode="always_last", **PRIVATE)
+    # Not "always_last": Gradio runs what it put off without the data of its event, and shows a forgotten topic again.
+    topics.expand(list_topics, None, [topics], trigger_mode="multiple", **PRIVATE)
     topics.select(look, [shared.session], [briefing], trigger_mode="multiple", **PRIVATE)
 
 

@@ -252,15 +252,7 @@ window.newsdesk = (() => {
 
   async function topics(element, trigger, watch) {
     kept = topicStore(await reader);
-    const shown = () => [...element.querySelectorAll("[data-forget]")].map((one) => one.dataset.forget).sort().join("\n");
-    const wanted = () => kept.read().map((one) => one.topic).sort().join("\n");
-    let check = 0;
-    // Of lists that are asked for at once the last may be lost on the way: what is shown is looked at again.
-    listTopics = (tries = 5) => {
-      trigger("expand", { topics: JSON.stringify(kept.read()) });
-      clearTimeout(check);
-      if (tries) check = setTimeout(() => shown() === wanted() || listTopics(tries - 1), 1500);
-    };
+    listTopics = () => trigger("expand", { topics: JSON.stringify(kept.read()) });
     whenShown("briefing", () => kept.read().length && listTopics());
     element.addEventListener("click", (event) => {
       const button = event.target.closest("[data-save], [data-look], [data-forget]");
