@@ -15,6 +15,8 @@ from ingest.metadata.office_properties import believable_authors, believable_tit
 from ingest.metadata.plain_text import stated_in
 from ingest.readers.base import BySuffix
 from ingest.readers.docx_xml import BodyText, MainPart, Properties
+from ingest.readers.downloads.cutting import articles_of_download
+from ingest.readers.rtf import RICH_TEXT, RtfReader
 from ingest.readers.zip import SEPARATOR, zip_members
 from ingest.report import Problem, Skipped
 from ingest.text.unicode import normalised, one_line
@@ -23,7 +25,6 @@ from rag.errors import SourceError
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_RICH_TEXT = b"{\\rtf"
 _ZIP = b"PK"
 _SNIFFED_BYTES = 1 << 16
 _READ_AT_ONCE = 1 << 16
@@ -33,7 +34,9 @@ _NO_DOCUMENT = "is no Word document; save it as .docx anew"
 
 
 class DocxReader(BySuffix):
-    """`.docx` and `.docm`; one article a document. Older formats are told how to be saved.
+    """`.docx` and `.docm`; one article a document, or those of a news service's download.
+
+    Rich text under Word's name is read as such; older formats are told how to be saved.
 
     The date comes only from what the text states: the properties hold when a file was made, not when it was published.
     """
@@ -44,9 +47,13 @@ class DocxReader(BySuffix):
     def read(self, document: Document, limits: Limits) -> Iterator[RawArticle | Problem]:
         """See `ArticleReader`."""
         try:
-            if refusal := _refusal(document.head(_SNIFFED_BYTES)):
+            head = document.head(_SNIFFED_BYTES)
+            if head.startswith(RICH_TEXT):
+                yield from RtfReader().read(document, limits)
+                return
+            if refusal := _refusal(head):
                 raise SourceError(refusal)
-            yield _article(document, limits)
+            yield from _articles(document, limits)
         except SourceError as error:
             yield Problem(document.where, str(error))
 
@@ -56,12 +63,10 @@ def _refusal(head: bytes) -> str:
         if _ENCRYPTED in head:
             return "is protected by a password; save it without one"
         return "is in Word's old format (.doc); open it in a word processor and save it as .docx"
-    if head.startswith(_RICH_TEXT):
-        return "is rich text (RTF); open it in a word processor and save it as .docx"
     return "" if head.startswith(_ZIP) else _NO_DOCUMENT
 
 
-def _article(document: Document, limits: Limits) -> RawArticle:
+def _articles(document: Document, limits: Limits) -> list[RawArticle]:
     members = _members(document, limits)
     main, body, properties = MainPart(), BodyText(), Properties()
     _parse(members, _CONTENT_TYPES, main)
@@ -69,7 +74,15 @@ def _article(document: Document, limits: Limits) -> RawArticle:
     if _CORE_PROPERTIES in members:
         with suppress(SourceError):
             _parse(members, _CORE_PROPERTIES, properties)
-    stated = stated_in(normalised(body.text))
+    text = normalised(body.text)
+    # A download's titles may have the style of one, too, which `BodyText` takes out of the text.
+    if articles := articles_of_download(f"{normalised(body.title)}\n{text}", where=document.where):
+        return articles
+    return [_article(document, body, properties, text)]
+
+
+def _article(document: Document, body: BodyText, properties: Properties, text: str) -> RawArticle:
+    stated = stated_in(text)
     if not stated.text and not body.title:
         raise SourceError("has no text")
     return RawArticle(

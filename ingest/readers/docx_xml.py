@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 _WORD_SPACES = (
@@ -175,14 +175,17 @@ class BodyText:
     def _end_row(self, cells: list[list[str]]) -> None:
         self._tables[-1].cells = []
         outer = self._tables.pop()
-        filled = [[line for line in cell if line] for cell in cells]
-        filled = [cell for cell in filled if cell]
-        if len(filled) > 1 and all(len(cell) == 1 and len(cell[0]) <= _MAX_CELL_CHARACTERS for cell in filled):
-            filled = [[" | ".join(cell[0].replace("\n", " ") for cell in filled)]]
-        for cell in filled:
-            for line in cell:
-                self._put(line)
+        for line in lines_of_row(cells):
+            self._put(line)
         self._tables.append(outer)
+
+
+def lines_of_row(cells: Sequence[Sequence[str]]) -> list[str]:
+    """The cells of a table's row, each given as its lines, on one line; longer ones are columns of a layout."""
+    filled = [lines for cell in cells if (lines := [line for line in cell if line])]
+    if len(filled) > 1 and all(len(cell) == 1 and len(cell[0]) <= _MAX_CELL_CHARACTERS for cell in filled):
+        return [" | ".join(cell[0].replace("\n", " ") for cell in filled)]
+    return [line for cell in filled for line in cell]
 
 
 def _local(tag: str) -> str:

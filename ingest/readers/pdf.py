@@ -14,15 +14,16 @@ import unicodedata
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import hypot
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ingest.metadata.office_properties import believable_authors, believable_title
 from ingest.metadata.plain_text import stated_in
 from ingest.readers.base import BySuffix
+from ingest.readers.downloads.cutting import articles_of_download
 from ingest.readers.pdf_columns import MAX_PIECES, Piece, blocks_of
-from ingest.readers.pdf_layout import PAGE_BLOCK, text_of_pages
+from ingest.readers.pdf_layout import PAGE_BLOCK, lines_of_pages, text_of_lines, text_of_pages
 from ingest.report import Problem
 from ingest.types import Document, Limits, RawArticle
 from rag.errors import SourceError
@@ -73,7 +74,7 @@ _OTHER_DAMAGE: tuple[type[Exception], ...] = (
 
 
 class PdfReader(BySuffix):
-    """`.pdf`; one article a document.
+    """`.pdf`; one article a document, or those of a news service's download.
 
     The date comes only from what the text states: the document information holds when the file was made, which for a
     page printed today is today, whenever the article was published. An unknown date does less harm than a wrong one.
@@ -89,7 +90,7 @@ class PdfReader(BySuffix):
                 if file.seek(0, io.SEEK_END) > limits.max_bytes:
                     raise SourceError(limits.sentence)
                 file.seek(0)
-                yield _article(document, _contents(file))
+                yield from _articles(document, _contents(file))
         except SourceError as error:
             yield Problem(document.where, str(error))
 
@@ -324,7 +325,8 @@ def _property(information: Any, name: str) -> object:
     return information.get(name) if hasattr(information, "get") else None
 
 
-def _article(document: Document, contents: _Contents) -> RawArticle:
+def _articles(document: Document, contents: _Contents) -> list[RawArticle]:
+    """Return the document's article, or those of a news service's download."""
     raw = "".join(contents.pages)
     if len(contents.unread) == len(contents.pages):
         raise SourceError(_NO_PAGE)
@@ -332,6 +334,13 @@ def _article(document: Document, contents: _Contents) -> RawArticle:
         raise SourceError(_NO_LETTERS if len("".join(raw.split())) >= _MIN_CHARACTERS else _NO_TEXT)
     if not _is_readable(raw[:_SAMPLE_CHARACTERS]):
         raise SourceError(_NO_LETTERS)
+    if articles := articles_of_download("\n".join(lines_of_pages(contents.pages)), where=document.where):
+        articles = [replace(article, text=text_of_lines(article.text.split("\n"))) for article in articles]
+        return [replace(articles[0], notes=(*articles[0].notes, *_notes(contents.unread))), *articles[1:]]
+    return [_article(document, contents, raw)]
+
+
+def _article(document: Document, contents: _Contents, raw: str) -> RawArticle:
     stated = stated_in(text_of_pages(contents.pages))
     title = stated.title
     if contents.title and (not title or _shows(raw[:_TITLE_WITHIN], contents.title)):

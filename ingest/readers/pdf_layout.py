@@ -69,6 +69,18 @@ def text_of_pages(pages: Sequence[str]) -> str:
     return "\n".join(paragraphs)
 
 
+def lines_of_pages(pages: Sequence[str]) -> list[str]:
+    """Return the lines as they stand, of a document of many articles, whose pages repeat the title of their own."""
+    kept = _without_running_titles(_without_repeated([_lines(page) for page in pages]))
+    return [line.text for page in kept for line in page]
+
+
+def text_of_lines(lines: Sequence[str]) -> str:
+    """Return the text of lines as `text_of_pages` does."""
+    words = Counter(word.lower() for line in lines for word in _WORD.findall(line))
+    return "\n".join(_joined(paragraph, words) for paragraph in _paragraphs([line for line in lines if line]))
+
+
 def _blocks(page: Sequence[_Line]) -> list[list[str]]:
     blocks: list[list[str]] = []
     for line in page:
@@ -102,6 +114,16 @@ def _without_repeated(pages: list[list[_Line]]) -> list[list[_Line]]:
         while end > max(begin, len(page) - _EDGE_LINES) and _is_repeated(page[end - 1].text, ends, least):
             end -= 1
         kept.append(page[begin:end])
+    return kept
+
+
+def _without_running_titles(pages: list[list[_Line]]) -> list[list[_Line]]:
+    """Drop the line at the top of a page that stands at the top of the page before."""
+    kept, title = [], ""
+    for page in pages:
+        top = page[0].text if page else ""
+        kept.append(page[1:] if top and top == title else page)
+        title = top
     return kept
 
 

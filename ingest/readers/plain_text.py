@@ -1,12 +1,14 @@
-"""Bare text files: one article a file, its metadata where the text states it."""
+"""Bare text files: one article a file, its metadata where the text states it, or those of a news service's download."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ingest.metadata.plain_text import stated_in
 from ingest.readers.base import BySuffix
+from ingest.readers.downloads.cutting import articles_of_download
 from ingest.report import Problem
 from ingest.text.decoding import read_text
 from ingest.text.unicode import normalised
@@ -29,11 +31,14 @@ class TextReader(BySuffix):
         """See `ArticleReader`."""
         where = document.where
         try:
-            text = unwrapped(normalised(read_text(document, limits)))
+            text = normalised(read_text(document, limits))
         except SourceError as error:
             yield Problem(where, str(error))
             return
-        stated = stated_in(text)
+        if articles := articles_of_download(text, where=where):
+            yield from (replace(article, text=unwrapped(article.text)) for article in articles)
+            return
+        stated = stated_in(unwrapped(text))
         yield RawArticle(
             where=where,
             source=document.name,

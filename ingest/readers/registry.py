@@ -18,14 +18,15 @@ from ingest.readers.mail import EmlReader, MboxReader
 from ingest.readers.markdown import MarkdownReader
 from ingest.readers.pdf import PdfReader
 from ingest.readers.plain_text import TextReader
+from ingest.readers.rtf import RICH_TEXT, RtfReader
 from ingest.text.decoding import is_binary
 from ingest.types import Document
 from rag.errors import UsageError
 
-TEXT, HTML, JSONL, PDF, DOCX = TextReader(), HtmlReader(), JsonlReader(), PdfReader(), DocxReader()
+TEXT, HTML, JSONL, PDF, DOCX, RTF = TextReader(), HtmlReader(), JsonlReader(), PdfReader(), DocxReader(), RtfReader()
 FEED, SITEMAP, MBOX, JSON = FeedReader(), SitemapReader(), MboxReader(), JsonReader()
 READERS: tuple[ArticleReader, ...] = (
-    TEXT, MarkdownReader(), HTML, JSONL, JSON, CsvReader(), PDF, DOCX, EmlReader(), MBOX, FEED, SITEMAP,
+    TEXT, MarkdownReader(), HTML, JSONL, JSON, CsvReader(), PDF, DOCX, RTF, EmlReader(), MBOX, FEED, SITEMAP,
 )  # fmt: skip
 
 
@@ -51,6 +52,7 @@ _MEDIA_TYPES: dict[str, str] = {
     "application/feed+json": "feed",
     "application/pdf": "pdf", "application/x-pdf": "pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/rtf": "rtf", "text/rtf": "rtf", "text/richtext": "rtf",
     "text/markdown": "markdown", "text/x-markdown": "markdown",
     "text/csv": "csv", "text/tab-separated-values": "csv",
     "application/jsonl": "jsonl", "application/x-ndjson": "jsonl", "application/ndjson": "jsonl",
@@ -106,6 +108,8 @@ def _by_content(head: bytes) -> Format | None:
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"%PDF-"):
         return PDF
+    if start.startswith(RICH_TEXT):
+        return RTF
     if head.startswith(b"PK\x03\x04"):
         return DOCX if b"word/" in head or b"[Content_Types].xml" in head else ZIP
     if looks_like_sitemap(head):

@@ -18,7 +18,7 @@ _ITEMS_A_TASK = 16
 _BYTES_A_TASK = 2_000_000
 
 # Files of one article, or of few. What is a list of articles or of links is read here, in a stream.
-_SENT_FORMATS = frozenset({"text", "markdown", "html", "pdf", "docx", "eml"})
+_SENT_FORMATS = frozenset({"text", "markdown", "html", "pdf", "docx", "rtf", "eml"})
 
 
 def is_sent(readable: Readable) -> bool:

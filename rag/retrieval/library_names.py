@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from weakref import WeakKeyDictionary
 
 from rapidfuzz.distance import OSA
 
@@ -30,9 +29,9 @@ _TWO_SLIPS_FROM = 8
 
 _MAX_SLIPS_LOOKED_FOR = 4
 _MAX_WORDS = 40
-_MAX_ARTICLES = 2_000
-_MAX_ARTICLE_CHARACTERS = 3_000
-"""The names of so much are held in memory, once somebody asks for an acronym that no article writes."""
+_MAX_ARTICLE_CHARACTERS = 20_000
+_EXPLAINED = 100
+"""How much a name counts in front of its acronym in brackets; one in another place only has its initials."""
 
 _SENTENCE_BEGINS = re.compile(r"(?:^|[.!?:\n]\s*)[\"\u201c\u2018'(]*$")
 _ACRONYM = re.compile(r"(?<!\w)[A-Z]{2,6}(?!\w)")
@@ -225,45 +224,37 @@ def _acronyms(library: Library, text: str) -> list[tuple[str, str]]:
     for match in _NAME.finditer(text):
         name = _trimmed(match.group())
         initials = _initials(name)
-        # Two letters are the initials of too much: "PR" is Puerto Rico where an article has both.
-        if 2 <= len(initials) <= 6 and _is_written(library, initials, name if len(initials) == 2 else ""):
+        # "PR" is Puerto Rico where an article has both.
+        if 2 <= len(initials) <= 6 and _is_written(library, initials, name):
             found.append((initials, name))
     return list(dict.fromkeys(found))
 
 
 def _full_name(library: Library, acronym: str) -> str:
-    """Return the name that articles write in full for an acronym: beside it, or with its initials."""
+    """Return the name that articles write in full for an acronym which they write, too: in front of it, or elsewhere.
+
+    One that begins with these letters in articles that do not write the acronym is another name as often as not.
+    """
     names: Counter[str] = Counter()
-    hits = [*library.search_words(_asking(acronym), _PASSAGES_LOOKED_AT)]
-    texts = [passage.text for passage in library.archive.passages_by_id([hit.passage_id for hit in hits]).values()]
-    for text in texts:
+    for text in _articles_writing(library, acronym):
         for match in re.finditer(rf"\(\s*{acronym}s?\s*\)", text):
             before = text[max(0, match.start() - 120) : match.start()].rstrip()
             for name in _NAME.finditer(before):
                 ending = _ending_with(name.group(), acronym) if before.endswith(name.group()) else ""
                 if ending:
-                    names[ending] += 3
-    for text in texts or ():
-        names.update(name for initials, name in _names_within(text) if initials == acronym)
-    return max(names, key=lambda name: (names[name], name), default="") or _name_with_initials(library, acronym)
+                    names[ending] += _EXPLAINED
+        names.update({name for initials, name in _names_within(text) if initials == acronym})
+    return max(names, key=lambda name: (names[name], name), default="")
 
 
-_names_of: WeakKeyDictionary[Library, tuple[int, dict[str, Counter[str]]]] = WeakKeyDictionary()
-
-
-def _name_with_initials(library: Library, acronym: str) -> str:
-    """Return the name with these initials that the newest articles write most, where none writes them in short."""
-    revision = library.archive.revision()
-    known = _names_of.get(library)
-    if known is None or known[0] != revision:
-        names: dict[str, Counter[str]] = {}
-        for ref in library.archive.refs(limit=_MAX_ARTICLES):
-            article = library.archive.article(ref.id)
-            for initials, name in _names_within(article.text[:_MAX_ARTICLE_CHARACTERS] if article else ""):
-                names.setdefault(initials, Counter())[name] += 1
-        known = _names_of[library] = (revision, names)
-    held = known[1].get(acronym, Counter())
-    return max(held, key=lambda name: (held[name], name), default="") if len(acronym) > 2 else ""
+def _articles_writing(library: Library, acronym: str) -> list[str]:
+    """The texts of articles that write an acronym as a word of its own, in capitals, those that use it most first."""
+    hits = library.search_words(_asking(acronym), _PASSAGES_LOOKED_AT)
+    passages = library.archive.passages_by_id([hit.passage_id for hit in hits])
+    written = re.compile(rf"(?<!\w){re.escape(acronym)}(?!\w)")
+    ids = dict.fromkeys(one.article.id for one in passages.values() if written.search(one.text))
+    articles = (library.archive.article(ref_id) for ref_id in ids)
+    return [article.text[:_MAX_ARTICLE_CHARACTERS] for article in articles if article is not None]
 
 
 def _names_within(text: str) -> Iterator[tuple[str, str]]:
@@ -299,10 +290,4 @@ def _trimmed(name: str) -> str:
 
 def _is_written(library: Library, acronym: str, name: str = "") -> bool:
     """Whether articles write an acronym, in capitals, and in one of them the name stands, too."""
-    hits = library.search_words(_asking(acronym), _PASSAGES_LOOKED_AT)
-    passages = library.archive.passages_by_id([hit.passage_id for hit in hits])
-    writing = [one for one in passages.values() if re.search(rf"(?<!\w){acronym}(?!\w)", one.text)]
-    if not name:
-        return bool(writing)
-    texts = (library.archive.article(ref_id) for ref_id in dict.fromkeys(one.article.id for one in writing))
-    return any(name in article.text for article in texts if article is not None)
+    return any(name in text for text in _articles_writing(library, acronym))

@@ -198,8 +198,17 @@ _MBOX = "From a@b.example Wed Jun 19 10:30:00 2024\n"
 _DOCX = members({"[Content_Types].xml": TYPES, "word/document.xml": WORD, "docProps/core.xml": CORE})
 _PDF = pdf(_PROGRAM)
 
+DOWNLOAD = (
+    f"Chair elected\nOakvale Herald\nMarch 5, 2026 Thursday\nCopyright 2026 A\nLength: 41 words\nBody\n\n{MET}\n\n"
+    f"Load-Date: March 6, 2026\n\nEnd of Document\n{ROSE}\nEnd of Document\n"
+)
+RTF = (
+    r"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}{\f1\fcharset204 Arial Cyr;}}{\info{\title T}}\b New chair\b0\par "
+    rf"{MET}\par {{\f1\'cf}}{{\v no}}\u8217?\trowd\intbl One\cell 2\cell\row\pard {ROSE}}}"
+)
+
 SEEDS: dict[str, tuple[bytes, ...]] = {
-    "text": (TEXT.encode(), TEXT.encode("utf-16"), f"Café “x”\n\n{MET}".encode("cp1252")),
+    "text": (TEXT.encode(), DOWNLOAD.encode(), TEXT.encode("utf-16"), f"Café “x”\n\n{MET}".encode("cp1252")),
     "markdown": (MARKDOWN.encode(),),
     "html": (HTML.encode(), f"<p>{MET}<p>{ROSE}<p>{MET}".encode()),
     "jsonl": (JSONL.encode(), gzip.compress(JSONL.encode(), mtime=0)),
@@ -212,6 +221,7 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
         pdf(_PROGRAM + b" /X1 Do", resources=b"/XObject << /X1 7 0 R >>", extra=(_CMAP, _FORM)),
     ),
     "docx": (_DOCX,),
+    "rtf": (RTF.encode(),),
     "eml": (PLAIN_MAIL.encode(), MAIL.encode()),
     "mbox": (f"{_MBOX}{PLAIN_MAIL}\n>From x\n\n{_MBOX}{MAIL}".encode(),),
     "feed": (RSS.encode(), ATOM.encode(), JSON_FEED.encode()),

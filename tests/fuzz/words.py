@@ -70,13 +70,20 @@ WORDS: dict[str, tuple[bytes, ...]] = {
         b"User-agent:", b"Disallow:", b"Allow:", b"Crawl-delay:", b"inf", b"nan", b"1e999", b"Request-rate:", b"*",
         b"$",
     ),
+    "rtf": (
+        b"{", b"}", b"\\*", b"\\par ", b"\\'e9", b"\\u8217?", b"\\uc0", b"\\bin9 ", b"\\v ", b"\\cell ", b"\\row ",
+        b"\\intbl ",
+        b"\\fonttbl", b"\\fcharset128", b"\\f1", b"\\ansicpg932", b"\\fldinst", b"End of Document\\par ",
+    ),
     "sitemap": (
         *_XML,
         b"<url>", b"</url>", b"<loc>", b"</loc>", b"<lastmod>", b"<sitemap>",
     ),
     "text": (
         b"Title: ", b"By ", b"Published: ", b"Related:\n", b"Subscribe to ", b"\xe2\x80\x8d", b"\xe2\x80\xa8",
-        b"\xef\xbb\xbf",
+        b"\xef\xbb\xbf", b"End of Document\n", b"Length: 5 words\n", b"2 of 9 DOCUMENTS\n", b"Body\n", b"HD x\n",
+        b"41 words\n", b"5 March 2026\n", b"Document OAKH000020260305em350001x\n", b"____________________\n",
+        b"Full text: ",
     ),
     "unnamed": (
         b"%PDF-", b"PK\x03\x04", b"<rss", b"<urlset", b"<html", b'{"', b"From ",

@@ -180,7 +180,6 @@ def test_paragraphs_may_be_nested_without_end() -> None:
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000) + "EncryptedPackage".encode("utf-16-le"),
             "is protected by a password; save it without one",
         ),
-        (b"{\\rtf1 text}", "is rich text (RTF); open it in a word processor and save it as .docx"),
         (b"The council met.", "is no Word document; save it as .docx anew"),
         (b"", "is no Word document; save it as .docx anew"),
         (document(paragraph(MET))[:-30], "is damaged, or no ZIP archive; make it anew"),

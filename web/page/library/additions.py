@@ -43,7 +43,7 @@ def adding_status() -> gr.HTML:
 def additions(place: str) -> Additions:
     """The fields; `place` makes their names in the page their own."""
     with gr.Row(elem_id=f"nd-adding-row-{place}", elem_classes="nd-adding-row"):
-        label = _("Add files: text, HTML, PDF, DOCX, JSONL, CSV, mail, ZIP")
+        label = _("Add files: text, HTML, PDF, DOCX, RTF, JSONL, CSV, mail, ZIP")
         files = gr.File(
             label=label, file_count="multiple", elem_id=f"nd-files-{place}", elem_classes="nd-files", height=150
         )

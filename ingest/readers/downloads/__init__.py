@@ -1,0 +1,1 @@
+"""What news services give as one file of many articles: Nexis, Factiva, ProQuest."""
