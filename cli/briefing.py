@@ -12,6 +12,7 @@ import typer
 from cli.options import (
     After,
     AsJson,
+    Audio,
     Before,
     Libraries,
     Outlets,
@@ -20,6 +21,7 @@ from cli.options import (
     Topic,
     Until,
     opened_desk,
+    opened_studio,
     reading_for,
     scope_of,
 )
@@ -28,6 +30,7 @@ from cli.terminal import echo, echo_error, one_line, print_json, progress_bar
 from rag.text.formatting import count, day_in_words, days_in_words, when_in_words
 
 if TYPE_CHECKING:
+    from newsletter.audio.studio import Studio
     from rag.checking.disagreements import Disagreement
     from rag.summaries.briefing_types import Briefing, BriefingStory
     from rag.summaries.story_texts import Progress
@@ -48,6 +51,7 @@ def briefing(
     tags: Tags = None,
     stories: Annotated[int, typer.Option("--stories", min=1, help="Most stories to print.")] = 5,
     sentences: Annotated[int, typer.Option("--sentences", min=1, help="Most quotes of each story.")] = 3,
+    audio: Audio = None,
     library: Libraries = None,
     as_json: AsJson = False,
 ) -> int:
@@ -58,12 +62,25 @@ def briefing(
     reading, now = reading_for(context, library), datetime.now(UTC)
     scope = scope_of(parse_since(since, now), until, outlets, tags)
     wanted = BriefingRequest.of(topic=topic, scope=scope, stories=stories, sentences=sentences)
+    studio = opened_studio(audio)
     with opened_desk(reading) as desk, story_progress() as progress:
         found = desk.briefing(wanted, now=now, progress=progress)
     if as_json:
         print_json(briefing_json(found))
     else:
         _print_briefing(found, now)
+    return 0 if studio is None else _read_out(found, studio, now)
+
+
+def _read_out(found: Briefing, studio: Studio, now: datetime) -> int:
+    """Write the MP3 of a briefing and say where; 1 where it has no story."""
+    from newsletter.from_briefing import issue_of_briefing
+
+    if not found.stories:
+        echo_error("there is no story to be read out; ask for another period or topic")
+        return 1
+    for file in studio.produce(issue_of_briefing(found, now=now)):
+        echo_error(str(file))
     return 0
 
 

@@ -170,6 +170,20 @@ def language_model(settings: Settings) -> Iterator[Finding]:
     )
 
 
+def audio() -> Iterator[Finding]:
+    """Whether issues could be read out here: an extra, so that its lack is only a note."""
+    from newsletter.audio.mp3 import check_encoder
+    from newsletter.audio.voice import find_voice
+
+    try:
+        voice = find_voice()
+        check_encoder()
+    except NewsdeskError as error:
+        yield Finding(name="audio", state="note", said=str(error), remedy="nothing, unless you want --audio")
+        return
+    yield Finding(name="audio", state="fine", said=f"{voice.name} reads out, to MP3")
+
+
 def mail(letter: NewsletterConfig, *, password: str) -> Iterator[Finding]:
     """Whether the newsletter can be made and sent: its template, its readers' addresses, its server's password."""
     from newsletter.addresses import UnusableAddress, deliverable

@@ -56,6 +56,7 @@ def _of_installation(settings: Settings) -> Iterator[Finding]:
     yield from checkup.guarded("disk", lambda: checkup.disk(settings))
     yield from checkup.guarded("embedder", lambda: checkup.embedder(settings))
     yield from checkup.guarded("model", lambda: checkup.language_model(settings))
+    yield from checkup.guarded("audio", checkup.audio)
 
 
 def _of_library(settings: Settings) -> list[Finding]:

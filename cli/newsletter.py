@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import AsJson, LibraryFolder, desk_of, settings_for
+from cli.options import AsJson, Audio, LibraryFolder, desk_of, opened_studio, settings_for
 from cli.terminal import echo, echo_error, print_json, progress_bar
 from rag.errors import UsageError
 from rag.text.formatting import count
@@ -40,6 +40,7 @@ def newsletter(
         str | None, typer.Option("--format", metavar="NAME", help="Print it: html, text, markdown, json or eml.")
     ] = None,
     edits: EditsFile = None,
+    audio: Audio = None,
     library: LibraryFolder = None,
     as_json: AsJson = False,
 ) -> int:
@@ -48,15 +49,19 @@ def newsletter(
     from newsletter.issue import issue_json
 
     settings, now = settings_for(context, library), datetime.now(UTC)
-    if form is None and out is None and not as_json:
+    if form is None and out is None and audio is None and not as_json:
         form = "text"
     printed = None if form is None else _format(form)
     letter = load_config(config)
+    studio = opened_studio(audio)
     with desk_of(settings) as desk, _progress("sections") as progress:
         issue = _edited(build_issue(desk, letter, now=now, progress=progress), edits, desk)
-    written = write_issue(issue, out, config=letter) if out is not None else {}
+    written = list(write_issue(issue, out, config=letter).values()) if out is not None else []
+    if studio is not None:
+        with _progress("chapters") as progress:
+            written += studio.produce(issue, letter, progress=progress)
     if as_json:
-        print_json(issue_json(issue) | ({"files": [str(file) for file in written.values()]} if written else {}))
+        print_json(issue_json(issue) | ({"files": [str(file) for file in written]} if written else {}))
     elif printed is not None:
         echo(render(issue, printed, config=letter).rstrip("\n"), is_exact=True)
     else:
@@ -148,12 +153,12 @@ def _format(name: str) -> Format:
     raise UsageError(f"there is no format {name!r}; take one of {', '.join(FORMATS)}")
 
 
-def _print_written(issue: Issue, written: Mapping[Format, Path]) -> None:
+def _print_written(issue: Issue, written: Sequence[Path]) -> None:
     stories = count(len(issue.items), "story", "stories")
     echo(f"{issue.title}, {issue.period_in_words}: {stories}, {count(len(issue.citations), 'quote')}")
     for section in issue.sections:
         echo(f"    {section.title}: {section.notice or count(len(section.items), 'story', 'stories')}")
-    for file in written.values():
+    for file in written:
         echo(str(file))
 
 

@@ -14,6 +14,7 @@ import typer
 from rag.errors import UsageError
 
 if TYPE_CHECKING:
+    from newsletter.audio.studio import Studio
     from rag.desk import Desk
     from rag.scope import Scope
     from rag.settings import Settings
@@ -47,6 +48,10 @@ Outlets = Annotated[list[str] | None, typer.Option("--outlet", help="Only this o
 Tags = Annotated[
     list[str] | None,
     typer.Option("--tag", help="Only articles with this tag; may be repeated: then with one of them."),
+]
+Audio = Annotated[
+    str | None,
+    typer.Option("--audio", metavar="FILE.mp3", help="Read it out into this file, with chapters (extra `audio`)."),
 ]
 Host = Annotated[str, typer.Option("--host", help="The address to listen on.")]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="The port to listen on.")]
@@ -130,3 +135,12 @@ def asked_desk(reading: Reading, as_of: str | None) -> Iterator[Desk]:
 
         with desk.as_of(as_of, preparer) as then:
             yield then
+
+
+def opened_studio(audio: str | None) -> Studio | None:
+    """What reads out into this MP3; None where nothing is to be read out. Raises before anything is made."""
+    if audio is None:
+        return None
+    from newsletter.audio.studio import Studio
+
+    return Studio.open(audio)

@@ -66,6 +66,21 @@ class SmtpConfig(_Strict):
     user: str = ""
 
 
+class PodcastConfig(_Strict):
+    """The podcast of issues that are read out (`--audio`): `address` is where the folder of its files is served.
+
+    `link` is the page of the podcast, by default its folder; `image` an address (Apple asks for 1,400 to 3,000 pixels
+    in square), `category` one of Apple's.
+    """
+
+    address: Annotated[str, Field(pattern=r"^https?://\S+/$")]
+    author: Line = ""
+    description: str = ""
+    link: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
+    image: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
+    category: Line = "News"
+
+
 class NewsletterConfig(_Strict):
     """A whole newsletter. Relative paths are relative to the file's folder, which is `folder`.
 
@@ -90,6 +105,7 @@ class NewsletterConfig(_Strict):
     sections: Annotated[tuple[SectionConfig, ...], Field(min_length=1)]
     mail: MailConfig | None = None
     smtp: SmtpConfig | None = None
+    podcast: PodcastConfig | None = None
     folder: Path = Path()
 
     @field_validator("colour")

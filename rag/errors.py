@@ -11,6 +11,7 @@
     ├── StorageError         the disk is full or refuses: make room and run the same command again
     │   └── StorageUnavailable  the database's server cannot be reached just now: try again
     ├── ClusterUnavailable   the cluster that works for this process cannot be reached: try again
+    ├── VoiceError           nothing can be read out here: the message says what to install
     └── ModelError           the language model cannot be had or failed
         └── ModelUnavailable a passing failure (time-out, refused connection): `retryable` is True
 
@@ -111,6 +112,12 @@ class ClusterUnavailable(NewsdeskError):
     def __init__(self, message: str, *, address: str = "") -> None:
         super().__init__(message)
         self.address = address
+
+
+class VoiceError(NewsdeskError):
+    """There is no voice on this system, or none that can say this."""
+
+    kind = "voice"
 
 
 class ModelError(NewsdeskError):
