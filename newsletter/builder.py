@@ -20,6 +20,7 @@ from rag.date_input import parse_datetime, parse_since
 from rag.errors import LibraryError, UsageError
 from rag.scope import Scope
 from rag.summaries.briefing_types import BriefingRequest
+from rag.summaries.reporting import is_opinion
 from rag.summaries.summary_types import word_count
 from rag.text.formatting import day_in_words
 from rag.types import AnswerSentence, Citation
@@ -205,7 +206,7 @@ def _section(desk: Desk, wanted: SectionConfig, asked: BriefingRequest, earlier:
     used = frozenset(so_far.articles)
     items: list[Item] = []
     room = wanted.words
-    for story in found.stories:
+    for story in _reports(found.stories):
         if len(items) == wanted.stories:
             break
         # A story that an earlier section of this issue told is not told again, not even where it goes on.
@@ -222,6 +223,11 @@ def _section(desk: Desk, wanted: SectionConfig, asked: BriefingRequest, earlier:
         so_far.add(item)
     notice = "" if items else _why_empty(found, earlier, has_told=goes_on)
     return Section(title=wanted.title, items=tuple(items), notice=notice, show_empty=wanted.show_empty)
+
+
+def _reports(stories: Sequence[BriefingStory]) -> Sequence[BriefingStory]:
+    """The stories without those that opinion pieces alone tell; all where there are no others."""
+    return [story for story in stories if not all(map(is_opinion, story.articles))] or stories
 
 
 def _item(desk: Desk, wanted: SectionConfig, story: BriefingStory, earlier: _Earlier, *, marker: int) -> Item:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from newsletter.edits import Edits, Quoted, StoryEdits
 from newsletter.issue import Issue, Item, Section, in_its_language
-from newsletter.quotes import gist_sentence
+from newsletter.quotes import gist_sentence, led_in
 from newsletter.text import paragraphs
-from rag.answering.quote_writer import introduced
 from rag.errors import UsageError
 from rag.summaries.briefing_types import gist_of
 from rag.summaries.source_sentences import source_sentences, without_dateline
@@ -145,7 +144,7 @@ def _edited_item(item: Item, wanted: StoryEdits, desk: Desk) -> tuple[Item, tupl
         replace(
             changed,
             gist=gist_sentence(gist, quotes[0]),
-            sentences=introduced(quotes[1:]),
+            sentences=led_in(quotes[1:]),
             citations=(gist, *quotes[1:]),
             writer="quotes",
         ),

@@ -25,7 +25,7 @@ _WORD = r"[^\s,;:.?!\"“”()]+(?:\.(?=\s[^\W\d_])|\.(?:\w\.)+)?"
 _WHO = rf"(?:{_WORD}\s){{0,11}}{_WORD}"
 _SHORTEST = rf"(?:{_WORD}\s){{0,11}}?{_WORD}"
 _APPOSITION = rf"(?:,\s(?:an?|the|who|whose)\s{_WHO}(?=[,.;:]|$))?"
-_ENDS = r"(?=\s?[,.;:?!\"“”]|$)"
+_ENDS = r"(?=\s?(?:[,;:?!\"“”]|\.(?!\s\d))|$)"
 _CLOSED = r"[,?!.][\"”]"
 
 _HAS = r"(?:\s(?:has|have|had|also|later|then))?"

@@ -15,18 +15,19 @@ from types import MappingProxyType
 
 import numpy as np
 
-from rag.checking.disagreements import disagreements
+from rag.checking.disagreements import disagreements, revisions
 from rag.retrieval.copies import SyndicatedCopies
 from rag.retrieval.topic import ranks_about
 from rag.scope import Scope
 from rag.storage.library import Library
 from rag.summaries.briefing_types import Briefing, BriefingRequest, BriefingStory
+from rag.summaries.reporting import is_opinion
 from rag.summaries.source_sentences import leading_quotes
 from rag.summaries.story_clustering import Floats, clusters, storylines
 from rag.summaries.story_quotes import StoryQuotes, headline, nothing_said, said_by, story_quotes
 from rag.summaries.story_texts import Progress, StoryText, age_of, silent, story_texts
 from rag.summaries.summary_types import Length, numbering
-from rag.types import ArticleRef, Citation
+from rag.types import ArticleRef, Citation, Passage
 
 USUAL_PERIOD = timedelta(weeks=4)
 
@@ -42,6 +43,9 @@ MOST_DISPUTED = 3
 
 FURTHER_SHARE = 0.5
 """An outlet that goes on with a story says that it matters, half as much as another outlet does."""
+
+OPINION = 1.0
+"""What only opinion pieces tell is no news: half as many sources."""
 
 RELEVANCE_SHARE = 2.0
 """A story at the head of what is found for the topic counts like two doublings of its sources."""
@@ -115,6 +119,8 @@ def _importance(group: Sequence[StoryText], ranks: Mapping[str, int], scope: Sco
     best = min((ranks[ref.id] for text in group for ref in text.refs if ref.id in ranks), default=None)
     relevance = RELEVANCE_SHARE * 10 / (9 + best) if best is not None else 0.0
     sources = sources_of(group)
+    if all(is_opinion(text.ref) for text in group):
+        recency -= OPINION
     return math.log2(sources) + FURTHER_SHARE * math.log2(len(group) / sources) + recency + relevance
 
 
@@ -132,10 +138,13 @@ def briefing_story(
     told = [name for name in wanted if passages.get(name) or library.archive.passages(name)]
     if not told:
         return None
-    if request.say_only_new:
-        old = [text.ref.id for text in typical if text.is_known(request.known)]
-        said = np.vstack([said, said_by(library, old)])
-    found = story_quotes(library, told, length=Length(sentences=request.sentences), about=request.topic, said=said)
+    old = [text.ref.id for text in typical if text.is_known(request.known)]
+    length = Length(sentences=request.sentences)
+    heard = np.vstack([said, said_by(library, old)]) if request.say_only_new else said
+    found = story_quotes(library, told, length=length, about=request.topic, said=heard, read=old)
+    if not found.quotes and request.say_only_new and _moved(passages, old, new):
+        # "Eleven people died" says what "seven people died" said, and is the news.
+        found = story_quotes(library, told, length=Length(sentences=1), about=request.topic, said=said, read=old)
     if not found.quotes and story_quotes(library, told, length=Length(sentences=1)).quotes:
         return None
     if not found.quotes:
@@ -143,9 +152,11 @@ def briefing_story(
         first = library.archive.passages(told[0])[0]
         found = StoryQuotes(quotes=(Citation.of(first, first.sentences[0], marker=1),), vectors=nothing_said(library))
     quotes = found.quotes
+    # What is told of a story that goes on stands under a headline of what is new.
+    titled = [ref for ref in compared if ref.id not in request.known]
     articles = sorted((ref for text in group for ref in text.refs), key=age_of, reverse=True)
     story = BriefingStory(
-        title=headline(library, quotes[0], compared) or quotes[0].quote,
+        title=headline(library, quotes[0], titled or compared) or quotes[0].quote,
         articles=tuple(articles),
         sources=sources_of(group),
         earlier=tuple(ref for ref in articles if ref.id in request.known),
@@ -153,6 +164,12 @@ def briefing_story(
         disputed=disagreements(leading_quotes(passages.values()))[:MOST_DISPUTED],
     )
     return story, found.vectors
+
+
+def _moved(passages: Mapping[str, Sequence[Passage]], old: Sequence[str], new: Sequence[str]) -> bool:
+    """Whether an outlet gives a figure otherwise than it did."""
+    before, since = (leading_quotes(passages[name] for name in names if name in passages) for names in (old, new))
+    return bool(revisions(before, since))
 
 
 def most_typical_first(group: Sequence[StoryText], ranks: Mapping[str, int] = MappingProxyType({})) -> list[StoryText]:

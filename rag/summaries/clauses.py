@@ -17,7 +17,7 @@ _PARTICIPLE = re.compile(r"[a-z]{3,}ing\b")
 _CHANGES_MEANING = re.compile(
     r"\b(?:not|no|never|nor|neither|without|unless|if|but|although|though|however|despite|except|only|yet|until|"
     r"according|den(?:y|ies|ied|ying)|dismiss\w*|disput\w*|reject\w*|pending|depending|assuming|provid(?:ed|ing)|barring)\b"
-    r"|n['’]t\b",
+    r"|n['’]t\b|^\w+ing\s+that\b",
     re.IGNORECASE,
 )
 _MARKS = re.compile(r"[\"“”„«»]")

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.summaries.summary_types import word_count
 from rag.text.names import is_name
@@ -23,11 +24,19 @@ LONGEST_WORDS = 90
 _ASIDE = re.compile(
     r"\W*(?:please\s|read\s+(?:more|also|next|the\s+full)|see\s+also|related(?:\s|:)|sign\s+up|subscribe|click\s+here|watch\s*:"
     r"|photos?\s*(?:by|:)|image\s*(?:by|:|credit)|video\s*:|follow\s+\S+\s+on|copyright|©|\(c\)|editor['’]s\s+note"
+    r"|(?:corrections?|clarifications?)\b[^:.]{0,30}:|an?\s+(?:earlier|prior|previous)\s+version\s+of\s+this\s"
     r"|this\s+(?:story|article)\s+(?:was|has\s+been|is)|all\s+rights\s+reserved|share\s+this|advertisement"
-    r"|follow\s+(?:here|along|our|us|the\s+latest)|here['’]s\s+(?:what|how|everything)\s|view\s+\S+(?:\s+\S+)?['’]s\s"
-    r"|ai-(?:assisted|generated)|\d{1,2}[:.]\d\d\s*(?:[ap]\.?m\.?|[A-Z]{2,4}T)\b|what\s+(?:to|you\s+need\s+to)\s+know|stay\s+with\s+us|this\s+is\s+a\s+developing)",
+    r"|follow\s+(?:here|along|our|us|the\s+latest)|here(?:['’]s|\s+is|\s+are)\s|(?:take\s+a\s+)?look\s+at\s|scroll\s"
+    r"|view\s+\S+(?:\s+\S+)?['’]s\s|ai-(?:assisted|generated)|\d{1,2}[:.]\d\d\s*(?:[ap]\.?m\.?|[A-Z]{2,4}T)\b"
+    r"|what\s+(?:to|you\s+need\s+to)\s+know|stay\s+with\s+us|this\s+is\s+a\s+developing)",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"\W*[^:.!?\"“”]{2,50}?\s?:\s+[^\W\d_]")
+LIST_FROM = 3
+"""So many sentences of an article that begin with a label and a colon are a list: their items are no sentences."""
+_LONG_HOST = 6
+"""A host's name of fewer letters is more likely a word."""
+_NOTHING = re.compile(r"(?!)")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+", re.IGNORECASE)
 
 
@@ -55,6 +64,7 @@ def source_sentences(passages: Sequence[Passage], *, most: int) -> list[SourceSe
     seen: set[tuple[int, int]] = set()
     introduced: set[str] = set()
     spans = [(passage, span) for passage in passages for span in passage.sentences]
+    is_list = sum(_is_labelled(passage.sentence(span)) for passage, span in spans) >= LIST_FROM
     position = 0
     for passage, span in spans:
         if (span.start, span.end) in seen:  # passages may overlap
@@ -66,7 +76,8 @@ def source_sentences(passages: Sequence[Passage], *, most: int) -> list[SourceSe
         text = passage.sentence(quoted)
         words = word_count(text)
         full, single = _people_in(text)
-        if tells_something(text, words) and not _speaks_of_itself(text, passage.article.outlet):
+        is_item = is_list and _is_labelled(text)
+        if tells_something(text, words) and not is_item and not _speaks_of_itself(text, passage.article.outlet):
             found.append(
                 SourceSentence(
                     passage=passage,
@@ -101,13 +112,30 @@ def without_dateline(passage: Passage, span: Span) -> Span:
     return Span(start=span.start + opening_length(passage.sentence(span)), end=span.end)
 
 
+def _is_labelled(text: str) -> bool:
+    return _LABEL.match(text) is not None
+
+
 def _speaks_of_itself(text: str, outlet: str) -> bool:
     """Whether the outlet speaks of its own work ("Reporters across the Harbour Post's network spoke with ..."); what
     somebody told it is news."""
-    name = re.escape(outlet.casefold())
-    if len(outlet.split()) < 2 or not (found := re.search(rf"\b{name}\b", text.casefold())):
+    found = _name_of(outlet).search(text.casefold()) if outlet else None
+    if found is None:
         return False
     return not re.search(r"\b(?:told|telling|tells|to|with)\s+(?:the\s+)?$", text.casefold()[: found.start()])
+
+
+@lru_cache(maxsize=256)
+def _name_of(outlet: str) -> re.Pattern[str]:
+    """The name of several words; of an outlet that is known by its host ("www.harbourpost.example") its letters, spaced
+    in any way. A single word is as often a place or a thing."""
+    words = outlet.casefold().split()
+    if len(words) > 1:
+        return re.compile(rf"\b{re.escape(' '.join(words))}\b")
+    host = words[0].removeprefix("www.").split(".") if words else []
+    if len(host) < 2 or len(host[0]) < _LONG_HOST:
+        return _NOTHING
+    return re.compile(rf"\b{r'[ -]?'.join(map(re.escape, host[0]))}\b")
 
 
 def tells_something(text: str, words: int) -> bool:

@@ -147,7 +147,8 @@ def _has_pronoun_before_name(words: Sequence[Token]) -> bool:
         if is_name(token) or (token.opens and _may_be_name(token)):
             return False
         # "To make room for them, Crew 9 ..."; "his" and "their" mostly mean who is named next.
-        if token.text.casefold() in SUBJECTS or token.text.casefold() in OBJECTS:
+        word = token.text.casefold().split("'")[0]
+        if word in SUBJECTS or word in OBJECTS:
             return True
     return False
 

@@ -43,6 +43,7 @@ def test_the_speaker_is_named_as_the_article_names_him(quote: str, speaker: str)
         "That said, the plan may fail.",
         "Leaks in the second tank added to the doubt. Instead the ferry stays in Port Eden.",
         "The president, in a letter read by his press secretary, announced troops would leave Ostravia.",
+        "Most feel indifferent, said the harbour's survey of 200 people between Sept. 29 and Oct. 3.",
         "Two sailors were told that the pier was shut.",
         "The storm claimed 31 lives.",
     ],

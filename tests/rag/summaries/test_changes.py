@@ -175,6 +175,21 @@ def test_an_article_that_was_only_corrected_since_is_not_new(library: Library) -
     assert new_articles(library, UNTIL, revision, Scope()) == ()
 
 
+def test_a_story_that_goes_on_stands_under_a_headline_of_what_is_new(library: Library) -> None:
+    (story,) = [one for one in changes(library).stories if one.kind == "goes_on"]
+    assert story.told.title == AFTER.ref.title
+
+
+def test_what_a_live_page_carries_from_day_to_day_is_not_told_again(tmp_path: Path) -> None:
+    filler = " ".join(f"Company {number} of Dray sent {number} pumps to the mill on Monday." for number in range(20))
+    carried = "The mill was built by Ada Ash in the year 1900 and gave work to 300 people of Dray."
+    first = article("Harbour Post", "Fire at Dray mill kills workers", f"{FIRE.format(7)} {filler} {carried}", 6)
+    second = article("Harbour Post", "Dray mill fire kills more workers", f"{FIRE.format(11)} {filler} {carried}", 9)
+    with library_with(tmp_path / "live", [first, second]) as library:
+        (story,) = changes(library, sentences=30).stories
+        assert {quote.quote for quote in story.told.sentences} <= {FIRE.format(11)}
+
+
 LATE = article(
     "Lindow Echo", "Dray mill fire reaches the river", "The fire at the Dray mill reached the river Dray.", 7
 )

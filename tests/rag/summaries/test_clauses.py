@@ -30,6 +30,7 @@ def test_what_only_adds_may_go(main: str, addition: str) -> None:
         "Twelve people were killed when the old bridge in Ostrel fell, the fire service said.",
         "The mayor of Ostrel resigned on Monday evening, saying “I have done nothing wrong”.",
         "The mayor of Ostrel resigned on Monday evening, denying that he had taken money.",
+        "“I concede,” the mayor of Ostrel said on Monday evening, adding that the new tax would be withdrawn at once.",
         "The mayor of Ostrel — who took office in May — resigned on Monday evening after a vote.",
     ],
 )

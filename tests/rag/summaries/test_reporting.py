@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag.storage.library import Library
-from rag.summaries.reporting import speaks_to_readers
+from rag.summaries.reporting import is_opinion, speaks_to_readers
 from rag.summaries.source_sentences import tells_something
 from rag.summaries.story_quotes import headline, story_quotes
 from rag.summaries.summary_types import Length, word_count
@@ -84,6 +84,10 @@ def test_what_is_all_that_there_is_is_told(library: Library) -> None:
         ("Council votes to close the bridge after ... - Kell Star", "Council votes to close the bridge …"),
         ("Council votes, closes old bridge …", "Council votes, closes old bridge …"),
         ("Council votes to close bridge - Kell Post", "Council votes to close bridge"),
+        ("Council votes to close the old bridge. Why most ...", "Council votes to close the old bridge"),
+        ("Council votes to close the old bridge. How to ...", "Council votes to close the old bridge"),
+        ("Council votes to close bridge. See photos.", "Council votes to close bridge"),
+        ("Council votes to close bridge. What to know - Kell Post", "Council votes to close bridge"),
     ],
 )
 def test_a_headline_that_was_cut_off_ends_at_a_word_that_says_something(
@@ -100,3 +104,33 @@ def test_an_entry_of_a_live_blog_and_a_link_word_open_no_quote() -> None:
     assert opens_with_connective("In fact, the harbour of Kell is the oldest of all.")
     assert opens_with_connective("Some other firsts are that 104 ships may come.")
     assert not opens_with_connective("Infact Bank opened in Kell.")
+
+
+@pytest.mark.parametrize(
+    ("title", "url", "is_one"),
+    [
+        ("The bridge must stay | Opinion", "https://kell.example/1", True),
+        ("Opinion: The bridge must stay", "https://kell.example/1", True),
+        ("The bridge must stay", "https://kell.example/story/opinion/2024/1", True),
+        ("Le pont doit rester", "https://kell.example/opinions/2024/1", True),
+        ("Opinion polls show a close race", "https://kell.example/1", False),
+        ("Court gives its opinion on the bridge", "https://kell.example/news/opinion-of-court", False),
+    ],
+)
+def test_an_opinion_is_known_by_what_its_outlet_calls_it(title: str, url: str, is_one: bool) -> None:
+    assert is_opinion(make_article("The bridge is old.", title=title, url=url).ref) is is_one
+
+
+def test_a_story_is_told_by_its_reports_and_not_by_a_column_on_it(tmp_path: Path) -> None:
+    column = make_article(
+        "Queen Ilse finally did the one thing that matters: The Harbour! Kell may rejoice at its new quay.",
+        title="Queen opens Kell harbour, and we pay | Opinion",
+        outlet="Dray Gazette",
+        url="https://dray.example/column",
+        published="2024-05-08T19:00:00+00:00",
+    )
+    with library_with(tmp_path / "library", [AFTER, column]) as library:
+        found = story_quotes(library, [AFTER.ref.id, column.ref.id], length=Length(sentences=4))
+        assert {quote.article.id for quote in found.quotes} == {AFTER.ref.id}
+        assert headline(library, found.quotes[0], [column.ref, AFTER.ref]) == AFTER.ref.title
+        assert story_quotes(library, [column.ref.id], length=Length(sentences=1)).quotes

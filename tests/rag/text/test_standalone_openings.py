@@ -46,6 +46,7 @@ def test_a_sentence_with_dashes_is_left_whole(sentence: str) -> None:
         "Two more turned up after the ferry reached Lindow.",
         "Others blame the county for the delay.",
         "It was built in 1901.",
+        "Now, he's helping to bring back a bird that died out in New Zealand.",
     ],
 )
 def test_what_only_the_sentence_before_explains_leans_back(sentence: str) -> None:
