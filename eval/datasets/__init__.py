@@ -27,6 +27,7 @@ SETS = {
     "intent": "eval.datasets.ours.intents",
     "poison": "eval.datasets.ours.poison",
     "story-clusters": "eval.datasets.summaries.story_clusters",
+    "storylines": "eval.datasets.summaries.storylines",
     "multi-news": "eval.datasets.summaries.multi_news",
     "bbc-news-summary": "eval.datasets.summaries.bbc_news_summary",
     "article-extraction": "eval.datasets.ingest.article_extraction",
