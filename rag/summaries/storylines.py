@@ -20,11 +20,14 @@ from rag.retrieval.topic import ranks_about
 from rag.scope import Scope
 from rag.storage.library import Library
 from rag.summaries.briefing import most_typical_first, sources_of
-from rag.summaries.story_clustering import clusters, storylines
+from rag.summaries.story_clustering import Floats, clusters, storylines
 from rag.summaries.story_quotes import headline, nothing_said, story_quotes
 from rag.summaries.story_texts import Progress, StoryText, age_of, silent, story_texts
 from rag.summaries.summary_types import Length
 from rag.types import ArticleRef, Citation
+
+MOST_OF_AN_EVENT = 2
+"""Notes of one event: of more days than two the middle ones say little."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,19 +113,39 @@ def storyline_of(library: Library, line: Sequence[Sequence[StoryText]], *, marke
     notes: list[Note] = []
     said = nothing_said(library)
     for event in line:
-        found = story_quotes(library, _read(event), length=Length(sentences=1), said=said)
-        if not found.quotes:
-            continue
-        said = np.vstack([said, found.vectors])
-        quote = replace(found.quotes[0], marker=marker + len(notes) + 1)
-        refs = sorted((ref for text in event for ref in text.refs), key=age_of, reverse=True)
-        day = quote.article.believed
-        if day is not None:
-            notes.append(Note(day=day.date(), quote=quote, articles=tuple(refs)))
+        for quote, vectors, texts in _told_of(library, event, said):
+            said = np.vstack([said, vectors])
+            refs = sorted((ref for text in texts for ref in text.refs), key=age_of, reverse=True)
+            day = quote.article.believed
+            if day is not None:
+                numbered = replace(quote, marker=marker + len(notes) + 1)
+                notes.append(Note(day=day.date(), quote=numbered, articles=tuple(refs)))
     if not notes:
         return None
     last = notes[-1]
     return Storyline(title=headline(library, last.quote, last.articles) or last.quote.quote, notes=tuple(notes))
+
+
+def _told_of(
+    library: Library, event: Sequence[StoryText], said: Floats
+) -> list[tuple[Citation, Floats, list[StoryText]]]:
+    """What is noted of an event: what says it best and, where its newest articles are of a later day, what they say
+    beyond that (a final after the match before it); each with its vector and the articles up to its day."""
+    found: list[tuple[Citation, Floats, list[StoryText]]] = []
+    rest = list(event)
+    while rest and len(found) < MOST_OF_AN_EVENT:
+        told = story_quotes(library, _read(rest), length=Length(sentences=1), said=said)
+        if not told.quotes:
+            break
+        said = np.vstack([said, told.vectors])
+        day = told.quotes[0].article.believed
+        later = [text for text in rest if day and text.ref.believed and text.ref.believed.date() > day.date()]
+        found.append((told.quotes[0], told.vectors, [text for text in rest if text not in later]))
+        rest = later
+    if found:
+        # What says nothing beyond it stands with the last one.
+        found[-1][2].extend(rest)
+    return found
 
 
 def _read(event: Sequence[StoryText]) -> list[str]:

@@ -12,7 +12,8 @@ import pytest
 
 from rag.storage.library import Library
 from rag.summaries.story_clustering import ArticleFeatures, storylines
-from rag.summaries.storylines import Storyline, build_storylines, storylines_json
+from rag.summaries.story_texts import silent, story_texts
+from rag.summaries.storylines import Storyline, build_storylines, storyline_of, storylines_json
 from rag.testing import make_article
 from rag.types import Article
 from tests.rag.makers import library_with
@@ -60,6 +61,22 @@ def test_notes_are_exact_and_each_says_something_else(library: Library) -> None:
         stored = library.archive.article(quote.article.id)
         assert stored is not None
         assert stored.text[quote.start : quote.end] == quote.quote
+
+
+def test_an_event_of_several_days_is_noted_with_how_it_ended(tmp_path: Path) -> None:
+    semis = [
+        article(
+            f"{town} sees Lindow reach the cup final", f"Lindow beat Dray in the {town} semifinal of the cup.", 7, town
+        )
+        for town in ("Ostrel", "Eden", "Kell")
+    ]
+    final = article("Lindow wins cup", "Lindow beat Port Eden by three goals to none, and Ann Hale got the cup.", 9)
+    with library_with(tmp_path / "cup", [*semis, final]) as library:
+        line = storyline_of(library, [story_texts(library, library.archive.refs(), silent)])
+        assert line is not None
+        assert [(note.day.day, len(note.articles)) for note in line.notes] == [(7, 3), (9, 1)]
+        assert line.notes[-1].quote.article.id == final.ref.id
+        assert line.title == final.ref.title
 
 
 def test_a_topic_also_tells_what_happened_once(library: Library) -> None:
