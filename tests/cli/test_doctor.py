@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from newsletter.audio.voice import find_voice
 from newsletter.smtp import PASSWORD_VARIABLE
 from rag.settings import load_settings
 from rag.storage.library import open_library
@@ -98,3 +100,12 @@ def test_a_newsletter_that_cannot_be_used_is_one_finding_among_the_others(
     code, found = findings(filled, "--newsletter", "letter.toml")
     assert (code, found["newsletter"]["state"], found["library"]["state"]) == (1, "wrong", "fine")
     assert said in found["newsletter"]["said"]
+
+
+def test_what_reads_out_is_looked_for_and_its_lack_is_only_noted(
+    filled: Newsdesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newsletter.audio.voice.find_voice", partial(find_voice, which=lambda _: None))
+    code, found = findings(filled)
+    assert (code, found["audio"]["state"]) == (0, "note")
+    assert "install espeak-ng" in found["audio"]["said"]

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.audio.voice import Voice
 from newsletter.smtp import PASSWORD_VARIABLE
+from rag.errors import VoiceError
 from tests.cli.command_line import Newsdesk, command_line, error_line, fill
 from tests.cli.test_briefing import ROWS
+from tests.newsletter.audio.voices import ToneVoice
 from tests.newsletter.mail_server import Mailbox, mail_server
 
 ROOT = Path(__file__).parents[2]
@@ -135,3 +138,32 @@ def test_the_example_for_ci_passes_a_good_issue_and_fails_an_empty_section(tmp_p
     passed = subprocess.run(allowed, env=given, capture_output=True, text=True, check=False)
     assert passed.returncode == 0, passed.stderr
     assert (tmp_path / "issue" / "issue.html").exists()
+
+
+def test_an_issue_and_a_briefing_are_read_out_and_the_files_are_named(
+    newsdesk: Newsdesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("soundfile")
+    monkeypatch.setattr("newsletter.audio.studio.find_voice", ToneVoice)
+    made = newsdesk("newsletter", "letter.toml", "--audio", "cast/1.mp3")
+    assert (made.exit_code, made.stdout.splitlines()[-2:]) == (0, ["cast/1.mp3", "cast/1.chapters.json"])
+    told = newsdesk("briefing", "--audio", "cast/b.mp3")
+    assert (told.exit_code, told.stderr.splitlines()[-2:]) == (
+        0,
+        ["newsdesk: cast/b.mp3", "newsdesk: cast/b.chapters.json"],
+    )
+    assert {file.name for file in (tmp_path / "cast").glob("*.mp3")} == {"1.mp3", "b.mp3"}
+
+
+def test_where_there_is_no_voice_nothing_is_made(
+    newsdesk: Newsdesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none() -> Voice:
+        raise VoiceError("there is no voice on this system; install espeak-ng")
+
+    monkeypatch.setattr("newsletter.audio.studio.find_voice", none)
+    monkeypatch.setattr("newsletter.audio.studio.check_encoder", lambda: None)
+    refused = newsdesk("newsletter", "letter.toml", "--audio", "1.mp3", "--out", "out", "--json")
+    assert (refused.exit_code, json.loads(refused.stdout)["error"]["kind"]) == (1, "voice")
+    assert not (tmp_path / "out").exists()
+    assert newsdesk("briefing", "--audio", "1.wav").exit_code == 2
