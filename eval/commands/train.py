@@ -1,4 +1,4 @@
-"""What is trained and fitted: the commands `train reader`, `train checker`, `train overlap` and `train intent`."""
+"""What is trained and fitted: `python -m eval train ...`."""
 
 from __future__ import annotations
 
@@ -144,6 +144,18 @@ def certainty(
     print(json.dumps(found, indent=2))
     if plot is not None:
         plot_certainty(found, plot)
+
+
+@models.command()
+def support(
+    data: Data,
+    checker: Annotated[Path | None, typer.Option("--checker", help="Its folder; the one that ships.")] = None,
+) -> None:
+    """Fit from which probability on a checker keeps a claim, into its folder; print the constants and what they do."""
+    from eval.training.checker.constants import refit
+    from rag.models.checker.checker import SHIPPED
+
+    print(json.dumps(refit(data, checker or SHIPPED), indent=2))
 
 
 def _plan(

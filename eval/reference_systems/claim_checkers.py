@@ -46,9 +46,12 @@ def shared_words_score(claim: str, quotes: Sequence[CitedQuote]) -> float:
 
 
 def _each_sentence(quotes: Sequence[CitedQuote]) -> list[CitedQuote]:
-    """Every sentence by itself, as Newsdesk cites them."""
-    return [
-        replace(quote, text=quote.text[span.start : span.end])
-        for quote in quotes
-        for span in split_sentences(quote.text)
-    ]
+    """Every sentence by itself, as Newsdesk cites them: ahead of all but the first stands its neighbour."""
+    found = []
+    for quote in quotes:
+        before = quote.before
+        for span in split_sentences(quote.text):
+            text = quote.text[span.start : span.end]
+            found.append(replace(quote, text=text, before=before))
+            before = text
+    return found

@@ -88,10 +88,11 @@ _NOT_SAID = "the quotes do not say this"
 
 
 def lowered(probability: float, keep_at: float) -> float:
-    """The probability of support where a literal check fails: its odds over five, and below what is kept."""
-    return keep_at * probability / (probability + LITERAL_ODDS * (1 - probability))
+    """The probability of support where a literal check fails: its odds over five, and always below what is kept."""
+    return min(probability / (probability + LITERAL_ODDS * (1 - probability)), _JUST_BELOW * keep_at)
 
 
+_JUST_BELOW = 0.999
 LITERAL_ODDS = 5.0
 """About so much more often a figure, date or name is missing from evidence that does not support a claim: development
 half of wikinews-claims, 149 against 34 of 400."""

@@ -11,17 +11,10 @@ from tokenizers import Tokenizer
 
 from eval.training.checker.ablation import ablation
 from eval.training.checker.claims import Twins
-from eval.training.checker.figures import (
-    as_told,
-    best_threshold,
-    checker_figures,
-    remembered,
-    twin_scores,
-    with_literal_checks,
-)
+from eval.training.checker.constants import decided_figures, fitted_constants
+from eval.training.checker.figures import checker_figures, remembered, twin_scores, with_literal_checks
 from eval.training.checker.training import TorchChecker
 from eval.training.export_onnx import export
-from eval.training.logistic import calibration_error, fit_logistic, held_out_probabilities
 from eval.training.loop import Say, Trainer
 from eval.training.model_card import Card, Run
 from eval.training.network import CheckerNetwork
@@ -59,21 +52,10 @@ def export_checker(
     constants: dict[str, Any] = {"supported": {"slope": 1.0, "offset": 0.0}, "keep_at": 0.5}
     write_info(folder, task="checker", constants=constants)
     small = remembered(Checker.open(folder, threads=torch.get_num_threads()).logits)
-    good, bad = twin_scores(held, small)
-    labels = [True] * len(good) + [False] * len(bad)
-    # The threshold is for what the literal checks let through: they are always before it.
     shipped = with_literal_checks(small)
-    fitted, at = fit_logistic(good + bad, labels), best_threshold(*twin_scores(held, shipped))
-    constants = {
-        "supported": {"slope": fitted.slope, "offset": fitted.offset},
-        "keep_at": fitted.probability(at),
-    }
+    constants, at = fitted_constants(held, small)
     write_info(folder, task="checker", constants=constants)
-    order = checker_figures(held, as_told(small, fitted.probability, constants["keep_at"]))
-    figures = checker_figures(held, shipped, at=at) | {name: order[name] for name in ("auroc", "twin_order_right")}
-    figures["calibration_error"] = calibration_error(
-        held_out_probabilities(good + bad, labels, [one.article for one in [*held, *held]]), labels
-    )
+    figures = decided_figures(held, small, constants, at=at)
     say(f"int8: {summary(figures)}")
     Card(
         task="checker",

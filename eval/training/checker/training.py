@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch.nn import functional
 
-from eval.errors import CaseError
 from eval.training.batches import Cycle
 from eval.training.checker.claim_units import ClaimUnits, Pair
 from eval.training.checker.claims import Twins, read_twins
+from eval.training.checker.constants import held_twins
 from eval.training.checker.figures import checker_figures
 from eval.training.loop import Plan, Say, Trainer
 from eval.training.network import CheckerNetwork, begin_from, encoder
@@ -62,10 +62,7 @@ class TorchChecker:
 
 def checker_data(sources: Sources) -> tuple[list[Twins], list[Twins]]:
     """Pairs to fit and pairs of the development half; raises `CaseError` where there is no such half."""
-    articles = read_articles(sources)
-    held = read_twins(sources.claims_dev, articles)
-    if not held:
-        raise CaseError("no development half of claims; name a folder that has dev/claims.jsonl")
+    articles, held = read_articles(sources), held_twins(sources)
     kept_out = {one.article for one in held}
     return [one for one in read_twins(sources.claims, articles) if one.article not in kept_out], held
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 
-from rag.models.checker.rows import CitedQuote, RowMaker, feed_of
+from rag.models.checker.rows import CitedQuote, RowMaker, feed_of, ways_to_cite
 from rag.models.model_files import ModelFiles, open_files, threads_for
 
 SHIPPED = Path(__file__).parent / "weights"
@@ -49,9 +50,10 @@ class Checker:
         return [Judgement(probability=one, is_supported=one >= self.keep_at) for one in found]
 
     def logits(self, claims: Sequence[tuple[str, Sequence[CitedQuote]]]) -> list[float]:
-        """What the network says of each claim, before calibration."""
+        """What the network says of each claim, before calibration: the mean over `ways_to_cite`."""
         return list(self._pool.map(lambda pair: self._logit(*pair), claims))
 
     def _logit(self, claim: str, quotes: Sequence[CitedQuote]) -> float:
-        (found,) = self._session.run(None, feed_of([self._maker.row(claim, quotes)]))
-        return float(found[0])
+        ways = [self._maker.row(claim, way) for way in ways_to_cite(quotes)]
+        # Each by itself: rows of other lengths beside it would change what rounding makes of one.
+        return fmean(float(self._session.run(None, feed_of([row]))[0][0]) for row in ways)
