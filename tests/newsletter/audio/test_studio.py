@@ -146,9 +146,11 @@ def test_the_feed_has_every_episode_once_the_newest_first(issue: Issue, tmp_path
 def test_our_own_reader_of_feeds_reads_the_feed(issue: Issue, tmp_path: Path) -> None:
     pytest.importorskip("soundfile")
     Studio(ToneVoice(), tmp_path / "1.mp3").produce(issue, letter(tmp_path))
-    found = list(FeedReader().read(document((tmp_path / "podcast.xml").read_bytes()), Limits(max_mb=1)))
-    print(found)
-    assert len(found) == 1
+    (episode,) = FeedReader().read(document((tmp_path / "podcast.xml").read_bytes()), Limits(max_mb=1))
+    assert isinstance(episode, RawArticle)
+    assert (episode.title, episode.outlet) == (issue.subject, issue.title)
+    assert episode.text.splitlines() == [item.title for item in issue.items]
+    assert (episode.given_id, episode.language) == ("https://news.example/cast/1.mp3", "en")
 
 
 def test_another_ending_and_a_folder_that_cannot_be_written_are_told(issue: Issue, tmp_path: Path) -> None:
