@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import pytest
 
 from ingest.readers.feed.reader import FeedReader
-from ingest.types import Limits
+from ingest.types import Limits, RawArticle
 from newsletter import build_issue
 from newsletter.audio import mp3
 from newsletter.audio.recording import Mark, Recording, record
