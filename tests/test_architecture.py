@@ -60,7 +60,7 @@ DOORS = {
     "limits": ("web/serving/attempts.py",),
     "prometheus_client": ("web/serving/metrics.py",),
     "trafilatura": ("ingest/", "eval/reference_systems/"),
-    "dateparser": ("ingest/metadata/calendar_words.py",),
+    "dateparser": ("ingest/metadata/calendar_words.py", "rag/question/calendar_languages.py"),
     "babel": ("ingest/metadata/source_locale.py", "rag/wording/"),
     "htmldate": ("ingest/readers/html/dates.py",),
     "typer": ("cli/", "app.py", "eval/commands/", "eval/bench/readers.py", "rag/models/onnx_export.py"),

@@ -72,6 +72,7 @@ _COMMENT = re.compile(r"\s?[(\[][^()\[\]]{0,60}[)\]]")
 _ZONE_AGAIN = re.compile(r"\s(?P<name>[A-Z]{2,5})(?![\w/])")
 """Go writes the zone's name behind its offset ("+0200 CEST")."""
 
+_NOON = re.compile(r"\b(?:12(?::00)?\s)?noon\b", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _DASHES = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-"})
 _PUNCTUATION = str.maketrans({"\u060c": ",", "\u2019": "'", "\u2236": ":", "\u00ba": "o", "\u00aa": "a"})
@@ -115,7 +116,7 @@ def folded(text: str) -> str:
     text = _INVISIBLE.sub("", text).translate(_PUNCTUATION)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(_DASHES).translate(_figures())
-    return " ".join(text.split()).strip("\"'“”")
+    return _NOON.sub("12:00 PM", " ".join(text.split()).strip("\"'“”"))
 
 
 def days_in(text: str, *, short_years: bool = False) -> Iterator[WrittenDay]:

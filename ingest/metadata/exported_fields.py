@@ -20,7 +20,7 @@ FIELD_NAMES = {
     "text": "text body bodytext articletext articlebody fulltext maintext cleanedtext content contents contenttext"
     " article story textcontent plaintext rawtext articlebodyhtml bodyxhtml bodynitf html contentrendered"
     " contentelements fieldsbody fieldsbodytext bodies pagecontent markdown postcontent summarycontent"
-    " documentcontent leadparagraph td lp",
+    " documentcontent contenthtml rawcontent leadparagraph td lp",
     "title": "title headline heading articletitle webtitle pagetitle titlerendered headlinemain headlinesbasic"
     " headlines fieldsheadline titlepage metadatatitle headlinetext headertext hd",
     "outlet": "outlet outletname publication publicationname sourcename publisher publishername newspaper sitename"
@@ -32,7 +32,7 @@ FIELD_NAMES = {
     " publisheddate publishdate datepublished datepublish publishingdate publishedtime pubdate datetime"
     " webpublicationdate firstpublishdate firstpublicationdate displaydate firstcreated versioncreated timestamp"
     " estimateddate seendate metadatapublishedtime metadatapublishdate metadatapublisheddate metadatadate"
-    " unixtimestamp pd",
+    " unixtimestamp pd datecreated",
     "authors": "authors author byline bylines bylineoriginal writer writers creator creators fieldsbyline creditsby"
     " primaryauthor yoastheadjsonauthor metadataauthor authorsbyline by",
     "url": "url link address articleurl permalink linkspermalink weburl pageurl href canonicalurl canonicallink"
@@ -51,6 +51,7 @@ A name inside an object stands behind the object's own: `{"headline": {"main": .
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//\S+|www\.\S+|[^\s@]+\.[a-z]{2,}/\S*", re.IGNORECASE)
 _HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
 _NAMED_IN = ("name", "title", "value", "by", "nameraw", "original", "main", "basic", "rendered", "href", "text")
+_PARTS_OF_NAMES = (("firstname", "lastname"), ("givenname", "familyname"), ("first", "last"))
 _LEADS = (("lp", "td"), ("snippet", "body"))
 """Fields of Factiva and Dow Jones, which write an article's first paragraphs apart from what follows them."""
 
@@ -151,10 +152,21 @@ def name_in(value: object, depth: int = 0) -> object:
     """The name in an object such as `{"id": ..., "name": "The Verge"}`; any other value itself."""
     if isinstance(value, Mapping):
         named = {bare_name(str(name)): inner for name, inner in value.items()}
+        if full := _full_name(named):
+            return full
         inside = (named.get(name) for name in _NAMED_IN)
         names = (name_in(inner, depth + 1) if depth < _MAX_DEPTH else inner for inner in inside)
         return next((name for name in names if isinstance(name, str)), value)
     return value
+
+
+def _full_name(named: Mapping[str, object]) -> str:
+    """The name of a person who is given in two fields; else empty."""
+    for first, last in _PARTS_OF_NAMES:
+        parts = [part.strip() for name in (first, last) if isinstance(part := named.get(name), str) and part.strip()]
+        if len(parts) == 2:
+            return " ".join(parts)
+    return ""
 
 
 def text_in(value: object, depth: int = 0) -> str | None:

@@ -9,14 +9,15 @@ from ingest.metadata.calendar_words import months_called, weekdays_called
 from ingest.metadata.source_locale import ANYWHERE
 
 LABEL = re.compile(
-    r"(?:(?:posted|written|report(?:ed|ing)|analysis|review|opinion|story|words|text|blog ?beitrag)\s(?:.{0,30}?\s)??)?"
+    r"(?:(?:posted|written|report(?:ed|ing)?|analysis|review|opinion|story|words|text|blog ?beitrag)"
+    r"\s(?:.{0,30}?\s)??)?"
     r"(?:by|von|par|por):?(?:\s+|$)"
     r"|(?:autor(?:in|inn?en|es|a)?|authors?|auteurs?):?(?:\s+|$)",
     re.IGNORECASE,
 )
 """What stands before the names, at the beginning of a line or alone on it."""
 
-_BETWEEN = re.compile(r"\s*(?:[,;|·•]|\b(?:and|und|et|with|mit)\b|\s&\s|\sy\s)\s*", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:[,;|·•]|\b(?:and|und|et|with|mit)\b|\s[&/]\s|\sy\s)\s*", re.IGNORECASE)
 _AFTER_NAME = re.compile(
     r"\s+(?:on|am|at|in|for|from|via|aus|für|pour|para)\s+.*$|\s+[-–—]\s+.*$",  # noqa: RUF001
     re.IGNORECASE,
@@ -68,7 +69,13 @@ def people_in(byline: str) -> list[str]:
             names.append(name)
         is_after_place = is_after_place or _PLACE_FOLLOWS.search(part) is not None
     full = [name for name in names if len(name.split()) > 1]
-    return full or names
+    # "Von unserem Korrespondenten, Berlin": a word behind what is no name is a place.
+    return full or (names if _begins_with(given, names) else [])
+
+
+def _begins_with(parts: list[str], names: list[str]) -> bool:
+    first = next((part for part in parts if not _OTHER_WORK.match(part.strip(_AROUND))), "")
+    return bool(names) and _name_in(first, may_have_role=True) == names[0]
 
 
 def _name_in(part: str, *, may_have_role: bool) -> str:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from rag.text.named_periods import CLOCKS_DIFFER_BY, named_period
+from rag.question.foreign_dates import period_in
+from rag.text.named_periods import CLOCKS_DIFFER_BY
 from rag.text.relative_periods import Period, days_written_out
 from rag.text.search_terms import content_terms
 from rag.types import Question
@@ -81,7 +82,7 @@ def period_of(question: Question, now: datetime, outlets: Sequence[str] = ()) ->
     text = question.complete
     for mention in _mentions(text, outlets):
         text = f"{text[: mention.start]}{' ' * (mention.end - mention.start)}{text[mention.end :]}"
-    return named_period(text, now)
+    return period_in(text, now)
 
 
 def outlet_questions(question: Question, outlets: Sequence[str]) -> tuple[Question, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from rag.answering.quote_writer import introduced
+from rag.question.foreign_dates import period_in
 from rag.replies.newsroom import WINDOW, Beside, Newsroom, nothing_about, quotes_numbered
 from rag.retrieval.retrieve import retrieve
 from rag.retrieval.topic import evidence_about
@@ -17,7 +18,6 @@ from rag.summaries.summarise import summarise
 from rag.summaries.summary_types import Length
 from rag.summaries.timeline import timeline
 from rag.text.formatting import day_in_words, days_in_words, when_in_words
-from rag.text.named_periods import named_period
 from rag.text.relative_periods import distance_in_words
 from rag.types import Answer, ArticleRef, Intent, Question
 from rag.wording import _, ngettext
@@ -114,7 +114,7 @@ def latest(room: Newsroom, subject: Subject) -> Answer:
 def headlines(room: Newsroom, subject: Subject, intent: Intent) -> Answer:
     """The main stories of the period that is named, or of the newest days of the library."""
     question, now = subject.question, room.now()
-    period = named_period(question.text, now)
+    period = period_in(question.text, now)
     told = ""
     newest = _newest(room, question)
     if newest is None:
@@ -185,7 +185,7 @@ def _within_period(room: Newsroom, subject: Subject) -> Question:
     asked = subject.of_topic
     if asked.scope.after or asked.scope.before:
         return asked
-    period = named_period(subject.question.text, room.now())
+    period = period_in(subject.question.text, room.now())
     if period is None:
         return asked
     within = replace(asked, scope=replace(asked.scope, after=period.after, before=period.before))

@@ -299,6 +299,10 @@ URL = "https://harbour.example/chair"
          "authors": [{"name": "Ana Ruiz"}, {"name": "Tom Hale"}]}, "probability": 0.98},
         {"content": [{"type": "text/html", "value": f"<p>{TEXT}</p>"}], "link": URL, "published": "2024-06-19",
          "author": "Ana Ruiz, Tom Hale", "title": "New chair"},
+        {"title": "New chair", "content": {"html": f"<p>{TEXT}</p>"}, "url": URL, "dateCreated": "2024-06-19",
+         "authors": [{"firstName": "Ana", "lastName": "Ruiz"}, {"givenName": "Tom", "familyName": "Hale"}]},
+        {"title": "New chair", "raw_content": TEXT, "url": URL, "date_publish": "2024-06-19",
+         "authors": [{"first_name": "Ana", "last_name": "Ruiz"}, {"first": "Tom", "last": "Hale"}]},
     ],
 )  # fmt: skip
 def test_what_other_tools_export_is_read(tmp_path: Path, fields: dict[str, object]) -> None:
