@@ -26,6 +26,7 @@ CLOCKS_DIFFER_BY = timedelta(hours=12)
 Side = Literal["during", "since", "after", "until", "before"]
 
 _LONG_AGO = date(1900, 1, 1)
+_THIS_CENTURY = date(2099, 12, 31)
 _MONTHS = "|".join((*MONTHS, *SHORT_MONTHS))
 _MONTH = rf"(?P<month>{_MONTHS})\b\.?"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
@@ -36,11 +37,13 @@ _PART = (
     r"(?P<part>early|mid|late|(?:the\s)?(?:beginning|start|middle|end|first\shalf|second\shalf)\sof"
     r"|(?:the\s)?(?P<week>first|second|third|fourth|last)\sweek\s(?:of|in))[\s-]"
 )
+_BEHIND = "|".join(rf"(?<=\b{word}\s)" for word in ["on", "since", "until", "before", "after", "from", "between", "by"])
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
-        r"\b(?P<year>(?:19|20)\d\d)-(?P<number>\d\d)-(?P<day>\d\d)\b",
+        r"\b(?P<year>(?:19|20)\d\d)-(?P<number>\d\d)-(?P<day>\d\d)(?:\b|T\d\d:\d\d\S{0,20}?(?=[?!,;]*(?:\s|$)))",
         r"\b(?P<first>\d{1,2})(?P<mark>[/.])(?P<second>\d{1,2})(?P=mark)(?P<year>(?:19|20)\d\d)\b",
+        rf"(?:{_BEHIND})(?P<first>\d{{1,2}})(?P<mark>[/.])(?P<second>\d{{1,2}})(?P=mark)(?P<year>\d\d)\b(?!\.\d)",
         rf"\b{_WEEKDAY}{_DAY}\s?(?:-|to|and|until|through)\s?(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}(?:,?\s{_YEAR})?",
         rf"\b{_WEEKDAY}{_MONTH}\s(?:the\s)?{_DAY}\s?(?:-|to|and|until|through)\s?(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\b(?!\s?[:%])"
         rf"(?!\s(?:{'|'.join(MONTHS)}))(?:,?\s{_YEAR})?",
@@ -65,7 +68,7 @@ _FORMS = tuple(
 )
 """The longest first; what one has read is not read again by the next."""
 
-_DAYS_OF_MONTHS = _FORMS[4:6]
+_DAYS_OF_MONTHS = _FORMS[5:7]
 
 _JOINED = re.compile(r"\s?(?:to|and|until|till|through|-|up to)\s?(?:the\s)?", re.IGNORECASE)
 _SIDES: tuple[tuple[Side, re.Pattern[str]], ...] = (
@@ -104,6 +107,9 @@ _YEAR_TOLD = re.compile(
 )
 """The year of a date that is told from today ("in June of last year")."""
 
+_OF_LAST_MONTH = re.compile(
+    r"\b(?:the\s)?(?P<day>[0-3]?\d)(?:st|nd|rd|th)\sof\s(?P<which>last|this)\smonth\b(?!['\u2019]s)", re.IGNORECASE
+)
 _NAME_BEHIND = re.compile(r"\s[A-Z]")
 _DAY_WORDS = re.compile(rf"\b(?:{'|'.join(WEEKDAYS)}|today|yesterday)\b", re.IGNORECASE)
 _EARLIER = re.compile(r"\bearlier\b", re.IGNORECASE)
@@ -127,6 +133,7 @@ def named_period(text: str, now: datetime) -> Period | None:
     text = _OF_AN_EVENT.sub(lambda day: " " * len(day[0]) if content_terms(day["word"]) else day[0], text)
     plain = text.translate({0x2013: "-", 0x2014: "-"})
     plain = _YEAR_TOLD.sub(lambda told: f"{told['date']}{now.year - (told['which'].lower() == 'last')}", plain)
+    plain = _OF_LAST_MONTH.sub(lambda told: _in_month(told, now.date()), plain)
     if spans := sorted(_spans(plain, now.date()), key=lambda span: span.start):
         span = _joined(plain, spans)
         return _period(plain, span, now) if span else None
@@ -137,8 +144,8 @@ def unclear_date(text: str) -> str:
     """Say which two days a date of the question may be ("03/04/2024"), or that there is no such day ("31 June 2024");
     "" where it holds neither.
     """
-    for match in _FORMS[1].finditer(text):
-        days = _numeric_days(match)
+    for match in (*_FORMS[1].finditer(text), *_FORMS[2].finditer(text)):
+        days = _numeric_days(match, _THIS_CENTURY)
         if len(days) > 1:
             return _(
                 "“{words}” may be {days}; write it as {one} or {other}.",
@@ -186,7 +193,7 @@ def _days_of(match: re.Match[str], today: date) -> tuple[date, date] | None:
         half = int(parts["half"])
         return date(year, 6 * half - 5, 1), _month_end(year, 6 * half)
     if "first" in parts:
-        days = _numeric_days(match)
+        days = _numeric_days(match, today)
         return (days[0], days[0]) if len(days) == 1 else None
     if "season" in parts:
         return _season(_SEASONS[parts["season"].lower()], year, parts.get("which", "").lower(), today)
@@ -213,10 +220,16 @@ def _days_of(match: re.Match[str], today: date) -> tuple[date, date] | None:
 
 def _year_of(written: str, today: date) -> int:
     """The year that is meant; one of two figures ("'24") is the last such up to now."""
-    if written.isdigit():
+    if written.isdigit() and len(written) != 2:
         return int(written)
-    year = today.year - today.year % 100 + int(written[1:])
+    year = today.year - today.year % 100 + int(written[-2:])
     return year if year <= today.year else year - 100
+
+
+def _in_month(told: re.Match[str], today: date) -> str:
+    """The day of a month that is told from today, written out."""
+    year, month = _later(today.year, today.month, -1 if told["which"].lower() == "last" else 0)
+    return f"{int(told['day'])} {MONTHS[month - 1].capitalize()} {year}"
 
 
 def _season(month: int, year: int, which: str, today: date) -> tuple[date, date]:
@@ -235,9 +248,9 @@ def _day_of_month(day: int, today: date) -> tuple[date, date]:
     return date(year, month, day), date(year, month, day)
 
 
-def _numeric_days(match: re.Match[str]) -> list[date]:
+def _numeric_days(match: re.Match[str], today: date) -> list[date]:
     """The days that figures may mean; with full stops the day stands first."""
-    first, second, year = int(match["first"]), int(match["second"]), int(match["year"])
+    first, second, year = int(match["first"]), int(match["second"]), _year_of(match["year"], today)
     orders = [(second, first)] if match["mark"] == "." else [(second, first), (first, second)]
     days = []
     for month, day in orders:

@@ -99,6 +99,10 @@ def test_a_date_of_a_question_is_a_period_of_publication(text: str, first: str, 
         ("What happened in May?", "“in May” is read as 1 May 2024 to 31 May 2024"),
         ("What happened on Monday?", "“on Monday” is read as 17 June 2024"),
         ("What was known before 10 June 2024?", "“before 10 June 2024” is read as until 9 June 2024"),
+        ("What was said on 13/6/24?", "“on 13/6/24” is read as 13 June 2024"),
+        ("What was said on 13.6.24?", "“on 13.6.24” is read as 13 June 2024"),
+        ("What was said at 2024-06-13T14:00?", "“2024-06-13T14:00” is read as 13 June 2024"),
+        ("What was said on the 13th of last month?", "“on 13 May 2024” is read as 13 May 2024"),
         ("What happened last week?", "“last week” is read as 10 June 2024 to 18 June 2024"),
     ],
 )
@@ -128,6 +132,9 @@ def test_a_period_tells_how_it_is_read(text: str, said: str) -> None:
         "What does 9/11 mean to them?",
         "Why did the price rise to 2024 crowns?",
         "What did the mayor say on 03/04/2024?",
+        "What did the mayor say on 03/04/24?",
+        "Who made version 19.6.24 of it?",
+        "What is 19/6/24?",
         "What did it report on 3 May 2024, 7 May 2024 and 9 June 2024?",
         "Who is the mayor of Ostrel?",
         "How many people died in the January 7 earthquake?",
@@ -141,6 +148,8 @@ def test_a_question_without_a_time_that_has_begun_names_no_period(text: str) -> 
 
 def test_a_date_that_may_be_two_days_is_said() -> None:
     said = unclear_date("What did the mayor say on 03/04/2024?")
+    short = unclear_date("What did the mayor say on 03/04/24?")
+    assert short == "“03/04/24” may be 3 April 2024 or 4 March 2024; write it as 2024-04-03 or 2024-03-04."
     assert said == "“03/04/2024” may be 3 April 2024 or 4 March 2024; write it as 2024-04-03 or 2024-03-04."
     assert unclear_date("What happened on 31 June 2024?") == "There is no “31 June 2024”; correct the day."
     assert unclear_date("What did the mayor say on 19/04/2024?") == unclear_date("Nothing") == ""
