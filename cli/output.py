@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cli.terminal import echo, echo_error, one_line, print_json
-from rag.text.formatting import count, dated_in_words, days_in_words, to_the_minute
+from rag.text.formatting import count, dated_in_words, days_in_words, page_in_words, to_the_minute
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -93,7 +93,9 @@ def print_citations(citations: Sequence[Citation], shown: str, openings: Opening
     for group in _by_article(citations):
         article = group[0].article
         markers = "".join(f"[{citation.marker}]" for citation in group)
-        echo(f"\n{markers} {about(article, openings)}{_link(article)}")
+        named = dict.fromkeys(page_in_words(citation.page) for citation in group if citation.page)
+        pages = "".join(f", {page}" for page in named)
+        echo(f"\n{markers} {about(article, openings)}{pages}{_link(article)}")
         for citation in group:
             if one_line(citation.quote) not in shown:
                 number = f"[{citation.marker}] " if len(group) > 1 else ""

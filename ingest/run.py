@@ -26,7 +26,7 @@ from ingest.report import (
     Progress,
     Skipped,
 )
-from ingest.stages.draft import Cut, Draft, draft_of
+from ingest.stages.draft import Draft, draft_of
 from ingest.stages.embedding_queue import EmbeddingQueue
 from ingest.stages.workers import Workers
 from ingest.types import RawArticle
@@ -120,7 +120,7 @@ class Run:
                 if article.ref.is_ahead:
                     self.add_problem(Problem(where, f"is dated {day_in_words(article.ref.published)}, {_AHEAD}"))
                 # Passages name their article: those of one that was corrected, or has another id, are cut anew.
-                self._compare(article, where, origin, draft.cut if article == found else None)
+                self._compare(article, origin, draft if article == found else replace(draft, cut=None))
         self._tell(where)
 
     def count_held(self, article_id: str) -> None:
@@ -272,15 +272,17 @@ class Run:
             self.add_problem(Problem(where, f"gives {name} again with other content; the first in this run is kept"))
         return False
 
-    def _compare(self, article: Article, where: str, origin: Origin, cut: Cut | None) -> None:
+    def _compare(self, article: Article, origin: Origin, draft: Draft) -> None:
         """Count an article that the library holds as it is; put any other into the batch."""
         stored = self._library.archive.digest_of(article.ref.id)
         if stored == article.digest:
             self._changes["unchanged"] += 1
             self._tag(article.ref.id)
+            if article.ref.pages is not None and not self.dry_run:
+                self._library.archive.pdfs.complete(article, draft.file)
             return
         change: Change = "changed" if stored else "added"
-        pending = self.attempt(lambda: self._prepared(article, change, where, origin, cut), where=where)
+        pending = self.attempt(lambda: self._prepared(article, change, origin, draft), where=draft.where)
         if isinstance(pending, Problem):
             self.add_problem(pending)
             return
@@ -289,15 +291,16 @@ class Run:
             self._embed_batch()
             self._store_embedded(leave=self._ahead.ahead)
 
-    def _prepared(self, article: Article, change: Change, where: str, origin: Origin, cut: Cut | None) -> _Pending:
+    def _prepared(self, article: Article, change: Change, origin: Origin, draft: Draft) -> _Pending:
         from rag.storage.library import Prepared
 
+        cut = draft.cut
         passages = cut.passages if cut else cut_passages(article)
         if not passages:
-            raise SourceError(NO_TEXT, where=where)
+            raise SourceError(NO_TEXT, where=draft.where)
         story, bands = self._stories.story(article, bands=cut.bands if cut else None)
-        prepared = Prepared(article=article, passages=passages, bands=bands, story=story, origin=origin)
-        return _Pending(prepared, change, where)
+        made = Prepared(article=article, passages=passages, bands=bands, story=story, origin=origin, file=draft.file)
+        return _Pending(made, change, draft.where)
 
     def _count(self, batch: Sequence[_Pending], changes: Sequence[Change]) -> None:
         for pending, change in zip(batch, changes, strict=True):

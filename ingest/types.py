@@ -84,7 +84,8 @@ class RawArticle:
 
     `given_id` is an id of the source's own and `source` the name of that source. `part` names one of several articles
     at one address, such as an entry of a live blog. `notes` are problems that did not keep the article out; `left_out`
-    says what else its source holds, and is none.
+    says what else its source holds, and is none. `page_starts` are the offsets at which the pages of a PDF begin, and
+    `file` is that PDF where it is to be kept.
     """
 
     where: str
@@ -101,23 +102,34 @@ class RawArticle:
     part: str = ""
     notes: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    page_starts: tuple[int, ...] = ()
+    file: bytes = b""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Limits:
-    """How much a reader holds in memory at once: a whole file, or one line of a file of lines."""
+    """How much a reader holds in memory at once: a whole file, or one line of a file of lines.
+
+    A PDF of at most `keep_pdf_mb` is kept.
+    """
 
     max_mb: int
+    keep_pdf_mb: int = 0
 
     @classmethod
     def of(cls, settings: Settings) -> Limits:
         """Take the limits from the settings."""
-        return cls(max_mb=settings.max_file_mb)
+        return cls(max_mb=settings.max_file_mb, keep_pdf_mb=settings.keep_pdf_mb)
 
     @property
     def max_bytes(self) -> int:
         """The limit in bytes."""
         return self.max_mb * 1_000_000
+
+    @property
+    def max_kept_pdf_bytes(self) -> int:
+        """The size up to which a PDF is kept, in bytes."""
+        return self.keep_pdf_mb * 1_000_000
 
     @property
     def sentence(self) -> str:

@@ -32,8 +32,8 @@ def lead_json(lead: Lead) -> dict[str, Any]:
 
 
 def citation_json(citation: Citation) -> dict[str, Any]:
-    """The public JSON form of a quote, with its place in its article."""
-    place = {"start": citation.start, "end": citation.end, "quote": citation.quote}
+    """The public JSON form of a quote, with its place in its article and the page of its PDF where it has one."""
+    place = {"start": citation.start, "end": citation.end, "quote": citation.quote, "page": citation.page}
     copies = [article_json(copy) for copy in citation.copies]
     return {"marker": citation.marker, **article_json(citation.article), **place, "copies": copies}
 

@@ -171,6 +171,14 @@ class Settings(BaseModel):
         ge=1,
         description="Largest single file, or page fetched from the web, in MB (JSONL is streamed and has no limit).",
     )
+    keep_pdf_mb: int = Field(
+        default=20,
+        ge=0,
+        description=(
+            "Largest PDF in MB that is kept in the library, so that the page of a quote can be shown; 0 keeps none, "
+            "and only the number of the page is told."
+        ),
+    )
     allowed_hosts: tuple[str, ...] = Field(
         default=(),
         description=(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from rag.pdf_pages import PdfPages
 from rag.scope import Scope
 from rag.wording import N_, translated
 
@@ -47,11 +48,11 @@ MOST_AHEAD = timedelta(days=2)
 class ArticleRef:
     """What names an article: everything about it but its text.
 
-    `id` is derived from the canonical URL, or from the content where there is none, and is the same after every
-    re-ingest. Title, outlet and url are empty strings, and `published` is None, where the source does not say.
-    `library` names the one that holds it where several are read as one, else it is empty.
-    `precision` tells whether `published` is known to the minute or only to the day. `is_ahead` marks a date that lay
-    more than two days ahead when the article was fetched: it is kept as the source gives it, and `believed` is None.
+    `id` is derived from the canonical URL, or from the content where there is none: a re-ingest does not change it.
+    Title, outlet and url are empty, and `published` is None, where the source does not say. `library` names the one
+    that holds it where several are read as one, else it is empty. `precision`: `published` is known to the minute or to
+    the day. `is_ahead` marks a date that lay more than two days ahead when the article was fetched: it is kept as the
+    source gives it, and `believed` is None. `pages` are those of its PDF, None where they are not known.
     """
 
     id: str
@@ -62,6 +63,7 @@ class ArticleRef:
     precision: DatePrecision = "minute"
     is_ahead: bool = False
     library: str = ""
+    pages: PdfPages | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if not self.id:
@@ -76,10 +78,8 @@ class ArticleRef:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Origin:
-    """The source that gave an article, empty where it is not known.
-
-    `rival_of` is the id of the article that stands at its address, where another source's does; else empty.
-    """
+    """The source that gave an article ("": not known), and the id of the article of another source that stands at its
+    address ("": none does)."""
 
     source: str = ""
     rival_of: str = ""
@@ -219,6 +219,11 @@ class Citation:
             raise ValueError(f"markers count from 1, got {self.marker}")
         if self.end - self.start != len(self.quote) or not self.quote.strip():
             raise ValueError(f"citation [{self.marker}]: the quote does not fill {self.start}..{self.end}")
+
+    @property
+    def page(self) -> int | None:
+        """The page of its PDF on which the quote begins, None where its article came from none."""
+        return self.article.pages.page_at(self.start) if self.article.pages else None
 
     @classmethod
     def of(cls, passage: Passage, span: Span, *, marker: int, copies: tuple[ArticleRef, ...] = ()) -> Citation:

@@ -70,6 +70,8 @@ DOORS = {
     "markupsafe": ("rag/wording/in_html.py", "web/page/html/"),
     "py3langid": ("rag/question/language.py",),
     "pypdf": ("ingest/readers/pdf.py",),
+    "pypdfium2": ("web/pdf/drawing.py",),
+    "PIL": ("web/pdf/drawing.py",),
     "docx": ("ingest/readers/docx.py",),
     "protego": ("ingest/fetching/robots.py",),
     "httpcore": NETWORK,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from newsletter.markdown import markdown_source, markdown_text
 from newsletter.text import safe_link, source_line
 from rag.answering.quote_writer import in_quotation_marks
+from rag.text.formatting import page_in_words
 from rag.types import NOT_FOUND, Answer, ArticleRef, Citation, marks
 from rag.wording import _, translated
 
@@ -40,7 +41,7 @@ def answer_markdown(answer: Answer) -> str:
     if answer.disputed:
         pairs = "; ".join(_("{one} and {other}", one=f"[{one}]", other=f"[{other}]") for one, other in answer.disputed)
         lines += [_("These quotes cannot both be so: {pairs}", pairs=pairs), ""]
-    lines += [f"[{quote.marker}] {markdown_source(quote.article)}  " for quote in answer.citations]
+    lines += [f"[{quote.marker}] {markdown_source(quote.article)}{_page(quote)}  " for quote in answer.citations]
     return "\n".join(lines).strip() + "\n"
 
 
@@ -59,7 +60,7 @@ def answer_text(answer: Answer) -> str:
             *(f"{in_quotation_marks(quote.quote)} [{quote.marker}]" for quote in shown),
             "",
         ]
-    lines += [f"[{quote.marker}] {source_line(quote.article)}{_address(quote.article)}" for quote in shown]
+    lines += [f"[{quote.marker}] {source_line(quote.article)}{_place(quote)}" for quote in shown]
     return "\n".join(lines).strip() + "\n"
 
 
@@ -79,9 +80,8 @@ def _table(answer: Answer) -> list[str]:
 def _listed(title: str, quotes: Sequence[Citation]) -> list[str]:
     if not quotes:
         return []
-    shown = [
-        f"- {markdown_text(in_quotation_marks(quote.quote))} — {markdown_source(quote.article)}" for quote in quotes
-    ]
+    said = ((markdown_text(in_quotation_marks(quote.quote)), quote) for quote in quotes)
+    shown = [f"- {text} — {markdown_source(quote.article)}{_page(quote)}" for text, quote in said]
     return ["", title, "", *shown]
 
 
@@ -89,6 +89,11 @@ def _nearest(articles: Sequence[ArticleRef]) -> list[str]:
     return ["", _("The nearest articles:"), "", *(f"- {markdown_source(ref)}" for ref in articles)] if articles else []
 
 
-def _address(ref: ArticleRef) -> str:
-    address = safe_link(ref.url)
-    return f"\n    {address}" if address else ""
+def _page(quote: Citation) -> str:
+    return f", {page_in_words(quote.page)}" if quote.page else ""
+
+
+def _place(quote: Citation) -> str:
+    """Its page, and the address of its article on a line of its own."""
+    address = safe_link(quote.article.url)
+    return _page(quote) + (f"\n    {address}" if address else "")

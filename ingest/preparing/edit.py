@@ -40,11 +40,12 @@ def edit_article(library: Library, article_id: str, edit: Edit, *, now: datetime
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Removed:
-    """An article that was removed, with where it came from and its tags: what `put_back` takes."""
+    """An article that was removed, with where it came from, its tags and its PDF: what `put_back` takes."""
 
     article: Article
     origin: Origin
     tags: tuple[str, ...] = ()
+    file: bytes = b""
 
 
 def take_out(library: Library, article_id: str) -> Removed | None:
@@ -52,23 +53,24 @@ def take_out(library: Library, article_id: str) -> Removed | None:
     library.refuse_if_read_only()
     article, origin = library.archive.article(article_id), library.archive.origins.of(article_id)
     tags = library.archive.tags.of([article_id]).get(article_id, ())
+    file = library.archive.pdfs.file(article_id) or b""
     if article is None or not library.remove(article_id):
         return None
-    return Removed(article=article, origin=origin, tags=tags)
+    return Removed(article=article, origin=origin, tags=tags, file=file)
 
 
 def put_back(library: Library, removed: Removed) -> None:
     """Store an article that was removed as it was; its former versions are gone."""
-    _store(library, removed.article, removed.origin)
+    _store(library, removed.article, removed.origin, removed.file)
     if removed.tags:
         library.tag(removed.article.ref.id, add=removed.tags)
 
 
-def _store(library: Library, article: Article, origin: Origin) -> None:
+def _store(library: Library, article: Article, origin: Origin, file: bytes = b"") -> None:
     prepared = preparer(library.archive)(article, None)
     # Whatever was stored once had passages.
     assert prepared is not None
-    library.put([replace(prepared, origin=origin)])
+    library.put([replace(prepared, origin=origin, file=file)])
 
 
 def _cleaned(edit: Edit, now: datetime) -> Edit:

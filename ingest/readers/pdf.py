@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import hypot
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -23,8 +24,9 @@ from ingest.metadata.plain_text import stated_in
 from ingest.readers.base import BySuffix
 from ingest.readers.downloads.cutting import articles_of_download
 from ingest.readers.pdf_columns import MAX_PIECES, Piece, blocks_of
-from ingest.readers.pdf_layout import PAGE_BLOCK, lines_of_pages, text_of_lines, text_of_pages
+from ingest.readers.pdf_layout import PAGE_BLOCK, lines_of_pages, paged_text, text_of_lines
 from ingest.report import Problem
+from ingest.text.page_starts import followed, page_starts
 from ingest.types import Document, Limits, RawArticle
 from rag.errors import SourceError
 
@@ -89,8 +91,13 @@ class PdfReader(BySuffix):
             with document.open() as file:
                 if file.seek(0, io.SEEK_END) > limits.max_bytes:
                     raise SourceError(limits.sentence)
+                size = file.tell()
                 file.seek(0)
-                yield from _articles(document, _contents(file))
+                articles = _articles(document, _contents(file))
+                # A download of many articles would be kept once for each of them.
+                is_kept = len(articles) == 1 and size <= limits.max_kept_pdf_bytes
+                file.seek(0)
+                yield from (replace(article, file=file.read() if is_kept else b"") for article in articles)
         except SourceError as error:
             yield Problem(document.where, str(error))
 
@@ -334,14 +341,26 @@ def _articles(document: Document, contents: _Contents) -> list[RawArticle]:
         raise SourceError(_NO_LETTERS if len("".join(raw.split())) >= _MIN_CHARACTERS else _NO_TEXT)
     if not _is_readable(raw[:_SAMPLE_CHARACTERS]):
         raise SourceError(_NO_LETTERS)
-    if articles := articles_of_download("\n".join(lines_of_pages(contents.pages)), where=document.where):
-        articles = [replace(article, text=text_of_lines(article.text.split("\n"))) for article in articles]
+    lines = lines_of_pages(contents.pages)
+    whole = "\n".join(line for page in lines for line in page)
+    if articles := articles_of_download(whole, where=document.where):
+        starts = page_starts(["".join(page) for page in lines], whole)
+        articles = [_with_pages(article, starts, whole) for article in articles]
         return [replace(articles[0], notes=(*articles[0].notes, *_notes(contents.unread))), *articles[1:]]
     return [_article(document, contents, raw)]
 
 
+def _with_pages(article: RawArticle, starts: tuple[int, ...], whole: str) -> RawArticle:
+    """An article of a download with its lines joined to paragraphs, and where the document's pages begin in it."""
+    begun = followed(starts, whole, article.text)
+    text = text_of_lines(article.text.split("\n"))
+    pages = [article.text[begin:end] for begin, end in pairwise((*begun, len(article.text)))]
+    return replace(article, text=text, page_starts=page_starts(pages, text) if pages else ())
+
+
 def _article(document: Document, contents: _Contents, raw: str) -> RawArticle:
-    stated = stated_in(text_of_pages(contents.pages))
+    text, starts = paged_text(contents.pages)
+    stated = stated_in(text)
     title = stated.title
     if contents.title and (not title or _shows(raw[:_TITLE_WITHIN], contents.title)):
         title = contents.title
@@ -357,6 +376,7 @@ def _article(document: Document, contents: _Contents, raw: str) -> RawArticle:
         authors=stated.authors or contents.authors,
         language=stated.language,
         notes=_notes(contents.unread),
+        page_starts=followed(starts, text, stated.text),
     )
 
 

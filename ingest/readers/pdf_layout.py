@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ingest.readers.pdf_columns import CELL_MARK
+from ingest.text.page_starts import page_starts
 from ingest.text.unicode import normalised
 from rag.text.common_words import is_common, is_compound
 
@@ -52,7 +53,12 @@ class _Line(NamedTuple):
 
 
 def text_of_pages(pages: Sequence[str]) -> str:
-    """Return the text of all pages, one paragraph, heading or item of a list a line.
+    """See `paged_text`."""
+    return paged_text(pages)[0]
+
+
+def paged_text(pages: Sequence[str]) -> tuple[str, tuple[int, ...]]:
+    """Return the text of all pages, one paragraph, heading or item of a list a line, and where in it each page begins.
 
     Blocks are parted by `PAGE_BLOCK`.
     """
@@ -66,13 +72,14 @@ def text_of_pages(pages: Sequence[str]) -> str:
                 if number == 0 and paragraphs and _goes_on(paragraphs[-1], paragraph, words):
                     paragraph = [paragraphs.pop(), *paragraph]
                 paragraphs.append(_joined(paragraph, words))
-    return "\n".join(paragraphs)
+    text = "\n".join(paragraphs)
+    return text, page_starts(["".join(line.text for line in page) for page in kept], text)
 
 
-def lines_of_pages(pages: Sequence[str]) -> list[str]:
-    """Return the lines as they stand, of a document of many articles, whose pages repeat the title of their own."""
+def lines_of_pages(pages: Sequence[str]) -> list[list[str]]:
+    """Return the lines of each page as they stand, of a document of many articles; pages repeat the title of theirs."""
     kept = _without_running_titles(_without_repeated([_lines(page) for page in pages]))
-    return [line.text for page in kept for line in page]
+    return [[line.text for line in page] for page in kept]
 
 
 def text_of_lines(lines: Sequence[str]) -> str:

@@ -28,7 +28,7 @@ class Cut:
 class Draft:
     """What was made of a `RawArticle`; `article` is a problem where nothing is left to store.
 
-    `source` is as `source_of` names it, `notes` and `left_out` are the raw article's; `cut` is None where no
+    `source` is as `source_of` names it, `notes`, `left_out` and `file` are the raw article's; `cut` is None where no
     worker cut it.
     """
 
@@ -38,6 +38,7 @@ class Draft:
     notes: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     cut: Cut | None = None
+    file: bytes = b""
 
 
 def draft_of(raw: RawArticle, *, fetched: datetime) -> Draft:
@@ -48,6 +49,7 @@ def draft_of(raw: RawArticle, *, fetched: datetime) -> Draft:
         article=attempt(lambda: article_from(raw, fetched=fetched), where=raw.where),
         notes=raw.notes,
         left_out=raw.left_out,
+        file=raw.file,
     )
 
 

@@ -116,7 +116,10 @@ def _holdings(room: Newsroom) -> str:
     archive = room.library.archive
     articles, outlets = archive.count(), archive.outlets()
     if not articles:
-        return _("It holds no articles yet; add some in the view Library, or with `newsdesk ingest SOURCE`.")
+        return _(
+            "It holds no articles yet. Where you may add some, the view Library of the page takes files, addresses and "
+            "feeds."
+        )
     first, last = archive.period()
     told = _(
         "It holds {articles} from {outlets}",

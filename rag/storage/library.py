@@ -49,13 +49,14 @@ _REEMBEDDING = "re-embedding"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Prepared:
-    """An article ready to be stored, with its MinHash `bands` and source; `story` "" means one of its own."""
+    """An article ready to be stored, with its MinHash `bands`, source and PDF; `story` "" means one of its own."""
 
     article: Article
     passages: tuple[Passage, ...]
     bands: tuple[int, ...] = ()
     story: str = ""
     origin: Origin = UNKNOWN_ORIGIN
+    file: bytes = b""
 
 
 class Library:
@@ -158,7 +159,7 @@ class Library:
             end = start + len(item.passages)
             self._wrote = True
             put = partial(self.archive.put, item.article, item.passages, vectors[start:end])
-            changes.append(put(bands=item.bands, story=item.story, origin=item.origin))
+            changes.append(put(bands=item.bands, story=item.story, origin=item.origin, file=item.file))
             start = end
         return changes
 

@@ -104,3 +104,8 @@ def any_of(names: Sequence[str]) -> str:
     for name in names[1:]:
         named = _("{one} or {other}", one=named, other=name)
     return named
+
+
+def page_in_words(number: int) -> str:
+    """`page 3`, of a PDF."""
+    return _("page {number}", number=str(number))

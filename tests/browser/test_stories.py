@@ -51,6 +51,7 @@ def test_a_story_is_opened_from_the_briefing_and_left_with_back(readers: Readers
     page.go_back()
     expect(link).to_be_visible()
     expect(page.locator(".nd-whole h2")).to_be_hidden()
+    expect(link).to_be_focused()
     page.go_forward()
     expect(page.locator(".nd-whole h2")).to_be_visible()
 
@@ -123,5 +124,6 @@ def test_a_topic_is_saved_looked_at_and_forgotten(readers: Readers, app: str) ->
     expect(page.locator("[data-looked]")).to_contain_text("nothing new")
     line.get_by_role("button", name="Forget").click()
     expect(line).to_have_count(0)
+    expect(page.get_by_role("button", name="Save this topic")).to_be_focused()
     page.locator(".nd-said").get_by_role("button", name="Undo").click()
     expect(line).to_have_count(1)

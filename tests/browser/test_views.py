@@ -178,6 +178,7 @@ def test_a_file_is_added_answers_and_is_removed_in_two_steps(readers: Readers, a
     expect(page.get_by_text("The article is removed.")).to_be_visible()
     expect(row).to_have_count(0)
     page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("tab", name="Library")).to_be_focused()
     expect(row).to_have_count(1)
     row.get_by_role("button", name="Remove").click()
     row.get_by_role("button", name="Remove").click()

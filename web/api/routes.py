@@ -26,6 +26,7 @@ from rag.types import Answer
 from web.api import schemas
 from web.api.feed import MEDIA_TYPE, atom
 from web.api.story_schemas import Digest, WholeStory
+from web.pdf.pictures import PagePictures, Wanted
 from web.serving.context import AppContext
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def router(app_context: AppContext) -> APIRouter:
     """The routes over one app context."""
     routes = APIRouter(prefix="/api/v1", responses=ERRORS)
     desk = app_context.desk
+    pictures = PagePictures(desk.library.archive)
 
     @routes.post("/ask", response_model=schemas.Answer, summary="Answer a question with exact quotes", tags=["ask"])
     def ask(given: schemas.AskGiven, reader: Reader) -> Any:
@@ -185,6 +187,26 @@ def router(app_context: AppContext) -> APIRouter:
             "fetched": found.fetched.isoformat(),
             "tags": list(tags),
         }
+
+    @routes.get(
+        "/articles/{article_id}/page.png",
+        response_class=Response,
+        responses={200: {"content": {"image/png": {}}}},
+        summary="Look at the page of a PDF with a quote marked",
+        tags=["library"],
+    )
+    def page_picture(
+        article_id: str,
+        reader: Reader,
+        start: Annotated[int, Query(ge=0)],
+        end: Annotated[int, Query(ge=1)],
+        part: Annotated[bool, Query(description="Only the lines around the quote")] = False,
+    ) -> Response:
+        """The page on which the quote from `start` to `end` begins, where the library keeps the article's PDF."""
+        wanted = Wanted(article_id=article_id, start=start, end=end, is_part=part)
+        with app_context.endpoint(ENDPOINT, reader, counted=False):
+            picture = pictures.png(wanted)
+        return Response(picture, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
 
     @routes.get("/tags", response_model=schemas.TagCounts, summary="List tags", tags=["library"])
     def tags(reader: Reader) -> Any:

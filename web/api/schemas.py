@@ -105,12 +105,16 @@ class ArticleRef(BaseModel):
 
 
 class Citation(ArticleRef):
-    """An exact quote: the article's text from `start` to `end`, in characters."""
+    """An exact quote: the article's text from `start` to `end`, in characters.
+
+    `page` is the page of the article's PDF on which it begins, null where the article came from none.
+    """
 
     marker: int
     start: int
     end: int
     quote: str
+    page: int | None = None
     copies: list[ArticleRef]
 
 

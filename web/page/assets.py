@@ -14,7 +14,7 @@ STATIC = Path(__file__).with_name("static")
 ICON = STATIC / "favicon.svg"
 
 
-_SCRIPTS = ("script.js", "address.js", "keeping.js", "conversations.js", "cards.js", "newsletter.js")
+_SCRIPTS = ("script.js", "address.js", "keeping.js", "conversations.js", "cards.js", "newsletter.js", "settling.js")
 """In the order in which they build on each other."""
 _STYLES = ("style.css", "views.css", "conversations.css", "cards.css", "stories.css", "newsletter.css")
 

@@ -24,7 +24,8 @@ from rag.storage.archive.edits import EditStore
 from rag.storage.archive.engines import open_database
 from rag.storage.archive.feeds import FeedStore
 from rag.storage.archive.history import History, forget_versions, keep_version
-from rag.storage.archive.origins import OriginStore, forget_origin, note_origin
+from rag.storage.archive.provenance.origins import OriginStore, forget_origin, note_origin
+from rag.storage.archive.provenance.pdfs import PdfStore, forget_pages, note_pages
 from rag.storage.archive.rows import (
     PASSAGES,
     PASSAGES_OF_ARTICLES,
@@ -64,8 +65,8 @@ class ChangedArticle:
 class Archive:
     """The library's database. Safe to use from several threads and several processes at once.
 
-    `feeds`, `history`, `answers`, `edits`, `origins`, `tags` and `shared` are its other nouns; but for tags, what they
-    write is no change of an article: no revision.
+    `feeds`, `history`, `answers`, `edits`, `origins`, `pdfs`, `tags` and `shared` are its other nouns; but for tags,
+    what they write is no change of an article: no revision.
     """
 
     def __init__(self, place: Place, *, read_only: bool = False, create: bool = True) -> None:
@@ -83,6 +84,7 @@ class Archive:
         self.tags = TagStore(self.database)
         self.beside = BesideOthers(self.database)
         self.origins = OriginStore(self.database)
+        self.pdfs = PdfStore(self.database)
         self.shared = SharedStores(self.database)
 
     @property
@@ -135,7 +137,8 @@ class Archive:
         table = schema.articles
         with self.database.reading() as connection:
             row = connection.execute(sql.select(table).where(table.c.id == article_id)).one_or_none()
-        return None if row is None else article_of(row)
+            pages = self.pdfs.within(connection, [article_id]) if row is not None else {}
+        return None if row is None else article_of(row, pages.get(row.id))
 
     @retried
     def digest_of(self, article_id: str) -> str | None:
@@ -145,13 +148,7 @@ class Archive:
             return connection.scalar(sql.select(table.c.digest).where(table.c.id == article_id))
 
     @retried
-    def refs(
-        self,
-        scope: Scope = Scope(),
-        *,
-        limit: int | None = None,
-        offset: int = 0,
-    ) -> list[ArticleRef]:
+    def refs(self, scope: Scope = Scope(), *, limit: int | None = None, offset: int = 0) -> list[ArticleRef]:
         """The articles of the scope, newest first, undated ones last."""
         query = refs_within(scope)
         if scope.tags:
@@ -193,7 +190,8 @@ class Archive:
         key = sql.tuple_(table.c.article_id, table.c.position)
         with self.database.reading() as connection:
             rows = connection.execute(PASSAGES.where(key.in_(wanted))).all() if wanted else []
-        found = (passage_of(row) for row in rows)
+            pages = self.pdfs.within(connection, sorted({row.id for row in rows})) if rows else {}
+        found = (passage_of(row, pages.get(row.id)) for row in rows)
         return {passage.id: passage for passage in found}
 
     @retried
@@ -205,22 +203,18 @@ class Archive:
                     schema.passages.c.article_id, schema.passages.c.position
                 )
             ).all()
-            tags = self.tags.within(connection, article_ids)
-        return [stored_passage_of(row, tags.get(row.id, ())) for row in rows]
+            tags, pages = self.tags.within(connection, article_ids), self.pdfs.within(connection, article_ids)
+        return [stored_passage_of(row, tags.get(row.id, ()), pages.get(row.id)) for row in rows]
 
     @retried
     def vector_matrix(self) -> VectorMatrix:
         """Every passage's id, outlet, date, tags and vector, without its text: what exact search needs, in one go."""
         passages, articles = schema.passages, schema.articles
-        columns = (
-            passages.c.article_id,
-            passages.c.position,
-            passages.c.vector,
-            articles.c.outlet,
-            articles.c.published_epoch,
-        )
+        columns = (*(passages.c[name] for name in ("article_id", "position", "vector")), articles.c.outlet)
         with self.database.reading() as connection:
-            rows = self.database.vector_rows(connection, sql.select(*columns).select_from(PASSAGES_OF_ARTICLES))
+            rows = self.database.vector_rows(
+                connection, sql.select(*columns, articles.c.published_epoch).select_from(PASSAGES_OF_ARTICLES)
+            )
             tags = self.tags.within(connection)
         if not rows:
             return VectorMatrix.empty()
@@ -336,12 +330,13 @@ class Archive:
         bands: Sequence[int] = (),
         story: str = "",
         origin: Origin = UNKNOWN_ORIGIN,
+        file: bytes = b"",
     ) -> Change:
         """Store an article with its passages (n) and their vectors (n, d) in one transaction.
 
         An unchanged article (same digest) leaves everything as it is. A changed one replaces text and passages: the
         old text no longer answers, and stands in `history` only. `origin` names the source that gave it; one that is
-        not known leaves what is written down.
+        not known leaves what is written down. `file` is its PDF, where that is to be kept.
         """
         if len(passages) != len(vectors):
             raise ValueError(f"{len(passages)} passages with {len(vectors)} vectors")
@@ -365,6 +360,7 @@ class Archive:
                 connection.execute(schema.bands.insert(), rows)
             if origin != UNKNOWN_ORIGIN:
                 note_origin(self.database, connection, article.ref.id, origin)
+            note_pages(self.database, connection, article, file)
         return "added" if before is None else "changed"
 
     @retried
@@ -375,6 +371,7 @@ class Archive:
                 return False
             forget_versions(connection, article_id)
             forget_origin(connection, article_id)
+            forget_pages(connection, article_id)
             forget_tags(connection, article_id)
             self.database.new_revision(connection, article_id)
             return True

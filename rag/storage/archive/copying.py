@@ -27,10 +27,11 @@ BACKUP = "backup"
 _OWN_NOTES = (IDENTITY, COPYING, BACKUP, WORKING, "schema_version")
 _ARTICLES_AT_ONCE = 64
 _ROWS_AT_ONCE = 2000
+_FILES_AT_ONCE = 4
 _OF_AN_ARTICLE = ((schema.passages, "article_id"), (schema.bands, "article_id"), (schema.former, "article_id"))
 _REST = (
     *(schema.tags, schema.feeds, schema.entries, schema.answers, schema.answer_citations, schema.changes),
-    *(schema.users, schema.spending, schema.feedback, schema.conversations),
+    *(schema.users, schema.spending, schema.feedback, schema.conversations, schema.pdfs),
 )
 # What counts for a minute or a day is over by then.
 _NOT_COPIED = (schema.attempts,)
@@ -155,15 +156,20 @@ def _ordered(table: sql.Table) -> sql.Select[Any]:
     return query.order_by(*table.primary_key.columns)
 
 
+def _executed(connection: sql.Connection, table: sql.Table) -> sql.CursorResult[Any]:
+    at_once = _FILES_AT_ONCE if table is schema.pdfs else _ROWS_AT_ONCE
+    return connection.execution_options(yield_per=at_once).execute(_ordered(table))
+
+
 def _parts_of(connection: sql.Connection, table: sql.Table) -> Iterator[list[Mapping[str, Any]]]:
-    rows = connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(_ordered(table)).mappings()
+    rows = _executed(connection, table).mappings()
     for part in rows.partitions():
         yield [dict(row) for row in part]
 
 
 def _digest(connection: sql.Connection, table: sql.Table) -> str:
     total, digest = 0, hashlib.sha256()
-    rows = connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(_ordered(table))
+    rows = _executed(connection, table)
     for row in rows:
         total += 1
         for value in row:

@@ -11,6 +11,7 @@ import numpy as np
 import sqlalchemy as sql
 from numpy.typing import NDArray
 
+from rag.pdf_pages import PdfPages
 from rag.scope import Scope
 from rag.storage.archive import schema
 from rag.storage.index_contract import epoch_bounds
@@ -68,10 +69,10 @@ def article_row(article: Article, *, revision: int, story: str) -> dict[str, Any
     }
 
 
-def article_of(row: Any) -> Article:
-    """The article of a row."""
+def article_of(row: Any, pages: PdfPages | None = None) -> Article:
+    """The article of a row, with the pages of its PDF."""
     return Article(
-        ref=ref_of(row),
+        ref=ref_of(row, pages),
         text=row.text,
         authors=tuple(json.loads(row.authors)),
         language=row.language,
@@ -79,7 +80,7 @@ def article_of(row: Any) -> Article:
     )
 
 
-def ref_of(row: Any) -> ArticleRef:
+def ref_of(row: Any, pages: PdfPages | None = None) -> ArticleRef:
     """The article's name and metadata; `REF_COLUMNS` are enough."""
     return ArticleRef(
         id=row.id,
@@ -90,6 +91,7 @@ def ref_of(row: Any) -> ArticleRef:
         precision=row.precision,
         # What is compared is left empty where the date is not believed; former versions have no such column.
         is_ahead=row.published is not None and getattr(row, "published_epoch", 0) is None,
+        pages=pages,
     )
 
 
@@ -105,10 +107,10 @@ def passage_row(passage: Passage, vector: Vectors) -> dict[str, Any]:
     }
 
 
-def passage_of(row: Any) -> Passage:
-    """The passage of a row of `PASSAGES`."""
+def passage_of(row: Any, pages: PdfPages | None = None) -> Passage:
+    """The passage of a row of `PASSAGES`, with the pages of its article's PDF."""
     return Passage(
-        article=ref_of(row),
+        article=ref_of(row, pages),
         position=row.position,
         start=row.start,
         end=row.end,
@@ -117,10 +119,10 @@ def passage_of(row: Any) -> Passage:
     )
 
 
-def stored_passage_of(row: Any, tags: tuple[str, ...] = ()) -> StoredPassage:
-    """The passage of a row of `STORED_PASSAGES`, with its vector and the tags of its article."""
+def stored_passage_of(row: Any, tags: tuple[str, ...] = (), pages: PdfPages | None = None) -> StoredPassage:
+    """The passage of a row of `STORED_PASSAGES`, with its vector, and the tags and pages of its article."""
     return StoredPassage(
-        passage=passage_of(row),
+        passage=passage_of(row, pages),
         language=row.language,
         published=row.published_epoch,
         vector=np.frombuffer(row.vector, dtype="<f4"),

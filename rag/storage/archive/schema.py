@@ -92,6 +92,17 @@ tags = sql.Table(
     sql.Column("removed", sql.Float),
 )
 
+# The pages of articles that came from a PDF, as JSON, and the file where it is kept; see decision 0048. They are those
+# of the version that has the digest.
+pdfs = sql.Table(
+    "pdfs",
+    metadata,
+    sql.Column("article_id", Text, primary_key=True),
+    sql.Column("digest", Text, nullable=False),
+    sql.Column("starts", Text, nullable=False),
+    sql.Column("data", sql.LargeBinary),
+)
+
 # Times of tags, feeds and answers are this machine's own, so seconds since 1970 (UTC) say everything about them.
 feeds = sql.Table(
     "feeds",

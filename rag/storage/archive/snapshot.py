@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sql
 
 from rag.storage.archive.engines import open_database
-from rag.storage.archive.origins import origins_of
+from rag.storage.archive.provenance.origins import origins_of
 from rag.storage.archive.rows import STORED_PASSAGES, StoredPassage, article_of, stored_passage_of
 from rag.storage.archive.schema import articles, former, passages
 from rag.types import UNKNOWN_ORIGIN, Article, Origin

@@ -13,7 +13,8 @@ from rag.scope import Scope
 from rag.storage.archive.archive import Archive, StoredPassage
 from rag.storage.archive.database import ChangeListener, PollingListener
 from rag.storage.archive.history import ArticleChanges, History, Version
-from rag.storage.archive.origins import OriginStore
+from rag.storage.archive.provenance.origins import OriginStore
+from rag.storage.archive.provenance.pdfs import PdfStore
 from rag.storage.archive.rows import Vectors
 from rag.storage.archive.tags import Tagging, Tags, TagStore
 from rag.storage.joint.holdings import Holdings
@@ -43,6 +44,7 @@ class JointArchive(Archive):
         self.history = _JointHistory(self)
         self.tags = _JointTags(self)
         self.origins = _JointOrigins(self)
+        self.pdfs = _JointPdfs(self)
 
     def __getattr__(self, name: str) -> NoReturn:
         if name in _OF_ONE:
@@ -284,6 +286,18 @@ class _JointOrigins(OriginStore):
             for number, names in self._joint.holdings.now().by_home(article_ids)
             for name, holder in self._joint.archives[number].origins.rivals(names).items()
         }
+
+
+class _JointPdfs(PdfStore):
+    """The PDF of each article, as the archive keeps it that it counts for."""
+
+    def __init__(self, joint: JointArchive) -> None:
+        self._joint = joint
+
+    def file(self, article_id: str) -> bytes | None:
+        """See `PdfStore`."""
+        home = self._joint.holdings.now().home(article_id)
+        return None if home is None else self._joint.archives[home].pdfs.file(article_id)
 
 
 def _newest_first(ref: ArticleRef) -> tuple[bool, float, str]:

@@ -14,6 +14,7 @@ from ingest.readers.pdf import PdfReader
 from ingest.readers.plain_text import TextReader
 from ingest.readers.rtf import RtfReader
 from ingest.types import Document, Limits, RawArticle
+from rag.pdf_pages import PdfPages
 from tests.ingest.readers import test_docx, test_pdf
 
 LIMITS = Limits(max_mb=5)
@@ -397,6 +398,9 @@ def test_pages_of_a_download_repeat_the_title_of_their_article() -> None:
     ]  # fmt: skip
     first, _ = read(PdfReader(), test_pdf.document(pages))
     assert plain(first.text) == f"{HARBOUR} {FERRIES}"
+    known = PdfPages(starts=first.page_starts)
+    assert (known.page_at(0), known.page_at(len(first.text) - 1)) == (2, 3)
+    assert first.text[first.page_starts[2] :].startswith(lines[cut])
 
 
 @pytest.mark.parametrize(

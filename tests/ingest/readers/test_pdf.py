@@ -20,6 +20,7 @@ from ingest.readers.pdf_layout import text_of_pages
 from ingest.report import Problem
 from ingest.text.unicode import normalised
 from ingest.types import Document, Limits, RawArticle
+from rag.pdf_pages import PdfPages
 
 LIMITS = Limits(max_mb=5)
 MET = (
@@ -393,3 +394,21 @@ def test_lines_that_begin_further_in_make_no_column() -> None:
     lines = wrapped(MET, ROSE, MET)
     pieces = [(62.0 if number % 3 == 0 else 50.0, 700.0 - 12 * number, line) for number, line in enumerate(lines)]
     assert article(document([placed(*pieces)])).text.split() == f"{MET} {ROSE} {MET}".split()
+
+
+CALM = "Nobody spoke against the new chair on Thursday, and the council went on with the budget of the harbour."
+
+
+def test_each_page_is_known_in_the_text_that_is_read() -> None:
+    head = ["Evening Mail", "The vote on the ferry", "3 June 2024"]
+    found = article(document([[*head, *wrapped(MET)], [], wrapped(ROSE), ["Page 4", *wrapped(CALM)]]))
+    pages = PdfPages(starts=found.page_starts)
+    assert [pages.page_at(found.text.index(words)) for words in (MET[:20], ROSE[:20], CALM[:20])] == [1, 3, 4]
+
+
+def test_the_file_is_kept_up_to_a_size() -> None:
+    content = document([wrapped(MET)])
+    kept = read(content, Limits(max_mb=1, keep_pdf_mb=1))
+    assert isinstance(kept, RawArticle)
+    assert kept.file == content
+    assert article(content).file == b""

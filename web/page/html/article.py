@@ -66,6 +66,9 @@ def article_html(
         form=form,
         tags=tags,
         rival=rival,
+        pdf_page=article.ref.pages.page_at(start) if article.ref.pages and start < end else 0,
+        quote_start=start,
+        quote_end=end,
         paragraphs=list(_paragraphs(article.text, start, end)),
     )
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 from markupsafe import Markup
 
-from rag.text.formatting import day_in_words
+from rag.text.formatting import day_in_words, page_in_words
 from rag.text.links import web_host
 from rag.wording import _, ngettext, pgettext, translated
 from rag.wording.in_html import in_html
@@ -77,6 +77,7 @@ def environment() -> Environment:
         "language_tag": language_tag,
         "length": len,
         "outlet": outlet_of,
+        "page_in_words": page_in_words,
         "place": quote_reference,
         "published": published_in_words,
         "snippet": snippet,

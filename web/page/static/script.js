@@ -138,7 +138,12 @@ window.newsdesk = (() => {
   }
 
   function adding(element, trigger) {
-    element.addEventListener("click", (event) => event.target.closest("[data-undo]") && trigger("undo", {}));
+    element.addEventListener("click", (event) => {
+      if (!event.target.closest("[data-undo]")) return;
+      // The button goes with what it undoes; the view's tab stays.
+      document.querySelector("#nd-views [aria-selected=true]").focus({ preventScroll: true });
+      trigger("undo", {});
+    });
   }
 
   function lacking(element, trigger) {
@@ -158,12 +163,13 @@ window.newsdesk = (() => {
 
   function views(element) {
     const tabs = [...element.querySelectorAll("[role=tab]")];
-    // Where the reader stood in a view before a story was opened from it.
+    // Where the reader stood in a view before a story was opened from it, and what had the focus.
     let left = 0;
+    let opener = null;
     const show = (place, before) => {
       const [tab, view] = [tabOf(place), viewOf(place)];
       if (before && place.story === before.story && tabOf(before) === tab) return;
-      if (place.story && !before?.story) left = scrollY;
+      if (place.story && !before?.story) [left, opener] = [scrollY, document.activeElement];
       document.querySelector("#nd-main").dataset.view = view;
       tabs.forEach((one) => {
         one.setAttribute("aria-selected", String(one.dataset.view === tab));
@@ -171,6 +177,7 @@ window.newsdesk = (() => {
       });
       const isBack = before?.story && !place.story && tabOf(before) === tab;
       if (before) scrollTo({ top: isBack ? left : 0 });
+      if (isBack) (opener?.checkVisibility() ? opener : tabs.find((one) => one.dataset.view === tab))?.focus({ preventScroll: true });
     };
     document.addEventListener("click", (event) => {
       const there = event.target.closest("[data-go]");
@@ -263,6 +270,7 @@ window.newsdesk = (() => {
       if (forget !== undefined) {
         kept.write(saved.filter((one) => one.topic !== forget));
         listTopics();
+        element.querySelector("[data-save]").focus();
         return say(_("“{topic}” is forgotten.", { topic: forget }), _("Undo"), () => { kept.write(saved); listTopics(); });
       }
       const topic = document.querySelector("#nd-topic :is(input, textarea)").value.trim().slice(0, 300);
