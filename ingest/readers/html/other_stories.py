@@ -57,7 +57,7 @@ def without_other_stories(layout: Layout, *, title: str, url: str) -> bool:
     if layout.headline is not None and _words(title) in _words(text_of(layout.headline)):
         dropped_story = _drop_second_articles(layout, own)
         dropped_story = _drop_appended_articles(layout, own, url) or dropped_story
-        dropped_story = _drop_signed_sections(layout, own) or dropped_story
+        dropped_story = _drop_signed_sections(layout, own, url) or dropped_story
     _drop_teasers(layout, own, url)
     _drop_sections_below(layout, own)
     return dropped_story
@@ -134,11 +134,15 @@ def _drop_appended_articles(layout: Layout, own: frozenset[Any], url: str) -> bo
     return found
 
 
-def _drop_signed_sections(layout: Layout, own: frozenset[Any]) -> bool:
+def _drop_signed_sections(layout: Layout, own: frozenset[Any], url: str) -> bool:
     """Drop what stands under a second-level heading with a byline and a date of its own, behind a text as long as a
     story; a box with a byline alone may stand in an article.
+
+    One that is a link to another page of the site, or has a moment of its own below it, begins another story where no
+    other is so: lists and chronicles have several.
     """
     words, is_below = 0, False
+    apart = _set_apart(layout, own, url)
     headings = 0
     for element in list(layout.tree.iter("h1", "h2", "p")):
         is_below = is_below or element is layout.headline
@@ -147,11 +151,28 @@ def _drop_signed_sections(layout: Layout, own: frozenset[Any]) -> bool:
             break
         if element.tag == "p":
             words += len(element.text_content().split()) if is_below else 0
-        elif element.tag == "h2" and words >= _MIN_STORY_WORDS and element not in own and _is_signed(element):
+        elif element.tag == "h2" and words >= _MIN_STORY_WORDS and element not in own:
+            behind = [*element.itersiblings()]
+            if not _is_signed(element) and not (element is apart and sum(map(words_of, behind)) >= _MIN_STORY_WORDS):
+                continue
             for part in (*element.itersiblings(), element):
                 drop(part)
             return True
     return False
+
+
+def _set_apart(layout: Layout, own: frozenset[Any], url: str) -> Any | None:
+    """Return the one second-level heading that leads to another page as a whole, or stands over a moment; or None."""
+    found = [
+        heading
+        for heading in islice(layout.tree.iter("h2"), _MAX_HEADINGS)
+        if heading not in own
+        and (
+            any(_leads_elsewhere(link, url) and text_of(link) == text_of(heading) for link in heading.iter("a"))
+            or any(element.tag == "time" and element.get("datetime") for element in islice(heading.itersiblings(), 1))
+        )
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _is_signed(heading: Any) -> bool:

@@ -75,6 +75,8 @@ TEASERS = "".join(
         f"<div>{OWN}<hr>{NEXT}</div>",
         f"<main>{OWN}<h2>{OTHER_HEADLINE}</h2><p>By Tom Hale</p><p>3 May 2024</p>{paragraphs(OTHER)}</main>",
         f"<main>{OWN}<h2>{OTHER_HEADLINE}</h2><p>By Tom Hale, 3 May 2024</p>{paragraphs(OTHER)}</main>",
+        f"<main>{OWN}<h2><a href='/library'>{OTHER_HEADLINE}</a></h2>{paragraphs(OTHER)}</main>",
+        f"<main>{OWN}<h2>{OTHER_HEADLINE}</h2><time datetime='2024-05-03'>3 May</time>{paragraphs(OTHER)}</main>",
         f"<div>{OWN}<h1><a href='/library'>{OTHER_HEADLINE}</a></h1>{paragraphs(OTHER)}</div>",
         f"<section itemscope itemtype='https://schema.org/NewsArticle'>{OWN}</section>"
         f"<section itemscope itemtype='https://schema.org/NewsArticle'>{NEXT}</section>",
@@ -221,6 +223,22 @@ def test_an_analysis_behind_a_rule_with_its_own_byline_is_part_of_the_article() 
     assert_own_text_alone(read(f"<article><h1>{HEADLINE}</h1><p>{PARAGRAPHS[0]}</p>{box}</article>"))
     late = f"<h1>{HEADLINE}</h1>{paragraphs(PARAGRAPHS[:2])}<h2>Analysis</h2>{byline}<p>{PARAGRAPHS[2]}</p>"
     assert_own_text_alone(read(f"<article>{late}</article>"))
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "<h2>{}</h2>",
+        "<h2><a href='#part'>{}</a></h2>",
+        "<h2><a href='https://other.example/report'>{}</a></h2>",
+        "<h2>{} of <a href='/library'>the library</a></h2>",
+        "<h2><a href='/one'>One</a></h2><p>First.</p><h2><a href='/two'>{}</a></h2>",
+        "<h2>One</h2><time datetime='2024-05-03'>3</time><p>First.</p><h2>{}</h2><time datetime='2024-05-04'>4</time>",
+    ],
+)
+def test_sections_lists_and_chronicles_of_an_article_stay(heading: str) -> None:
+    found = read(f"<main>{OWN}{heading.format('What follows')}{paragraphs(OTHER)}</main>")
+    assert all(text in found.text for text in (*PARAGRAPHS, *OTHER))
 
 
 @pytest.mark.parametrize("subheading", ["Recommended doses", "Trending down", "More money from the storm fund"])
