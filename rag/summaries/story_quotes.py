@@ -19,6 +19,7 @@ from rag.summaries.source_sentences import SourceSentence, names_in
 from rag.summaries.summarise import Sources
 from rag.summaries.summary_types import Length, word_count
 from rag.text.quantities import quantities
+from rag.text.search_terms import content_terms
 from rag.text.word_sets import CLAIM_STOP_WORDS
 from rag.types import ArticleRef, Citation, Passage, Span
 
@@ -45,6 +46,11 @@ _CUT_OFF = re.compile(r"\s*(?:\.{3,}|…)(?:\s+[-\u2013\u2014|]\s+\S.*)?$")
 _CORRECTION = re.compile(
     r"\W*(?:corrections?|clarifications?|correctie|rectificatif|korrektur|berichtigung|correcci[oó]n)\b", re.IGNORECASE
 )
+
+TITLE_WORDS_SHARE = 0.5
+"""What a sentence gains that has all the words of one of the headlines: the title method of Edmundson (New methods in
+automatic extracting, JACM 1969). Of 43 stories (three weeks of the development corpus of RealTime QA, the sample) it
+changed six first sentences: three are better, one is worse."""
 
 TITLE_SHARE, LEAD_SHARE, NEWEST_SHARE, NAMELESS, ANNOUNCED = 1.5, 0.5, 0.1, 0.2, 0.5
 """Beside the cosine to what the articles' first sentences have in common: the cosine to what their headlines have in
@@ -191,6 +197,7 @@ def _telling(library: Library, sources: Sources, about: Floats | None, said: Flo
     centre = sources.vectors[early].mean(axis=0)
     centre = centre / max(float(np.linalg.norm(centre)), 1e-9)
     titled = [ref.title for ref in sources.refs if ref.title.strip()]
+    words = [frozenset(content_terms(title)) for title in titled]
     newest = max((ref.believed for ref in sources.refs if ref.believed), default=None)
     headlines = library.embedder.embed_passages(titled).mean(axis=0) if titled else centre
 
@@ -201,6 +208,8 @@ def _telling(library: Library, sources: Sources, about: Floats | None, said: Flo
         sentence, age = rows[number]
         vector = sources.vectors[number]
         value = float(vector @ centre) + TITLE_SHARE * float(vector @ headlines)
+        held = frozenset(content_terms(sentence.text))
+        value += TITLE_WORDS_SHARE * max((len(held & one) / len(one) for one in words if one), default=0.0)
         value += LEAD_SHARE * math.exp(-sentence.position / 3) + NEWEST_SHARE * age / max(1, len(sources.refs) - 1)
         if not sentence.names:
             value -= NAMELESS
