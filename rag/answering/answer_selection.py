@@ -6,14 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering.candidate import Candidate
-from rag.answering.quote_reading import QuoteReader
+from rag.answering.quote_reading import QuoteReader, figure_told
 from rag.answering.sentence_reading import EvidenceReading, read_evidence
 from rag.answering.whole_quotes import QuotableArticles
 from rag.checking.disagreements import disagreements
 from rag.models.embedder import Embedder
 from rag.question.answer_type import Form, answer_form
 from rag.question.decomposition import question_parts
+from rag.question.differing_figures import asked_for_figures
 from rag.retrieval.copies import differ
+from rag.retrieval.foreign_articles import foreign_language_of
 from rag.retrieval.reading_order import question_in_full
 from rag.retrieval.retrieve import retrieve
 from rag.storage.library import Library
@@ -39,6 +41,13 @@ OTHER_ARTICLE: dict[Form, float] = {"fact": 1.0, "reasons": 0.5, "way": 1.0, "se
 `shown_within`. Chosen on the development half of wikinews-qa: together shown_right .763 and quote_precision .636, with
 1.0 and five quotes everywhere .758 and .647; for reasons alone .719 and .674."""
 
+FIGURE_FROM = 0.015
+"""A figure that differs is quoted where its sentence and its span answer with this probability together, as a lead
+shows it (`rag.answering.lead`)."""
+
+REASONS_OF_FIGURES = 2
+"""Quotes that say why figures differ, beside the figures themselves."""
+
 READ_AGAIN = 6
 """Quotes that are read as they would be shown: each costs the reading of a sentence."""
 
@@ -56,7 +65,8 @@ class SelectedSentences:
     `confidence` is the calibrated probability that the picked sentences answer the question, `is_sure` whether it is so
     high that nobody needs to be warned, `missing` the parts of it that nothing answers. `counted_out` tells that
     an article counts them out ("The first reason ..."), `without_context` that the question was answered better as if
-    nothing had been asked before it, `of_parts` that it asks several things, each answered for itself.
+    nothing had been asked before it, `of_parts` that it asks several things, each answered for itself,
+    `with_figures` that the quotes give the figures of which it asks why they differ.
     """
 
     picked: tuple[Candidate, ...]
@@ -67,6 +77,7 @@ class SelectedSentences:
     counted_out: bool = False
     without_context: bool = False
     of_parts: bool = False
+    with_figures: bool = False
 
 
 def select_sentences(
@@ -84,7 +95,7 @@ def select_sentences(
     again = _quote_reader(library, question_in_full(question))
     picked = select_quotes(library.embedder, reading, articles, form=form, limit=limit, again=again)
     if not picked:
-        return SelectedSentences(picked=(), related=tuple(_related(reading, articles)))
+        return SelectedSentences(picked=(), related=tuple(_related(library, question, reading, articles)))
     # Reasons that somebody counts out are reasons, however short the question was.
     is_counted_out = bool(articles.counted_out(picked[:1], form))
     picked += _contradicting(picked, reading, articles)
@@ -145,6 +156,41 @@ def answers_what_went_before(
     earlier = read_evidence(library, Question(text=question.context, scope=question.scope), evidence)
     best, before = selected.picked[0], earlier.ranked[:1]
     return any(best.evidence == one.evidence and _overlap(best, one) for one in before)
+
+
+def with_differing_figures(
+    library: Library, question: Question, evidence: Sequence[Evidence], selected: SelectedSentences
+) -> SelectedSentences:
+    """What was chosen, and for a question of why figures differ the two figures themselves, each in a quote of its
+    source. Where nothing says why, the reason is named as missing."""
+    asked = asked_for_figures(question)
+    if asked is None:
+        return selected
+    articles = QuotableArticles(library.archive)
+    reading = read_evidence(library, asked, evidence, articles=articles)
+    figures = _of_two_sources(_whole(reading.ranked[:RIVALS], articles))
+    if not figures:
+        return selected
+    reasons = [one for one in selected.picked if not any(_overlap(one, figure) for figure in figures)]
+    return replace(
+        selected,
+        picked=(*reasons[:REASONS_OF_FIGURES], *figures),
+        confidence=selected.confidence or reading.confidence,
+        missing=selected.missing if reasons else (question.text,),
+        counted_out=False,
+        with_figures=True,
+    )
+
+
+def _of_two_sources(quotes: Sequence[Candidate]) -> list[Candidate]:
+    """The best quote with a figure and the best of another outlet with another one; empty where there are no two."""
+    told = [(one, figure) for one in quotes if (figure := figure_told(one, joint_from=FIGURE_FROM)) is not None]
+    for other, figure in told[1:]:
+        first, of_first = told[0]
+        is_other = other.evidence.passage.article.outlet != first.evidence.passage.article.outlet
+        if is_other and figure[0] == of_first[0] and figure != of_first:
+            return [first, other]
+    return []
 
 
 def _near(reading: EvidenceReading, form: Form) -> list[Candidate]:
@@ -259,6 +305,12 @@ def _name(part: Question, parts: Sequence[Question]) -> str:
     return part.text
 
 
-def _related(reading: EvidenceReading, articles: QuotableArticles) -> list[Candidate]:
-    near = [c for c in reading.ranked[: 2 * RELATED_SENTENCES] if c.probability >= RELATED_FROM]
+def _related(
+    library: Library, question: Question, reading: EvidenceReading, articles: QuotableArticles
+) -> list[Candidate]:
+    """What speaks of the matter, and the best of an article in another language: of that the reader believes little."""
+    nearest = reading.ranked[:1]
+    is_foreign = nearest and foreign_language_of(library.archive, nearest[0].evidence.passage.article.id, question.text)
+    least = 0.0 if is_foreign else RELATED_FROM
+    near = [c for c in reading.ranked[: 2 * RELATED_SENTENCES] if c.probability >= least]
     return _whole(near, articles)[:RELATED_SENTENCES]

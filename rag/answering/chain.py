@@ -21,13 +21,14 @@ from rag.answering.answer_selection import (
     SelectedSentences,
     answers_what_went_before,
     select_sentences,
+    with_differing_figures,
 )
 from rag.answering.candidate import Candidate
 from rag.answering.chain_state import Answered, Asked, Drafted, PartialDraft, Retrieved, Selected, Understood
 from rag.answering.citing import checked_draft
 from rag.answering.lead import ShownQuote, lead_of
 from rag.answering.model_writer import Usage, draft_stream, is_refusal, prompt_digests
-from rag.answering.notices import MAY_NOT_ANSWER, age_notice, model_failed, unsupported
+from rag.answering.notices import MAY_NOT_ANSWER, age_notice, model_failed, told_of_languages, unsupported
 from rag.answering.quote_writer import quoted
 from rag.answering.second_judge import JUDGE_PROMPTS, judged
 from rag.answering.writing_profile import profile_of
@@ -36,6 +37,7 @@ from rag.checking.disagreements import Disagreement, disagreements
 from rag.errors import CostLimit, ModelError
 from rag.models.writers import OWN_WRITER, Writer
 from rag.question.coreference import subject_of
+from rag.question.differing_figures import asked_otherwise
 from rag.question.follow_up import in_context, may_stand_alone
 from rag.question.search_plan import asks_for_the_present, period_of
 from rag.retrieval.copies import SyndicatedCopies
@@ -60,7 +62,6 @@ from rag.types import (
 from rag.wording import _, ngettext, translated
 
 NEAREST_ARTICLES = 3
-
 
 _JOINING = re.compile(r"^(?:and|but|so)[\s,]+(?!on\b)", re.IGNORECASE)
 
@@ -122,6 +123,8 @@ class _Steps:
     def understand(self, asked: Asked) -> Understood:
         question = in_context(asked["question"], asked.get("history") or ())
         spelled = as_the_library_spells(self._library, question)
+        otherwise = asked_otherwise(spelled.question)
+        spelled = replace(spelled, alternatives=(*spelled.alternatives, *otherwise))
         return {
             "question": spelled.question,
             "spelled": spelled,
@@ -146,6 +149,7 @@ class _Steps:
         for alternative in step["spelled"].alternatives:
             other = self._selected(alternative, step["evidence"])
             selected = other if other.confidence > selected.confidence else selected
+        selected = with_differing_figures(self._library, step["question"], step["evidence"], selected)
         step["clock"].note("selection", since)
         return selected
 
@@ -219,6 +223,7 @@ class _Steps:
             written = _from_quotes(picked, written)
         step["clock"].note("checking", since)
         answer = self._answer(step, written, notice=draft.notice or written.notice)
+        answer = told_of_languages(self._library.archive, answer)
         rivals = rival_notices(self._library.archive, answer.citations)
         said = " ".join([*step["spelled"].notices, *rivals, answer.provenance.notice]).strip()
         return replace(answer, provenance=replace(answer.provenance, notice=said))
@@ -365,7 +370,12 @@ def _lead(
     places = {(one.evidence.passage.article.id, one.span.start): one for one in selected.picked}
     shown = [ShownQuote(places[quote.article.id, quote.start], quote) for quote in citations]
     return lead_of(
-        question.complete, shown, is_sure=selected.is_sure, counted_out=selected.counted_out, disputed=disputed
+        question.complete,
+        shown,
+        is_sure=selected.is_sure,
+        counted_out=selected.counted_out,
+        with_figures=selected.with_figures,
+        disputed=disputed,
     )
 
 

@@ -15,10 +15,12 @@ from rag.answering.candidate import Candidate
 from rag.answering.quote_writer import printed_in
 from rag.answering.short_answers import figure_of, is_time_of_day, short_answer
 from rag.checking.disagreements import Disagreement
-from rag.question.answer_type import AnswerType, answer_form, answer_type
+from rag.checking.polarity import denied_words
+from rag.question.answer_type import AnswerType, answer_form, answer_type, is_yes_no
 from rag.retrieval.copies import independent_sources
 from rag.text.event_dates import event_dates
 from rag.text.formatting import day_in_words
+from rag.text.tokens import fold_claim, tokens
 from rag.types import ArticleRef, Citation, Lead
 from rag.wording import N_, _, ngettext, translated
 
@@ -64,20 +66,24 @@ def lead_of(
     *,
     is_sure: bool,
     counted_out: bool = False,
+    with_figures: bool = False,
     disputed: Sequence[Disagreement] = (),
 ) -> Lead | None:
     """The lead over the quotes of an answer, in their order; None where nothing certain can be said.
 
     `is_sure` tells that the answer stands without a warning; without that there are only figures that differ.
     `counted_out` tells that an article counts the quotes out: only then are they as many reasons as quotes.
+    `with_figures` tells that some of them give the figures of which the question asks why they differ.
     """
     if not shown:
         return None
     kind, form = answer_type(question), answer_form(question)
-    if figures := _figures(kind, shown) or _disputed(disputed):
+    if figures := _figures("number" if with_figures else kind, shown) or _disputed(disputed):
         return figures
     if not is_sure:
         return None
+    if is_yes_no(question):
+        return _denied(question, shown)
     if form == "fact":
         return _short(question, kind, shown)
     return _counted(form, [quote.citation for quote in shown], counted_out=counted_out)
@@ -95,6 +101,16 @@ def _short(question: str, kind: AnswerType, shown: Sequence[ShownQuote]) -> Lead
     if kind == "when" and published and not _has_year(words):
         text = _dated(text, first.citation.quote, published)
     return Lead(kind="short_answer", text=text, citations=(first.citation.marker,))
+
+
+def _denied(question: str, shown: Sequence[ShownQuote]) -> Lead | None:
+    """ "No" where every quote denies a word of a yes/no question; what bears it out says so itself (decision 0050)."""
+    asked = tokens(fold_claim(question))
+    if not all(denied_words(asked, tokens(fold_claim(quote.candidate.text))) for quote in shown):
+        return None
+    citation = shown[0].citation
+    text = _("No, according to {source}", source=_said_by(citation.article))
+    return Lead(kind="short_answer", text=text, citations=(citation.marker,))
 
 
 def _dated(words: str, quote: str, published: datetime) -> str:

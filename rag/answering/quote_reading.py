@@ -59,11 +59,17 @@ class QuoteReader:
         return figure is not None and of_best is not None and figure != of_best
 
     def _figure(self, quote: Candidate) -> tuple[str, float] | None:
-        kind, short = answer_type(self.asked), quote.short_answer
-        if kind not in ("number", "measure") or short is None:
-            return None
-        start, end = max(short.start - quote.span.start, 0), short.end - quote.span.start
-        return figure_of(short_answer(kind, quote.text, start, end, None))
+        return figure_told(quote) if answer_type(self.asked) in ("number", "measure") else None
+
+
+def figure_told(quote: Candidate, *, joint_from: float = 0.0) -> tuple[str, float] | None:
+    """The figure that a quote gives as the short answer, as kind and value; None where it gives none, or its sentence
+    answers and the span is the answer with a probability below `joint_from`."""
+    short = quote.short_answer
+    if short is None or quote.probability * quote.short_answer_probability < joint_from:
+        return None
+    start, end = max(short.start - quote.span.start, 0), short.end - quote.span.start
+    return figure_of(short_answer("number", quote.text, start, end, None))
 
 
 def _is_near(one: Candidate, best: Candidate, within: float) -> bool:

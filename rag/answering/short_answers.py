@@ -14,6 +14,7 @@ from rag.text.event_dates import event_date
 from rag.text.numbers import read_numbers
 from rag.text.pronouns import POINTING_BACK
 from rag.text.tokens import fold_claim, tokens
+from rag.text.written_dates import DATE_FORMS
 
 MOST_WORDS = 12
 
@@ -47,6 +48,8 @@ def short_answer(kind: AnswerType, text: str, start: int, end: int, published: d
         start, end = _whole_figure(text, start, end)
     elif kind in ("who", "where"):
         start, end = _whole_name(text, start, end)
+    elif kind == "when":
+        start, end = _whole_date(text, start, end)
     words = text[start:end].strip(_AROUND) if kind not in ("number", "measure") else text[start:end].strip(" ,;:.")
     if words.count("(") > words.count(")"):
         words = words[: words.rindex("(")].rstrip(_AROUND)
@@ -96,6 +99,15 @@ def _whole_name(text: str, start: int, end: int) -> tuple[int, int]:
     # Behind a comma or a stop another name begins.
     if text[end - 1].isalnum() and (after := _CAPITAL_AFTER.match(text, end)):
         end = after.end()
+    return start, end
+
+
+def _whole_date(text: str, start: int, end: int) -> tuple[int, int]:
+    """The date that the words are a part of: "1965" of "March 18, 1965"."""
+    for form in DATE_FORMS:
+        for match in form.finditer(text):
+            if match.start() <= start and end <= match.end() + 1:
+                return match.span()
     return start, end
 
 

@@ -18,6 +18,7 @@ _NEGATIONS = word_set("""
     not no never nor neither none nobody nothing nowhere without cannot hardly barely scarcely rarely ne n pas
     jamais aucun aucune sans ni non nicht kein keine keinen nie ohne nunca sin 不 没 没有 未 无
     """)
+_COUNTS_OUT = word_set("no none neither")
 _NEGATIVE_VERBS = word_set("deni refus fail declin lack prevent avoid refut absenc halt stop cancel unabl imposs")
 _NEGATION_REACH = 3
 """Content words after a negation that it turns round; enough for "did not publicly sign the treaty"."""
@@ -155,6 +156,35 @@ def contradiction(claim: Sequence[Token], quotes: Sequence[Sequence[Token]]) -> 
         if occurrences and all(found.certainty < stance.certainty for found in occurrences):
             return "the quotes give this as possible or intended, the sentence as certain"
     return _opposite_word({token.stem for token in claim}, {token.stem for quote in quotes for token in quote})
+
+
+def denied_words(question: Sequence[Token], quote: Sequence[Token]) -> frozenset[str]:
+    """The stems of a yes/no question that the quote has, and denies wherever it has them; empty for a question that
+    denies something itself."""
+    if has_negation(question):
+        return frozenset()
+    told: dict[str, list[Stance]] = {}
+    for stance in stances(quote):
+        told.setdefault(stance.stem, []).append(stance)
+    asked = {stance.stem for stance in stances(question)} - _said_of_another(quote)
+    return frozenset(stem for stem in asked & told.keys() if all(one.negated for one in told[stem]))
+
+
+def _said_of_another(quote: Sequence[Token]) -> set[str]:
+    """The stems behind what "no" counts out: "no party has ever won with less" is of others, and denies no victory."""
+    found: set[str] = set()
+    before: int | None = None
+    for token in quote:
+        word = token.text.casefold()
+        if word in _COUNTS_OUT:
+            before = 0
+        elif token.text in _CLAUSE_BREAKS or word in _CLAUSE_WORDS:
+            before = None
+        elif before is not None and token.is_content:
+            if before:
+                found.add(token.stem)
+            before += 1
+    return found
 
 
 @cache

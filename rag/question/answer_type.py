@@ -68,7 +68,8 @@ _HOW = re.compile(
 )
 _SEVERAL = re.compile(
     r"\b(?:which|what)\s(?:\w+\s){0,2}\w{3,}s\s(?:are|were|have|had|did|do|will|would|can|could|should|may|might|must)\b"
-    r"|\b(?:which|what)\s(?:are|were)\sthe\s"
+    r"|\bwhich\s(?:of\s(?:the|these|those)\s)?[a-z]{3,}(?<![sui])s\b"
+    r"|\b(?:which|what)\s(?:are|were)\sthe\s|\bwho(?:\sall)?\s(?:are|were)\sthe\b|\bwhom?\sall\b|\bnames\sof\b"
     r"|\b(?:list|name|all)\s(?:the|of|all)\b|\breasons\b",
     re.I,
 )
@@ -82,13 +83,18 @@ def answer_form(question: str) -> Form:
     kind = answer_type(question)
     if kind == "why":
         return "reasons"
-    if kind in ("when", "where", "number", "measure") or _YES_NO.search(question):
+    if kind in ("when", "where", "number", "measure") or is_yes_no(question):
         return "fact"
     if _SEVERAL.search(question):
         return "several"
     if kind == "who":
         return "fact"
     return "way" if _HOW.search(question) else "other"
+
+
+def is_yes_no(question: str) -> bool:
+    """Whether "yes" or "no" answers the question."""
+    return _YES_NO.search(question) is not None
 
 
 def without_asking(question: str) -> str:

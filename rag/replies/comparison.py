@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import reduce
 
 from rag.answering.quote_writer import introduced
@@ -17,6 +17,7 @@ from rag.question.intent.topic import stretch_of, topic_of
 from rag.question.search_plan import outlets_in, without_outlets
 from rag.replies.digests import Subject, about_nothing
 from rag.replies.newsroom import Beside, Newsroom, quotes_numbered
+from rag.replies.sides import ARTICLES_A_SIDE, SENTENCES_A_SIDE, Side, sides_named
 from rag.retrieval.copies import SyndicatedCopies
 from rag.retrieval.topic import evidence_about
 from rag.summaries.briefing import build_briefing
@@ -29,8 +30,6 @@ from rag.types import Answer, AnswerSentence, ArticleRef, Citation, Question
 from rag.wording import _, ngettext
 
 MOST_SIDES = 5
-SENTENCES_A_SIDE = 2
-ARTICLES_A_SIDE = 3
 
 _OF_OUTLETS = re.compile(
     r"\b(?:outlets?|(?:news)?papers?|sources?|reports?|reporting|coverage|accounts?|articles?|versions?|stories)\b",
@@ -43,12 +42,6 @@ _SIDES = re.compile(
 _ON = re.compile(r"^(?P<sides>.+?)\s+(?:on|about|in terms of|regarding)\s+(?P<topic>.+)$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
-    name: str
-    quotes: tuple[Citation, ...]
-
-
 def comparison(room: Newsroom, subject: Subject) -> Answer:
     """The sides that the reader names, otherwise the outlets that tell of the topic."""
     text, outlets = subject.question.text, room.library.archive.outlets()
@@ -59,7 +52,8 @@ def comparison(room: Newsroom, subject: Subject) -> Answer:
     stretch = stretch_of(text, room.classifier.requests)
     sides = [] if _OF_OUTLETS.search(text) else _things(stretch) or _things(subject.topic)
     if sides:
-        found = [_Side(name, _quotes(room, replace(subject.of_topic, text=asked))) for name, asked in sides]
+        asked = [(name, replace(subject.of_topic, text=wanted)) for name, wanted in sides]
+        found = sides_named(room.library, asked, now=room.now())
         return _reply(room, subject, found, about="")
     if not subject.topic:
         asks = _("A comparison on what? Name a topic, such as “compare the outlets on the budget talks”.")
@@ -67,7 +61,7 @@ def comparison(room: Newsroom, subject: Subject) -> Answer:
     telling = _outlets_telling(room, subject.of_topic)
     if not telling:
         return about_nothing(room, subject, "comparison")
-    found = [_Side(name, _in_short(room, ids, subject.topic)) for name, ids in telling.items()]
+    found = [Side(name, _in_short(room, ids, subject.topic)) for name, ids in telling.items()]
     return _reply(room, subject, found, about=subject.topic)
 
 
@@ -76,13 +70,11 @@ def _compared(room: Newsroom, subject: Subject, outlets: Sequence[str], topic: s
         asks = _("{outlets} on what? Name a topic, and they are held side by side.", outlets=_and(outlets))
         return room.reply(subject.question, "comparison", message=asks)
     asked = Question(text=topic, scope=subject.question.scope)
-    found = [
-        _Side(name, _quotes(room, replace(asked, scope=replace(asked.scope, outlets=(name,))))) for name in outlets
-    ]
+    found = [Side(name, _quotes(room, replace(asked, scope=replace(asked.scope, outlets=(name,))))) for name in outlets]
     return _reply(room, subject, found, about=topic)
 
 
-def _reply(room: Newsroom, subject: Subject, sides: Sequence[_Side], *, about: str) -> Answer:
+def _reply(room: Newsroom, subject: Subject, sides: Sequence[Side], *, about: str) -> Answer:
     silent = [side.name for side in sides if not side.quotes]
     speaking = [side for side in sides if side.quotes]
     on = " " + _("on “{topic}”", topic=about) if about else ""

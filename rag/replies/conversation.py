@@ -17,7 +17,7 @@ DIGESTS = OF_THE_NEWS - {"question"}
 LOOKED_BACK = 20
 """Earlier utterances that are read; what lies further back is no longer meant."""
 
-_GOES_ON = re.compile(
+GOES_ON = re.compile(
     r"^\W*(?:(?:and|but|so)\s+)?(?:what|how)\s+about\b|^\W*and\s+(?:about|at|for|from|in|of|on|with)\b", re.IGNORECASE
 )
 """In a conversation "what about open models?" goes on from what was asked last, whatever it would be by itself."""
@@ -44,7 +44,7 @@ def intents_of(utterances: Sequence[str], decided: Callable[[str], Decision]) ->
     before: Intent | None = None
     for text in utterances:
         intent = decided(text).intent
-        if before is not None and intent not in ORDERS and _GOES_ON.match(text):
+        if before is not None and intent not in ORDERS and GOES_ON.match(text):
             intent = before if _NAMES.search(text) else "question"
         if intent in OF_THE_NEWS:
             before = intent

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from rag.answering.quote_writer import introduced
 from rag.question.foreign_dates import period_in
 from rag.replies.newsroom import WINDOW, Beside, Newsroom, nothing_about, quotes_numbered
+from rag.replies.wished_length import wished_sentences
 from rag.retrieval.retrieve import retrieve
 from rag.retrieval.topic import evidence_about
 from rag.summaries.briefing import build_briefing
@@ -57,9 +58,8 @@ def summary(room: Newsroom, subject: Subject) -> Answer:
             return about_nothing(room, subject, "summary")
     if not ids:
         return headlines(room, subject, "summary")
-    made = summarise(
-        room.library, ids, length=Length(sentences=SUMMARY_SENTENCES), about=subject.topic, model=room.model
-    )
+    length = Length(sentences=wished_sentences(subject.question.text) or SUMMARY_SENTENCES)
+    made = summarise(room.library, ids, length=length, about=subject.topic, model=room.model)
     if not made.sentences:
         return room.nothing(subject.question, "summary", made.provenance.notice)
     told = ngettext(

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering.quote_writer import introduced
 from rag.replies.newsroom import Newsroom, quotes_numbered
+from rag.replies.wished_length import wished_sentences
 from rag.retrieval.copies import independent_sources
 from rag.summaries.summarise import summarise
 from rag.summaries.summary_types import Length
 from rag.text.formatting import dated_in_words
-from rag.text.number_words import CARDINALS
 from rag.types import NOT_FOUND, Answer, AnswerSentence, ArticleRef, Intent, Question
 from rag.wording import N_, _, ngettext, translated
 
@@ -20,13 +19,6 @@ FURTHER_SENTENCES = 4
 """What "more" adds each time."""
 
 MOST_FURTHER = 16
-
-_WISHED = re.compile(
-    rf"\b(?:in|only|just|to|than|most)?\s*(?P<number>\d{{1,2}}|{'|'.join(sorted(CARDINALS))}|a single|half a)\s+"
-    r"(?:sentences?|lines?|quotes?)\b",
-    re.IGNORECASE,
-)
-_ONE = ("a single", "half a")
 
 NO_ANSWER_YET = N_("There is no answer yet that this could be done to. Ask a question about the news first.")
 
@@ -64,7 +56,7 @@ def _of_nothing(order: Order) -> Answer:
 
 def _shorter(room: Newsroom, order: Order) -> Answer:
     shown = order.on.sentences
-    wished = _wished(order.question.text)
+    wished = wished_sentences(order.question.text)
     kept = shown[: max(1, min(len(shown), wished or len(shown) // 2))]
     if len(kept) == len(shown):
         cut = _("It cannot be made shorter without cutting the quote:")
@@ -162,15 +154,6 @@ def _only(answer: Answer, kept: Sequence[AnswerSentence]) -> Answer:
         disputed=tuple(pair for pair in answer.disputed if used.issuperset(pair)),
         message="",
     )
-
-
-def _wished(text: str) -> int:
-    """How many sentences the reader names; 0 where none."""
-    match = _WISHED.search(text)
-    if match is None:
-        return 0
-    number = match["number"].casefold()
-    return 1 if number in _ONE else int(number) if number.isdigit() else CARDINALS[number]
 
 
 def _printed_in(ref: ArticleRef) -> str:

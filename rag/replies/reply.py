@@ -11,10 +11,12 @@ from rag.events import Event, Finished, Stage
 from rag.question.coreference import subject_of
 from rag.question.intent.classifier import Decision
 from rag.question.intent.topic import topic_of
+from rag.question.search_plan import outlets_in
 from rag.replies import digests, words
 from rag.replies.comparison import comparison
 from rag.replies.conversation import (
     DIGESTS,
+    GOES_ON,
     LOOKED_BACK,
     ORDERS,
     Earlier,
@@ -35,6 +37,8 @@ Decide = Callable[[str], Decision]
 NAME_WORDS = 2
 """A longer utterance asks for something ("hong kong population")."""
 
+_JOINING = re.compile(r"^\W*(?:and|but|so)\s+", re.IGNORECASE)
+_DETERMINER = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
 _POINTS_BACK = re.compile(rf"\b(?:{'|'.join(sorted(PERSONAL | DEMONSTRATIVE))})\b", re.IGNORECASE)
 _OF_EVERYTHING = re.compile(
     r"\b(?:news|headlines|stories|briefing|digest|today|yesterday|days?|weeks?|months?|years?|everything|library)\b",
@@ -67,21 +71,32 @@ def reply(
 
 
 def _asked(room: Newsroom, question: Question, earlier: Sequence[str]) -> Iterator[Event]:
-    """The chain's events. A name alone ("boeing") asks nothing: where nothing answers it, the news of it does."""
+    """The chain's events. A name alone ("boeing", "what about boeing?") asks nothing: where nothing answers it, the
+    news of it does. Where nothing answers what names two outlets of the library, the two are held side by side."""
     for event in room.ask(question, earlier):
-        if isinstance(event, Finished) and event.answer.outcome == "not_found" and _is_name(room, event.answer):
-            news = _digest(room, question, "latest", None, None)
-            yield Finished(answer=event.answer if news.outcome == "not_found" else news)
+        if isinstance(event, Finished) and event.answer.outcome == "not_found":
+            digest = _in_its_place(room, question, event.answer)
+            yield Finished(answer=event.answer if digest is None or digest.outcome == "not_found" else digest)
         else:
             yield event
+
+
+def _in_its_place(room: Newsroom, question: Question, answer: Answer) -> Answer | None:
+    """The digest that may be wanted where a question found no answer; None where none is."""
+    if len(outlets_in(question.text, room.library.archive.outlets())) > 1:
+        return _digest(room, question, "comparison", None, None)
+    return _digest(room, question, "latest", None, None) if _is_name(room, answer) else None
 
 
 def _is_name(room: Newsroom, answer: Answer) -> bool:
     """Whether nothing but a name was asked; in a conversation "casualties" asks about what went before."""
     question = answer.question
-    words = question.text.split()
-    is_short = len(words) <= NAME_WORDS and not (question.context or question.standalone)
-    return is_short and " ".join(words) == _topic(room, question.text)
+    if question.context:
+        return False
+    asked = _JOINING.sub("", GOES_ON.sub("", question.text)).strip(" ?!.")
+    topic = _topic(room, asked)
+    is_short = 0 < len(asked.split()) <= NAME_WORDS
+    return is_short and topic.casefold() == _DETERMINER.sub("", asked).casefold()
 
 
 class _Conversation:

@@ -13,6 +13,7 @@ from functools import reduce
 
 from rapidfuzz.distance import OSA
 
+from rag.retrieval.marked_names import with_marks
 from rag.storage.index_contract import Hit
 from rag.storage.library import Library
 from rag.text.common_words import is_common
@@ -74,6 +75,7 @@ def as_the_library_spells(library: Library, question: Question) -> SpelledQuesti
     """Return the question with its names as the articles write them; the same where nothing has to be changed."""
     asked = question.complete
     text, slips = _respelled(library, asked)
+    text = with_marks(library, text)
     notices = []
     if slips:
         named = [_("“{right}” in place of “{wrong}”", right=right, wrong=wrong) for wrong, right in slips]

@@ -20,7 +20,7 @@ from rag.scope import Scope
 from rag.storage.library import Library
 from rag.summaries.source_sentences import tells_something, without_dateline
 from rag.summaries.summary_types import word_count
-from rag.text.event_dates import EventDate, event_date, speaks_of_another_time
+from rag.text.event_dates import EventDate, dates_something_else, event_date, speaks_of_another_time
 from rag.text.formatting import day_in_words
 from rag.text.names import is_name
 from rag.text.numbers import read_numbers
@@ -231,11 +231,13 @@ def _tellings(topic: str, evidence: Sequence[Evidence]) -> list[_Telling]:
             if not share or not _stands_alone(quote.quote):
                 continue
             when = event_date(quote.quote, published)
+            is_of_publication = when is not None and dates_something_else(quote.quote, when)
+            when = None if is_of_publication else when
             everything = _stems(quote.quote)
             words = everything - _stems(f"{topic} {when.words if when else ''}")
             if when is not None:
                 dated.append(_Telling(when, "sentence", quote, words, everything, share, found.rank))
-            elif published is not None and not speaks_of_another_time(quote.quote):
+            elif published is not None and (is_of_publication or not speaks_of_another_time(quote.quote)):
                 day = EventDate(first=published, last=published, words="")
                 telling = _Telling(day, "publication", quote, words, everything, share, found.rank)
                 undated.setdefault(article.id, telling)

@@ -49,6 +49,13 @@ _ANOTHER_TIME = re.compile(
     r"|\bonce\b|\bin\shis(?:tory|\syouth)\b",
     re.IGNORECASE,
 )
+_PERFECT = re.compile(
+    r"(?:(?!\b(?:who|that|which|when|while|after|before)\b)[^,;:])*?\b(?:has|have)\s(?!to\b)(?:\w+ly\s|been\s)?\w+",
+    re.IGNORECASE,
+)
+"""A sentence whose first verb is a present perfect, up to that."""
+
+_SINCE = re.compile(r"\b(?:since|until|till)\s(?:\w+\s)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,6 +83,15 @@ def event_date(sentence: str, published: date | None) -> EventDate | None:
 def event_dates(sentence: str, published: date | None) -> list[EventDate]:
     """Every date that the sentence gives, in no order; without a day of publication only those with a year."""
     return [when for _, when in _dates(sentence, published)]
+
+
+def dates_something_else(sentence: str, when: EventDate) -> bool:
+    """Whether the date is that of a clause beside what the sentence tells: "Divers have found two of the men who died
+    when it fell on Tuesday". English puts no time that is over beside a present perfect (Klein, The present perfect
+    puzzle, Language 68, 1992); "closed since Monday" is one that is not over."""
+    place = sentence.find(when.words)
+    perfect = _PERFECT.match(sentence)
+    return perfect is not None and perfect.end() <= place and _SINCE.search(sentence[:place]) is None
 
 
 def speaks_of_another_time(sentence: str) -> bool:

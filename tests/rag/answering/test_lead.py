@@ -88,6 +88,37 @@ def test_no_short_answer_where_a_second_quote_may_give_another() -> None:
     assert text_of("How many people died in the flood?", *quotes) == ""
 
 
+@pytest.mark.parametrize(
+    ("question", "told", "lead"),
+    [
+        (
+            "Was anybody hurt in the flood?",
+            "No one was hurt, the mayor said.",
+            "No, according to Evening Mail, 6 May 2024",
+        ),
+        ("did the dam hold", "The dam did not hold, the mayor said.", "No, according to Evening Mail, 6 May 2024"),
+        ("Did the dam hold?", "The dam held, the mayor said.", ""),
+        ("Did the dam hold?", "The dam held the water and not the mud.", ""),
+        ("Did Ana Ruiz win?", "Ana Ruiz took a third, and no mayor before has won with less.", ""),
+        ("Were any boats found?", "No boats were found, the mayor said.", "No, according to Evening Mail, 6 May 2024"),
+        ("Did the dam not hold?", "The dam did not hold, the mayor said.", ""),
+        ("Why did the dam break?", "The dam did not break, the mayor said.", ""),
+    ],
+)
+def test_what_a_quote_denies_is_answered_with_no_and_who_says_it(question: str, told: str, lead: str) -> None:
+    article = make_article(
+        told, outlet="Evening Mail", published="2024-05-06T09:00:00+00:00", url="https://mail.example/no"
+    )
+    assert text_of(question, shown(article, 1)) == lead
+    assert text_of(question, shown(article, 1), is_sure=False) == ""
+
+
+def test_no_is_not_said_where_a_second_quote_does_not_deny_it() -> None:
+    denial = make_article("The dam did not hold, the mayor said.", url="https://mail.example/no")
+    other = make_article("The dam may hold until Friday.", url="https://post.example/may")
+    assert text_of("Did the dam hold?", shown(denial, 1), shown(other, 2)) == ""
+
+
 def test_reasons_are_counted_only_where_an_article_counts_them_out() -> None:
     quotes = (shown(MAIL, 1), shown(POST, 2))
     assert text_of("Why did the dam break?", *quotes, counted_out=True) == "Two outlets give two reasons:"
@@ -104,6 +135,8 @@ def test_ways_and_lists_are_counted_as_quotes_and_one_alone_is_not() -> None:
     ("kind", "quote", "pointed_at", "answer"),
     [
         ("number", "About 1,301 people had died.", "301", "About 1,301 people"),
+        ("when", "On March 18, 1965, she left the ship.", "1965", "March 18, 1965"),
+        ("when", "It opens on 2 August, the mayor said.", "August", "2 August"),
         ("number", "It brought home 1,935.3 grams of sand.", "935", "1,935.3 grams"),
         ("number", "658 sailors died, and 630 were lost.", "658 sailors died, and 630", ""),
         ("who", "Prime Minister Narida Vale won.", "Narida", "Prime Minister Narida Vale"),

@@ -177,6 +177,42 @@ def test_two_things_are_compared_on_what_the_reader_names(desk: Desk) -> None:
     assert answer.message.startswith("Ana Ruiz and Port Lindow")
 
 
+def test_a_side_is_quoted_where_it_is_named_and_no_sentence_stands_for_both(desk: Desk) -> None:
+    answer = desk.ask("compare the union and the company on the ferry strike")
+    by_side: dict[str, list[str]] = {}
+    for sentence in answer.sentences:
+        by_side.setdefault(sentence.heading or list(by_side)[-1], []).append(sentence.text)
+    assert [name.casefold() for name in by_side] == ["union", "the company"]
+    union, company = by_side.values()
+    assert all("union" in text for text in union)
+    assert all("company" in text for text in company)
+    assert not set(union) & set(company)
+
+
+def test_a_side_that_no_sentence_names_is_missing(desk: Desk) -> None:
+    answer = desk.ask("compare the union and the minister on the ferry strike")
+    assert answer.outcome == "partly"
+    assert answer.missing == ("the minister",)
+
+
+def test_two_outlets_that_a_question_names_are_held_side_by_side_where_nothing_answers_it(desk: Desk) -> None:
+    answer = desk.ask("How do Evening Mail and Harbour Post differ on the zoo of Saltmarsh?")
+    assert answer.intent == "comparison"
+    assert {"Evening Mail", "Harbour Post"} <= {
+        name for name in ("Evening Mail", "Harbour Post") if name in answer.message
+    }
+
+
+def test_what_about_a_name_asks_for_the_news_of_it_at_the_start_of_a_conversation(desk: Desk) -> None:
+    answer = desk.ask("and ferry crews?")
+    assert (answer.intent, answer.outcome) == ("latest", "answered")
+
+
+def test_a_summary_has_as_many_sentences_as_the_reader_names(desk: Desk) -> None:
+    assert len(desk.ask("summarise the Saltmarsh bridge in two sentences").sentences) == 2
+    assert len(desk.ask("summarise the Saltmarsh bridge").sentences) > 2
+
+
 @pytest.mark.parametrize("order", ["shorter please", "who said that?", "in a table", "where is that from?"])
 @pytest.mark.parametrize("at_hand", [True, False], ids=["answer at hand", "answer made again"])
 def test_an_order_is_on_the_last_answer_and_its_quotes(desk: Desk, order: str, at_hand: bool) -> None:

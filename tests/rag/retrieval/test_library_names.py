@@ -145,3 +145,22 @@ def test_two_letters_are_the_initials_of_a_name_only_where_an_article_has_both(t
         assert as_the_library_spells(library, asked).alternatives == ()
     with library_with(tmp_path / "beside", [flood, agency, both]) as library:
         assert [one.complete for one in as_the_library_spells(library, asked).alternatives] == ["What flooded PR?"]
+
+
+MARKED = make_article(
+    "The Tal\u2019ar-6 probe was built in Lindow. Its captain, Nina Vale-Orsk, said that Tal\u2019ar-6 would fly.",
+    title="A probe", outlet="Evening Mail", url="https://mail.example/probe", published="2024-05-07T09:00:00+00:00",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("written", ["Tal'ar-6", "Talar-6", "talar 6", "Talar6", "tal'ar 6", "Tal\u2019ar-6"])
+def test_a_name_is_found_however_its_marks_are_written(tmp_path: Path, written: str) -> None:
+    with library_with(tmp_path, [MARKED, BRIDGE]) as library:
+        asked = spelled(library, f"Where was {written} built?")
+        assert asked.replace("'", "\u2019") == "Where was Tal\u2019ar-6 built?"
+
+
+def test_a_word_that_no_article_has_gets_the_hyphen_of_its_name_and_other_words_none(tmp_path: Path) -> None:
+    with library_with(tmp_path, [MARKED, BRIDGE]) as library:
+        assert spelled(library, "What did Valeorsk say?") == "What did Vale-Orsk say?"
+        assert spelled(library, "Who is the captain of 6 ships?") == "Who is the captain of 6 ships?"

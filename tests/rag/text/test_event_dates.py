@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.text.event_dates import EventDate, event_date, speaks_of_another_time
+from rag.text.event_dates import EventDate, dates_something_else, event_date, speaks_of_another_time
 
 THURSDAY = date(2024, 6, 20)
 
@@ -125,3 +125,20 @@ def test_a_name_or_half_a_range_is_no_date(sentence: str) -> None:
 def test_another_time_that_cannot_be_read_is_noticed(sentence: str) -> None:
     assert days(sentence) is None
     assert speaks_of_another_time(sentence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_of_something_else"),
+    [
+        ("Divers have found two of the men who died when the bridge fell on Tuesday.", True),
+        ("The search has been halted that began when the ferry sank on Tuesday.", True),
+        ("The bridge has been closed since Tuesday.", False),
+        ("The bridge fell on Tuesday.", False),
+        ("Officials who have seen the pier closed the bridge on Tuesday.", False),
+        ("On Tuesday, as divers have told the county, the bridge fell.", False),
+    ],
+)
+def test_a_date_beside_a_present_perfect_is_of_something_else(sentence: str, is_of_something_else: bool) -> None:
+    when = event_date(sentence, THURSDAY)
+    assert when is not None
+    assert dates_something_else(sentence, when) == is_of_something_else
