@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import fmean
 
-from rag.models.checker.rows import CitedQuote, RowMaker, feed_of, ways_to_cite
+from rag.models.checker.rows import CitedQuote, RowMaker, feed_of
 from rag.models.model_files import ModelFiles, open_files, threads_for
 
 SHIPPED = Path(__file__).parent / "weights"
@@ -50,10 +49,9 @@ class Checker:
         return [Judgement(probability=one, is_supported=one >= self.keep_at) for one in found]
 
     def logits(self, claims: Sequence[tuple[str, Sequence[CitedQuote]]]) -> list[float]:
-        """What the network says of each claim, before calibration: the mean over `ways_to_cite`."""
+        """What the network says of each claim, before calibration."""
         return list(self._pool.map(lambda pair: self._logit(*pair), claims))
 
     def _logit(self, claim: str, quotes: Sequence[CitedQuote]) -> float:
-        ways = [self._maker.row(claim, way) for way in ways_to_cite(quotes)]
-        # Each by itself: rows of other lengths beside it would change what rounding makes of one.
-        return fmean(float(self._session.run(None, feed_of([row]))[0][0]) for row in ways)
+        (found,) = self._session.run(None, feed_of([self._maker.row(claim, quotes)]))
+        return float(found[0])

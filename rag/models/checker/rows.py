@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -43,24 +43,6 @@ class ClaimRow:
     types: tuple[int, ...]
     claim: tuple[int, int]
     evidence: tuple[int, int]
-
-
-def ways_to_cite(quotes: Sequence[CitedQuote]) -> list[list[CitedQuote]]:
-    """The same quotes as the network may see them: with the sentence before each, without it, and with it as if it were
-    cited, too; one way where nothing stands before.
-
-    What it says of the three differs by the accidents of their wording and of rounding, which their mean leaves out
-    (test-time augmentation; Shanmugam et al., ICCV 2021).
-    """
-    alone = [replace(quote, before="") for quote in quotes]
-    if alone == list(quotes):
-        return [alone]
-    told = {"", *(quote.text for quote in quotes)}
-    joined = []
-    for quote, one in zip(quotes, alone, strict=True):
-        joined.append(one if quote.before in told else replace(one, text=f"{quote.before} {quote.text}"))
-        told.add(quote.before)
-    return [list(quotes), alone, joined]
 
 
 class RowMaker:

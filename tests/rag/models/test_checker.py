@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rag.models.checker.checker import Checker
-from rag.models.checker.rows import MAX_TOKENS, CitedQuote, RowMaker, feed_of, ways_to_cite
+from rag.models.checker.rows import MAX_TOKENS, CitedQuote, RowMaker, feed_of
 from tests.rag.tiny_networks import WORDS, tiny_checker, tiny_tokenizer
 
 
@@ -38,31 +38,6 @@ def test_a_row_is_never_too_long_and_keeps_claim_and_evidence() -> None:
     feed = feed_of([row])
     assert feed["claim_weights"].sum() == pytest.approx(1)
     assert feed["evidence_weights"].sum() == pytest.approx(1)
-
-
-def test_a_claim_is_held_against_its_quotes_with_and_without_what_stands_before_them() -> None:
-    bert = CitedQuote(text="Bert left.", before="Anna came.", outlet="no")
-    anna = CitedQuote(text="Anna came.", outlet="no")
-
-    as_given, alone, as_if_cited = ways_to_cite([bert])
-
-    assert as_given == [bert]
-    assert [(one.before, one.text, one.outlet) for one in alone] == [("", "Bert left.", "no")]
-    assert [(one.before, one.text) for one in as_if_cited] == [("", "Anna came. Bert left.")]
-    assert ways_to_cite([anna]) == [[anna]]
-    assert ways_to_cite([anna, bert])[2] == [anna, CitedQuote(text="Bert left.", outlet="no")]
-    assert ways_to_cite([bert, bert])[2] == [
-        CitedQuote(text=t, outlet="no") for t in ("Anna came. Bert left.", "Bert left.")
-    ]
-
-
-def test_the_score_of_a_claim_is_the_mean_of_the_ways_to_cite(tmp_path: Path) -> None:
-    checker = Checker.open(tiny_checker(tmp_path), threads=1)
-
-    (with_context,) = checker.logits([("anna", [CitedQuote(text="yes", before="no")])])
-
-    # 8 for "yes" alone, in two of the ways; 4 where "no" counts as cited.
-    assert with_context == pytest.approx((8 + 8 + 4) / 3)
 
 
 def test_a_claim_without_quotes_is_refused() -> None:
