@@ -19,9 +19,9 @@ from rag.checking.sentence_check import SentenceCheck
 from rag.models.checker.rows import CitedQuote
 from rag.text.names import is_name
 from rag.text.pronouns import PERSONAL, POINTING_BACK
-from rag.text.standalone import can_be_quoted
+from rag.text.standalone import can_be_quoted, in_comment
 from rag.text.tokens import fold_claim, tokens
-from rag.types import AnswerSentence, Checked, Citation, Evidence, RemovedSentence, Span
+from rag.types import AnswerSentence, Checked, Citation, Evidence, Passage, RemovedSentence, Span
 
 REPLACED_FROM = 0.5
 """A sentence that shares so much of its wording with a quote was meant to be it."""
@@ -306,7 +306,7 @@ class _Search:
         passage = evidence.passage
         # A heading says nothing that could support a sentence.
         said = {span: passage.sentence(span) for span in passage.sentences}
-        held = {span: self._wanted & _forms(quote) for span, quote in said.items() if can_be_quoted(quote)}
+        held = {span: self._wanted & _forms(quote) for span, quote in said.items() if _is_evidence(passage, span)}
         ranked = sorted(held, key=lambda span: (-len(held[span]), span.start))[:_CANDIDATES]
         found = self._findings([(_Quote(evidence, span),) for span in ranked], least_wording)
         if not any(finding.verdict.supported for finding in found):
@@ -346,9 +346,13 @@ def _pointed_at(marks: Sequence[Mark], evidence: Sequence[Evidence]) -> tuple[_Q
         if piece is None or not 0 < number <= len(piece.passage.sentences):
             continue
         quote = _Quote(piece, piece.passage.sentences[number - 1])
-        if can_be_quoted(quote.text):
+        if _is_evidence(piece.passage, quote.span):
             found.append(quote)
     return tuple(found[:_MOST_QUOTES])
+
+
+def _is_evidence(passage: Passage, span: Span) -> bool:
+    return can_be_quoted(passage.sentence(span)) and not in_comment(passage.text, span.start - passage.start)
 
 
 def _by_verdict(finding: _Finding) -> tuple[bool, float, float]:

@@ -27,7 +27,7 @@ from rag.storage.index_contract import heading_of
 from rag.storage.library import Library
 from rag.text.calendar_names import MONTHS, WEEKDAYS
 from rag.text.search_terms import content_terms
-from rag.text.standalone import can_be_quoted
+from rag.text.standalone import can_be_quoted, in_comment
 from rag.types import Evidence, Passage, Question, Span
 
 _CAPITALISED = r"[A-Z][\w'\u2019-]*"
@@ -205,7 +205,7 @@ def _candidates(
     found = []
     for span, read in zip(passage.sentences, sentences, strict=True):
         text = passage.sentence(span)
-        if can_be_quoted(text):
+        if can_be_quoted(text) and not in_comment(passage.text, span.start - passage.start):
             short = read.short_answer
             score = read.score - reader.rank_weight * behind
             found.append(

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from rag.summaries.summary_types import word_count
 from rag.text.names import is_name
-from rag.text.standalone import can_be_quoted, needs_before, opening_length, opens_with_connective
+from rag.text.standalone import can_be_quoted, in_comment, needs_before, opening_length, opens_with_connective
 from rag.text.tokens import Token, fold_claim, tokens
 from rag.types import Citation, Passage, Span
 
@@ -76,8 +76,8 @@ def source_sentences(passages: Sequence[Passage], *, most: int) -> list[SourceSe
         text = passage.sentence(quoted)
         words = word_count(text)
         full, single = _people_in(text)
-        is_item = is_list and _is_labelled(text)
-        if tells_something(text, words) and not is_item and not _speaks_of_itself(text, passage.article.outlet):
+        is_other = (is_list and _is_labelled(text)) or in_comment(passage.text, span.start - passage.start)
+        if tells_something(text, words) and not is_other and not _speaks_of_itself(text, passage.article.outlet):
             found.append(
                 SourceSentence(
                     passage=passage,

@@ -32,6 +32,18 @@ def can_be_quoted(text: str) -> bool:
     return letters >= MIN_LETTERS or (letters > 0 and _FIGURE.search(text) is not None and leans_back(text))
 
 
+_COMMENT = re.compile(
+    r"\W*(?:posted|comment(?:ed)?)\s+by\b[^:\n]{1,80}?\b\d{1,2}[:.]\d{2}(?:\s?[ap]\.?m\.?)?\W{0,2}:\W{0,2}\s",
+    re.IGNORECASE,
+)
+
+
+def in_comment(text: str, start: int) -> bool:
+    """Whether what begins at `start` stands in a reader's comment, which is never its outlet's word: the paragraph
+    opens by saying who posted it and at what time ("Posted by Ana, 1 August, 10:31: ...")."""
+    return _COMMENT.match(text, text.rfind("\n", 0, start) + 1) is not None
+
+
 _CONNECTIVES = word_set("""
     however but and so yet then also moreover furthermore meanwhile instead nevertheless nonetheless therefore thus
     besides additionally consequently otherwise still or nor hence likewise similarly conversely

@@ -306,7 +306,7 @@ def test_an_order_on_nothing_found_says_so_and_quotes_nothing(desk: Desk) -> Non
 
 def test_an_empty_library_greets_and_says_how_to_fill_it(tmp_path: Path) -> None:
     with Desk(library_with(tmp_path / "library", [])) as desk:
-        assert "newsdesk ingest" in desk.ask("hello").message
+        assert "view Library" in desk.ask("hello").message
         assert desk.ask("what's new?").outcome == "not_found"
 
 
