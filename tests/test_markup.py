@@ -58,6 +58,10 @@ def is_of_regex(function: ast.expr) -> bool:
     return isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and function.value.id == "re"
 
 
+OWN_PICTURES = "api/v1/articles/"
+"""A source that begins so is a picture of this server, whatever follows."""
+
+
 class Faults(HTMLParser):
     """Where a template prints a value in a place in which escaping does not make it inert."""
 
@@ -75,6 +79,8 @@ class Faults(HTMLParser):
         if self.VALUE in re.sub(r'="[^"]*"', "", written):
             self.found.append(f"a value outside quotation marks in {written!r}")
         for name, value in attrs:
+            if name == "src" and value and value.startswith(OWN_PICTURES):
+                continue
             if value and self.VALUE in value and (ACTS.match(name) or name in ("href", "src")):
                 self.found.append(f"{name} of <{tag}>")
 
