@@ -55,11 +55,10 @@ def served() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the app on a sample library of its own; ended as a service manager would."""
-    library: Path = tmp_path_factory.mktemp("sample") / "library"
-    command = [sys.executable, "app.py", "--library", str(library), "--port", str(free_port())]
+@contextmanager
+def served_app(library: Path, *arguments: str) -> Iterator[str]:
+    """The address of the app on a library of its own; ended as a service manager would."""
+    command = [sys.executable, "app.py", "--library", str(library), "--port", str(free_port()), *arguments]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
         try:
             assert process.stderr is not None
@@ -67,6 +66,13 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         finally:
             process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=60) == 0
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the app on a sample library of its own."""
+    with served_app(tmp_path_factory.mktemp("sample") / "library") as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

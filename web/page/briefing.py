@@ -14,7 +14,7 @@ from rag.errors import NewsdeskError
 from rag.wording import _, pgettext
 from web.page.briefing_actions import Shown, briefing_with_progress, exported, offered_periods, opened_quote
 from web.page.chat import choices_of
-from web.page.components import PRIVATE, Shared, date_field, html, sent, tag_choices, tags_field
+from web.page.components import PRIVATE, Shared, date_field, folded, html, sent, tag_choices, tags_field
 from web.page.conversation import Opened
 from web.page.html.rendering import failed_html
 from web.page.opening import panel_of
@@ -40,8 +40,9 @@ class Fields:
 
 def add_briefing(shared: Shared) -> None:
     """The view; quotes open in the page's panel."""
-    fields = _fields()
-    topics = html("topics", js_on_load="newsdesk.topics(element, trigger, watch)")
+    with folded(_("Other days, topics and sources")):
+        fields = _fields()
+        topics = html("topics", js_on_load="newsdesk.topics(element, trigger, watch)")
     briefing = html("briefing", js_on_load="newsdesk.briefing(element, trigger, watch)")
     # The file goes to the script as base64: as a value of HTML it would be read as markup.
     download = html("download", js_on_load="newsdesk.download(element, props, watch)")

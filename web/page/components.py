@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,16 @@ def html(name: str, *, values: Mapping[str, object] | None = None, **options: An
     the template's own."""
     template = render(f"components/{name}.html", **(values or {}))
     return gr.HTML("", html_template=template, apply_default_css=False, **options)
+
+
+@contextmanager
+def folded(label: str) -> Iterator[None]:
+    """What is made within is on a phone behind a line that says `label`; where there is more room it stands open,
+    without that line. Whether it is open is the browser's to know: nothing that is shown anew shuts it."""
+    # Gradio's own accordion would be shut or open at every width, and makes what it holds only once it is opened.
+    html("fold", values={"label": label}, elem_classes="nd-fold")
+    with gr.Column(elem_classes="nd-folded"):
+        yield
 
 
 def date_field(label: str) -> gr.HTML:

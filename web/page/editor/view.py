@@ -15,7 +15,7 @@ from rag.errors import UsageError
 from rag.question.tags import tags_of
 from rag.wording import _
 from web.page.background import in_background
-from web.page.components import PRIVATE, Shared, html, sent
+from web.page.components import PRIVATE, Shared, folded, html, sent
 from web.page.editor.choices import first_choices, letter_periods
 from web.page.editor.draft import exported, make_draft, preview_of
 from web.page.editor.sending import can_send, send_a_test, send_to_readers
@@ -47,7 +47,8 @@ def add_editor(shared: Shared) -> None:
     """
     settings = shared.app_context.desk.settings
     base = load_config(settings.newsletter) if settings.newsletter is not None else None
-    form = html("editor_form", js_on_load="newsdesk.letterForm(element, trigger)")
+    with folded(_("What the issue is made of")):
+        form = html("editor_form", js_on_load="newsdesk.letterForm(element, trigger)")
     with gr.Row(elem_id="nd-editor-row"):
         editor = html("editor", elem_id="nd-editor", js_on_load="newsdesk.editor(element, props, trigger, watch)")
         preview = html("issue_preview", elem_id="nd-preview", js_on_load="newsdesk.preview(element, props, watch)")

@@ -37,8 +37,9 @@ class Lacking:
     lacks: str
 
 
-def library_html(found: Listing, *, editing: bool) -> str:
-    """The table and the charts; `editing` offers to remove articles."""
+def library_html(found: Listing, *, editing: bool, is_empty: bool = False) -> str:
+    """The table and the charts; `editing` offers to remove articles. Where the whole library `is_empty` the page's
+    script opens what is to be added."""
     first = found.page * ON_A_PAGE + 1
     return render(
         "library.html",
@@ -56,6 +57,7 @@ def library_html(found: Listing, *, editing: bool) -> str:
         outlets=[(name, number, number_in_words(number)) for name, number in found.outlets],
         most=max((number for _, number in found.outlets), default=0),
         editing=editing,
+        is_empty=is_empty,
     )
 
 

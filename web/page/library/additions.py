@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,7 +13,7 @@ import gradio as gr
 from rag.scope import Scope
 from rag.wording import _, pgettext
 from web.page.chat import masthead
-from web.page.components import PRIVATE, Shared, html, sent
+from web.page.components import PRIVATE, Shared, folded, html, sent
 from web.page.html.library import lacking_html
 from web.page.html.rendering import text_html
 from web.page.opening import panel_of
@@ -40,8 +41,15 @@ def adding_status() -> gr.HTML:
     return html("adding", js_on_load="newsdesk.adding(element, trigger)")
 
 
-def additions(place: str) -> Additions:
-    """The fields; `place` makes their names in the page their own."""
+def additions(place: str, *, is_folded: bool = False) -> Additions:
+    """The fields; `place` makes their names in the page their own. What is said of them stands outside their fold."""
+    with folded(_("Add articles")) if is_folded else nullcontext():
+        fields = _fields(place)
+    lacking = html("lacking", js_on_load="newsdesk.lacking(element, trigger)")
+    return Additions(**fields, lacking=lacking, status=adding_status())
+
+
+def _fields(place: str) -> dict[str, Any]:
     with gr.Row(elem_id=f"nd-adding-row-{place}", elem_classes="nd-adding-row"):
         label = _("Add files: text, HTML, PDF, DOCX, RTF, JSONL, CSV, mail, ZIP")
         files = gr.File(
@@ -69,9 +77,7 @@ def additions(place: str) -> Additions:
                 elem_classes="nd-line",
             )
             add = gr.Button(_("Add"), elem_id=f"nd-add-{place}", elem_classes="nd-add", size="sm")
-    lacking = html("lacking", js_on_load="newsdesk.lacking(element, trigger)")
-    status = adding_status()
-    return Additions(files=files, address=address, is_feed=is_feed, tags=tags, add=add, status=status, lacking=lacking)
+    return {"files": files, "address": address, "is_feed": is_feed, "tags": tags, "add": add}
 
 
 def wire_additions(shared: Shared, given: Additions) -> list[Any]:

@@ -11,7 +11,7 @@ import gradio as gr
 from rag.errors import UsageError
 from rag.wording import N_, _, pgettext, translated
 from web.page.chat import choices_of, masthead, read_scope
-from web.page.components import PRIVATE, Shared, date_field, every, html, sent, tag_choices, tags_field
+from web.page.components import PRIVATE, Shared, date_field, every, folded, html, sent, tag_choices, tags_field
 from web.page.html.library import library_html, removed_html
 from web.page.html.rendering import failed_html, text_html
 from web.page.library.additions import Additions, adding_status, additions, wire_additions
@@ -76,10 +76,10 @@ def wanted_of(
 
 def add_library(shared: Shared) -> None:
     """The view; articles are added and removed where that is allowed, and open in the page's panel."""
-    given = additions("library") if shared.adding.allowed else None
+    given = additions("library", is_folded=True) if shared.adding.allowed else None
     status = given.status if given is not None else adding_status()
     fields = _fields()
-    table = html("library", js_on_load="newsdesk.library(element, trigger)")
+    table = html("library", js_on_load="newsdesk.library(element, trigger, watch)")
     _Wiring(shared, fields, status, table).wire(given)
 
 
@@ -125,7 +125,9 @@ class _Wiring:
         """The table that the fields ask for, or a message."""
         try:
             wanted = replace(wanted_of(*given), page=page)
-            return library_html(listing(self._desk, wanted), editing=self._adding.allowed)
+            found = listing(self._desk, wanted)
+            is_empty = not found.total and self._desk.status().articles == 0
+            return library_html(found, editing=self._adding.allowed, is_empty=is_empty)
         # As in `web.page.chat.respond`: what goes wrong is a message on the page, which stays open.
         except Exception as error:
             return failed_html(message_for(error))
@@ -159,24 +161,26 @@ class _Wiring:
 
 def _fields() -> Fields:
     with gr.Row(elem_id="nd-library-row"):
-        return Fields(
-            words=gr.Textbox(
-                label=_("Find"), placeholder=_("In title or outlet"), lines=1, max_lines=1, elem_id="nd-words", scale=2
-            ),
-            outlet=gr.Dropdown([every()], value="", label=_("Published by"), elem_id="nd-library-outlet"),
-            after=date_field(_("First day")),
-            before=date_field(_("Last day")),
-            only=gr.Dropdown(
-                [(translated(label), name) for name, label in _ONLY.items()],
-                value="",
-                label=pgettext("field", "Only"),
-                elem_id="nd-only",
-            ),
-            sort=gr.Dropdown(
-                [(translated(label), name) for name, label in _SORTS.items()],
-                value="newest",
-                label=_("Order"),
-                elem_id="nd-sort",
-            ),
-            tag=tags_field(_("Tagged"), "nd-library-tag", several=False),
+        words = gr.Textbox(
+            label=_("Find"), placeholder=_("In title or outlet"), lines=1, max_lines=1, elem_id="nd-words", scale=2
         )
+        with folded(_("Filter and order")):
+            return Fields(
+                words=words,
+                outlet=gr.Dropdown([every()], value="", label=_("Published by"), elem_id="nd-library-outlet"),
+                after=date_field(_("First day")),
+                before=date_field(_("Last day")),
+                only=gr.Dropdown(
+                    [(translated(label), name) for name, label in _ONLY.items()],
+                    value="",
+                    label=pgettext("field", "Only"),
+                    elem_id="nd-only",
+                ),
+                sort=gr.Dropdown(
+                    [(translated(label), name) for name, label in _SORTS.items()],
+                    value="newest",
+                    label=_("Order"),
+                    elem_id="nd-sort",
+                ),
+                tag=tags_field(_("Tagged"), "nd-library-tag", several=False),
+            )

@@ -122,8 +122,15 @@ window.newsdesk = (() => {
     if (viewOf(newsdesk.address.here()) === view) setTimeout(ask);
   }
 
-  function library(element, trigger) {
+  function library(element, trigger, watch) {
     whenShown("library", trigger);
+    // An empty library offers what fills it; once only, so that whoever shuts that keeps it shut.
+    let isOffered = false;
+    watch("value", () => {
+      if (isOffered || !element.querySelector("[data-empty]")) return;
+      isOffered = true;
+      document.querySelector(".nd-fold:has(+ .nd-folded #nd-adding-row-library) details")?.setAttribute("open", "");
+    });
     element.addEventListener("click", (event) => {
       const button = event.target.closest("[data-open], [data-page], [data-remove]");
       if (!button || button.getAttribute("aria-disabled") === "true") return;
