@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Literal, get_args
 
 from newsletter.config import NewsletterConfig
+from newsletter.files import write_together
 from newsletter.html import as_html
 from newsletter.issue import Issue, issue_json
 from newsletter.markdown import as_markdown
 from newsletter.text import as_text
-from rag.errors import StorageError, UsageError
+from rag.errors import UsageError
 
 Format = Literal["html", "text", "markdown", "json", "eml"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -54,20 +54,9 @@ def write_issue(issue: Issue, folder: str | Path, *, config: NewsletterConfig) -
     made = {form: render(issue, form, config=config) for form in wanted}
     target = Path(folder)
     files = {form: target / FILES[form] for form in made}
-    scratch = {form: file.with_name(f"{file.name}.new") for form, file in files.items()}
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-        for form, content in made.items():
-            scratch[form].write_text(content, encoding="utf-8", newline="\r\n" if form == "eml" else "\n")
-        for form, file in files.items():
-            scratch[form].replace(file)
-    except OSError as error:
-        for left in scratch.values():
-            with suppress(OSError):
-                left.unlink()
-        raise StorageError(
-            f"cannot write into {str(target)!r} ({(error.strerror or '').lower()}); make room or name another --out"
-        ) from error
+    # A mail ends its lines as RFC 5322 has it.
+    ended = {form: content.replace("\n", "\r\n") if form == "eml" else content for form, content in made.items()}
+    write_together({files[form]: content.encode("utf-8") for form, content in ended.items()}, option="--out")
     return files
 
 

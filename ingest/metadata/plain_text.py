@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ingest.metadata.dates import Published, published_of, stated_date
+from ingest.types import RawArticle
 from rag.text.calendar_names import MONTHS, WEEKDAYS
 from rag.types import DatePrecision
 
@@ -59,6 +60,21 @@ class Stated:
     language: str = ""
     published: datetime | None = None
     precision: DatePrecision = "minute"
+
+    def as_article(self, *, where: str, source: str) -> RawArticle:
+        """The article of a text of which nothing else is known."""
+        return RawArticle(
+            where=where,
+            source=source,
+            text=self.text,
+            title=self.title,
+            outlet=self.outlet,
+            url=self.url,
+            published=self.published,
+            precision=self.precision,
+            authors=self.authors,
+            language=self.language,
+        )
 
 
 def stated_in(text: str, *, title: str = "") -> Stated:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from ingest.metadata.office_properties import believable_authors, believable_title
@@ -85,17 +86,10 @@ def _article(document: Document, body: BodyText, properties: Properties, text: s
     stated = stated_in(text)
     if not stated.text and not body.title:
         raise SourceError("has no text")
-    return RawArticle(
-        where=document.where,
-        source=document.name,
-        text=stated.text,
+    return replace(
+        stated.as_article(where=document.where, source=document.name),
         title=one_line(body.title) or stated.title or believable_title(properties.title),
-        outlet=stated.outlet,
-        url=stated.url,
-        published=stated.published,
-        precision=stated.precision,
         authors=stated.authors or believable_authors(properties.creator),
-        language=stated.language,
     )
 
 

@@ -364,17 +364,11 @@ def _article(document: Document, contents: _Contents, raw: str) -> RawArticle:
     title = stated.title
     if contents.title and (not title or _shows(raw[:_TITLE_WITHIN], contents.title)):
         title = contents.title
-    return RawArticle(
-        where=document.where,
-        source=document.name,
-        text=stated.text,
+    return replace(
+        stated.as_article(where=document.where, source=document.name),
         title=title,
-        outlet=stated.outlet,
         url=stated.url or document.url,
-        published=stated.published,
-        precision=stated.precision,
         authors=stated.authors or contents.authors,
-        language=stated.language,
         notes=_notes(contents.unread),
         page_starts=followed(starts, text, stated.text),
     )

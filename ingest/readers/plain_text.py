@@ -39,18 +39,7 @@ class TextReader(BySuffix):
             yield from (replace(article, text=unwrapped(article.text)) for article in articles)
             return
         stated = stated_in(unwrapped(text))
-        yield RawArticle(
-            where=where,
-            source=document.name,
-            text=stated.text,
-            title=stated.title,
-            outlet=stated.outlet,
-            url=stated.url,
-            published=stated.published,
-            precision=stated.precision,
-            authors=stated.authors,
-            language=stated.language,
-        )
+        yield stated.as_article(where=where, source=document.name)
 
 
 def unwrapped(text: str) -> str:

@@ -39,15 +39,4 @@ class RtfReader(BySuffix):
             yield from articles
             return
         stated = stated_in(text)
-        yield RawArticle(
-            where=document.where,
-            source=document.name,
-            text=stated.text,
-            title=stated.title,
-            outlet=stated.outlet,
-            url=stated.url,
-            published=stated.published,
-            precision=stated.precision,
-            authors=stated.authors,
-            language=stated.language,
-        )
+        yield stated.as_article(where=document.where, source=document.name)

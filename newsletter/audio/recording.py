@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from newsletter.audio.script import Broadcast
-from newsletter.audio.sound import Sound
+from newsletter.audio.sound import Sound, milliseconds_of
 from newsletter.audio.voice import Voice
 
 BETWEEN_LINES, BETWEEN_CHAPTERS = 450, 1100
@@ -37,14 +37,16 @@ def record(broadcast: Broadcast, voice: Voice, *, progress: Callable[[int, int],
     """The broadcast, spoken by a voice; raises what the voice raises."""
     parts: list[Sound] = []
     marks: list[Mark] = []
+    size = 0
     for done, chapter in enumerate(broadcast.chapters, start=1):
         start = marks[-1].end if marks else 0
-        for line in chapter.lines:
+        for left, line in enumerate(chapter.lines, start=1 - len(chapter.lines)):
             spoken = voice.speak(line, language=broadcast.language)
-            pause = BETWEEN_CHAPTERS if line is chapter.lines[-1] else BETWEEN_LINES
-            parts += [spoken, Sound.silence(pause, rate=spoken.rate)]
+            pause = Sound.silence(BETWEEN_LINES if left else BETWEEN_CHAPTERS, rate=spoken.rate)
+            parts += [spoken, pause]
+            size += len(spoken.samples) + len(pause.samples)
         # Of all samples so far: lengths that are rounded line by line would drift.
-        end = Sound.joined(parts).milliseconds
+        end = milliseconds_of(size, rate=parts[-1].rate)
         marks.append(Mark(title=chapter.title, start=start, end=end, url=chapter.url))
         if progress is not None:
             progress(done, len(broadcast.chapters))

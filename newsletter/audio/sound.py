@@ -11,6 +11,11 @@ from typing import Self
 BYTES_A_SAMPLE = 2
 
 
+def milliseconds_of(size: int, *, rate: int) -> int:
+    """How long so many bytes of samples last."""
+    return round(1000 * size / BYTES_A_SAMPLE / rate)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sound:
     """`samples` are signed, little-endian; `rate` is samples a second."""
@@ -25,7 +30,7 @@ class Sound:
     @property
     def milliseconds(self) -> int:
         """How long it lasts."""
-        return round(1000 * len(self.samples) / BYTES_A_SAMPLE / self.rate)
+        return milliseconds_of(len(self.samples), rate=self.rate)
 
     @classmethod
     def of_wav(cls, content: bytes) -> Self:

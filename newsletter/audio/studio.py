@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from newsletter.audio.recording import Recording, record
 from newsletter.audio.script import broadcast_of
 from newsletter.audio.voice import Voice, find_voice
 from newsletter.config import NewsletterConfig
+from newsletter.files import write_together
 from newsletter.issue import Issue
 from rag.errors import StorageError, UsageError
 
@@ -64,7 +64,7 @@ class Studio:
             listed = ",\n".join(one.model_dump_json() for one in episodes)
             files[self._beside(EPISODES)] = f"[\n{listed}\n]\n".encode()
             files[self._beside(FEED)] = feed_of(letter, letter.podcast, episodes)
-        _write(files)
+        write_together(files, option="--audio")
         return list(files)
 
     def _beside(self, name: str) -> Path:
@@ -88,21 +88,3 @@ def _episode(issue: Issue, recording: Recording, file: str, *, size: int) -> Epi
         size=size,
         seconds=round(recording.sound.milliseconds / 1000),
     )
-
-
-def _write(files: dict[Path, bytes]) -> None:
-    scratch = {file: file.with_name(f"{file.name}.new") for file in files}
-    try:
-        next(iter(files)).parent.mkdir(parents=True, exist_ok=True)
-        for file, content in files.items():
-            scratch[file].write_bytes(content)
-        for file, made in scratch.items():
-            made.replace(file)
-    except OSError as error:
-        for left in scratch.values():
-            with suppress(OSError):
-                left.unlink()
-        folder = str(next(iter(files)).parent)
-        raise StorageError(
-            f"cannot write into {folder!r} ({(error.strerror or '').lower()}); make room or name another --audio"
-        ) from error

@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
@@ -107,11 +107,17 @@ def _espeak(program: str, file: str, language: str) -> Call:
 
 
 def _say(program: str, file: str, language: str) -> Call:
-    listed = subprocess.run([program, "-v", "?"], capture_output=True, timeout=SECONDS_A_LINE, check=False)
-    voice = voice_of_list(listed.stdout.decode("utf-8", "replace"), language)
+    voice = voice_of_list(_listed(program), language)
     chosen = ("-v", voice) if voice else ()
     form = ("--file-format=WAVE", f"--data-format=LEI16@{RATE}", "-r", str(WORDS_A_MINUTE))
     return Call(arguments=(program, *chosen, *form, "-o", file, "-f", "-"))
+
+
+@cache
+def _listed(program: str) -> str:
+    """The voices that `say` has; they stay the same while an issue is read out line by line."""
+    listed = subprocess.run([program, "-v", "?"], capture_output=True, timeout=SECONDS_A_LINE, check=False)
+    return listed.stdout.decode("utf-8", "replace")
 
 
 def voice_of_list(listed: str, language: str) -> str:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, expect
 
-from eval.crash_test.cluster.processes import free_port
 from ingest.pipeline import ingest
 from rag.settings import load_settings
 from rag.storage.library import open_library
-from tests.browser.conftest import ROOT, Readers, address_in
+from tests.browser.conftest import Readers, served_app
 from tests.browser.test_views import violations
-from tests.ingest.readers.test_pdf import CALM, MET, ROSE, document, wrapped
+from tests.ingest.readers.pdf_files import CALM, MET, ROSE, document, wrapped
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -32,14 +28,8 @@ def paper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     file.write_bytes(document([["The council has a new chair", "3 June 2024", *wrapped(MET, ROSE)], wrapped(CALM)]))
     with open_library(load_settings(library=folder / "library")) as library:
         assert ingest([file], library).added == 1
-    command = [sys.executable, "app.py", "--library", str(folder / "library"), "--port", str(free_port())]
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
-        try:
-            assert process.stderr is not None
-            yield address_in(process.stderr, "Newsdesk is open at")
-        finally:
-            process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=60) == 0
+    with served_app(folder / "library") as address:
+        yield address
 
 
 def drawn(picture: Locator) -> None:

@@ -13,9 +13,13 @@ from pathlib import Path
 from rag.errors import NoSuchArticle, SourceError
 from rag.storage.archive.archive import Archive
 from rag.wording import _
+from web.serving.rate_limit import RateLimiter
 
 _SECONDS = 30
-_AT_ONCE = 2
+_AT_ONCE, _WAITING = 2, 8
+_MOST_MARKED = 4_000
+"""Characters of a quote that are looked for on its page: no quote has more."""
+
 _KEPT_BYTES = 20_000_000
 _ROOT = Path(__file__).parents[2]
 
@@ -35,31 +39,45 @@ class PagePictures:
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
-        self._drawing = threading.Semaphore(_AT_ONCE)
+        self._drawing = RateLimiter(at_once=_AT_ONCE, waiting=_WAITING, wait_seconds=_SECONDS)
         self._guard = threading.Lock()
         self._kept: OrderedDict[tuple[str, Wanted], bytes] = OrderedDict()
 
+    @property
+    def waiting(self) -> int:
+        """How many pictures are drawn or waited for."""
+        return self._drawing.inside
+
     def png(self, wanted: Wanted) -> bytes:
-        """The picture; raises `NoSuchArticle`, or `SourceError` where there is no page to show."""
+        """The picture; raises `NoSuchArticle`, `SourceError` where there is no page to show, or `Busy` where too many
+        wait for theirs."""
         article = self._archive.article(wanted.article_id)
         if article is None:
             raise NoSuchArticle.of(wanted.article_id)
-        pages, quote = article.ref.pages, article.text[wanted.start : wanted.end]
+        pages, quote = article.ref.pages, article.text[wanted.start : wanted.end][:_MOST_MARKED]
         if pages is None or not pages.is_kept or not quote.strip():
             raise SourceError(_("no page of a PDF is kept for this quote"))
         key = (article.digest, wanted)
-        with self._guard:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        file = self._archive.pdfs.file(wanted.article_id) or b""
-        with self._drawing:
+        if (kept := self._known(key)) is not None:
+            return kept
+        # Not by reader: the card of every quote that is pointed at asks for one.
+        with self._drawing.work(""):
+            # Drawn for somebody else in the meantime?
+            if (kept := self._known(key)) is not None:
+                return kept
+            file = self._archive.pdfs.file(wanted.article_id) or b""
             picture = _drawn(file, pages.page_at(wanted.start), quote, is_part=wanted.is_part)
         with self._guard:
             self._kept[key] = picture
             while sum(map(len, self._kept.values())) > _KEPT_BYTES:
                 self._kept.popitem(last=False)
         return picture
+
+    def _known(self, key: tuple[str, Wanted]) -> bytes | None:
+        with self._guard:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
 
 
 def _drawn(file: bytes, page: int, quote: str, *, is_part: bool) -> bytes:

@@ -87,15 +87,4 @@ def _article(part: _Part, service: Service, where: str) -> RawArticle:
     if part.fields is not None:
         return article_from_fields(part.fields.named, text=part.fields.text, where=where, source=service.name)
     stated = stated_in("\n".join(part.lines))
-    return RawArticle(
-        where=where,
-        source=service.name,
-        text=stated.text,
-        title=stated.title,
-        outlet=stated.outlet,
-        url=stated.url,
-        published=stated.published,
-        precision=stated.precision,
-        authors=stated.authors,
-        language=stated.language,
-    )
+    return stated.as_article(where=where, source=service.name)

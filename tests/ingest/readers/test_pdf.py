@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
-import textwrap
 import tracemalloc
-import zlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -15,90 +13,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.readers import pdf as pdf_reader
-from ingest.readers.pdf import PdfReader
 from ingest.readers.pdf_layout import text_of_pages
 from ingest.report import Problem
 from ingest.text.unicode import normalised
-from ingest.types import Document, Limits, RawArticle
+from ingest.types import Limits, RawArticle
 from rag.pdf_pages import PdfPages
+from tests.ingest.readers.pdf_files import CALM, MET, ROSE, article, document, pdf, read, shown, stream, wrapped
 
-LIMITS = Limits(max_mb=5)
-MET = (
-    "The council met on Wednesday evening and elected Mara Quist as its chair, by eleven votes to four, after a debate "
-    "that lasted for three hours and that nobody had expected to end so well."
-)
-ROSE = (
-    "Her opponent, who had held the office for twenty years, left the hall before the vote was counted, and said on "
-    "the stairs that he would not stand again."
-)
 DAMAGED = "is damaged, or no PDF; open it in a PDF viewer and print it to a new PDF"
-
-
-def pdf(objects: Sequence[bytes], *, trailer: str = "") -> bytes:
-    """Put numbered objects into a file; the first one is the catalogue."""
-    content = b"%PDF-1.7\n"
-    offsets = []
-    for number, body in enumerate(objects, start=1):
-        offsets.append(len(content))
-        content += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    tail = b"trailer << /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF\n"
-    return content + head + table + tail % (len(objects) + 1, trailer.encode(), len(content))
-
-
-def stream(data: bytes, entries: str = "") -> bytes:
-    packed = zlib.compress(data)
-    return b"<< /Length %d /Filter /FlateDecode %s >>\nstream\n%s\nendstream" % (len(packed), entries.encode(), packed)
-
-
-def shown(lines: Sequence[str]) -> bytes:
-    """The page's program that shows the lines one below the other."""
-    escaped = [line.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)") for line in lines]
-    return ("BT /F1 11 Tf 50 800 Td 14 TL " + " ".join(f"({line}) Tj T*" for line in escaped) + " ET").encode("cp1252")
-
-
-def document(
-    pages: Sequence[Sequence[str] | bytes], *, info: str = "", resources: str = "", extra: Sequence[bytes] = ()
-) -> bytes:
-    """A document with one font; a page is its lines, or the program that draws it. Objects of `extra` begin at 5."""
-    first = 5 + len(extra)
-    kids = " ".join(f"{first + 2 * number} 0 R" for number in range(len(pages)))
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        f"<< /Type /Pages /Count {len(pages)} /Kids [{kids}] >>".encode(),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
-        f"<< {info} >>".encode(),
-        *extra,
-    ]
-    for number, page in enumerate(pages):
-        objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {first + 2 * number + 1} 0 R "
-            f"/Resources << /Font << /F1 3 0 R >> {resources} >> >>".encode()
-        )
-        objects.append(stream(page if isinstance(page, bytes) else shown(page)))
-    return pdf(objects, trailer="/Info 4 0 R")
-
-
-def read(content: bytes, limits: Limits = LIMITS) -> RawArticle | Problem:
-    (found,) = PdfReader().read(Document.of_bytes(content, where="a.pdf", name="a.pdf"), limits)
-    return found
-
-
-def article(content: bytes) -> RawArticle:
-    found = read(content)
-    assert isinstance(found, RawArticle), found
-    return found
 
 
 def reason(content: bytes) -> str:
     found = read(content)
     assert isinstance(found, Problem), found
     return found.reason
-
-
-def wrapped(*paragraphs: str, width: int = 70) -> list[str]:
-    return [line for paragraph in paragraphs for line in textwrap.wrap(paragraph, width)]
 
 
 def test_paragraphs_come_back_as_they_were_written() -> None:
@@ -316,87 +244,6 @@ def test_nothing_is_said_behind_the_back_of_the_report(
 
 def test_a_line_that_is_one_endless_word_is_read() -> None:
     assert text_of_pages(["a" * 1_000_000 + "\nend-\ning"]) == "a" * 1_000_000 + " ending"
-
-
-def placed(*pieces: tuple[float, float, str], size: float = 10) -> bytes:
-    """The page's program that draws each text at its place, in the order given, all in one text object."""
-    drawn = [f"/F1 {size} Tf 1 0 0 1 {left} {bottom} Tm ({text}) Tj" for left, bottom, text in pieces]
-    return f"BT {' '.join(drawn)} ET".encode("cp1252")
-
-
-def columns(*texts: str, width: int = 34) -> list[list[tuple[float, float, str]]]:
-    wrapped_texts = [textwrap.wrap(text, width) for text in texts]
-    return [
-        [(50 + 180 * number, 700 - 12 * line, words) for line, words in enumerate(lines)]
-        for number, lines in enumerate(wrapped_texts)
-    ]
-
-
-def across(given: list[list[tuple[float, float, str]]]) -> list[tuple[float, float, str]]:
-    return sorted((piece for column in given for piece in column), key=lambda piece: (-piece[1], piece[0]))
-
-
-THIRD = "Fishermen asked for better berths. The mayor answered that the town had no money left for any of it this year."
-
-
-@pytest.mark.parametrize("count", [2, 3])
-def test_columns_are_read_one_after_the_other_however_they_were_drawn(count: int) -> None:
-    texts = (MET, ROSE, THIRD)[:count]
-    given = columns(*texts)
-    one_after_the_other = [piece for column in given for piece in column]
-    for pieces in (one_after_the_other, across(given)):
-        assert article(document([placed(*pieces)])).text.split("\n") == list(texts)
-
-
-def test_columns_whose_lines_do_not_stand_beside_each_other_are_read_one_after_the_other() -> None:
-    first, second = columns(MET, ROSE)
-    shifted = [(left, bottom - 5, text) for left, bottom, text in second]
-    assert article(document([placed(*across([first, shifted]))])).text.split("\n") == [MET, ROSE]
-
-
-def test_a_headline_across_the_columns_and_a_line_at_the_foot_stand_alone() -> None:
-    head, foot = (
-        placed((50, 760, "Harbour council elects a chair"), size=20),
-        placed((50, 40, "Harbour Standard"), size=8),
-    )
-    found = article(document([head + b" " + placed(*across(columns(MET, ROSE))) + b" " + foot]))
-    assert (found.title, found.text.split("\n")) == ("Harbour council elects a chair", [MET, ROSE, "Harbour Standard"])
-
-
-def test_a_word_is_joined_within_its_column_alone() -> None:
-    left = ["The council met in the old hall and wel-", "comed the new chair. Nobody had ever pas-"]
-    right = [
-        "tric a motion so fast, said the secretary",
-        "of the council. Some had asked for well-",
-        "paid posts in the harbour of the town.",
-    ]
-    pieces = [(50.0, 700.0 - 12 * line, text) for line, text in enumerate([*left, *left, *left])]
-    pieces += [(300.0, 700.0 - 12 * line, text) for line, text in enumerate([*right, *right])]
-    text = article(document([placed(*across([pieces]))])).text
-    assert "welcomed the new chair" in text
-    assert "well-paid posts" in text
-    assert not any(joined in text for joined in ("pastric", "weltric", "wellpaid", "pascomed"))
-
-
-def test_cells_of_a_table_stay_apart() -> None:
-    rows = [("Landing", "Weeks", "Crowns"), ("East pier", "11", "2400"), ("West pier", "4", "900")]
-    cells = [
-        (left, 640.0 - 14 * line, text)
-        for line, row in enumerate(rows)
-        for left, text in zip((50, 160, 230), row, strict=True)
-    ]
-    prose = [(50.0, 700.0 - 12 * line, text) for line, text in enumerate(wrapped(MET))]
-    found = article(document([placed(*prose, *cells)]))
-    assert found.text.split("\n") == [MET, "Landing | Weeks | Crowns", "East pier | 11 | 2400", "West pier | 4 | 900"]
-
-
-def test_lines_that_begin_further_in_make_no_column() -> None:
-    lines = wrapped(MET, ROSE, MET)
-    pieces = [(62.0 if number % 3 == 0 else 50.0, 700.0 - 12 * number, line) for number, line in enumerate(lines)]
-    assert article(document([placed(*pieces)])).text.split() == f"{MET} {ROSE} {MET}".split()
-
-
-CALM = "Nobody spoke against the new chair on Thursday, and the council went on with the budget of the harbour."
 
 
 def test_each_page_is_known_in_the_text_that_is_read() -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -15,10 +18,11 @@ from rag.errors import NoSuchArticle, SourceError
 from rag.pdf_pages import PdfPages
 from rag.storage.archive.archive import Archive
 from rag.testing import make_article
-from tests.ingest.readers.test_pdf import MET, ROSE, document, wrapped
+from tests.ingest.readers.pdf_files import MET, ROSE, document, wrapped
 from tests.rag.storage.archive.test_pdfs import put
 from web.pdf.drawing import FULL_HEIGHT, FULL_WIDTH, PART_HEIGHT, PART_WIDTH, draw
 from web.pdf.pictures import PagePictures, Wanted
+from web.serving.rate_limit import Busy
 
 TEXT = f"{MET}\n{ROSE}"
 FILE = document([wrapped(MET), wrapped(ROSE)])
@@ -104,3 +108,22 @@ def test_a_picture_is_drawn_once(archive: Archive, monkeypatch: pytest.MonkeyPat
     first = pictures.png(wanted())
     monkeypatch.setattr("subprocess.run", lambda *_, **__: pytest.fail("drawn again"))
     assert pictures.png(wanted()) is first
+
+
+def test_of_many_who_wait_some_are_told_to_come_back(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    let_go = threading.Event()
+
+    def drawn(*_: object, **__: object) -> bytes:
+        let_go.wait(30)
+        return b"a picture"
+
+    monkeypatch.setattr("web.pdf.pictures._drawn", drawn)
+    pictures = PagePictures(archive)
+    with ThreadPoolExecutor(10) as waiting:
+        asked = [waiting.submit(pictures.png, wanted(BEGIN, BEGIN + 10 + number)) for number in range(10)]
+        while pictures.waiting < 10:
+            time.sleep(0.01)
+        with pytest.raises(Busy):
+            pictures.png(wanted())
+        let_go.set()
+        assert [one.result(timeout=30) for one in asked] == [b"a picture"] * 10

@@ -1,7 +1,9 @@
 // A view is put together from parts that arrive one by one, each of which would move what stands below it. Until what the
-// view begins with is there and stands still, the view is not shown; its head is. style.css shows it after a while in any case.
+// view begins with is there and stands still, the view is not shown; its head is. After a while it is in any case: here,
+// and by style.css where no script runs.
 (() => {
   const STILL_MILLISECONDS = 200;
+  const MOST_MILLISECONDS = 5000;
   const BEGINS_WITH = {
     ask: ".nd-welcome, .nd-turn",
     briefing: "#nd-briefing .nd-periods button, #nd-briefing .nd-failed",
@@ -24,7 +26,7 @@
     const is = main && document.querySelector(BEGINS_WITH[main.dataset.view ?? "ask"]);
     const places = is ? [...main.querySelectorAll(":scope > * > *, :scope > * > * > *")].map(where).join(";") : "";
     if (!is || places !== last) [last, since] = [places, now];
-    if (is && now - since >= STILL_MILLISECONDS) return settle();
+    if ((is && now - since >= STILL_MILLISECONDS) || now >= MOST_MILLISECONDS) return settle();
     requestAnimationFrame(look);
   }
 

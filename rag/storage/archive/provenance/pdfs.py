@@ -57,10 +57,13 @@ class PdfStore:
     @retried
     def complete(self, article: Article, file: bytes) -> None:
         """Write down the pages of an article that is stored already without them, or without its file."""
-        with self._database.writing(article=article.ref.id) as connection:
-            here = pdfs.c.article_id == article.ref.id
-            row = connection.execute(sql.select(pdfs.c.digest, pdfs.c.data.is_(None).label("bare")).where(here)).first()
-            if row is None or row.digest != article.digest or (row.bare and file):
+        here = pdfs.c.article_id == article.ref.id
+        query = sql.select(pdfs.c.digest, pdfs.c.data.is_(None).label("bare")).where(here)
+        with self._database.reading() as connection:
+            row = connection.execute(query).first()
+        # Most articles that are ingested again have them: nobody waits for a lock to learn that.
+        if row is None or row.digest != article.digest or (row.bare and file):
+            with self._database.writing(article=article.ref.id) as connection:
                 note_pages(self._database, connection, article, file)
 
     @cached_property
