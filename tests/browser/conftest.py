@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from eval.crash_test.cluster.processes import free_port
 
@@ -24,6 +24,8 @@ SWITCHES = [
     *("--disable-component-update", "--disable-sync"),
 ]
 WIDE = (1280, 860)
+PATIENCE = 60_000
+"""Milliseconds after which what a page should show is given up: an issue takes seconds, on a busy machine many."""
 
 
 def address_in(lines: IO[str], mark: str) -> str:
@@ -81,6 +83,7 @@ def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium")
     if path is None:
         pytest.skip("chromium is not installed (`apt-get install chromium`)")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
         yield browser

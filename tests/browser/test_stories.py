@@ -4,7 +4,6 @@ are saved, looked at and followed."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,14 +14,6 @@ from tests.browser.test_views import LOOKS, library, view, violations
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TREATY = "Putin and Kim sign treaty"
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """A story is told in seconds, and on a busy machine in many."""
-    expect.set_options(timeout=60_000)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 def whole(page: Page) -> Page:
@@ -96,6 +87,8 @@ def test_a_story_keeps_nobody_out(readers: Readers, app: str, size: tuple[int, i
     page = readers(address=app, size=size, color_scheme=scheme, reduced_motion="reduce").page
     view(page, "Briefing")
     page.locator("#nd-briefing .nd-story").first.wait_for()
+    for line in page.locator(".nd-fold summary:visible").all():
+        line.click()
     page.get_by_label("Topic, or nothing").fill("treaty")
     page.get_by_role("button", name="Save this topic").click()
     expect(page.locator(".nd-topic-list")).to_contain_text("treaty")
