@@ -27,6 +27,7 @@ from web.page.editor.choices import Choices, config_from, first_choices
 from web.page.editor.draft import EXPORTS, Draft, Drafting, changed, exported, make_draft, others_of, place_of
 from web.page.editor.sending import send_a_test, send_to_readers
 from web.page.editor.showing import draft_html
+from web.page.html.editor import form_html
 
 SAID = SLIDE.format(15, "").strip()
 
@@ -112,6 +113,13 @@ def test_an_issue_holds_the_articles_of_its_tags_alone(desk: Desk) -> None:
     assert {ref.id for item in draft.issue.items for ref in item.articles} == set(ids)
     with pytest.raises(NewsdeskError, match="no article has the tag"):
         make_draft(desk, None, {**values, "tags": "harbor"}, "")
+
+
+def test_the_form_asks_for_tags_where_there_are_some_and_shows_the_first_of_them() -> None:
+    asked = Page(form_html((), ["harbour", "the north"], kept_as="{}", may_send=False))
+    assert "harbour, the north" in asked.values("placeholder")
+    assert "tags" in asked.values("name")
+    assert "tags" not in Page(form_html((), (), kept_as="{}", may_send=False)).values("name")
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ def form_html(periods: Sequence[Period], tags: Sequence[str], *, kept_as: str, m
         periods=periods,
         designs=[(name, _DESIGNS[name]) for name in DESIGNS],
         first=kept_as,
-        tags=tags,
+        some_tags=", ".join(tags[:4]),
         may_send=may_send,
     )
 

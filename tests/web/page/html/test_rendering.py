@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import TemplateAssertionError, UndefinedError
+from jinja2 import TemplateAssertionError, UndefinedError, nodes
 
 from rag.text.links import web_host
 from rag.types import ArticleRef
 from tests.web.inert import Page
-from web.page.html.rendering import environment, fragment, load_templates, render, text_html
+from web.page.html.rendering import TEMPLATES, environment, fragment, load_templates, render, text_html
 
 ATTRIBUTE = environment().from_string('<p title="{{ value }}"></p>')
 LINK = environment().from_string('{% import "macros.html" as page %}{% call page.link(url) %}{{ label }}{% endcall %}')
@@ -41,6 +41,15 @@ def test_what_cannot_be_sent_is_replaced_one_for_one() -> None:
 def test_every_template_compiles() -> None:
     load_templates()
     assert len(environment().list_templates()) > 20
+
+
+@pytest.mark.parametrize("template", environment().list_templates(extensions=["html"]))
+def test_every_filter_and_test_that_a_template_names_is_there(template: str) -> None:
+    # Inside an `if` a missing one is no error before the day on which the `if` is true.
+    source = (TEMPLATES / template).read_text(encoding="utf-8")
+    parsed = environment().parse(source)
+    named = [one.name for one in parsed.find_all((nodes.Filter, nodes.Test))]
+    assert [one for one in named if one not in environment().filters and one not in environment().tests] == []
 
 
 def test_what_a_template_needs_and_is_not_given_is_an_error() -> None:
