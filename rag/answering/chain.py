@@ -39,6 +39,7 @@ from rag.models.writers import OWN_WRITER, Writer
 from rag.question.coreference import subject_of
 from rag.question.differing_figures import asked_otherwise
 from rag.question.follow_up import in_context, may_stand_alone
+from rag.question.named_periods import unclear_date
 from rag.question.search_plan import asks_for_the_present, period_of
 from rag.retrieval.copies import SyndicatedCopies
 from rag.retrieval.library_names import as_the_library_spells
@@ -46,7 +47,6 @@ from rag.retrieval.retrieve import retrieve_for_all
 from rag.retrieval.rivals import rival_notices
 from rag.storage.library import Library
 from rag.storage.library_snapshot import AsOf
-from rag.text.named_periods import unclear_date
 from rag.timing import Clock
 from rag.types import (
     Answer,

@@ -14,7 +14,9 @@ _RELATIVE = {
     "0 week ago": "this week", "1 week ago": "last week", "0 month ago": "this month", "1 month ago": "last month",
     "0 year ago": "this year", "1 year ago": "last year",
 }  # fmt: skip
+_UNITS = ("hour", "day", "week", "month", "year")
 _LEAST_LETTERS = 4
+_LEAST_LETTERS_OF_UNITS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class CalendarLanguage:
     months: Mapping[str, str]
     weekdays: Mapping[str, str]
     periods: Mapping[str, str]
+    units: Mapping[str, str]
 
 
 @cache
@@ -37,6 +40,7 @@ def calendar_language(code: str) -> CalendarLanguage:
         months=_known({month: _whole(info[month]) for month in MONTHS}),
         weekdays=_known({weekday: _whole(info[weekday]) for weekday in WEEKDAYS}),
         periods=_known({english: relative.get(said, ()) for said, english in _RELATIVE.items()}),
+        units=_known({unit: [name for name in info[unit] if len(name) >= _LEAST_LETTERS_OF_UNITS] for unit in _UNITS}),
     )
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
 from rag.question.calendar_languages import CalendarLanguage, calendar_language
+from rag.question.foreign_spans import Span, spans_in
 from rag.question.language import language_of
-from rag.text.named_periods import named_period
+from rag.question.named_periods import named_period
 from rag.text.relative_periods import Period
 
 _SIDES = {
@@ -43,16 +44,6 @@ _FIGURES = r"\b(?P<figures>[0-3]?\d[./][01]?\d[./](?:19|20)\d\d|(?:19|20)\d\d-[0
 _JOINED = re.compile(r"\s?(?:[-\u2013]|\w{1,3}(?:\s\w{2,3})?|fino\sal?)?\s?", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A date in English, and where it stands; `is_open` where a side or a second date may go with it."""
-
-    english: str
-    start: int
-    end: int
-    is_open: bool = True
-
-
 def period_in(text: str, now: datetime) -> Period | None:
     """The period of publication that a question names in its own language; None where it names none."""
     language = language_of(text) or ("ru" if _CYRILLIC.search(text) else "")
@@ -62,7 +53,7 @@ def period_in(text: str, now: datetime) -> Period | None:
 
 
 def _foreign_period(text: str, language: str, now: datetime) -> Period | None:
-    found = list(_dates_in(text, language))
+    found = _dates_in(text, language)
     if not found:
         return None
     english, begin = _in_english(text, found, language)
@@ -70,7 +61,7 @@ def _foreign_period(text: str, language: str, now: datetime) -> Period | None:
     return replace(period, words=text[begin : found[-1].end].strip()) if period else None
 
 
-def _in_english(text: str, found: Sequence[_Found], language: str) -> tuple[str, int]:
+def _in_english(text: str, found: Sequence[Span], language: str) -> tuple[str, int]:
     """The date, side or range, and where its words begin; "" where the dates are several."""
     first, last = found[0], found[-1]
     front = text[: first.start]
@@ -92,21 +83,24 @@ def _begin(front: str) -> int:
     return match.start() if match else len(front)
 
 
-def _dates_in(text: str, language: str) -> Iterator[_Found]:
+def _dates_in(text: str, language: str) -> list[Span]:
     """The dates of a text in its order, none within another."""
+    found: list[Span] = []
+    for one in (*spans_in(text, language), *_written_dates(text, language)):
+        if all(one.end <= other.start or other.end <= one.start for other in found):
+            found.append(one)
+    return sorted(found, key=lambda one: one.start)
+
+
+def _written_dates(text: str, language: str) -> Iterator[Span]:
     names = calendar_language(language)
-    taken = 0
     for match in _dates(language).finditer(text):
-        if match.start() < taken:
-            continue
         bare = match["alone"] or match["weekday"]
         if bare and bare[0].isupper() and language != _CAPITALISED:
             continue  # "Plaza de Mayo"
-        english = _english_of(match, names)
-        start = match.start("alone") if match["alone"] else match.start()
-        if english:
-            taken = match.end()
-            yield _Found(english, start, match.end(), is_open=not match["relative"])
+        if english := _english_of(match, names):
+            start = match.start("alone") if match["alone"] else match.start()
+            yield Span(english, start, match.end(), is_open=not match["relative"])
 
 
 def _english_of(match: re.Match[str], names: CalendarLanguage) -> str:

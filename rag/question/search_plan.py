@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from rag.question.foreign_dates import period_in
-from rag.text.named_periods import CLOCKS_DIFFER_BY
+from rag.question.named_periods import CLOCKS_DIFFER_BY
 from rag.text.relative_periods import Period, days_written_out
 from rag.text.search_terms import content_terms
 from rag.types import Question

@@ -20,16 +20,25 @@ _UNITS = {
     "week": timedelta(weeks=1),
     "fortnight": timedelta(weeks=2),
     "month": timedelta(days=30),
+    "half year": timedelta(days=182),
     "year": timedelta(days=365),
+    "decade": timedelta(days=3652),
 }
-_NUMBERS = {word: number for word, number in CARDINALS.items() if number} | {"": 1, "couple of": 2, "few": 3}
+_FEW = 3
+_LONGEST = timedelta(days=365 * 1000)
+_NUMBERS = {word: number for word, number in CARDINALS.items() if number} | {"couple of": 2, "few": _FEW}
 _BACK = re.compile(
-    r"\b(?:in|over|during|within|for)\s+the\s+(?:last|past)\s*"
-    rf"(?P<number>\d{{1,3}}|{'|'.join(filter(None, _NUMBERS))}|)\s*(?P<unit>{'|'.join(_UNITS)})s?\b",
+    r"\b(?:(?P<when>in|over|during|within|for|throughout)\s+(?P<the>(?:the|these)\s+)?|(?:the|these)\s+)(?:last|past)\s+"
+    rf"(?:(?P<number>\d{{1,3}}|{'|'.join(_NUMBERS)})[\s-]+)?"
+    rf"(?P<unit>{'|'.join(_UNITS).replace(' ', '[ -]')})(?P<plural>s?)\b"
+    r"(?!['\u2019]|\s+(?:of|before|until|up)\b)",
     re.IGNORECASE,
 )
+"""Not "the last two weeks of the war", which ended at another moment than now."""
+
 _CALENDAR = re.compile(
-    r"\b(?P<word>(?P<earlier>the\s+day\s+before\s+)?yesterday|(?P<which>last|this)\s+(?P<unit>week|month|year))\b(?!['\u2019]s\b)",
+    r"\b(?P<word>(?P<earlier>the\s+day\s+before\s+)?yesterday|(?P<which>last|this)\s+(?P<unit>week|month|year|(?<!\bto\slast\s)quarter(?!\s(?:of|century)\b)))\b"
+    r"(?!['\u2019]s\b)",
     re.IGNORECASE,
 )
 
@@ -81,10 +90,8 @@ def relative_period(text: str, now: datetime) -> Period | None:
     Days begin at midnight in the time zone of `now`, weeks on Monday. A period that is over is followed by a day in
     which it was still reported; none reaches beyond `now`.
     """
-    if match := _BACK.search(text):
-        number = match["number"].lower()
-        distance = _UNITS[match["unit"].lower()] * (int(number) if number.isdigit() else _NUMBERS[number])
-        return Period(after=now - distance, before=now, words=match.group())
+    if distance := _back(text):
+        return Period(after=now - distance[0], before=now, words=distance[1])
     today = datetime.combine(now.date(), time.min, tzinfo=now.tzinfo)
     if match := _BEFORE_LAST.search(text):
         ended = _beginning(_beginning(today, match["unit"].lower()) - timedelta(days=1), match["unit"].lower())
@@ -101,6 +108,17 @@ def relative_period(text: str, now: datetime) -> Period | None:
             return Period(after=begun, before=now, words=match.group())
         after = _beginning(begun - timedelta(days=1), match["unit"].lower())
         return Period(after=after, before=min(now, begun + REPORTED_WITHIN), words=match.group())
+    return None
+
+
+def _back(text: str) -> tuple[timedelta, str] | None:
+    """How far back from now a text goes ("in the last three days"), and its words."""
+    for match in _BACK.finditer(text):
+        number = (match["number"] or "").lower()
+        # "The last year" is the one before this, "in the last year" the twelve months up to now.
+        if number or match["plural"] or (match["when"] and match["the"]):
+            times = int(number) if number.isdigit() else _NUMBERS.get(number, _FEW if match["plural"] else 1)
+            return min(_UNITS[match["unit"].lower().replace("-", " ")] * times, _LONGEST), match.group()
     return None
 
 
@@ -126,4 +144,6 @@ def days_written_out(text: str) -> list[tuple[int, datetime]]:
 def _beginning(day: datetime, unit: str) -> datetime:
     if unit == "week":
         return day - timedelta(days=day.weekday())
+    if unit == "quarter":
+        return day.replace(month=day.month - (day.month - 1) % 3, day=1)
     return day.replace(day=1) if unit == "month" else day.replace(month=1, day=1)

@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from rag.question.foreign_dates import period_in
+from rag.question.named_periods import named_period
 from rag.question.search_plan import period_of, sub_questions
-from rag.text.named_periods import named_period
 from rag.types import Question
 
 NOW = datetime(2024, 7, 10, 12, tzinfo=UTC)

@@ -32,6 +32,15 @@ def day(text: str) -> datetime:
         ("What changed in the past 24 hours?", WEDNESDAY - timedelta(hours=24), WEDNESDAY),
         ("What changed over the last three days?", WEDNESDAY - timedelta(days=3), WEDNESDAY),
         ("What changed in the past sixty days?", WEDNESDAY - timedelta(days=60), WEDNESDAY),
+        ("What changed in the last few weeks?", WEDNESDAY - timedelta(weeks=3), WEDNESDAY),
+        ("What changed in the last days?", WEDNESDAY - timedelta(days=3), WEDNESDAY),
+        ("What changed these last two days?", WEDNESDAY - timedelta(days=2), WEDNESDAY),
+        ("What are the stories of the last 48 hours?", WEDNESDAY - timedelta(hours=48), WEDNESDAY),
+        ("What changed in last three days?", WEDNESDAY - timedelta(days=3), WEDNESDAY),
+        ("What changed over the past half-year?", WEDNESDAY - timedelta(days=182), WEDNESDAY),
+        ("What changed over the last decade?", WEDNESDAY - timedelta(days=3652), WEDNESDAY),
+        ("What did it earn last quarter?", day("2024-01-01"), day("2024-04-02")),
+        ("What did it earn this quarter?", day("2024-04-01"), WEDNESDAY),
         ("What changed in the last week?", WEDNESDAY - timedelta(weeks=1), WEDNESDAY),
     ],
 )
@@ -49,6 +58,9 @@ def test_a_period_is_counted_from_the_day_of_the_question(text: str, after: date
         "Who was the last president?",
         "What did yesterday's paper say?",
         "How long did it last?",
+        "Did the strike last three days?",
+        "What happened in the last three days of the fair?",
+        "What happened in the last days before the vote?",
     ],
 )
 def test_a_question_without_a_period_names_none(text: str) -> None:
@@ -65,6 +77,12 @@ def test_a_period_begins_before_it_ends_and_never_lies_in_the_future(now: dateti
     period = relative_period(f"What happened {words}?", now)
     assert period is not None
     assert period.after <= period.before <= now
+
+
+def test_a_period_longer_than_any_calendar_begins_a_thousand_years_back() -> None:
+    period = relative_period("What changed in the last 999 decades?", WEDNESDAY)
+    assert period is not None
+    assert period.after.year == 1025
 
 
 def test_dates_are_read_with_their_place_and_impossible_ones_are_none() -> None:

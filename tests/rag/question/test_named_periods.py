@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.text.named_periods import named_period, unclear_date
+from rag.question.named_periods import named_period, unclear_date
 
 WEDNESDAY = datetime(2024, 6, 19, 15, 30, tzinfo=UTC)
 
@@ -41,7 +41,7 @@ What did it decide in early May 2024? | 2024-05-01 | 2024-05-10 | in early May 2
 What did it decide in late May? | 2024-05-21 | 2024-05-31 | in late May
 What did it decide in mid-May? | 2024-05-11 | 2024-05-20 | in mid-May
 What did it decide at the end of May 2024? | 2024-05-21 | 2024-05-31 |
-What did it decide in the first half of 2023? | 2023-01-01 | 2023-07-01 |
+What did it decide in the first half of 2023? | 2023-01-01 | 2023-06-30 |
 What did it decide in the first week of June? | 2024-06-01 | 2024-06-07 |
 What did it decide in 2023? | 2023-01-01 | 2023-12-31 | in 2023
 What was built between 2021 and 2023? | 2021-01-01 | 2023-12-31 | between 2021 and 2023
@@ -71,6 +71,27 @@ What was opened in the summer of last year? | 2023-06-01 | 2023-08-31 |
 What was opened in May of last year? | 2023-05-01 | 2023-05-31 | in May of 2023
 What was opened on 5 May this year? | 2024-05-05 | 2024-05-05 |
 What was opened in the third quarter of last year? | 2023-07-01 | 2023-09-30 |
+How did prices move in 2023 Q3? | 2023-07-01 | 2023-09-30 | in 2023 Q3
+How did prices move in Q3 '23? | 2023-07-01 | 2023-09-30 | in Q3 '23
+How did prices move in 3Q23? | 2023-07-01 | 2023-09-30 | in 3Q23
+How did prices move in Q3? | 2023-07-01 | 2023-09-30 | in Q3
+How did prices move in Q4 last year? | 2023-10-01 | 2023-12-31 | in Q4 2023
+How did prices move from Q1 to Q3 2023? | 2023-01-01 | 2023-09-30 | from Q1 to Q3 2023
+How did prices move in Q2-Q3 2023? | 2023-04-01 | 2023-09-30 |
+How did prices move between the first and third quarter of 2023? | 2023-01-01 | 2023-09-30 |
+How did prices move in the 3rd quarter of 2023? | 2023-07-01 | 2023-09-30 | in the 3rd quarter of 2023
+How did prices move in third-quarter 2023? | 2023-07-01 | 2023-09-30 | in third–quarter 2023
+How did prices move in the last quarter of 2023? | 2023-10-01 | 2023-12-31 | in the last quarter of 2023
+How did prices move in the first quarter of the year? | 2024-01-01 | 2024-03-31 |
+How did prices move in the second half of the year? | 2023-07-01 | 2023-12-31 |
+How did prices move in 1H 2023? | 2023-01-01 | 2023-06-30 | in 1H 2023
+How did prices move in 2H23? | 2023-07-01 | 2023-12-31 | in 2H23
+How did prices move in the first nine months of 2023? | 2023-01-01 | 2023-09-30 |
+How did prices move in the last six months of 2023? | 2023-07-01 | 2023-12-31 |
+What was opened in the winter of 2022/23? | 2022-12-01 | 2023-02-28 | in the winter of 2022/23
+What was opened in early summer 2023? | 2023-06-01 | 2023-06-30 | in early summer 2023
+What was opened in the late summer of 2023? | 2023-08-01 | 2023-08-31 |
+What has changed since the second quarter of 2023? | 2023-04-01 | 2024-06-19 |
 What happened over the weekend? | 2024-06-15 | 2024-06-16 | over the weekend
 What happened last weekend? | 2024-06-15 | 2024-06-16 | last weekend
 """
@@ -139,6 +160,13 @@ def test_a_period_tells_how_it_is_read(text: str, said: str) -> None:
         "Who is the mayor of Ostrel?",
         "How many people died in the January 7 earthquake?",
         "What did the 12 June strike cost?",
+        "How much did it earn in fiscal Q3 2023?",
+        "Who scored early in the second quarter?",
+        "Who got an H1 visa?",
+        "What happened in the last two weeks of the war?",
+        "How did it go from first to last quarter?",
+        "How much was it worth for the last quarter century?",
+        "Will the truce last three days?",
         "",
     ],
 )

@@ -12,6 +12,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
+from rag.question.year_parts import (
+    FORMS,
+    PART,
+    SEASONS,
+    YEAR,
+    days_of_year_part,
+    is_year_part,
+    later,
+    month_end,
+    part_of,
+)
 from rag.text.calendar_names import MONTH_NUMBERS, MONTHS, SHORT_MONTHS, WEEKDAYS
 from rag.text.event_dates import event_date
 from rag.text.formatting import any_of, day_in_words, days_in_words
@@ -30,13 +41,8 @@ _THIS_CENTURY = date(2099, 12, 31)
 _MONTHS = "|".join((*MONTHS, *SHORT_MONTHS))
 _MONTH = rf"(?P<month>{_MONTHS})\b\.?"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
-_YEAR = r"(?P<year>(?:1\d|20)\d\d|['\u2019]\d\d)\b"
 _WEEKDAY = rf"(?:(?:{'|'.join(WEEKDAYS)}),?\s(?:the\s)?)?"
 _WEEK_OF = r"(?P<week_of>(?:the\s)?week\s(?:of|beginning|starting|from)\s(?:the\s)?)"
-_PART = (
-    r"(?P<part>early|mid|late|(?:the\s)?(?:beginning|start|middle|end|first\shalf|second\shalf)\sof"
-    r"|(?:the\s)?(?P<week>first|second|third|fourth|last)\sweek\s(?:of|in))[\s-]"
-)
 _BEHIND = "|".join(rf"(?<=\b{word}\s)" for word in ["on", "since", "until", "before", "after", "from", "between", "by"])
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
@@ -44,26 +50,23 @@ _FORMS = tuple(
         r"\b(?P<year>(?:19|20)\d\d)-(?P<number>\d\d)-(?P<day>\d\d)(?:\b|T\d\d:\d\d\S{0,20}?(?=[?!,;]*(?:\s|$)))",
         r"\b(?P<first>\d{1,2})(?P<mark>[/.])(?P<second>\d{1,2})(?P=mark)(?P<year>(?:19|20)\d\d)\b",
         rf"(?:{_BEHIND})(?P<first>\d{{1,2}})(?P<mark>[/.])(?P<second>\d{{1,2}})(?P=mark)(?P<year>\d\d)\b(?!\.\d)",
-        rf"\b{_WEEKDAY}{_DAY}\s?(?:-|to|and|until|through)\s?(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}(?:,?\s{_YEAR})?",
+        rf"\b{_WEEKDAY}{_DAY}\s?(?:-|to|and|until|through)\s?(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}(?:,?\s{YEAR})?",
         rf"\b{_WEEKDAY}{_MONTH}\s(?:the\s)?{_DAY}\s?(?:-|to|and|until|through)\s?(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\b(?!\s?[:%])"
-        rf"(?!\s(?:{'|'.join(MONTHS)}))(?:,?\s{_YEAR})?",
-        rf"\b(?:{_WEEK_OF})?{_WEEKDAY}{_DAY}\s(?:of\s)?{_MONTH}(?:,?\s{_YEAR})?",
-        rf"\b(?:{_WEEK_OF})?{_WEEKDAY}{_MONTH}\s(?:the\s)?{_DAY}\b(?!\s?[:%])(?:,?\s{_YEAR})?",
-        rf"\bthe\s(?P<day_word>{'|'.join(ORDINALS)})\sof\s{_MONTH}(?:,?\s{_YEAR})?",
+        rf"(?!\s(?:{'|'.join(MONTHS)}))(?:,?\s{YEAR})?",
+        rf"\b(?:{_WEEK_OF})?{_WEEKDAY}{_DAY}\s(?:of\s)?{_MONTH}(?:,?\s{YEAR})?",
+        rf"\b(?:{_WEEK_OF})?{_WEEKDAY}{_MONTH}\s(?:the\s)?{_DAY}\b(?!\s?[:%])(?:,?\s{YEAR})?",
+        rf"\bthe\s(?P<day_word>{'|'.join(ORDINALS)})\sof\s{_MONTH}(?:,?\s{YEAR})?",
         rf"(?:(?<=\bfrom\s)|(?<=\bbetween\s)|(?<=\bin\s)){_MONTH}\s?(?:to|and|until|through|-)\s?(?P<to_month>{_MONTHS})\b"
-        rf"(?:,?\s{_YEAR})?",
-        rf"\b(?:{_PART})?{_MONTH},?\s(?:of\s)?{_YEAR}",
-        rf"(?:\b{_PART}|(?<=\bin\s)|(?<=\bsince\s)|(?<=\bfrom\s)|(?<=\bduring\s)|(?<=\bthroughout\s)"
+        rf"(?:,?\s{YEAR})?",
+        rf"\b(?:{PART})?{_MONTH},?\s(?:of\s)?{YEAR}",
+        rf"(?:\b{PART}|(?<=\bin\s)|(?<=\bsince\s)|(?<=\bfrom\s)|(?<=\bduring\s)|(?<=\bthroughout\s)"
         rf"|(?<=\buntil\s)|(?<=\bbefore\s)|(?<=\bafter\s)|(?<=\blast\s)){_MONTH}(?!\s(?:(?-i:[A-Z])|\d))",
-        rf"\b(?P<season>spring|summer|autumn|fall|winter)\s(?:of\s)?{_YEAR}",
-        r"\b(?P<which>last|this)\s(?P<season>spring|summer|autumn|fall|winter)\b",
+        *FORMS,
         r"(?<=\bon\sthe\s)(?P<day>[0-3]?\d)(?:st|nd|rd|th)\b(?=\s?[?!.,;]|$)",
-        rf"\b(?:the\s)?week\s(?P<week_number>\d{{1,2}})\s(?:of\s|in\s)?{_YEAR}",
-        rf"\bH(?P<half>[12])\s(?:of\s|in\s)?{_YEAR}",
-        rf"\b(?:Q(?P<quarter>[1-4])|(?P<ordinal>first|second|third|fourth)\squarter)\s(?:of\s|in\s)?{_YEAR}",
-        rf"(?:(?<=\bfrom\s)|(?<=\bbetween\s)){_YEAR}\s?(?:to|and|until|-)\s?(?P<to_year>(?:19|20)\d\d)\b",
-        rf"\b(?:{_PART}|(?<=\bin\s)|(?<=\bsince\s)|(?<=\bfrom\s)|(?<=\bduring\s)|(?<=\bthroughout\s)"
-        rf"|(?<=\buntil\s)|(?<=\bbefore\s)|(?<=\bafter\s)){_YEAR}(?!\s?[-/]\s?\d)",
+        rf"\b(?:the\s)?week\s(?P<week_number>\d{{1,2}})\s(?:of\s|in\s)?{YEAR}",
+        rf"(?:(?<=\bfrom\s)|(?<=\bbetween\s)){YEAR}\s?(?:to|and|until|-)\s?(?P<to_year>(?:19|20)\d\d)\b",
+        rf"\b(?:{PART}|(?<=\bin\s)|(?<=\bsince\s)|(?<=\bfrom\s)|(?<=\bduring\s)|(?<=\bthroughout\s)"
+        rf"|(?<=\buntil\s)|(?<=\bbefore\s)|(?<=\bafter\s)){YEAR}(?!\s?[-/]\s?\d)",
     )
 )
 """The longest first; what one has read is not read again by the next."""
@@ -80,7 +83,6 @@ _SIDES: tuple[tuple[Side, re.Pattern[str]], ...] = (
 _WORDS_BEFORE = re.compile(
     r"\b(?:on|in|during|throughout|over|between|from|since|after|before|until|by)\s(?:the\s)?$", re.I
 )
-_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 _WEEKDAY_RANGE = re.compile(
     rf"\b(?:from|between)\s(?P<begin>{'|'.join(WEEKDAYS)})\s(?:to|and|until|through)\s(?P<end>{'|'.join(WEEKDAYS)})\b",
     re.IGNORECASE,
@@ -101,7 +103,7 @@ _OF_AN_EVENT = re.compile(
 """A day that tells which of several is meant ("the January 7 earthquake"), of whatever year."""
 
 _YEAR_TOLD = re.compile(
-    rf"(?P<date>\b(?:{_MONTHS}|quarter|half|{'|'.join(_SEASONS)}|early|late|mid|beginning|start|middle|end)\b\.?"
+    rf"(?P<date>\b(?:{_MONTHS}|quarter|half|Q[1-4]|H[12]|{'|'.join(SEASONS)}|early|late|mid|beginning|start|middle|end)\b\.?"
     r"(?:\s(?:the\s)?[0-3]?\d(?:st|nd|rd|th)?,?)?[\s-](?:of\s)?)(?P<which>last|this)\syear\b(?!['\u2019]s)",
     re.IGNORECASE,
 )
@@ -179,7 +181,7 @@ def _spans(text: str, today: date) -> Iterator[_Span]:
                 continue  # "31 June" is no day: it limits nothing
             if days and days[1] > _LONG_AGO:
                 has_year = "year" in match.re.groupindex and bool(match["year"])
-                is_range = bool({"last", "to_year", "to_month"} & match.re.groupindex.keys())
+                is_range = bool({"last", "to_year", "to_month", "to_quarter"} & match.re.groupindex.keys())
                 yield _Span(*days, match.start(), match.end(), has_year, is_range)
 
 
@@ -189,21 +191,15 @@ def _days_of(match: re.Match[str], today: date) -> tuple[date, date] | None:
     if "week_number" in parts:
         monday = date.fromisocalendar(year, int(parts["week_number"]), 1)
         return monday, monday + timedelta(days=6)
-    if "half" in parts:
-        half = int(parts["half"])
-        return date(year, 6 * half - 5, 1), _month_end(year, 6 * half)
+    if is_year_part(parts):
+        return days_of_year_part(parts, year, today)
     if "first" in parts:
         days = _numeric_days(match, today)
         return (days[0], days[0]) if len(days) == 1 else None
-    if "season" in parts:
-        return _season(_SEASONS[parts["season"].lower()], year, parts.get("which", "").lower(), today)
-    if "quarter" in parts or "ordinal" in parts:
-        quarter = int(parts.get("quarter") or ORDINALS[parts["ordinal"].lower()])
-        return date(year, 3 * quarter - 2, 1), _month_end(year, 3 * quarter)
     if "day" in parts and "month" not in parts and "number" not in parts:
         return _day_of_month(int(parts["day"]), today)
     if "month" not in parts and "number" not in parts:
-        return _part_of(parts, date(year, 1, 1), date(int(parts.get("to_year", year)), 12, 31))
+        return part_of(parts, date(year, 1, 1), date(int(parts.get("to_year", year)), 12, 31))
     month = int(parts["number"]) if "number" in parts else MONTH_NUMBERS[parts["month"].lower().rstrip(".")]
     if "day" in parts or "day_word" in parts:
         day = int(parts["day"]) if "day" in parts else ORDINALS[parts["day_word"].lower()]
@@ -215,7 +211,7 @@ def _days_of(match: re.Match[str], today: date) -> tuple[date, date] | None:
     last_month = MONTH_NUMBERS[parts["to_month"].lower()] if "to_month" in parts else month
     year = year or (today.year if last_month <= today.month else today.year - 1)
     first_year = year if month <= last_month else year - 1
-    return _part_of(parts, date(first_year, month, 1), _month_end(year, last_month))
+    return part_of(parts, date(first_year, month, 1), month_end(year, last_month))
 
 
 def _year_of(written: str, today: date) -> int:
@@ -228,23 +224,13 @@ def _year_of(written: str, today: date) -> int:
 
 def _in_month(told: re.Match[str], today: date) -> str:
     """The day of a month that is told from today, written out."""
-    year, month = _later(today.year, today.month, -1 if told["which"].lower() == "last" else 0)
+    year, month = later(today.year, today.month, -1 if told["which"].lower() == "last" else 0)
     return f"{int(told['day'])} {MONTHS[month - 1].capitalize()} {year}"
-
-
-def _season(month: int, year: int, which: str, today: date) -> tuple[date, date]:
-    """A northern season that begins in `month`: of a year, this one, or the last that is over."""
-    seasons = [(date(y, month, 1), _month_end(*_later(y, month, 2))) for y in range(today.year, today.year - 3, -1)]
-    if which == "last":
-        return next((first, last) for first, last in seasons if last < today)
-    if which:
-        return next((first, last) for first, last in seasons if first <= today)
-    return date(year, month, 1), _month_end(*_later(year, month, 2))
 
 
 def _day_of_month(day: int, today: date) -> tuple[date, date]:
     """The last such day of a month ("the 19th"), up to today; raises ValueError where that month has none."""
-    year, month = (today.year, today.month) if day <= today.day else _later(today.year, today.month, -1)
+    year, month = (today.year, today.month) if day <= today.day else later(today.year, today.month, -1)
     return date(year, month, day), date(year, month, day)
 
 
@@ -259,23 +245,6 @@ def _numeric_days(match: re.Match[str], today: date) -> list[date]:
         except ValueError:
             continue
     return list(dict.fromkeys(days))
-
-
-def _part_of(parts: dict[str, str], first: date, last: date) -> tuple[date, date]:
-    """The third, half or week of a month or year that is named, all of it where none is."""
-    if "week" in parts:
-        if parts["week"].lower() == "last":
-            return last - timedelta(days=6), last
-        begin = first + timedelta(weeks=ORDINALS[parts["week"].lower()] - 1)
-        return begin, begin + timedelta(days=6)
-    name = parts.get("part", "").lower().removeprefix("the ")
-    if not name:
-        return first, last
-    days = (last - first).days + 1
-    shares = {"first": (0, 2), "second": (1, 2), "early": (0, 3), "beginning": (0, 3), "start": (0, 3)}
-    shares |= {"mid": (1, 3), "middle": (1, 3), "late": (2, 3), "end": (2, 3)}
-    number, of = shares[name.split()[0]]
-    return first + timedelta(days=days * number // of), first + timedelta(days=days * (number + 1) // of - 1)
 
 
 def _joined(text: str, spans: Sequence[_Span]) -> _Span | None:
@@ -370,15 +339,6 @@ def _of_a_day(text: str, now: datetime) -> Period | None:
 
 def _last_year_of(month: int, day: int, today: date) -> int:
     return today.year if (month, day) <= (today.month, today.day) else today.year - 1
-
-
-def _later(year: int, month: int, months: int) -> tuple[int, int]:
-    months += year * 12 + month - 1
-    return months // 12, months % 12 + 1
-
-
-def _month_end(year: int, month: int) -> date:
-    return date(*_later(year, month, 1), 1) - timedelta(days=1)
 
 
 def _moved(day: date, years: int) -> date:
