@@ -37,6 +37,21 @@ def test_the_page_speaks_the_language_of_the_readers_browser(readers: Readers) -
     assert violations(page) == []
 
 
+@pytest.mark.parametrize("locale", ["en-GB", "es-ES"])
+def test_the_name_of_the_page_is_whole_on_a_phone(readers: Readers, locale: str) -> None:
+    page = readers(size=(360, 740), locale=locale).page
+    name = page.locator("#nd-masthead h1")
+    buttons = page.locator(".nd-head-buttons").bounding_box()
+    right = name.evaluate(
+        "e => { const r = document.createRange(); r.selectNodeContents(e); return r.getBoundingClientRect().right }"
+    )
+    assert buttons is not None
+    column = page.locator("#nd-masthead").bounding_box()
+    assert column is not None
+    assert right <= column["x"] + column["width"] <= buttons["x"]
+    assert overflow(page) == 0
+
+
 def test_readers_choose_the_language_and_the_browser_keeps_it(readers: Readers) -> None:
     page = readers(locale="en-GB").page
     assert views_of(page) == ENGLISH

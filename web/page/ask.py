@@ -17,7 +17,7 @@ from web.page.components import PRIVATE, Shared, date_field, html, sent, tag_cho
 from web.page.conversation import Answered, Failed
 from web.page.feedback import Feedback, Verdict
 from web.page.html.answer_tools import REASONS
-from web.page.html.conversation import conversation_html
+from web.page.html.conversation import conversation_html, limits_text
 from web.page.kept.view import greeting, resume, resumed, to_keep
 from web.page.library.additions import Additions, additions, wire_additions
 from web.page.opening import panel_of
@@ -43,6 +43,7 @@ class AskView:
     tags: gr.Dropdown
     first: Additions | None
     writer: gr.Dropdown
+    fold: gr.Accordion
 
     @property
     def limits(self) -> list[Any]:
@@ -63,11 +64,11 @@ def ask_view(*, may_add: bool) -> AskView:
     with gr.Column(elem_id="nd-composer"):
         story = html("story", js_on_load="newsdesk.story(element, trigger)")
         question, ask, stop = _question_row()
-        after, before, outlets, tags = _limits_row()
+        fold, (after, before, outlets, tags) = _limits_row()
         writer = gr.Dropdown([], label=_("Written by"), elem_id="nd-writer", visible=False)
     return AskView(
         log=log, story=story, question=question, ask=ask, stop=stop, after=after, before=before, outlets=outlets,
-        tags=tags, first=first,
+        tags=tags, first=first, fold=fold,
         writer=writer,
     )  # fmt: skip
 
@@ -101,12 +102,16 @@ def _question_row() -> tuple[gr.Textbox, gr.Button, gr.Button]:
     return question, ask, stop
 
 
-def _limits_row() -> tuple[gr.HTML, gr.HTML, gr.Dropdown, gr.Dropdown]:
-    with gr.Accordion(_("Limit to dates, outlets or tags"), open=False, elem_id="nd-limits"), gr.Row():
+def _limits_row() -> tuple[gr.Accordion, tuple[gr.HTML, gr.HTML, gr.Dropdown, gr.Dropdown]]:
+    with gr.Accordion(_offer(), open=False, elem_id="nd-limits") as fold, gr.Row():
         after, before = date_field(pgettext("field for a day", "From")), date_field(pgettext("field for a day", "To"))
         outlets = gr.Dropdown([], multiselect=True, label=_("Outlets"), elem_id="nd-outlets", scale=1)
         tags = tags_field(_("Tags"), "nd-tags")
-    return after, before, outlets, tags
+    return fold, (after, before, outlets, tags)
+
+
+def _offer() -> str:
+    return _("Limit to dates, outlets or tags")
 
 
 def _wire_questions(shared: Shared, view: AskView) -> None:
@@ -139,6 +144,20 @@ def _wire_questions(shared: Shared, view: AskView) -> None:
         request: gr.Request, current: Session, event: gr.EventData, *given: Any
     ) -> Iterator[tuple[Any, ...]]:
         yield from answer(request, current, sent(event, "question"), *given)
+
+    def limits_in_words(*given: Any) -> Any:
+        after, before, outlets, tags = given
+        fields = Fields(question="", after=after, before=before, outlets=outlets, tags=tags or (), writer="")
+        try:
+            return gr.update(label=limits_text(fields.limits()) or _offer())
+        # Asking tells what is wrong with them.
+        except NewsdeskError:
+            return gr.skip()
+
+    # What limits a question is told where the fields for it are shut.
+    limiting = [view.after, view.before, view.outlets, view.tags]
+    view.fold.collapse(limits_in_words, limiting, [view.fold], **PRIVATE)
+    view.fold.expand(lambda: gr.update(label=_offer()), None, [view.fold], **PRIVATE)
 
     # "multiple": a question asked while another is worked on takes its place, and is not silently dropped.
     asking = {"trigger_mode": "multiple", **PRIVATE}
@@ -204,6 +223,7 @@ def _wire_arrival(shared: Shared, view: AskView) -> None:
 
     arrived = [shared.masthead, view.outlets, view.tags, view.log, view.writer, shared.store]
     shared.page.load(arrive, [shared.session], arrived, **PRIVATE)
+    view.log.expand(lambda: _front(desk), None, arrived[:3], **PRIVATE)
     view.log.select(open_one, [shared.session], [shared.panel], **PRIVATE)
 
 
@@ -243,4 +263,10 @@ def _log(shared: Shared, current: Session) -> str:
     if not current.conversation.turns:
         return welcome(desk, may_add=shared.adding.allowed)
     may_rate = not desk.settings.read_only
-    return conversation_html(current.conversation, session=current.id, may_rate=may_rate, cache=current.turn_cache)
+    return conversation_html(
+        current.conversation,
+        session=current.id,
+        may_rate=may_rate,
+        may_add=shared.adding.allowed,
+        cache=current.turn_cache,
+    )

@@ -40,7 +40,7 @@ class Fields:
 
 def add_briefing(shared: Shared) -> None:
     """The view; quotes open in the page's panel."""
-    with folded(_("Other days, topics and sources")):
+    with folded(_("Other days, topics and outlets")):
         fields = _fields()
         topics = html("topics", js_on_load="newsdesk.topics(element, trigger, watch)")
     briefing = html("briefing", js_on_load="newsdesk.briefing(element, trigger, watch)")
@@ -65,7 +65,7 @@ def _fields() -> Fields:
             topic=topic,
             after=date_field(pgettext("field for a day", "Since")),
             before=date_field(pgettext("field for a day", "Until")),
-            outlets=gr.Dropdown([], multiselect=True, label=_("Sources"), elem_id="nd-brief-outlets", scale=1),
+            outlets=gr.Dropdown([], multiselect=True, label=_("Outlets"), elem_id="nd-brief-outlets", scale=1),
             tags=tags_field(_("Tags"), "nd-brief-tags"),
             make=gr.Button(_("Make briefing"), variant="primary", elem_id="nd-make", scale=0),
             periods=periods,

@@ -128,7 +128,7 @@ def panel_html(
     try:
         opened = find()
         if opened is None:
-            return problem_html(_("It is no longer part of this conversation; ask again."))
+            return problem_html(_lost(reference))
         article = desk.article(opened.article.id)
         summary = desk.summarize([article.ref.id]) if summarised else None
         form = form_of(article) if form_of is not None else None
@@ -138,6 +138,13 @@ def panel_html(
     # As in `respond`: an article that cannot be read is a message in the panel, not the end of the page.
     except Exception as error:
         return problem_html(message_for(error))
+
+
+def _lost(reference: str) -> str:
+    """Why a reference leads nowhere: one of the conversation, or the address of an article."""
+    if reference.startswith(("article:", "quote:", "edit:")):
+        return _("It is not in this library: it was removed, or its address is not whole.")
+    return _("It is no longer part of this conversation; ask again.")
 
 
 def masthead(desk: Desk) -> str:

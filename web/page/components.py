@@ -47,11 +47,12 @@ def html(name: str, *, values: Mapping[str, object] | None = None, **options: An
 
 
 @contextmanager
-def folded(label: str) -> Iterator[None]:
+def folded(label: str, *, everywhere: bool = False) -> Iterator[None]:
     """What is made within is on a phone behind a line that says `label`; where there is more room it stands open,
-    without that line. Whether it is open is the browser's to know: nothing that is shown anew shuts it."""
+    without that line, unless it is to be folded `everywhere`. Whether it is open is the browser's to know: nothing that
+    is shown anew shuts it."""
     # Gradio's own accordion would be shut or open at every width, and makes what it holds only once it is opened.
-    html("fold", values={"label": label}, elem_classes="nd-fold")
+    html("fold", values={"label": label}, elem_classes=["nd-fold", "nd-everywhere"] if everywhere else "nd-fold")
     with gr.Column(elem_classes="nd-folded"):
         yield
 

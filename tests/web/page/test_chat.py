@@ -168,6 +168,13 @@ def test_a_reference_from_elsewhere_opens_nothing(reference: str) -> None:
     assert "no longer part of this conversation" in page.text
 
 
+@pytest.mark.parametrize("reference", ["article:nobody", "quote:nobody:1-2-00000000"])
+def test_an_address_that_leads_nowhere_is_no_part_of_a_conversation(reference: str) -> None:
+    page = Page(panel_html(FakeDesk(), lambda: None, reference))
+    assert "not in this library" in page.text
+    assert "conversation" not in page.text
+
+
 def test_an_article_that_was_removed_is_told_in_the_panel(monkeypatch) -> None:
     talk = asked("Why does China object?")[-1]
     monkeypatch.delitem(ARTICLES, WIRE.ref.id)

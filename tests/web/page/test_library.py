@@ -153,6 +153,19 @@ def test_a_corrected_article_says_so(tmp_path: Path) -> None:
         assert "corrected 1 time" in library_html(listing(desk, Wanted()), editing=False)
 
 
+@pytest.mark.parametrize(
+    ("is_empty", "editing", "said"),
+    [(False, True, "Change what you look for."), (True, True, "add files"), (True, False, "Whoever keeps the library")],
+)
+def test_a_table_without_articles_says_what_this_reader_can_do(
+    tmp_path: Path, is_empty: bool, editing: bool, said: str
+) -> None:
+    with library_with(tmp_path, []) as library:
+        page = library_html(listing(Desk(library), Wanted()), editing=editing, is_empty=is_empty)
+    assert said in page
+    assert ("add " in page) == (is_empty and editing)
+
+
 def test_fields_that_cannot_be_used_are_refused() -> None:
     from rag.errors import UsageError
 

@@ -50,7 +50,7 @@ def test_a_reader_sees_how_far_it_is_and_then_the_story(monkeypatch: pytest.Monk
 
 
 def test_what_is_not_there_is_a_message_in_its_place() -> None:
-    assert "it may have been removed" in shown("nobody").text
+    assert "its article was removed, or the address is not whole" in shown("nobody").text
 
 
 def test_the_newest_piece_of_work_alone_is_shown() -> None:

@@ -56,6 +56,7 @@ class NotFound:
     limits: Limits | None
     related: tuple[Block, ...]
     nearest: tuple[ArticleCard, ...]
+    may_add: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,8 +94,8 @@ class AnswerView:
     cards: tuple[QuoteCard, ...]
 
 
-def answer_view(number: int, turn: Answered, *, may_rate: bool) -> AnswerView:
-    """What is shown of the finished turn `number` of a conversation."""
+def answer_view(number: int, turn: Answered, *, may_rate: bool, may_add: bool) -> AnswerView:
+    """What is shown of the finished turn `number` of a conversation; `may_add`: the reader can add what is lacking."""
     answer = turn.answer
     by_marker = {citation.marker: _marker(number, citation) for citation in answer.citations}
     understood = answer.provenance.standalone_question
@@ -106,7 +107,7 @@ def answer_view(number: int, turn: Answered, *, may_rate: bool) -> AnswerView:
         understood=understood if understood.casefold() != turn.question.strip().casefold() else "",
         lead=_lead(answer, by_marker),
         blocks=_rows(_blocks(answer, by_marker)) if answer.layout == "table" else tuple(_blocks(answer, by_marker)),
-        not_found=_not_found(number, turn) if answer.outcome == "not_found" else None,
+        not_found=_not_found(number, turn, may_add=may_add) if answer.outcome == "not_found" else None,
         disputed=tuple(tuple(by_marker[marker] for marker in pair) for pair in answer.disputed),
         sources=tuple(_sources(number, answer.citations)),
         made=_made(turn),
@@ -247,21 +248,24 @@ def _made(turn: Answered) -> Made:
     articles = {citation.article.id for citation in citations}
     told_in = ngettext("{n} article", "{n} articles", len(articles))
     sources = ngettext("{n} independent source", "{n} independent sources", independent_sources(citations))
+    # One article is one source: that is no news.
+    counted = f"{told_in}, {sources}" if len(articles) > 1 else told_in
     return Made(
-        sources=f"{told_in}, {sources}" if articles else "",
+        sources=counted if articles else "",
         is_quoted=provenance.writer == "quotes",
         model=provenance.model or _("a language model"),
         seconds=f"{turn.seconds:.1f} s",
     )
 
 
-def _not_found(number: int, turn: Answered) -> NotFound:
+def _not_found(number: int, turn: Answered, *, may_add: bool) -> NotFound:
     limits = limits_view(turn.limits)
     return NotFound(
         searched="" if limits else turn.scope,
         limits=limits,
         related=tuple(_related(number, citation) for citation in turn.answer.related),
         nearest=_nearest_cards(number, turn.answer),
+        may_add=may_add,
     )
 
 

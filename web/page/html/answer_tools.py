@@ -10,13 +10,10 @@ from rag.wording.numbers import number_in_words
 from web.answer_markdown import answer_markdown, answer_text
 from web.page.conversation import Answered
 
-REASONS = (
-    N_("does not answer the question"),
-    N_("a quote is beside the point"),
-    N_("something is missing"),
-    N_("should not have been refused"),
-    N_("too long"),
-)
+_OF_ANY = (N_("does not answer the question"), N_("something is missing"))
+_OF_QUOTES = (N_("a quote is beside the point"), N_("too long"))
+_OF_NONE = (N_("should not have been refused"),)
+REASONS = (*_OF_ANY, *_OF_QUOTES, *_OF_NONE)
 """What may be wrong with an answer, in the reader's words."""
 
 FURTHER = ("Tell me more", "Who said that?", "Are you sure?")
@@ -40,7 +37,7 @@ class AnswerTools:
     suggestions: tuple[str, ...]
     may_rate: bool
     rated: str
-    reasons: tuple[str, ...] = REASONS
+    reasons: tuple[str, ...]
 
 
 def answer_tools(number: int, turn: Answered, *, may_rate: bool) -> AnswerTools:
@@ -55,6 +52,7 @@ def answer_tools(number: int, turn: Answered, *, may_rate: bool) -> AnswerTools:
         suggestions=suggestions,
         may_rate=may_rate,
         rated=turn.rated,
+        reasons=(*_OF_ANY, *(_OF_QUOTES if turn.answer.sentences else _OF_NONE)),
     )
 
 

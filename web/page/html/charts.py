@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from rag.wording.numbers import number_in_words
 
-WIDTH, HEIGHT, _FOOT = 640, 140, 18
+WIDTH, HEIGHT = 640, 122
 _GAP = 0.25
-_ROOM = HEIGHT - _FOOT
+_WIDEST = 64
+"""Of a bar: a few of them are no blocks."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,12 +59,13 @@ def bar_chart(title: str, values: Sequence[tuple[str, int]]) -> Chart | None:
     step = WIDTH / len(values)
     bars = []
     for place, (label, value) in enumerate(values):
-        high = _ROOM * value / most
-        x, width = place * step + step * _GAP / 2, step * (1 - _GAP)
+        high = HEIGHT * value / most
+        width = min(_WIDEST, step * (1 - _GAP))
+        x = place * step + (step - width) / 2
         bars.append(
             Bar(
                 x=f"{x:.1f}",
-                y=f"{_ROOM - high:.1f}",
+                y=f"{HEIGHT - high:.1f}",
                 width=f"{width:.1f}",
                 height=f"{high:.1f}",
                 meaning=f"{label}: {number_in_words(value)}",
@@ -81,12 +83,12 @@ def line_chart(title: str, values: Sequence[tuple[str, float]], *, floor: float 
     dots = tuple(
         Dot(
             x=f"{place * step if len(values) > 1 else WIDTH / 2:.1f}",
-            y=f"{_ROOM * (1 - value):.1f}",
+            y=f"{HEIGHT * (1 - value):.1f}",
             meaning=f"{label}: {value:.3f}",
         )
         for place, (label, value) in enumerate(values)
     )
-    across = f"{_ROOM * (1 - floor):.1f}" if floor is not None else ""
+    across = f"{HEIGHT * (1 - floor):.1f}" if floor is not None else ""
     return Chart(title=title, in_words=_in_words(title, values), first=values[0][0], dots=dots, floor=across)
 
 

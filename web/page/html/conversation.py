@@ -51,11 +51,17 @@ TurnCache = dict[int, tuple[Turn, bool, Markup]]
 
 
 def conversation_html(
-    conversation: Conversation, *, session: str = "", may_rate: bool = False, cache: TurnCache | None = None
+    conversation: Conversation,
+    *,
+    session: str = "",
+    may_rate: bool = False,
+    may_add: bool = False,
+    cache: TurnCache | None = None,
 ) -> str:
     """Every turn, oldest first; `session` is the name under which the reader's browser remembers them.
 
-    `may_rate` asks the reader whether an answer helped. `cache` belongs to one reader: a turn that stands in it as it
+    `may_rate` asks the reader whether an answer helped; `may_add` says, where there is none, that they can add what is
+    lacking. `cache` belongs to one reader: a turn that stands in it as it
     is now is not made anew, since every few words of a draft redraw the whole conversation.
     """
     known = cache if cache is not None else {}
@@ -63,7 +69,7 @@ def conversation_html(
     for number, turn in enumerate(conversation.turns):
         held = known.get(number)
         if held is None or held[:2] != (turn, may_rate):
-            made = fragment("turn.html", "turn", _turn(number, turn, may_rate=may_rate))
+            made = fragment("turn.html", "turn", _turn(number, turn, may_rate=may_rate, may_add=may_add))
             held = known[number] = (turn, may_rate, made)
         turns.append(held[2])
     return render("conversation.html", turns=turns, session=session)
@@ -89,6 +95,12 @@ def welcome_html(
     return render("welcome.html", examples=examples, empty=empty, sample=sample, may_add=may_add)
 
 
+def limits_text(limits: Limits) -> str:
+    """What a question is limited to: `Only articles published since 1 June 2024`; empty where it is to nothing."""
+    chosen = limits_view(limits)
+    return _("Only {articles}", articles=fragment("answer.html", "limits", chosen).striptags()) if chosen else ""
+
+
 def story_html(story: Sequence[ArticleRef]) -> str:
     """The line that only a story's articles are asked, with the way out; empty where all are."""
     return render("story.html", story=story) if story else ""
@@ -99,7 +111,7 @@ def story_failed_html(message: str) -> str:
     return render("story_failed.html", message=message)
 
 
-def _turn(number: int, turn: Turn, *, may_rate: bool) -> TurnView:
+def _turn(number: int, turn: Turn, *, may_rate: bool, may_add: bool) -> TurnView:
     question = clipped(turn.question, _QUESTION_SHOWN)
     if isinstance(turn, Failed):
         message = turn.message[:1].upper() + turn.message[1:]
@@ -107,7 +119,7 @@ def _turn(number: int, turn: Turn, *, may_rate: bool) -> TurnView:
     limits = limits_view(turn.limits)
     match turn:
         case Answered():
-            answer = answer_view(number, turn, may_rate=may_rate and not turn.recalled)
+            answer = answer_view(number, turn, may_rate=may_rate and not turn.recalled, may_add=may_add)
             return TurnView(number=number, state="answered", question=question, limits=limits, answer=answer)
         case Stopped():
             found = found_view(number, turn.evidence)

@@ -43,7 +43,7 @@ def adding_status() -> gr.HTML:
 
 def additions(place: str, *, is_folded: bool = False) -> Additions:
     """The fields; `place` makes their names in the page their own. What is said of them stands outside their fold."""
-    with folded(_("Add articles")) if is_folded else nullcontext():
+    with folded(_("Add articles"), everywhere=True) if is_folded else nullcontext():
         fields = _fields(place)
     lacking = html("lacking", js_on_load="newsdesk.lacking(element, trigger)")
     return Additions(**fields, lacking=lacking, status=adding_status())

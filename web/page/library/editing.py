@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 from rag.errors import UsageError
@@ -11,9 +11,11 @@ from rag.question.tags import tags_of
 from rag.text.formatting import day_in_words
 from rag.wording import N_, _
 from web.page.html.edit_form import EditForm
+from web.page.html.words import time_in_words
 
 if TYPE_CHECKING:
     from rag.desk import Desk
+    from rag.storage.archive.history import FieldChange
     from rag.types import Article
 
 FIELDS = ("title", "outlet", "published", "authors", "language", "tags")
@@ -30,7 +32,7 @@ def edit_form(desk: Desk, article: Article, *, is_open: bool, told: str = "") ->
     if len(versions) > 1 and versions[-2].replaced is not None:
         day = day_in_words(versions[-2].replaced)
         history = tuple(
-            _("{day}: {field} was {before}", day=day, field=_name(change.name), before=change.before or _("unknown"))
+            _("{day}: {field} was {before}", day=day, field=_name(change.name), before=_said(change))
             for change in desk.changes(article.ref.id).fields
         )
     lacks = tuple(name for field, name in _MISSING.items() if not values[field])
@@ -65,6 +67,15 @@ def _values(article: Article) -> dict[str, str]:
         "authors": "; ".join(article.authors),
         "language": article.language,
     }
+
+
+def _said(change: FieldChange) -> str:
+    """What stood there before, as the page writes it."""
+    if change.name == "published" and change.before:
+        when = datetime.fromisoformat(change.before)
+        # Of what is known to the day, the moment is its midnight.
+        return time_in_words(when) if when.time() != time() else day_in_words(when)
+    return change.before or _("unknown")
 
 
 def _name(field: str) -> str:

@@ -76,9 +76,10 @@ def wanted_of(
 
 def add_library(shared: Shared) -> None:
     """The view; articles are added and removed where that is allowed, and open in the page's panel."""
+    # Who comes back looks for an article; adding some is behind a line.
+    fields = _fields()
     given = additions("library", is_folded=True) if shared.adding.allowed else None
     status = given.status if given is not None else adding_status()
-    fields = _fields()
     table = html("library", js_on_load="newsdesk.library(element, trigger, watch)")
     _Wiring(shared, fields, status, table).wire(given)
 

@@ -223,6 +223,7 @@
     const what = gone.length === 1 ? _("“{name}” is deleted.", { name: gone[0].name }) : _("{number} conversations are deleted.", { number: gone.length });
     newsdesk.say(what, _("Undo"), async () => {
       await attempt(() => Promise.all(gone.map((head, place) => database.put(head, bodies[place], 0))).then(changed));
+      document.querySelector(`.nd-talk[data-talk="${gone[0].id}"]`)?.focus();
     });
   }
 
@@ -256,10 +257,17 @@
 
     draw = () => {
       const found = holding ? heads.filter((head) => holding.has(head.id)) : heads;
+      const had = document.activeElement;
+      const item = had.closest("[data-list] > li");
+      const place = [...list.children].indexOf(item);
       list.replaceChildren(...found.map(entry));
-      nothing.textContent = found.length ? "" : holding ? _("Nothing holds these words.") : _("What you ask is kept here.");
+      nothing.textContent = found.length ? "" : holding ? _("Nothing holds these words.") : _("No conversations yet.");
       ends.hidden = !heads.length;
       offer.hidden = !leftHeads.length;
+      // The list is made anew: who reads it by keyboard stays where they were in it, or where that was.
+      const [same, near] = [item?.querySelector("[data-id]").dataset.id, list.children[Math.min(place, list.children.length - 1)]];
+      if (item) (list.querySelector(`[data-talk="${same}"]`) ?? near?.querySelector(".nd-talk") ?? search).focus({ preventScroll: true });
+      else if (element.contains(had) && !had.checkVisibility()) search.focus();
       offer.firstElementChild.textContent = leftHeads.length === 1 ? _("Move 1 conversation of this browser here") : _("Move {number} conversations of this browser here", { number: leftHeads.length });
       const open = heads.find((head) => head.id === current);
       document.title = open ? `${open.name} · Newsdesk` : "Newsdesk";
@@ -275,7 +283,7 @@
     };
 
     function rename(head, item) {
-      const field = made("input", { value: head.name, maxLength: 120, dir: "auto" });
+      const field = made("input", { value: head.name, maxLength: 120, dir: "auto", data: { id: head.id } });
       field.setAttribute("aria-label", _("New name"));
       const end = async (take) => {
         field.onblur = null;
@@ -321,7 +329,9 @@
     });
     // One small menu at a time, and none that stays open behind the reader's back.
     document.addEventListener("click", (event) => element.querySelectorAll(".nd-more[open]").forEach((more) => {
-      if (!more.contains(event.target) || event.target.closest("[data-act]")) more.open = false;
+      if (more.contains(event.target) && !event.target.closest("[data-act]")) return;
+      if (more.contains(document.activeElement)) more.firstElementChild.focus({ preventScroll: true });
+      more.open = false;
     }));
     // The server reads the choice with the next request: the page is made anew in that language.
     element.querySelector("[data-language]").addEventListener("change", (event) => {

@@ -62,16 +62,31 @@ window.newsdesk = (() => {
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   }
 
-  // One line at the foot of the page, with at most one thing to do about it.
+  const shownTab = () => document.querySelector("#nd-views [aria-selected=true]");
+  const canFocus = (element) => Boolean(element?.isConnected && element.checkVisibility({ visibilityProperty: true }));
+  const focusOn = (...elements) => elements.find(canFocus)?.focus({ preventScroll: true });
+
+  // One line at the foot of the page, with at most one thing to do about it. What lies over the page would cover it: an
+  // open drawer holds it.
   function say(words, label, act) {
-    const place = document.querySelector(".nd-said") ?? document.body.appendChild(document.createElement("div"));
+    const over = document.querySelector("#nd-rail:popover-open");
+    const place = document.querySelector(".nd-said") ?? document.createElement("div");
+    if (place.parentElement !== (over ?? document.body)) (over ?? document.body).append(place);
+    over?.addEventListener("toggle", () => document.body.append(place), { once: true });
     place.className = "nd-said";
     place.setAttribute("role", "status");
+    // Its buttons go with it: who pressed one goes on from where they came.
+    let from = document.activeElement;
+    place.onfocusin = ({ relatedTarget }) => { if (relatedTarget && !place.contains(relatedTarget)) from = relatedTarget; };
     const line = Object.assign(document.createElement("span"), { textContent: words, dir: "auto" });
     const button = (text, aria, done) => {
       const made = Object.assign(document.createElement("button"), { type: "button", textContent: text });
       if (aria) made.setAttribute("aria-label", aria);
-      made.onclick = () => { place.replaceChildren(); done?.(); };
+      made.onclick = async () => {
+        place.replaceChildren();
+        await done?.();
+        if (!canFocus(document.activeElement) || document.activeElement === document.body) focusOn(from, shownTab());
+      };
       return made;
     };
     place.replaceChildren(line, ...(label ? [button(label, "", act)] : []), button("×", _("Close this note")));
@@ -86,6 +101,8 @@ window.newsdesk = (() => {
 
   function log(element, trigger, watch) {
     let turns = 0;
+    // The library may have grown, and have other outlets and tags, since the view was last shown.
+    newsdesk.address.follow((place, before) => viewOf(place) === "ask" && viewOf(before) !== "ask" && trigger("expand", {}));
     // The button that asked goes with what it stood in: who reads by keyboard goes on from the conversation.
     element.tabIndex = -1;
     element.classList.add("nd-goes-on");
@@ -112,7 +129,8 @@ window.newsdesk = (() => {
     });
   }
 
-  const tabOf = (place) => place.view || "ask";
+  const VIEWS = ["briefing", "newsletter", "library", "quality"];
+  const tabOf = (place) => (VIEWS.includes(place.view) ? place.view : "ask");
   const viewOf = (place) => (place.story ? "story" : tabOf(place));
 
   // What a view shows is asked for when it is shown, and again whenever it is shown anew.
@@ -131,6 +149,11 @@ window.newsdesk = (() => {
       isOffered = true;
       document.querySelector(".nd-fold:has(+ .nd-folded #nd-adding-row-library) details")?.setAttribute("open", "");
     });
+    // What was corrected beside the table stands in it, on the same page of it.
+    document.addEventListener("newsdesk-corrected", () => {
+      const next = [...element.querySelectorAll("[data-page]")].at(-1);
+      if (viewOf(newsdesk.address.here()) === "library") trigger("input", { page: String(next ? next.dataset.page - 1 : 0) });
+    });
     element.addEventListener("click", (event) => {
       const button = event.target.closest("[data-open], [data-page], [data-remove]");
       if (!button || button.getAttribute("aria-disabled") === "true") return;
@@ -148,7 +171,7 @@ window.newsdesk = (() => {
     element.addEventListener("click", (event) => {
       if (!event.target.closest("[data-undo]")) return;
       // The button goes with what it undoes; the view's tab stays.
-      document.querySelector("#nd-views [aria-selected=true]").focus({ preventScroll: true });
+      focusOn(shownTab());
       trigger("undo", {});
     });
   }
@@ -349,15 +372,18 @@ window.newsdesk = (() => {
   function panel(element, props, trigger, watch) {
     const { address } = newsdesk;
     const paper = () => element.querySelector(".nd-paper");
-    const hide = () => {
+    const hide = (isSameView = true) => {
       if (!paper()) return;
       props.value = "";
       document.querySelectorAll(".nd-open").forEach((button) => button.classList.remove("nd-open"));
-      if (opener && opener.isConnected) opener.focus();
+      // What it was opened from may have been shown anew meanwhile.
+      const alike = [...document.querySelectorAll("[data-open]")].filter((one) => one.dataset.open === opener?.dataset.open);
+      focusOn(opener, ...alike, isSameView ? shownTab() : null);
     };
-    const follow = ({ article, quote }) => {
+    const follow = (place, before) => {
+      const { article, quote } = place;
       const shown = paper();
-      if (!article) return hide();
+      if (!article) return hide(!before || viewOf(place) === viewOf(before));
       if (shown && shown.dataset.article === article && shown.dataset.quote === quote) return;
       trigger("select", { reference: quote ? `quote:${article}:${quote}` : `article:${article}` });
     };
@@ -387,6 +413,7 @@ window.newsdesk = (() => {
       const shown = paper();
       if (!shown) address.go({ article: "", quote: "" }, { replace: true });
       if (shown?.dataset.article) address.go({ article: shown.dataset.article, quote: shown.dataset.quote });
+      if (shown?.querySelector(".nd-edit + .nd-notice")) document.dispatchEvent(new Event("newsdesk-corrected"));
       showMark();
     });
     address.follow(follow);

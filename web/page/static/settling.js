@@ -30,11 +30,14 @@
     requestAnimationFrame(look);
   }
 
-  // What is not shown cannot have the focus: the box for questions gets it now.
+  // What is not shown cannot have the focus: an article that an address opened gets it now, else the box for questions.
   function settle() {
     document.documentElement.classList.add("nd-settled");
-    const box = document.querySelector("#nd-question textarea");
-    if (document.activeElement === document.body && box?.checkVisibility()) box.focus({ preventScroll: true });
+    const first = document.querySelector(".nd-paper h2") ?? document.querySelector("#nd-question textarea");
+    // In the next frame: by then it is shown.
+    requestAnimationFrame(() => {
+      if (document.activeElement === document.body && first?.checkVisibility()) first.focus({ preventScroll: true });
+    });
   }
 
   requestAnimationFrame(look);

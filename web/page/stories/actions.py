@@ -22,6 +22,8 @@ _STAGES = {"reading": N_("Reading the articles"), "parts": N_("Telling the story
 def shown_story(desk: Desk, article: str, *, progress: Callable[[str, int, int], None] | None = None) -> str:
     """The story of an article (id) as HTML; a message alone where it cannot be told. Never raises."""
     try:
+        if desk.library.archive.article(article) is None:
+            return failed_html(_("There is no such story here: its article was removed, or the address is not whole."))
         story = desk.story(article, progress=progress)
         texts = texts_of(desk, story.citations)
         return whole_story_html(story, texts, article=article)

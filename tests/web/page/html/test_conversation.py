@@ -104,6 +104,27 @@ def test_not_found_says_so_and_offers_the_nearest_articles() -> None:
     assert "without that limit" not in page.text
 
 
+def test_only_who_may_add_articles_is_told_to() -> None:
+    talk = Conversation((answered(citations=(), nearest=(LEDGER.ref,)),))
+    assert Page(conversation_html(talk, may_add=True)).values("data-go") == ["library"]
+    assert "add them" not in conversation_html(talk)
+    assert "newsdesk ingest" not in conversation_html(talk, may_add=True)
+
+
+def test_what_may_be_wrong_is_asked_of_what_is_shown() -> None:
+    quoted = Page(conversation_html(Conversation((answered(),)), may_rate=True)).values("data-reason")
+    refused = Page(conversation_html(Conversation((answered(citations=()),)), may_rate=True)).values("data-reason")
+    assert "a quote is beside the point" in quoted
+    assert "should not have been refused" not in quoted
+    assert "a quote is beside the point" not in refused
+    assert "should not have been refused" in refused
+
+
+def test_of_one_article_no_sources_are_counted() -> None:
+    assert "1 article · exact quotes" in shown(answered(citations=CHINA[:1])).text
+    assert "2 articles, 2 independent sources · exact quotes" in shown(answered()).text
+
+
 def test_not_found_within_limits_says_what_was_searched() -> None:
     limits = Limits(scope=Scope.of(after="2024-06-01", outlets=["Pacific Ledger"]))
     page = shown(answered(citations=(), limits=limits))
