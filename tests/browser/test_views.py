@@ -222,6 +222,7 @@ def test_what_an_own_article_does_not_say_is_asked_for_and_kept(readers: Readers
 def test_an_address_that_cannot_be_fetched_is_told(readers: Readers, app: str, address: str, said: str) -> None:
     reader = readers(address=app)
     page = library(reader)
+    page.locator("summary:visible", has_text="Add articles").click()
     page.locator("#nd-address-library").get_by_role("textbox").fill(address)
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.locator("#nd-library-place .nd-adding")).to_contain_text(said)

@@ -96,6 +96,28 @@ def test_a_further_question_begins_right_under_the_head(readers: Readers, size: 
     assert reader.page.evaluate(f"{above} - {head}") <= 8
 
 
+# 640 x 400 is what a window of 1,280 x 800 has at 200%.
+@pytest.mark.parametrize("size", [(640, 400), PHONE, WIDE])
+def test_what_has_the_focus_is_seen(readers: Readers, size: tuple[int, int]) -> None:
+    reader = readers(size=size, reduced_motion="reduce")
+    reader.answered("What did they sign?")
+    page = reader.page
+    page.get_by_role("tab", name="Ask").focus()
+    over = """() => {
+      const one = document.activeElement;
+      const { left, top, width, height } = one.getBoundingClientRect();
+      const seen = document.elementFromPoint(left + width / 2, top + height / 2)?.closest("#nd-composer, #nd-top");
+      return seen && !seen.contains(one) ? one.outerHTML.slice(0, 120) : ""; }"""
+    covered = []
+    for _press in range(24):
+        page.keyboard.press("Tab")
+        covered.append(page.evaluate(over))
+    assert [one for one in covered if one] == []
+    box = page.get_by_label("Your question")
+    box.focus()
+    assert box.evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
+
+
 @pytest.mark.parametrize("size", [PHONE, WIDE])
 def test_the_library_begins_with_what_finds_an_article(readers: Readers, app: str, size: tuple[int, int]) -> None:
     page = library(readers(address=app, size=size))
