@@ -118,6 +118,14 @@ def test_what_has_the_focus_is_seen(readers: Readers, size: tuple[int, int]) -> 
     assert box.evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
 
 
+def test_the_words_of_gradio_on_its_own_work_are_read_to_nobody(readers: Readers) -> None:
+    reader = readers()
+    reader.ask("go on forever")
+    reader.page.locator(".nd-draft").wait_for()
+    assert "processing" not in reader.page.locator("body").aria_snapshot()
+    reader.page.get_by_role("button", name="Stop").click()
+
+
 @pytest.mark.parametrize("size", [PHONE, WIDE])
 def test_the_library_begins_with_what_finds_an_article(readers: Readers, app: str, size: tuple[int, int]) -> None:
     page = library(readers(address=app, size=size))
