@@ -116,7 +116,7 @@ def _repeats(text: str, asked: str) -> bool:
         return False
     if _HOLDS_A_QUESTION.search(text) and len(words.intersection(content_terms(text))) >= _SAME_WORDS * len(words):
         return True
-    if pairs and _heads(asked, text):
+    if pairs and _heads(asked, text, words):
         return True
     said = set(pairwise(terms(text)))
     # The first pair is what asks; an answer shares the others with a question of many names.
@@ -125,10 +125,12 @@ def _repeats(text: str, asked: str) -> bool:
     return sum(pair in said for pair in pairs) >= _SAME_ORDER * len(pairs)
 
 
-def _heads(asked: str, text: str) -> bool:
-    """Whether the text begins with the question as with a heading ("Capital of Dunmark: ...")."""
-    heading = f"{asked.casefold().rstrip(_MARKS).strip()}:"
-    return text.casefold().lstrip(" \t\n\"'\u201c\u2018").startswith(heading)
+def _heads(asked: str, text: str, words: frozenset[str]) -> bool:
+    """Whether the text begins with the question as with a heading, with the words that ask or without ("Capital of
+    Dunmark: ..." for "What is the capital of Dunmark?")."""
+    head, colon, _ = text.casefold().lstrip(" \t\n\"'\u201c\u2018").partition(":")
+    asked = asked.casefold().rstrip(_MARKS).strip()
+    return bool(colon) and asked.endswith(head.strip()) and words <= frozenset(content_terms(head))
 
 
 @lru_cache(maxsize=64)

@@ -118,6 +118,8 @@ def test_an_answer_shares_a_questions_words_without_repeating_it() -> None:
 def test_a_short_question_is_known_where_it_stands_as_a_heading() -> None:
     asked = Question(text="capital of Dunmark?")
     assert repeats_question("Capital of Dunmark: this is known by now.", asked)
+    assert repeats_question("Capital of Dunmark: it is known.", Question(text="What is the capital of Dunmark"))
+    assert not repeats_question("Dunmark: the capital is Kell.", Question(text="What is the capital of Dunmark"))
     assert not repeats_question("The capital of Dunmark is Kell.", asked)
     assert not repeats_question("Capital of Dunmark is Kell.", asked)
 
