@@ -16,9 +16,10 @@ from typing import Annotated, Any
 import typer
 
 from cli import archives, briefing, changes, doctor, feeds, library, models, newsletter, questions, server, terminal
-from cli.errors import is_out_of_memory, report_failure
+from cli.errors import report_failure
+from cli.limited_memory import watched
 from cli.options import LibraryFolder
-from rag.errors import NewsdeskError, StorageError
+from rag.errors import NewsdeskError, StorageError, is_out_of_files, is_out_of_memory
 from rag.telemetry import switch_off_telemetry
 
 # What typer raises for a command that was typed wrongly; it exports only the leaves.
@@ -46,8 +47,12 @@ class _Commands(_WholeHelp):
         except (NewsdeskError, OSError, _WrongUse) as error:
             sys.exit(report_failure(error, given))
         except Exception as error:  # native libraries say it with errors of their own
+            if is_out_of_files(error):
+                told = StorageError("too many files are open; close other programs, or allow more (`ulimit -n`)")
+                sys.exit(report_failure(told, given))
             if not is_out_of_memory(error):
                 raise
+            sys.unraisablehook = _say_nothing  # what is put away now has no memory either
             told = StorageError("there is not enough memory; close other programs, or allow this one more")
             sys.exit(report_failure(told, given))
 
@@ -88,10 +93,14 @@ app.add_typer(server.feedback, name="feedback", cls=_WholeHelp)
 app.add_typer(server.users, name="users", cls=_WholeHelp)
 
 
+def _say_nothing(_: object) -> None:
+    pass
+
+
 def main() -> None:
     """The entry point of `newsdesk`; output never fails on characters that the terminal does not have."""
     terminal.accept_every_character()
     switch_off_telemetry()
     # Model libraries draw bars of their own on standard error, where only our complaints belong.
     os.environ.setdefault("TQDM_DISABLE", "1")
-    app(prog_name="newsdesk")
+    watched(lambda: app(prog_name="newsdesk"))

@@ -16,14 +16,6 @@ from rag.errors import NewsdeskError, SourceError, StorageError, UsageError
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _OUTPUT_REFUSED = {errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT, errno.EBADF}
 
-_MEMORY_REFUSED = (
-    "failed to map segment",
-    "cannot allocate memory",
-    "can't start new thread",
-    "bad allocation",
-    "bad_alloc",
-)
-
 _BAD_VALUE = re.compile(r"Invalid value for '?(?P<name>.+?)'?: (?P<reason>.*)", re.DOTALL)
 _MISSING = re.compile(r"Missing (?:argument|option|parameter) '(?P<name>.+?)'")
 _EXTRA = re.compile(r"Got unexpected extra argument(?:s|\(s\))? \((?P<words>.*)\)")
@@ -58,16 +50,6 @@ def report_failure(error: Any, arguments: Sequence[str]) -> int:
         with suppress(OSError, OutputError):
             print_json({"error": {"kind": error.kind, "message": sentence, "retryable": error.retryable}})
     return 2 if isinstance(error, UsageError) else 1
-
-
-def is_out_of_memory(error: BaseException) -> bool:
-    """Whether an error, or what it came from, says that the system gave no more memory: so end allocations, libraries
-    that cannot be loaded, and threads that cannot be started."""
-    said = str(error).casefold()
-    is_refused = isinstance(error, OSError) and error.errno == errno.ENOMEM
-    if isinstance(error, MemoryError) or is_refused or any(words in said for words in _MEMORY_REFUSED):
-        return True
-    return error.__cause__ is not None and is_out_of_memory(error.__cause__)
 
 
 def wants_json(arguments: Sequence[str]) -> bool:

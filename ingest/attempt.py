@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from ingest.report import Problem
-from rag.errors import NewsdeskError, SourceError
+from rag.errors import NewsdeskError, SourceError, is_out_of_memory
 
 _Result = TypeVar("_Result")
 
@@ -24,7 +24,7 @@ def attempt(action: Callable[[], _Result], *, where: str) -> _Result | Problem:
         raise
     except OSError as error:
         return Problem(where, f"cannot be read: {(error.strerror or error.__class__.__name__).lower()}")
-    except MemoryError:
-        return Problem(where, "needs more memory than there is; close other programs, or allow this one more")
     except Exception as error:
+        if is_out_of_memory(error):
+            return Problem(where, "needs more memory than there is; close other programs, or allow this one more")
         return Problem(where, f"cannot be read ({error.__class__.__name__}); the other articles went in")

@@ -20,7 +20,17 @@ Messages never hold secrets, article text or stack traces. `kind` is the error's
 
 from __future__ import annotations
 
+import errno
 from typing import ClassVar, Self
+
+_FILES_REFUSED = "too many open files"
+_MEMORY_REFUSED = (
+    "failed to map segment",
+    "cannot allocate memory",
+    "can't start new thread",
+    "bad allocation",
+    "bad_alloc",
+)
 
 
 class NewsdeskError(Exception):
@@ -135,3 +145,21 @@ class ModelUnavailable(ModelError):
 
 class CostLimit(ModelError):
     """Asking the language model would cost more than the settings allow."""
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an error, or what it came from, says that the system gave no more memory: so end allocations, libraries
+    that cannot be loaded, and threads that cannot be started."""
+    said = str(error).casefold()
+    is_refused = isinstance(error, OSError) and error.errno == errno.ENOMEM
+    if isinstance(error, MemoryError) or is_refused or any(words in said for words in _MEMORY_REFUSED):
+        return True
+    return error.__cause__ is not None and is_out_of_memory(error.__cause__)
+
+
+def is_out_of_files(error: BaseException) -> bool:
+    """Whether an error, or what it came from, says that the process may open no more files: a library that is imported
+    then cannot be loaded, either."""
+    if getattr(error, "errno", None) == errno.EMFILE or _FILES_REFUSED in str(error).casefold():
+        return True
+    return error.__cause__ is not None and is_out_of_files(error.__cause__)

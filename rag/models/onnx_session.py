@@ -23,6 +23,7 @@ def open_session(network: Path) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    options.log_severity_level = 3
+    # What goes wrong is raised; a line of the library's own beside it would be said twice.
+    options.log_severity_level = 4
     options.add_session_config_entry("session.x64quantprecision", "1")
     return onnxruntime.InferenceSession(str(network), options, providers=["CPUExecutionProvider"])

@@ -16,9 +16,8 @@ import pytest
 
 import ingest.pipeline
 import rag.storage.library
-from cli.errors import is_out_of_memory
 from ingest.report import IngestReport, Problem
-from rag.errors import StorageError
+from rag.errors import StorageError, is_out_of_memory
 from tests.cli.command_line import ROOT, Newsdesk, error_line, fill, process
 
 FULL_DEVICE = Path("/dev/full")

@@ -13,9 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from rag.errors import LibraryBusy, LibraryError, StorageError
+from rag.errors import LibraryBusy, LibraryError
 from rag.scope import Scope
 from rag.storage.index_contract import Hit, IndexEntry, epoch_bounds, read_revision, write_revision
+from rag.storage.indexes.refusals import is_panic, refused
 from rag.text.search_terms import content_terms, terms
 
 # A change of fields or of `rag.text.search_terms` needs a new number: indexes of another number are rebuilt from the
@@ -212,23 +213,13 @@ def _tantivy_errors(folder: Path | None) -> Iterator[None]:
     # tantivy raises ValueError for everything it meets, with the cause in the text.
     try:
         yield
-    except (ValueError, OSError) as error:
-        reason = str(error).lower()
-        if "no space" in reason or "storage full" in reason:
-            raise StorageError(
-                "the disk is full; make room and run the same command again, nothing stored is lost"
-            ) from error
-        if "lock" in reason:
-            raise LibraryBusy("another process is writing the word index; try again when it is done") from error
-        raise _broken(folder, error) from error
     except BaseException as error:
-        # A panic of Rust is no Exception; where nothing is out of order it is a thread or memory that was refused.
-        if type(error).__name__ != "PanicException":
+        if not (is_panic(error) or isinstance(error, ValueError | OSError)):
             raise
-        if "spawn" in str(error).lower():
-            raise StorageError(
-                "there is not enough memory for the word index; close other programs, or allow this one more"
-            ) from error
+        if told := refused(error, "word index"):
+            raise told from error
+        if "lock" in str(error).lower() and not is_panic(error):
+            raise LibraryBusy("another process is writing the word index; try again when it is done") from error
         raise _broken(folder, error) from error
 
 

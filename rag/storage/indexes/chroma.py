@@ -22,6 +22,7 @@ from rag.storage.index_contract import (
     write_number,
     write_revision,
 )
+from rag.storage.indexes.refusals import is_panic, refused
 from rag.storage.vector_matrix import VectorMatrix, Vectors
 from rag.telemetry import switch_off_telemetry
 
@@ -69,7 +70,7 @@ def loading_chroma() -> threading.Thread:
     """Import chromadb ahead of its use, which tells what is wrong with it where this fails."""
 
     def load() -> None:
-        with suppress(ImportError, AttributeError, RuntimeError):
+        with suppress(ImportError, AttributeError, RuntimeError, MemoryError, OSError):
             load_chroma()
 
     thread = threading.Thread(target=load, name="newsdesk-loading", daemon=True)
@@ -243,7 +244,11 @@ def _chroma_errors(folder: Path) -> Iterator[None]:
 
     try:
         yield
-    except (ChromaError, ValueError, OSError) as error:
+    except BaseException as error:
+        if not (is_panic(error) or isinstance(error, ChromaError | ValueError | OSError)):
+            raise
+        if told := refused(error, "vector index"):
+            raise told from error
         raise LibraryError(
             f"the vector index in {str(folder)!r} does not work ({type(error).__name__}); run `newsdesk rebuild`"
         ) from error

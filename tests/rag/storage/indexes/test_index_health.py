@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import chromadb
 import numpy as np
 import pytest
 import tantivy
@@ -15,7 +16,7 @@ from rag.scope import Scope
 from rag.storage.archive.archive import Archive
 from rag.storage.index_contract import Hit
 from rag.storage.indexes.bm25 import BM25Index
-from rag.storage.indexes.chroma import WRITING_FILE
+from rag.storage.indexes.chroma import WRITING_FILE, ChromaIndex
 from rag.storage.indexes.folders import IndexFolders
 from rag.storage.indexes.health import are_current
 from rag.storage.indexes.reader import IndexReader
@@ -69,6 +70,8 @@ def test_a_tag_that_is_given_limits_both_indexes_once_they_have_followed(tmp_pat
     ("said", "error", "remedy"),
     [
         ("Failed to spawn meta file watcher thread", StorageError, "there is not enough memory for the word index"),
+        ('Os { code: 24, message: "Too many open files" }', StorageError, "the word index may open no more files"),
+        ("No space left on device", StorageError, "the disk is full"),
         ("index out of bounds", LibraryError, "run `newsdesk rebuild`"),
     ],
 )
@@ -84,6 +87,27 @@ def test_a_panic_of_the_word_index_is_a_sentence(
     monkeypatch.setattr(tantivy, "Index", panics)
     with pytest.raises(error, match=remedy):
         BM25Index(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("said", "error", "remedy"),
+    [
+        ('Os { code: 24, message: "Too many open files" }', StorageError, "the vector index may open no more files"),
+        ("index out of bounds", LibraryError, "run `newsdesk rebuild`"),
+    ],
+)
+def test_a_panic_of_the_vector_index_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, error: type[Exception], remedy: str
+) -> None:
+    class PanicException(BaseException):
+        """As pyo3's."""
+
+    def panics(*_: object, **__: object) -> None:
+        raise PanicException(said)
+
+    monkeypatch.setattr(chromadb, "PersistentClient", panics)
+    with pytest.raises(error, match=remedy):
+        ChromaIndex(tmp_path)
 
 
 def owned(tmp_path: Path, archive: Archive) -> IndexWriter:
