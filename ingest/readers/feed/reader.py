@@ -27,6 +27,9 @@ _JSON_FEED = re.compile(
 )
 """Its version may stand behind its entries, far from the beginning."""
 
+_MAX_VAIN = 1000
+"""So many entries of which none can be read say that none can; each would be a line of the report."""
+
 _LONGEST_NAME = 500
 """An index of PostgreSQL takes rows of 2,700 bytes."""
 
@@ -60,14 +63,17 @@ class FeedReader(BySuffix):
 
     def read(self, document: Document, limits: Limits) -> Iterator[RawArticle | Link | Problem]:
         """See `ArticleReader`. An entry with too little text to be the article is a link to it."""
-        is_empty = True
-        for entry in feed_entries(document, limits):
-            is_empty = False
-            if isinstance(entry, Problem):
-                yield entry
-            elif entry.found is not None:
-                yield entry.found
-        if is_empty:
+        entries = 0
+        is_vain = True
+        for entries, entry in enumerate(feed_entries(document, limits), start=1):
+            found = entry if isinstance(entry, Problem) else entry.found
+            is_vain = is_vain and isinstance(found, Problem)
+            if found is not None:
+                yield found
+            if is_vain and entries == _MAX_VAIN:
+                yield Problem(document.where, f"has no article in its first {entries:,} entries; it is left there")
+                return
+        if not entries:
             yield Problem(document.where, NO_ENTRIES)
 
 

@@ -117,6 +117,15 @@ def test_an_entry_without_text_is_a_link() -> None:
     assert found == Link(where="feed.xml, entry 1", url="https://x.example/1")
 
 
+def test_a_feed_of_which_no_entry_can_be_read_is_left_after_a_thousand() -> None:
+    empty = "".join(f"<item><title>Title {number}</title></item>" for number in range(3000))
+    found = read(f'<rss version="2.0"><channel><title>x</title>{empty}</channel></rss>')
+    assert len(found) == 1001
+    last = found[-1]
+    assert isinstance(last, Problem)
+    assert last.reason == "has no article in its first 1,000 entries; it is left there"
+
+
 def test_an_entry_with_neither_text_nor_link_is_reported_and_the_others_go_in() -> None:
     problem, found = read(rss("<title>Chair</title>", f"<description>{STORY}</description>"))
     assert problem == Problem("feed.xml, entry 1", NOTHING_TO_READ)
