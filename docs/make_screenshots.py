@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 IMAGES = Path(__file__).parent / "images"
-QUESTION = "What did Putin and Kim sign?"
+QUESTION = "Why does China object?"
 
 Step = Callable[[Page], None]
 
@@ -54,10 +54,15 @@ def brief(page: Page) -> None:
     """Make a briefing of June 2024."""
     page.get_by_role("tab", name="Briefing").click()
     page.locator("#nd-briefing .nd-story").first.wait_for()
+    folds = page.locator("#nd-briefing .nd-fold summary:visible").all()
+    for fold in folds:
+        fold.click()
     page.get_by_label("Since").fill("2024-06-10")
     page.get_by_label("Until").fill("2024-06-30")
     page.get_by_role("button", name="Make briefing").click()
     page.locator(".nd-brief .nd-byline", has_text="10 June 2024 to").first.wait_for()
+    for fold in folds:
+        fold.click()
 
 
 def tell(page: Page) -> None:

@@ -139,6 +139,16 @@ def test_where_there_is_room_the_fields_stand_open(readers: Readers, app: str) -
 def test_an_empty_library_offers_at_once_what_fills_it(readers: Readers, tmp_path: Path) -> None:
     with served_app(tmp_path / "library", "--no-sample") as address:
         page = readers(address=address, size=PHONE).page
+        # The names of the fields scroll under the box for questions.
+        over = """e => {
+          const { left, top, width, height } = e.getBoundingClientRect();
+          const at = (x, y) => document.elementFromPoint(left + x * width, top + y * height);
+          const seen = [0.1, 0.5, 0.9].flatMap((x) => [0.2, 0.5, 0.8].map((y) => at(x, y)));
+          return seen.filter((one) => !e.contains(one)).length;
+        }"""
+        assert page.locator("#nd-question textarea").evaluate(over) == 0
+        view(page, "Briefing")
+        expect(page.locator("#nd-briefing .nd-failed")).to_have_text("The library is empty")
         view(page, "Library")
         page.locator(".nd-library .nd-notice").wait_for()
         fields = page.locator("#nd-adding-row-library")

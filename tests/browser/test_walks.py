@@ -42,6 +42,14 @@ def test_a_deleted_conversation_is_had_back_from_where_it_was_deleted(readers: R
     expect(page.locator(".nd-talk", has_text="What did Japan say?")).to_be_visible()
 
 
+def test_a_note_goes_with_its_view(readers: Readers) -> None:
+    page = listed(readers(), "What did they sign?")
+    more(page, "What did they sign?", "Delete")
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    view(page, "Quality")
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)
+
+
 def test_the_keyboard_goes_on_above_a_list_that_is_empty_now(readers: Readers) -> None:
     page = listed(readers(), "What did they sign?")
     page.get_by_role("button", name="Delete all").press("Enter")

@@ -12,7 +12,14 @@ import gradio as gr
 
 from rag.errors import NewsdeskError
 from rag.wording import _, pgettext
-from web.page.briefing_actions import Shown, briefing_with_progress, exported, offered_periods, opened_quote
+from web.page.briefing_actions import (
+    Shown,
+    briefing_with_progress,
+    exported,
+    nothing_to_brief,
+    offered_periods,
+    opened_quote,
+)
 from web.page.chat import choices_of
 from web.page.components import PRIVATE, Shared, date_field, folded, html, sent, tag_choices, tags_field
 from web.page.conversation import Opened
@@ -95,6 +102,8 @@ def _wire_making(shared: Shared, fields: Fields, briefing: gr.HTML) -> None:
         return gr.update(choices=outlets), tag_choices(tags)
 
     asked.then(choices, None, [fields.outlets, fields.tags], **PRIVATE)
+    # Without articles no first briefing is asked for.
+    asked.then(lambda: nothing_to_brief(desk) or gr.skip(), None, [briefing], **PRIVATE)
 
 
 def _in_steps(shared: Shared, request: gr.Request, current: Session, steps: Iterator[Shown]) -> Iterator[str]:

@@ -65,6 +65,14 @@ def offered_periods(desk: Desk) -> str:
         return ""
 
 
+def nothing_to_brief(desk: Desk) -> str:
+    """That the library is empty, as HTML; empty where it is not, or cannot be read, which the front page reports."""
+    try:
+        return "" if desk.status().articles else failed_html(_("The library is empty"))
+    except NewsdeskError:
+        return ""
+
+
 def briefing_with_progress(
     desk: Desk, topic: str, after: str, before: str, outlets: Sequence[str], tags: Sequence[str] = ()
 ) -> Iterator[Shown]:

@@ -205,6 +205,8 @@ window.newsdesk = (() => {
         one.setAttribute("aria-selected", String(one.dataset.view === tab));
         one.tabIndex = one.dataset.view === tab ? 0 : -1;
       });
+      // A note is of the view in which it was said.
+      if (before && tabOf(before) !== tab) document.querySelector(".nd-said")?.replaceChildren();
       const isBack = before?.story && !place.story && tabOf(before) === tab;
       if (before) scrollTo({ top: isBack ? left : 0 });
       if (isBack) (opener?.checkVisibility() ? opener : tabs.find((one) => one.dataset.view === tab))?.focus({ preventScroll: true });
