@@ -181,7 +181,8 @@ class Evidence:
 
     `score` is the fused retrieval score (higher is better, comparable within one search only); `rank` counts from 1.
     `copies` are other articles that carry the same text: wire copies, counted as one source. `found_at` is the rank of
-    the search where the reader put the evidence into another order, else None.
+    the search where the reader put the evidence into another order, else None. `is_unread` where the reader stopped
+    before it, since what was found ahead of it answers.
     """
 
     passage: Passage
@@ -189,6 +190,7 @@ class Evidence:
     rank: int
     copies: tuple[ArticleRef, ...] = ()
     found_at: int | None = None
+    is_unread: bool = False
 
     def __post_init__(self) -> None:
         if min(self.rank, self.prior_rank) < 1:

@@ -87,21 +87,13 @@ def read_evidence(
     """
     reader = library.reader or OverlapReader(library.embedder, library.rarity)
     asked = question.text if is_part else question_in_full(question)
-    reading = reader.read(
-        asked,
-        [without_questions(as_read(piece.passage), question) for piece in evidence],
-        short_answers=answer_type(question.complete) in _SHORT_ANSWERS,
-    )
-    texts = _texts_of(library, evidence)
-    found = [
-        candidate
-        for piece, read in zip(evidence, reading.passages, strict=True)
-        if not names_nowhere(library, question, piece.passage)
-        for candidate in _candidates(piece, read.sentences, reader, 0.0 if is_part else math.log(piece.prior_rank))
-        if may_answer(question, candidate, texts.get(piece.passage.article.id, ""))
-    ]
-    ranked = sorted(found, key=lambda c: (-c.score, c.evidence.prior_rank, c.span.start))
-    confidence = reader.confidence_of(ranked[0].score) if ranked else 0.0
+    read = _ReadSentences(library, question, reader, asked=asked, is_part=is_part)
+    read.add([piece for piece in evidence if is_part or not piece.is_unread])
+    # What was taken for an answer may be a question, or about somebody else: then the rest is read, too.
+    unread = [piece for piece in evidence if piece.is_unread]
+    if unread and not is_part and read.confidence < reader.sure_at:
+        read.add(unread)
+    ranked, confidence = read.ranked, read.confidence
     answers, is_sure = confidence >= reader.answer_at, confidence >= reader.sure_at
     again, certainty = None, reader.certainty
     if ranked and certainty is not None and confidence >= certainty.read_from:
@@ -119,6 +111,43 @@ def read_evidence(
         shown_within=reader.shown_within,
         again=again,
     )
+
+
+class _ReadSentences:
+    """The sentences that may answer, of all passages that were read so far."""
+
+    def __init__(
+        self, library: Library, question: Question, reader: SentenceReader, *, asked: str, is_part: bool
+    ) -> None:
+        self._library, self._question, self._reader = library, question, reader
+        self._asked, self._is_part = asked, is_part
+        self.ranked: list[Candidate] = []
+
+    @property
+    def confidence(self) -> float:
+        """How probably the best one answers."""
+        return self._reader.confidence_of(self.ranked[0].score) if self.ranked else 0.0
+
+    def add(self, pieces: Sequence[Evidence]) -> None:
+        """Read these passages, too."""
+        question, library = self._question, self._library
+        reading = self._reader.read(
+            self._asked,
+            [without_questions(as_read(piece.passage), question) for piece in pieces],
+            short_answers=answer_type(question.complete) in _SHORT_ANSWERS,
+        )
+        texts = _texts_of(library, pieces)
+        for piece, read in zip(pieces, reading.passages, strict=True):
+            if names_nowhere(library, question, piece.passage):
+                continue
+            behind = 0.0 if self._is_part else math.log(piece.prior_rank)
+            told = texts.get(piece.passage.article.id, "")
+            self.ranked += (
+                one
+                for one in _candidates(piece, read.sentences, self._reader, behind)
+                if may_answer(question, one, told)
+            )
+        self.ranked.sort(key=lambda c: (-c.score, c.evidence.prior_rank, c.span.start))
 
 
 def _read_again(

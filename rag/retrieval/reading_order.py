@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from rag.models.reader.sentence_reader import SentenceReader
 from rag.models.reader.windows import ReadPassage
+from rag.question.answer_type import answer_form, answer_type
+from rag.question.differing_figures import asked_for_figures
 from rag.question.question_echo import heading_asks, without_asking
 from rag.question.search_plan import asks_for_the_present, period_of
 from rag.storage.library import Library
@@ -17,6 +20,12 @@ READ = 12
 """So many of the best passages are read. With 20 or 30 no more are right in front: what lies that far behind is rarely
 about the matter, however well it reads (wikinews-qa and realtimeqa, development halves)."""
 
+IN_A_TURN = 4
+"""So many are read before it is asked whether one of them answers surely, and so many more if none does.
+
+Of 12 passages 6.7 are read so for a question of the development half of wikinews-qa; the one in front is the same for
+.996 of 242 questions, and .03 of them lose a quote that came near enough to be shown beside it."""
+
 
 def best_first(
     library: Library, question: Question, evidence: Sequence[Evidence], *, now: datetime | None = None
@@ -25,32 +34,55 @@ def best_first(
 
     A period that the question names, counted from `now` (by default this moment), still leads. As it was found where
     the question asks for the present, and where the library has no reader, or a reranker of its own. Of more than
-    `READ` the others stay behind them. Ranks count anew, and scores stay with the ranks; `Evidence.prior_rank` keeps
-    the place in the search.
+    `READ` the others stay behind them, and so do those that need not be read any more, which are marked. Ranks count
+    anew, and scores stay with the ranks; `Evidence.prior_rank` keeps the place in the search.
     """
     reader = library.reader
     is_of_the_present = asks_for_the_present(question.complete)
     if reader is None or library.reranker is not None or is_of_the_present or not evidence:
         return tuple(evidence)
-    first = evidence[:READ]
-    read = reader.read(
-        question_in_full(question), [without_questions(as_read(piece.passage), question) for piece in first]
-    )
-    believed = [
-        (passage.score - reader.rank_weight * math.log(piece.prior_rank), piece)
-        for passage, piece in zip(read.passages, first, strict=True)
-    ]
     period = period_of(question, now or datetime.now(UTC), library.archive.outlets())
 
-    def place(pair: tuple[float, Evidence]) -> tuple[bool, float, int]:
-        score, piece = pair
-        is_outside = period is not None and not period.holds(piece.passage.article.believed)
-        return is_outside, -score, piece.prior_rank
+    def is_outside(piece: Evidence) -> bool:
+        return period is not None and not period.holds(piece.passage.article.believed)
 
-    ordered = [piece for _, piece in sorted(believed, key=place)]
-    places = enumerate(zip([*ordered, *evidence[READ:]], evidence, strict=True), start=1)
+    first = sorted(evidence[:READ], key=lambda piece: (is_outside(piece), piece.prior_rank))
+    read = _read_in_turn(reader, question, first)
+    by_belief = sorted(read, key=lambda pair: (is_outside(pair[0]), -pair[1], pair[0].prior_rank))
+    unread = [replace(piece, is_unread=True) for piece in first[len(read) :]]
+    ordered = [*(piece for piece, _ in by_belief), *unread, *evidence[READ:]]
     return tuple(
-        replace(piece, rank=rank, score=place.score, found_at=piece.prior_rank) for rank, (piece, place) in places
+        replace(piece, rank=rank, score=place.score, found_at=piece.prior_rank)
+        for rank, (piece, place) in enumerate(zip(ordered, evidence, strict=True), start=1)
+    )
+
+
+def _read_in_turn(
+    reader: SentenceReader, question: Question, pieces: Sequence[Evidence]
+) -> list[tuple[Evidence, float]]:
+    """The pieces up to where nobody needs to be warned of the best, and how far each is believed."""
+    believed: list[tuple[Evidence, float]] = []
+    asked, step = question_in_full(question), READ if _is_made_of_several(question) else IN_A_TURN
+    for start in range(0, len(pieces), step):
+        turn = pieces[start : start + step]
+        read = reader.read(asked, [without_questions(as_read(piece.passage), question) for piece in turn])
+        best = 0.0
+        for passage, piece in zip(read.passages, turn, strict=True):
+            behind = reader.rank_weight * math.log(piece.prior_rank)
+            believed.append((piece, passage.score - behind))
+            best = max([best, *(reader.confidence_of(one.score - behind) for one in passage.sentences)])
+        if best >= reader.sure_at:
+            break
+    return believed
+
+
+def _is_made_of_several(question: Question) -> bool:
+    """Whether one passage is not enough, however sure: a list has items elsewhere, a figure may be told otherwise."""
+    asked = question.complete
+    return (
+        answer_form(asked) == "several"
+        or answer_type(asked) in ("number", "measure")
+        or asked_for_figures(question) is not None
     )
 
 

@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rag.answering.sentence_reading import read_evidence
-from rag.retrieval.reading_order import READ, best_first
+from rag.retrieval.reading_order import IN_A_TURN, READ, best_first
 from rag.retrieval.retrieve import retrieve
 from rag.storage.library import Library
 from rag.testing import make_article
-from rag.types import Evidence, Question
+from rag.types import Evidence, Passage, Question, Span
 from tests.rag.makers import library_with
 from tests.rag.scripted_reader import ScriptedReader
 
@@ -68,7 +68,8 @@ def test_what_answers_does_not_depend_on_the_order(library: Library, found: tupl
     reader.rank_weight = 0.2
     before = read_evidence(library, ASKED, found)
     after = read_evidence(library, ASKED, best_first(library, ASKED, found))
-    assert [(one.text, one.score) for one in after.ranked] == [(one.text, one.score) for one in before.ranked]
+    read = [(one.text, one.score) for one in after.ranked]
+    assert read == [(one.text, one.score) for one in before.ranked][: len(read)]
     assert after.confidence == before.confidence
 
 
@@ -115,4 +116,71 @@ def test_what_lies_far_behind_is_not_read(library: Library, found: tuple[Evidenc
     many = tuple(Evidence(passage=found[0].passage, score=1 / rank, rank=rank) for rank in range(1, READ + 4))
     library.reader = reader = ScriptedReader({})
     assert [piece.prior_rank for piece in best_first(library, ASKED, many)][READ:] == [READ + 1, READ + 2, READ + 3]
-    assert len(reader.read_passages) == READ
+    assert len(reader.every_passage) == READ
+
+
+BUYERS = (
+    "Adby",
+    "Belton",
+    "Corby",
+    "Dunham",
+    "Elby",
+    "Farnby",
+    "Goxhill",
+    "Haxby",
+    "Ingham",
+    "Jarrow",
+    "Kelby",
+    "Lusby",
+)
+
+
+def one_each() -> tuple[Evidence, ...]:
+    """As many passages as are read at all, each of a town of its own."""
+    texts = [f"{town} paid for it." for town in BUYERS]
+    refs = [make_article(text, title=text).ref for text in texts]
+    return tuple(
+        Evidence(
+            passage=Passage(
+                article=ref, position=0, start=0, end=len(text), text=text, sentences=(Span(start=0, end=len(text)),)
+            ),
+            score=1 / rank,
+            rank=rank,
+        )
+        for rank, (text, ref) in enumerate(zip(texts, refs, strict=True), start=1)
+    )
+
+
+def test_what_is_behind_a_sure_answer_is_left_unread(library: Library) -> None:
+    library.reader = reader = ScriptedReader({"Corby": 0.9, "Ingham": 0.95})
+    ordered = best_first(library, ASKED, one_each())
+    assert len(reader.every_passage) == IN_A_TURN
+    assert ordered[0].prior_rank == 3
+    assert [piece.prior_rank for piece in ordered if piece.is_unread] == list(range(IN_A_TURN + 1, READ + 1))
+    read_evidence(library, ASKED, ordered)
+    assert len(reader.every_passage) == 2 * IN_A_TURN
+
+
+def test_reading_goes_on_until_something_answers(library: Library) -> None:
+    library.reader = reader = ScriptedReader({"Farnby": 0.9})
+    assert best_first(library, ASKED, one_each())[0].prior_rank == 6
+    assert len(reader.every_passage) == 2 * IN_A_TURN
+    library.reader = reader = ScriptedReader({"Farnby": 0.7})
+    assert not any(piece.is_unread for piece in best_first(library, ASKED, one_each()))
+    assert len(reader.every_passage) == READ
+
+
+@pytest.mark.parametrize("asked", ["How many boats sank?", "Which towns bought a ferry?", "How long is the ferry?"])
+def test_all_is_read_for_a_list_and_for_figures_that_may_differ(library: Library, asked: str) -> None:
+    library.reader = reader = ScriptedReader({"Adby": 0.9})
+    best_first(library, Question(text=asked), one_each())
+    assert len(reader.every_passage) == READ
+
+
+def test_the_rest_is_read_where_what_seemed_to_answer_is_about_somebody_else(library: Library) -> None:
+    asked = Question(text="What did the ferry cost the town of Goxhill?")
+    library.reader = ScriptedReader({"Belton": 0.95, "Goxhill": 0.9})
+    ordered = best_first(library, asked, one_each())
+    assert any(piece.is_unread for piece in ordered)
+    reading = read_evidence(library, asked, ordered)
+    assert reading.ranked[0].text.startswith("Goxhill")
