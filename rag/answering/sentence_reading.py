@@ -22,7 +22,7 @@ from rag.models.reader.sentence_reader import SentenceReader
 from rag.question.answer_type import answer_form, answer_type
 from rag.question.question_echo import asks, is_stuffed, without_asking
 from rag.retrieval.overlap_reader import OverlapReader
-from rag.retrieval.reading_order import as_read, question_in_full, without_questions
+from rag.retrieval.reading_order import READ, as_read, question_in_full, without_questions
 from rag.storage.index_contract import heading_of
 from rag.storage.library import Library
 from rag.text.calendar_names import MONTHS, WEEKDAYS
@@ -88,9 +88,10 @@ def read_evidence(
     reader = library.reader or OverlapReader(library.embedder, library.rarity)
     asked = question.text if is_part else question_in_full(question)
     read = _ReadSentences(library, question, reader, asked=asked, is_part=is_part)
-    read.add([piece for piece in evidence if is_part or not piece.is_unread])
-    # What was taken for an answer may be a question, or about somebody else: then the rest is read, too.
-    unread = [piece for piece in evidence if piece.is_unread]
+    first = [piece for piece in evidence if is_part or not piece.is_unread]
+    read.add(first)
+    # What was taken for an answer may be a question, or about somebody else: then more is read.
+    unread = [piece for piece in evidence if piece.is_unread][: max(0, READ - len(first))]
     if unread and not is_part and read.confidence < reader.sure_at:
         read.add(unread)
     ranked, confidence = read.ranked, read.confidence

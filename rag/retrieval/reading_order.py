@@ -16,15 +16,19 @@ from rag.question.search_plan import asks_for_the_present, period_of
 from rag.storage.library import Library
 from rag.types import Evidence, Passage, Question
 
-READ = 12
-"""So many of the best passages are read. With 20 or 30 no more are right in front: what lies that far behind is rarely
-about the matter, however well it reads (wikinews-qa and realtimeqa, development halves)."""
+READ = 8
+"""So many of the best passages are read at most: what lies farther behind has to read better by more than it ever does.
+Of 242 questions of the development half of wikinews-qa none had its best sentence there."""
+
+READ_OF_SEVERAL = 12
+"""So many are read where an answer is made of several passages. With 20 or 30 no more are right in front (wikinews-qa
+and realtimeqa, development halves)."""
 
 IN_A_TURN = 4
 """So many are read before it is asked whether one of them answers surely, and so many more if none does.
 
-Of 12 passages 6.7 are read so for a question of the development half of wikinews-qa; the one in front is the same for
-.996 of 242 questions, and .03 of them lose a quote that came near enough to be shown beside it."""
+6.3 passages are read so for a question of the development half of wikinews-qa, where it were 12; the best sentence is
+the same for .996 of 242 questions, and .04 of them lose a quote that came near enough to be shown beside it."""
 
 
 def best_first(
@@ -33,9 +37,9 @@ def best_first(
     """The evidence with what most probably answers in front; a low place in the search weighs against a passage.
 
     A period that the question names, counted from `now` (by default this moment), still leads. As it was found where
-    the question asks for the present, and where the library has no reader, or a reranker of its own. Of more than
-    `READ` the others stay behind them, and so do those that need not be read any more, which are marked. Ranks count
-    anew, and scores stay with the ranks; `Evidence.prior_rank` keeps the place in the search.
+    the question asks for the present, and where the library has no reader, or a reranker of its own. What lies too far
+    behind to be read stays there, and so does what need not be read any more; both are marked. Ranks count anew, and
+    scores stay with the ranks; `Evidence.prior_rank` keeps the place in the search.
     """
     reader = library.reader
     is_of_the_present = asks_for_the_present(question.complete)
@@ -46,11 +50,12 @@ def best_first(
     def is_outside(piece: Evidence) -> bool:
         return period is not None and not period.holds(piece.passage.article.believed)
 
-    first = sorted(evidence[:READ], key=lambda piece: (is_outside(piece), piece.prior_rank))
-    read = _read_in_turn(reader, question, first)
+    most = READ_OF_SEVERAL if _is_made_of_several(question) else READ
+    leading = sorted(evidence, key=lambda piece: (is_outside(piece), piece.prior_rank))
+    read = _read_in_turn(reader, question, leading[:most], step=IN_A_TURN if most == READ else most)
     by_belief = sorted(read, key=lambda pair: (is_outside(pair[0]), -pair[1], pair[0].prior_rank))
-    unread = [replace(piece, is_unread=True) for piece in first[len(read) :]]
-    ordered = [*(piece for piece, _ in by_belief), *unread, *evidence[READ:]]
+    unread = [replace(piece, is_unread=True) for piece in leading[len(read) :]]
+    ordered = [*(piece for piece, _ in by_belief), *unread]
     return tuple(
         replace(piece, rank=rank, score=place.score, found_at=piece.prior_rank)
         for rank, (piece, place) in enumerate(zip(ordered, evidence, strict=True), start=1)
@@ -58,11 +63,11 @@ def best_first(
 
 
 def _read_in_turn(
-    reader: SentenceReader, question: Question, pieces: Sequence[Evidence]
+    reader: SentenceReader, question: Question, pieces: Sequence[Evidence], *, step: int
 ) -> list[tuple[Evidence, float]]:
     """The pieces up to where nobody needs to be warned of the best, and how far each is believed."""
     believed: list[tuple[Evidence, float]] = []
-    asked, step = question_in_full(question), READ if _is_made_of_several(question) else IN_A_TURN
+    asked = question_in_full(question)
     for start in range(0, len(pieces), step):
         turn = pieces[start : start + step]
         read = reader.read(asked, [without_questions(as_read(piece.passage), question) for piece in turn])
