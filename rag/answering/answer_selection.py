@@ -132,14 +132,23 @@ def select_quotes(
     if again is not None:
         within = (SURE_WITHIN if reading.is_sure else UNSURE_WITHIN) * reading.shown_within
         probable = again.worth_showing(probable[:READ_AGAIN], within=within)
-    vectors = embedder.embed_passages([candidate.text for candidate in probable])
-    kept: list[int] = []
-    for i, candidate in enumerate(probable):
+    return _unlike(embedder, probable, most=min(limit, MOST_QUOTES[form]))
+
+
+def _unlike(embedder: Embedder, quotes: Sequence[Candidate], *, most: int) -> list[Candidate]:
+    """The first of the quotes, so many at most, without those that say the same as an earlier one."""
+    vectors = list(embedder.embed_passages([quote.text for quote in quotes[:most]])) if len(quotes) > 1 else []
+    kept = list(range(min(1, len(quotes))))
+    for i, quote in enumerate(quotes[1:], start=1):
+        if len(kept) >= most:
+            break
+        if i == len(vectors):
+            vectors += list(embedder.embed_passages([quote.text]))
         near = [k for k in kept if float(vectors[i] @ vectors[k]) > SAME_SENTENCE_COSINE]
         # Near in meaning, but another figure or name: a reader learns something.
-        if len(kept) < min(limit, MOST_QUOTES[form]) and all(differ(candidate.text, probable[k].text) for k in near):
+        if all(differ(quote.text, quotes[k].text) for k in near):
             kept.append(i)
-    return [probable[i] for i in kept]
+    return [quotes[i] for i in kept]
 
 
 def _quote_reader(library: Library, asked: str) -> QuoteReader | None:

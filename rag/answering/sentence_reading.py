@@ -175,11 +175,15 @@ def _next_score(embedder: Embedder, ranked: Sequence[Candidate]) -> float:
     is no rival of the best sentence."""
     best = ranked[0]
     others = [one for one in ranked if one.evidence.passage.article.id != best.evidence.passage.article.id][:OTHERS]
-    first, *vectors = embedder.embed_passages([best.text, *(one.text for one in others)])
-    scores = (
-        one.score for one, vector in zip(others, vectors, strict=True) if float(vector @ first) < SAME_MATTER_COSINE
-    )
-    return max(scores, default=NOBODY_ELSE)
+    if not others:
+        return NOBODY_ELSE
+    first, vector = embedder.embed_passages([best.text, others[0].text])
+    for number, other in enumerate(others):
+        if number > 0:
+            (vector,) = embedder.embed_passages([other.text])
+        if float(vector @ first) < SAME_MATTER_COSINE:
+            return other.score
+    return NOBODY_ELSE
 
 
 def _near(ranked: Sequence[Candidate], within: float) -> tuple[Candidate, ...]:
