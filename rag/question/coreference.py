@@ -49,10 +49,13 @@ _OF_A_THING = re.compile(
     r"|\b(?:about|of|to|for|against|in|from|with|behind|into|on|after|before)\s+(?:it|them)\b|\b(?:it|them)\W*$",
     re.IGNORECASE,
 )
+# Who does it and what it is done to are two: "What can it do about it?"; else it would be done to "itself".
+_DOES_IT_TO_IT = re.compile(r"^(?P<ahead>.*?)\bit\b(?P<between>.+)\bit(?P<behind>\W*)$", re.IGNORECASE)
 _WHAT_ABOUT = re.compile(
     r"^\W*(?:(?:and|but|so)\s+)?(?:(?:what|how)\s+about\s+)?(?P<other>.{2,60}?)(?:\s*,?\s*(?:too|then))?\W*$",
     re.IGNORECASE,
 )
+_ONE = re.compile(r"\s+ones?$", re.IGNORECASE)
 _IS_WHAT_ABOUT = re.compile(r"^\W*(?:and|but|so|what\s+about|how\s+about)\b", re.IGNORECASE)
 
 
@@ -77,6 +80,8 @@ def resolved(text: str, earlier: Sequence[str]) -> str:
         return told
     if (other := _what_about(text)) is not None:
         return _asked_about(other, earlier) or text
+    if _DOES_IT_TO_IT.search(text):
+        return _doer_and_thing(text, earlier[-1])
     mentions = [_mentions(question) for question in reversed(earlier)]
     is_of_a_thing = _OF_A_THING.search(text) is not None
 
@@ -89,6 +94,16 @@ def resolved(text: str, earlier: Sequence[str]) -> str:
         return f"{meant}’s" if is_possessive else meant  # noqa: RUF001
 
     return _POINTER.sub(replacement, text)
+
+
+def _doer_and_thing(text: str, earlier: str) -> str:
+    """The question with the earlier one's agent as who does it, and its thing as what it is done to; as it is where
+    that does not name both."""
+    mentions = _mentions(earlier)
+    found = _DOES_IT_TO_IT.search(text)
+    if found is None or not (mentions.agents and mentions.things):
+        return text
+    return f"{found['ahead']}{mentions.agents[0]}{found['between']}{mentions.things[-1]}{found['behind']}"
 
 
 def subject_of(questions: Sequence[str]) -> str:
@@ -210,7 +225,15 @@ def _asked_about(other: str, earlier: Sequence[str]) -> str:
     for question in earlier:
         named = sorted(_names(question), key=lambda found: _is_country(found[0]) != is_country)
         for name, start in named[:1]:
-            return (
-                re.sub(r"\bthe\s+$", "", question[:start], flags=re.IGNORECASE) + other + question[start + len(name) :]
-            )
+            ahead, behind = question[:start], question[start + len(name) :]
+            if _is_of_a_noun(ahead, behind):
+                return ahead + _ONE.sub("", other).removeprefix("the ") + behind
+            return "" if _ONE.search(other) else re.sub(r"\bthe\s+$", "", ahead, flags=re.IGNORECASE) + other + behind
     return ""
+
+
+def _is_of_a_noun(ahead: str, behind: str) -> bool:
+    """Whether a name says which of several, as in "the Indian election", and is not who does or is something."""
+    words = ahead.casefold().split()
+    is_determined = bool(words) and words[-1] in ("the", "a", "an")
+    return is_determined and words[-2:-1] != [] and words[-2] not in _INVERTED and bool(re.match(r"\s+[a-z]", behind))

@@ -19,6 +19,12 @@ from rag.types import Question
         ("What does China think of the treaty?", "When was it signed?", "When was the treaty signed?"),
         ("Did the Bank of Lorne cut its rate?", "Why did it do that?", "Why did the Bank of Lorne do that?"),
         ("What did Boeing find?", "What did its engineers say?", "What did Boeing’s engineers say?"),  # noqa: RUF001
+        # Who does it, and what it is done to.
+        ("What did Japan say of the pact?", "What can it do about it?", "What can Japan do about the pact?"),
+        # Which of several.
+        ("Who won the Italian election?", "And the Dutch one?", "Who won the Dutch election?"),
+        ("What caused the Lorne outage?", "and Elmford?", "What caused the Elmford outage?"),
+        ("Why did the Fed cut rates?", "And Japan?", "Why did Japan cut rates?"),
         # Things, named or described.
         ("What caused the CrowdStrike outage?", "How long did it last?", "How long did the CrowdStrike outage last?"),
         ("How many people did the flood in Lorne kill?", "What caused it?", "What caused the flood?"),
@@ -57,6 +63,8 @@ def test_a_pointer_is_told(earlier: str, text: str, told: str) -> None:
         ("Which papers reported the outage?", "And when was that?"),
         ("What caused the outage?", "How many were hurt?"),
         ("Who resigned?", "Why did she resign?"),
+        ("How many boats sank in the storm?", "What can it do about it?"),  # who?
+        ("What did Japan say?", "And the Dutch one?"),  # one of what?
     ],
 )
 def test_what_the_conversation_does_not_name_stays_a_pointer(earlier: str, text: str) -> None:
