@@ -181,8 +181,7 @@ class Evidence:
 
     `score` is the fused retrieval score (higher is better, comparable within one search only); `rank` counts from 1.
     `copies` are other articles that carry the same text: wire copies, counted as one source. `found_at` is the rank of
-    the search where the reader put the evidence into another order, else None. `is_unread` where the reader stopped
-    before it: what was found ahead of it answers, or it lies too far behind.
+    the search where the reader put the evidence into another order, else None; `is_unread` where it stopped before it.
     """
 
     passage: Passage
