@@ -254,7 +254,7 @@ def _full_stop_ends(line: str, start: int, stop: int, following: int) -> bool:
     next_word = _next_word(line, following)
     is_initial = len(next_word) == 1 and line.startswith(".", following + 1)
     starts_sentence = next_word.lower() in _STARTERS and not is_initial
-    if not line[start : stop - len(word)].strip(" \t-–•*") and _is_list_number(word):
+    if stop - start < _LOOK_BACK and not line[start : stop - len(word)].strip(" \t-–•*") and _is_list_number(word):
         return False
     if word.isdigit():
         return not (len(word) <= 2 and _MONTHS_AFTER_ORDINAL.match(line, following))

@@ -174,3 +174,8 @@ def test_hostile_repetition_is_covered_to_its_last_character(unit: str) -> None:
     spans = split_sentences(text)
     assert spans[0].start == 0
     assert spans[-1].end == len(text)
+
+
+def test_a_line_of_abbreviations_is_one_sentence_however_long_it_is() -> None:
+    line = "Mr. " * 300_000
+    assert len(list(split_sentences(line))) == 1
