@@ -79,7 +79,7 @@ def test_the_story_of_a_cited_article_is_one_step_away(readers: Readers, app: st
 def test_a_story_that_is_not_there_is_told_so(readers: Readers, app: str) -> None:
     page = readers(address=app).page
     page.goto(f"{app}/#story=0000000000000000")
-    expect(page.locator("#nd-story-place")).to_contain_text("no article")
+    expect(page.locator("#nd-story-place")).to_contain_text("no such story here")
 
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS)
